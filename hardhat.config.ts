@@ -1,0 +1,39 @@
+import { createRequire } from "node:module";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+import typechainPlugin from "./scripts/build/typechain.js";
+
+const require = createRequire(import.meta.url);
+
+/** Below the 2^24 cap of a transaction; a fixed limit spares the ten times slower estimate. */
+const GAS_LIMIT = 16_000_000n;
+
+export default defineConfig({
+  plugins: [toolbox, typechainPlugin],
+  paths: {
+    sources: ["./contracts", "./scripts/devnet/contracts"],
+    tests: { mocha: "./test", solidity: "./test/contracts" },
+  },
+  solidity: {
+    compilers: [
+      {
+        version: "0.8.28",
+        path: require.resolve("solc/soljson.js"),
+        settings: { optimizer: { enabled: true, runs: 200 }, evmVersion: "cancun" },
+      },
+    ],
+  },
+  typechain: { dontOverrideCompile: true },
+  networks: {
+    world: { type: "edr-simulated", chainType: "l1", chainId: 31337, gas: GAS_LIMIT, blockGasLimit: 60_000_000n },
+    second: { type: "edr-simulated", chainType: "l1", chainId: 31337, gas: GAS_LIMIT, blockGasLimit: 60_000_000n },
+  },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: {
+      fsPermissions: { readDirectory: ["node_modules"] },
+      gasLimit: 300_000_000n,
+      fuzz: { seed: process.env.SEED ?? "0x1234", runs: 256 },
+    },
+  },
+});

@@ -1,14 +1,14 @@
 import { UsageError } from "../errors.js";
 import { type Asset, ASSETS, type Market, MARKETS, PERP_FEE, POOL_NAMES, POOLS, type Prices } from "./assets.js";
 import { ARBITRAGE_MARGIN } from "./deploy/mover.js";
-import { DEFAULT_RULES, type FeedRule, isDue, type LastRound } from "./feed-rules.js";
+import { DEFAULT_RULES, type FeedRule, isDue } from "./feed-rules.js";
 import { makerHoldings, makerProfit } from "./makers.js";
 import { fromWad, toAnswer } from "./math.js";
 import { noiseTrades } from "./noise.js";
 import { iso, type PricePath } from "./path.js";
 import { createRandom } from "./random.js";
 import { DAY, HOUR, latestTime, QUARTER } from "./time.js";
-import { finishPerps, type Perp, perpMove, play, type Round, roundOf, type Spot, spotMove } from "./venues.js";
+import { finishPerps, isNear, look, type Look, type Perp, perpMove, play, type Round, roundOf, type Spot, spotMove } from "./venues.js";
 import type { World } from "./world.js";
 
 export interface DriverOptions {
@@ -52,13 +52,12 @@ export async function createDriver(world: World, path: PricePath, options: Drive
   const rounds: Record<Asset, number> = { ETH: 0, BTC: 0, ALT: 0, USDC: 0 };
   const before = { makers: await makerHoldings(world), ...(await traderProfits(world)) };
 
-  async function dueRounds(quote: Partial<Prices>, time: number): Promise<Round[]> {
+  async function dueRounds(seen: Look, quote: Partial<Prices>, time: number): Promise<Round[]> {
     const due: Round[] = [];
     for (const asset of ASSETS) {
       const price = quote[asset];
       if (price === undefined) continue;
-      const last = await lastRound(world, asset);
-      if (!isDue(rules[asset], last, toAnswer(price), time)) continue;
+      if (!isDue(rules[asset], seen.rounds[asset], toAnswer(price), time)) continue;
       due.push(await roundOf(world, asset, price));
       rounds[asset] += 1;
     }
@@ -72,12 +71,14 @@ export async function createDriver(world: World, path: PricePath, options: Drive
     const next = now + QUARTER;
     const time = Math.max(next, (await latestTime(world.connection)) + 1);
     const quote = path.quoteAt(next);
+    const seen = await look(world);
     const noises = trade.noise ? noiseTrades(world, random, quote) : [];
     const spots = trade.arbitrage ? spotMoves(world, quote) : [];
     const perps = trade.arbitrage ? perpMoves(world, quote) : {};
-    const moment = { rounds: await dueRounds(quote, time), noises, spots, perps: Object.values(perps) };
+    const moment = { rounds: await dueRounds(seen, quote, time), noises, spots, perps: Object.values(perps) };
     if (Object.values(moment).some((part) => part.length > 0)) await play(world, moment, time);
-    if (trade.arbitrage) await finishPerps(world, perps);
+    const far = MARKETS.some((market) => perps[market] !== undefined && !isNear(perps[market], seen.perpSqrtX96[market]));
+    if (far) await finishPerps(world, perps);
     now = next;
     if (trade.arbitrage && now - toppedUp >= DAY) {
       await world.mover?.topUp(ARBITRAGE_MARGIN);
@@ -112,11 +113,6 @@ export async function createDriver(world: World, path: PricePath, options: Drive
       };
     },
   };
-}
-
-async function lastRound({ feeds }: World, asset: Asset): Promise<LastRound> {
-  const { answer, updatedAt } = await feeds[asset].aggregator.latestRoundData();
-  return { answer, updatedAt: Number(updatedAt) };
 }
 
 /** Arbitrage stops where the fee eats the gain. A pool of an asset in a gap is left alone. */

@@ -21,7 +21,7 @@ export const REGIMES: { readonly calm: Regime; readonly stressed: Regime } = {
 /** Degrees of freedom of Student's t: hourly returns of real assets have tails about like that. */
 const TAIL_DEGREES = 5;
 const HOURS_A_YEAR = 8760;
-const FIRST_PRICES: Prices = { ETH: 2300, BTC: 42_000, ALT: 15, USDC: 1 };
+export const FIRST_PRICES: Prices = { ETH: 2300, BTC: 42_000, ALT: 15, USDC: 1 };
 
 type Triple = [number, number, number];
 
@@ -33,13 +33,15 @@ export function generatePath(options: {
   alt?: string;
   /** Where the warm-up begins. */
   start?: number;
+  /** The prices to begin with. */
+  first?: Prices;
 }): PricePath {
-  const { seed, days, warmUpDays = 30, alt = DEFAULT_ALT, start = DEFAULT_START } = options;
+  const { seed, days, warmUpDays = 30, alt = DEFAULT_ALT, start = DEFAULT_START, first = FIRST_PRICES } = options;
   const random = createRandom(seed);
   const scored = start + warmUpDays * DAY;
   const shift = regimeShift(scored, days);
-  const rows: Prices[] = [FIRST_PRICES];
-  let last = FIRST_PRICES;
+  const rows: Prices[] = [first];
+  let last = first;
   for (let time = start + HOUR; time <= scored + days * DAY; time += HOUR) {
     const regime = time > shift ? REGIMES.stressed : REGIMES.calm;
     const factor = cholesky(regime);

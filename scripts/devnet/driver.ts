@@ -15,6 +15,8 @@ export interface DriverOptions {
   /** Of the noise trades. */
   seed: number;
   rules?: Partial<Record<Asset, FeedRule>>;
+  /** Free collateral in USDC that the arbitrageur tops up to once a day. */
+  margin?: bigint;
 }
 
 /** USD gained since the driver was made, each trade at the path's price when it was done. */
@@ -45,6 +47,7 @@ const SETTLE = 2 * HOUR;
 
 export async function createDriver(world: World, path: PricePath, options: DriverOptions): Promise<Driver> {
   const rules = { ...DEFAULT_RULES, ...options.rules };
+  const { margin = ARBITRAGE_MARGIN } = options;
   const random = createRandom(options.seed);
   const chainTime = await latestTime(world.connection);
   let now = Math.max(path.start, path.start + Math.floor((chainTime - path.start) / QUARTER) * QUARTER);
@@ -75,15 +78,14 @@ export async function createDriver(world: World, path: PricePath, options: Drive
     const noises = trade.noise ? noiseTrades(world, random, quote) : [];
     const spots = trade.arbitrage ? spotMoves(world, quote) : [];
     const perps = trade.arbitrage ? perpMoves(world, quote) : {};
-    const moment = { rounds: await dueRounds(seen, quote, time), noises, spots, perps: Object.values(perps) };
-    if (Object.values(moment).some((part) => part.length > 0)) await play(world, moment, time);
+    const topUp = trade.arbitrage && next - toppedUp >= DAY;
+    if (topUp) toppedUp = next;
+    const parts = { rounds: await dueRounds(seen, quote, time), noises, spots, perps: Object.values(perps) };
+    const eventful = topUp || Object.values(parts).some((part) => part.length > 0);
+    if (eventful) await play(world, topUp ? { ...parts, margin } : parts, time);
     const far = MARKETS.some((market) => perps[market] !== undefined && !isNear(perps[market], seen.perpSqrtX96[market]));
     if (far) await finishPerps(world, perps);
     now = next;
-    if (trade.arbitrage && now - toppedUp >= DAY) {
-      await world.mover?.topUp(ARBITRAGE_MARGIN);
-      toppedUp = now;
-    }
   }
 
   return {

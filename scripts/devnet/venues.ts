@@ -14,6 +14,8 @@ export type Perp = MarketMover.PerpStruct;
 
 /** Everything that the market does in one block. */
 export interface Moment {
+  /** Free collateral in USDC that the arbitrageur is to have on the perp venue. */
+  margin?: bigint;
   rounds?: Round[];
   noises?: Noise[];
   spots?: Spot[];
@@ -44,9 +46,9 @@ function moverOf({ mover }: World): MarketMover {
 /** Send one moment, at a given time or at the node's own; no receipt is read: the node refuses what reverts. */
 export async function play(world: World, moment: Moment, time?: number): Promise<void> {
   const mover = moverOf(world);
-  const { rounds = [], noises = [], spots = [], perps = [] } = moment;
+  const { margin = 0n, rounds = [], noises = [], spots = [], perps = [] } = moment;
   if (time !== undefined) await setNextTime(world.connection, time);
-  const data = mover.interface.encodeFunctionData("step", [rounds, noises, spots, perps]);
+  const data = mover.interface.encodeFunctionData("step", [margin, rounds, noises, spots, perps]);
   const from = world.signers.arbitrageur.address;
   const to = await mover.getAddress();
   await world.connection.provider.request({ method: "eth_sendTransaction", params: [tx(from, to, data)] });

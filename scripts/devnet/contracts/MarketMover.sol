@@ -79,13 +79,16 @@ contract MarketMover is IUniswapV3SwapCallback {
         _;
     }
 
-    /// @notice One moment of the market: oracle rounds first, then noise, then arbitrage.
+    /// @notice One moment of the market: margin first, then oracle rounds, then noise, then arbitrage.
+    /// @param margin Free collateral on Perp v2 to have before trading; zero leaves it as it is.
     function step(
+        uint256 margin,
         Round[] calldata rounds,
         Noise[] calldata noises,
         Spot[] calldata spots,
         Perp[] calldata perps
     ) external onlyOperator {
+        if (margin != 0) _topUp(margin);
         for (uint256 i; i < rounds.length; ++i) {
             IFeed feed = IFeed(rounds[i].aggregator);
             feed.submit(feed.latestRound() + 1, rounds[i].answer);
@@ -115,18 +118,17 @@ contract MarketMover is IUniswapV3SwapCallback {
         for (uint256 i; i < pools.length; ++i) (sqrtPrices[i], , , , , , ) = ISpotPool(pools[i]).slot0();
     }
 
-    /// @notice Raise the margin on Perp v2 to at least `floor` USDC of free collateral.
-    function topUp(uint256 floor) external onlyOperator {
-        uint256 free = PERP_VAULT.getFreeCollateral(address(this));
-        if (free >= floor) return;
-        IMintable(address(USDC)).mint(address(this), floor - free);
-        PERP_VAULT.deposit(address(USDC), floor - free);
-    }
-
     function uniswapV3SwapCallback(int256 amount0, int256 amount1, bytes calldata) external {
         require(msg.sender == trading, NotPool(msg.sender));
         if (amount0 > 0) _pay(ISpotPool(msg.sender).token0(), uint256(amount0));
         if (amount1 > 0) _pay(ISpotPool(msg.sender).token1(), uint256(amount1));
+    }
+
+    function _topUp(uint256 margin) private {
+        uint256 free = PERP_VAULT.getFreeCollateral(address(this));
+        if (free >= margin) return;
+        IMintable(address(USDC)).mint(address(this), margin - free);
+        PERP_VAULT.deposit(address(USDC), margin - free);
     }
 
     function _noise(Noise calldata noise) private returns (int256) {

@@ -24,6 +24,6 @@ export async function deployMover(
   for (const { aggregator } of Object.values(feeds)) {
     await aggregator.changeOracles([], [mover], [feedOwner.address], 1, 1, 0);
   }
-  await mover.topUp(ARBITRAGE_MARGIN);
+  await mover.step(ARBITRAGE_MARGIN, [], [], [], []);
   return mover;
 }

@@ -112,6 +112,8 @@ async function startFork(options: DevnetOptions, url: string, log: (line: string
   }
   const served = await serve(options.port, { url, ...origin });
   try {
+    // Calls at the forked block itself would need the origin's history of hard forks; a block on top does not.
+    await served.connection.networkHelpers.mine();
     log(`Forked chain ${origin.chainId} at ${iso(origin.time)}.`);
     const world = await attachWorld(served.connection, deployment);
     return { served, world, path: world.mover && (await pathFromHere(world, options)) };

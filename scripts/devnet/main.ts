@@ -27,6 +27,7 @@ const command = new Command("devnet")
   .addOption(new Option("--prices <file>", "walk hourly prices of a CSV file (time,BTC,ETH,<ALT>; plain or gzipped)"))
   .addOption(new Option("--from <date>", "with --prices: the day after the warm-up, such as 2024-01-31"))
   .addOption(new Option("--fork <url>", "fork the chain of this node instead of deploying").conflicts(["prices", "from"]))
+  .option("--root <directory>", "keep deployments/ below this directory", ".")
   .addOption(new Option("--deployment <file>", "with --fork: its addresses; default deployments/<chainId>.json"));
 
 function describe({ url, world, file, driver }: Devnet, { speed }: DevnetOptions): string {

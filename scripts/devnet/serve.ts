@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { createServer, type Socket } from "node:net";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { UsageError } from "../errors.js";
@@ -24,18 +26,10 @@ export async function serve(port: number, fork?: { url: string; chainId: number;
           initialDate: new Date((fork.time + 1) * 1000),
           forking: { enabled: true, url: fork.url },
         };
+  await ensureFree(port);
   const server = await network.createServer({ network: "world", override }, HOST, port);
-  let listening: { port: number };
-  try {
-    listening = await server.listen();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new UsageError(
-      `Port ${port} is taken, perhaps by another devnet.`,
-      "Stop that process, or choose another port with --port.",
-      error,
-    );
-  }
+  const listening = await server.listen();
+  const hangUp = watchSockets(listening.port);
   const url = `http://${HOST}:${listening.port}`;
   const connection = await network.create({ network: "local", override: { url } });
   return {
@@ -43,9 +37,45 @@ export async function serve(port: number, fork?: { url: string; chainId: number;
     connection,
     async close() {
       await connection.close();
-      await server.close();
+      const closed = server.close();
+      hangUp();
+      await closed;
     },
   };
+}
+
+/** A server waits for its clients to leave, which a fork does only after minutes: gives a way to end their connections. */
+function watchSockets(port: number): () => void {
+  const sockets = new Set<Socket>();
+  const remember = (message: unknown) => {
+    const { socket } = message as { socket: Socket };
+    if (socket.localPort !== port) return;
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  };
+  subscribe("net.server.socket", remember);
+  return () => {
+    unsubscribe("net.server.socket", remember);
+    for (const socket of sockets) socket.destroy();
+  };
+}
+
+/** Hardhat's server ends the process when its port is taken, so try the port first. */
+async function ensureFree(port: number): Promise<void> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once("error", reject);
+      probe.listen(port, HOST, resolve);
+    });
+  } catch (error) {
+    throw new UsageError(
+      `Port ${port} cannot be listened at: ${(error as Error).message}.`,
+      "Stop the process that has it, perhaps another devnet, or choose another with --port.",
+      error,
+    );
+  }
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
 }
 
 /** The chain id and the latest block's time of a node. */

@@ -7,7 +7,13 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ILegHost} from "../interfaces/ILegHost.sol";
 import {IPerpV2Leg} from "../interfaces/IPerpV2Leg.sol";
-import {IPerpAccountBalance, IPerpClearingHouse, IPerpExchange, IPerpMarketRegistry, IPerpVault} from "../interfaces/venues/IPerpV2.sol";
+import {
+    IPerpAccountBalance,
+    IPerpClearingHouse,
+    IPerpExchange,
+    IPerpMarketRegistry,
+    IPerpVault
+} from "../interfaces/venues/IPerpV2.sol";
 import {Action, Margin, Order, Size} from "../types/Plan.sol";
 import {LegValue} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
@@ -91,9 +97,10 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
         require(held + order.size <= 0, WouldFlipLong(order.market, held, order.size));
         uint256 base = FixedPointMathLib.abs(order.size);
         uint256 fair = FixedPointMathLib.fullMulDiv(base, mid, 1e18);
-        uint256 bound = order.size < 0
-            ? FixedPointMathLib.mulDivUp(fair, 1e18 - maxSlippage, 1e18)
-            : FixedPointMathLib.mulDiv(fair, 1e18 + maxSlippage, 1e18);
+        uint256 bound =
+            order.size < 0
+                ? FixedPointMathLib.mulDivUp(fair, 1e18 - maxSlippage, 1e18)
+                : FixedPointMathLib.mulDiv(fair, 1e18 + maxSlippage, 1e18);
         _trade(order.market, order.size, bound);
     }
 
@@ -244,7 +251,8 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
 
     function _cash() private view returns (int256) {
         (int256 owed, , ) = accountBalance.getPnlAndPendingFee(address(this));
-        return perpVault.getBalance(address(this)) * _scale + owed - exchange.getAllPendingFundingPayment(address(this));
+        return
+            perpVault.getBalance(address(this)) * _scale + owed - exchange.getAllPendingFundingPayment(address(this));
     }
 
     function _position(address baseToken) private view returns (int256 size, int256 openNotional) {

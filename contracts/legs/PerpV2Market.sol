@@ -26,7 +26,11 @@ library PerpV2Market {
         IPerpMarketRegistry.MarketInfo memory info = registry.getMarketInfoByTrader(address(this), baseToken);
         uint256 base = FixedPointMathLib.abs(size);
         (uint160 sqrtPrice, , , , , , ) = IUniswapV3Pool(info.pool).slot0();
-        uint256 price = FixedPointMathLib.fullMulDiv(FixedPointMathLib.fullMulDiv(sqrtPrice, sqrtPrice, Q96), 1e18, Q96);
+        uint256 price = FixedPointMathLib.fullMulDiv(
+            FixedPointMathLib.fullMulDiv(sqrtPrice, sqrtPrice, Q96),
+            1e18,
+            Q96
+        );
         uint256 notional = FixedPointMathLib.fullMulDivUp(base, FixedPointMathLib.max(price, mid), 1e18);
         gap = FixedPointMathLib.fullMulDivUp(base, FixedPointMathLib.dist(price, mid), 1e18);
         uint256 reserve = FixedPointMathLib.fullMulDiv(IUniswapV3Pool(info.pool).liquidity(), Q96, sqrtPrice);

@@ -215,7 +215,9 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         return UniswapV3Position.sqrtPriceDown(mid0, mid1, _decimals0, _decimals1);
     }
 
-    function _amountsDown(uint160 sqrtPrice) private view returns (uint256 amount0, uint256 amount1, uint256 fees0, uint256 fees1) {
+    function _amountsDown(
+        uint160 sqrtPrice
+    ) private view returns (uint256 amount0, uint256 amount1, uint256 fees0, uint256 fees1) {
         (amount0, amount1) = UniswapV3Position.amountsDown(_tickLower, _tickUpper, _liquidity, sqrtPrice);
         (fees0, fees1) = IUniswapV3Pool(pool).uncollectedDown(_tickLower, _tickUpper);
     }

@@ -16,17 +16,20 @@ library UniswapV3Position {
     /// @notice √(token1 per token0, raw units)·2^96 from two USD prices, rounded down.
     /// @param mid0 USD per whole token0, 1e18
     /// @param mid1 USD per whole token1, 1e18
-    function sqrtPriceDown(uint256 mid0, uint256 mid1, uint8 decimals0, uint8 decimals1) internal pure returns (uint160) {
+    function sqrtPriceDown(
+        uint256 mid0,
+        uint256 mid1,
+        uint8 decimals0,
+        uint8 decimals1
+    ) internal pure returns (uint160) {
         uint256 numerator = mid0 * 10 ** decimals1;
         uint256 denominator = mid1 * 10 ** decimals0;
         // √(n/d)·2^96 = √(n·2^192/d); where n/d exceeds 2^64 the quotient would overflow, so it is scaled by 2^128 there.
-        uint256 sqrtPrice = numerator / (1 << 64) < denominator
-            ? FixedPointMathLib.sqrt(FixedPointMathLib.fullMulDiv(numerator, 1 << 192, denominator))
-            : FixedPointMathLib.sqrt(FixedPointMathLib.fullMulDiv(numerator, Q128, denominator)) << 32;
-        require(
-            sqrtPrice > TickMath.MIN_SQRT_PRICE && sqrtPrice < TickMath.MAX_SQRT_PRICE,
-            PriceOutOfRange(sqrtPrice)
-        );
+        uint256 sqrtPrice =
+            numerator / (1 << 64) < denominator
+                ? FixedPointMathLib.sqrt(FixedPointMathLib.fullMulDiv(numerator, 1 << 192, denominator))
+                : FixedPointMathLib.sqrt(FixedPointMathLib.fullMulDiv(numerator, Q128, denominator)) << 32;
+        require(sqrtPrice > TickMath.MIN_SQRT_PRICE && sqrtPrice < TickMath.MAX_SQRT_PRICE, PriceOutOfRange(sqrtPrice));
         return uint160(sqrtPrice);
     }
 
@@ -46,7 +49,12 @@ library UniswapV3Position {
     ) internal pure returns (uint256 amount0, uint256 amount1) {
         uint160 low = TickMath.getSqrtPriceAtTick(tickLower);
         uint160 high = TickMath.getSqrtPriceAtTick(tickUpper);
-        uint160 inside = sqrtPrice < low ? low : sqrtPrice > high ? high : sqrtPrice;
+        uint160 inside =
+            sqrtPrice < low
+                ? low
+                : sqrtPrice > high
+                    ? high
+                    : sqrtPrice;
         amount0 = SqrtPriceMath.getAmount0Delta(inside, high, liquidity, false);
         amount1 = SqrtPriceMath.getAmount1Delta(low, inside, liquidity, false);
     }
@@ -59,8 +67,8 @@ library UniswapV3Position {
         uint128 liquidity,
         uint160 sqrtPrice
     ) internal pure returns (uint256) {
-        bool inside = sqrtPrice > TickMath.getSqrtPriceAtTick(tickLower) &&
-            sqrtPrice < TickMath.getSqrtPriceAtTick(tickUpper);
+        bool inside =
+            sqrtPrice > TickMath.getSqrtPriceAtTick(tickLower) && sqrtPrice < TickMath.getSqrtPriceAtTick(tickUpper);
         return inside ? FixedPointMathLib.fullMulDiv(liquidity, sqrtPrice, Q96) : 0;
     }
 

@@ -96,11 +96,7 @@ contract Rebalancer is IRebalancer, AccessManaged {
     }
 
     /// @return onlyMargin True if nothing but margin was added, which can hurt nobody and is not asked to reduce anything
-    function _carryOut(
-        Order[] calldata orders,
-        Prices memory prices,
-        bool measured
-    ) private returns (bool onlyMargin) {
+    function _carryOut(Order[] calldata orders, Prices memory prices, bool measured) private returns (bool onlyMargin) {
         uint256 band = _limits.poolBand;
         onlyMargin = true;
         for (uint256 i; i < orders.length; ++i) {
@@ -148,22 +144,21 @@ contract Rebalancer is IRebalancer, AccessManaged {
 
         if (onlyMargin) return;
         uint256 gammaVolatility = _volatilityUp(gammaPart, nav);
-        require(gammaVolatility <= _limits.maxGammaVolatility, GammaTooLarge(gammaVolatility, _limits.maxGammaVolatility));
+        require(
+            gammaVolatility <= _limits.maxGammaVolatility,
+            GammaTooLarge(gammaVolatility, _limits.maxGammaVolatility)
+        );
 
         outcome.reduced = outcome.varianceAfter < outcome.varianceBefore;
         if (outcome.reduced) return;
         uint256 volatility = _volatilityUp(outcome.varianceAfter, nav);
-        bool hedged = _volatilityUp(outcome.varianceUnhedged, nav) < _limits.hedgeFloor ||
-            outcome.varianceAfter <=
-            FixedPointMathLib.fullMulDiv(outcome.varianceUnhedged, 1e18 - _limits.minHedge, 1e18);
+        bool hedged =
+            _volatilityUp(outcome.varianceUnhedged, nav) < _limits.hedgeFloor ||
+                outcome.varianceAfter <=
+                    FixedPointMathLib.fullMulDiv(outcome.varianceUnhedged, 1e18 - _limits.minHedge, 1e18);
         require(
             volatility <= _limits.maxVolatility && hedged,
-            NeitherReducedNorHedged(
-                outcome.varianceBefore,
-                outcome.varianceAfter,
-                outcome.varianceUnhedged,
-                volatility
-            )
+            NeitherReducedNorHedged(outcome.varianceBefore, outcome.varianceAfter, outcome.varianceUnhedged, volatility)
         );
     }
 

@@ -27,4 +27,5 @@ export const THIRD_PARTY_ARTIFACTS = {
   FluxAggregator: "@chainlink/abi/v0.6/FluxAggregator.json",
   EACAggregatorProxy: "@chainlink/abi/v0.6/EACAggregatorProxy.json",
   LinkToken: "@chainlink/abi/v0.4/LinkToken.json",
+  AccessManager: "@openzeppelin/contracts/build/contracts/AccessManager.json",
 } as const;

@@ -8,7 +8,9 @@ function show(value: unknown): string {
 }
 
 function signatureWithArgs(revert: Extract<Revert, { kind: "custom" }>): string {
-  const args = Object.entries(revert.args).map(([name, value]) => (/^\d+$/.test(name) ? show(value) : `${name}: ${show(value)}`));
+  const args = Object.entries(revert.args).map(([name, value]) =>
+    /^\d+$/.test(name) ? show(value) : `${name}: ${show(value)}`,
+  );
   return `${revert.name}(${args.join(", ")})`;
 }
 

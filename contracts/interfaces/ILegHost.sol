@@ -6,6 +6,9 @@ interface ILegHost {
     /// @notice The vault's assets, in the order of every vector.
     function assets() external view returns (address[] memory);
 
+    /// @notice True while an operation is under way.
+    function locked() external view returns (bool);
+
     /// @notice Send idle tokens out, to a venue.
     function pay(address token, address to, uint256 amount) external;
 

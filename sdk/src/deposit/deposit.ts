@@ -58,7 +58,9 @@ async function check(connection: Connection, layout: VaultLayout, at: ReadPoint,
     const [has, needs] = [formatToken(balance, decimals), formatToken(amount, decimals)];
     throw new CrosshedgeError("INSUFFICIENT_BALANCE", `${owner} holds ${has} ${symbol}, but the deposit needs ${needs}.`);
   });
-  return { tokens, amounts, preview: preview.value() };
+  const outcome = preview.outcome();
+  if (!outcome.ok) throw outcome.error.cause;
+  return { tokens, amounts, preview: outcome.value };
 }
 
 function leastShares({ minShares, slippage }: DepositOptions, preview: bigint): bigint {

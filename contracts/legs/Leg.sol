@@ -26,9 +26,10 @@ abstract contract Leg is ILeg {
         _;
     }
 
-    /// @dev A value read in the middle of an operation would be wrong: only the vault may see it.
+    /// @dev A value read in the middle of an operation would be wrong: only the vault and its Rebalancer may see it.
     modifier settled() {
-        require(msg.sender == vault || !ILegHost(vault).locked(), VaultLocked());
+        ILegHost host = ILegHost(vault);
+        require(msg.sender == vault || !host.locked() || msg.sender == host.rebalancer(), VaultLocked());
         _;
     }
 

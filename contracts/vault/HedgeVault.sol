@@ -70,7 +70,7 @@ contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
     address public immutable priceOracle;
     address public immutable covarianceOracle;
     address public immutable settlementToken;
-    address public rebalancer;
+    address public override(IHedgeVault, ILegHost) rebalancer;
 
     /// @notice True for an asset that may be deposited.
     mapping(address asset => bool) public inBasket;

@@ -9,8 +9,8 @@ import {
 } from "@crosshedge/sdk";
 import { type Signer, ZeroAddress } from "ethers";
 import { AccessManager__factory } from "../devnet/generated/index.js";
+import type { Deployment, VaultDeployment } from "../devnet/deployment.js";
 import { ASSET_PARAMETERS, COVARIANCE_PARAMETERS, HEDGED_LIMITS, MAX_SLIPPAGE } from "./parameters.js";
-import type { Deployment, VaultDeployment } from "@crosshedge/sdk";
 
 /** AccessManager role that may send plans. */
 export const KEEPER_ROLE = 1n;

@@ -1,5 +1,5 @@
 import type { BlockTag } from "ethers";
-import { type ConnectOptions, type Connection, openConnection } from "./connection.js";
+import { type Connection, type ConnectOptions, openConnection } from "./connection.js";
 import { type DepositOptions, type DepositReceipt, depositBasket } from "./deposit/deposit.js";
 import { type DepositPreview, previewDepositBasket } from "./deposit/previewDeposit.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";

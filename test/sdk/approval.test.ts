@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { VoidSigner, type Signer } from "ethers";
+import { type Signer, VoidSigner } from "ethers";
 import { network } from "hardhat";
 import { TestToken__factory } from "../../scripts/devnet/generated/own/index.js";
 import { type ApprovalMode, ensureAllowances } from "../../sdk/src/deposit/approval.js";
@@ -34,7 +34,8 @@ describe("sdk: permits and approvals", () => {
 
   it("finds the domain with ERC-5267, and without it by name and version", async () => {
     const { owner, modern, old, odd, strict, at } = await start();
-    const find = async (token: { getAddress(): Promise<string> }) => readPermitDomain(await at(), await token.getAddress(), owner.address);
+    const find = async (token: { getAddress(): Promise<string> }) =>
+      readPermitDomain(await at(), await token.getAddress(), owner.address);
     expect(await find(modern)).to.have.nested.property("domain.name", "Modern");
     expect(await find(old)).to.have.nested.property("domain.version", "2");
     expect(await find(odd)).to.equal(null);
@@ -47,7 +48,10 @@ describe("sdk: permits and approvals", () => {
     const permits = await ensure([modern, old], "auto");
     expect(await provider.getTransactionCount(owner)).to.equal(nonce);
     expect(permits.map(({ value }) => value)).to.deep.equal([100n, 100n]);
-    for (const [token, permit] of [[modern, permits[0]], [old, permits[1]]] as const) {
+    for (const [token, permit] of [
+      [modern, permits[0]],
+      [old, permits[1]],
+    ] as const) {
       if (permit === undefined) throw new Error("no permit");
       const { value, deadline, v, r, s } = permit;
       await (token as typeof modern).permit(owner, SPENDER, value, deadline, v, r, s);

@@ -1,5 +1,12 @@
 import { inspect } from "node:util";
-import { CrosshedgeError, decodeError, decodeRevert, ERROR_CODES, HedgeVault__factory, Rebalancer__factory } from "@crosshedge/sdk";
+import {
+  CrosshedgeError,
+  decodeError,
+  decodeRevert,
+  ERROR_CODES,
+  HedgeVault__factory,
+  Rebalancer__factory,
+} from "@crosshedge/sdk";
 import { expect } from "chai";
 import { Interface, makeError } from "ethers";
 import { contractErrorAdvice } from "../../sdk/src/errors/contractErrorAdvice.js";
@@ -13,10 +20,21 @@ const message = (text: string) => builtin.encodeErrorResult("Error", [text]);
 describe("sdk: errors", () => {
   it("decodes custom errors of several contracts, with their arguments", () => {
     const data = Rebalancer__factory.createInterface().encodeErrorResult("WrongEpoch", [7n, 6n]);
-    const error = decodeError(makeError("call reverted", "CALL_EXCEPTION", { data, action: "call", reason: null, transaction: { to: null, data: "0x12345678" }, invocation: null, revert: null }));
+    const error = decodeError(
+      makeError("call reverted", "CALL_EXCEPTION", {
+        data,
+        action: "call",
+        reason: null,
+        transaction: { to: null, data: "0x12345678" },
+        invocation: null,
+        revert: null,
+      }),
+    );
     expect(error.code).to.equal("CONTRACT_ERROR");
     expect(error.revert).to.deep.include({ kind: "custom", name: "WrongEpoch", args: { expected: 7n, given: 6n } });
-    expect(error.shortMessage).to.equal("The call reverted: WrongEpoch(expected: 7, given: 6): another plan landed first.");
+    expect(error.shortMessage).to.equal(
+      "The call reverted: WrongEpoch(expected: 7, given: 6): another plan landed first.",
+    );
   });
 
   it("decodes the venue's reason inside LegUnreachable", () => {
@@ -69,7 +87,11 @@ describe("sdk: errors", () => {
 
   it("keeps node URLs out of everything that is printed", () => {
     const url = "https://eth.example/v2/SECRET-KEY";
-    const caught = Object.assign(new Error(`request to ${url} failed`), { code: "SERVER_ERROR", request: { url }, cause: new Error(url) });
+    const caught = Object.assign(new Error(`request to ${url} failed`), {
+      code: "SERVER_ERROR",
+      request: { url },
+      cause: new Error(url),
+    });
     const error = decodeError(caught);
     for (const text of [error.message, inspect(error, { depth: 9, showHidden: true }), String(error.cause)]) {
       expect(text).not.to.include("SECRET");
@@ -88,7 +110,8 @@ describe("sdk: errors", () => {
   });
 
   it("explains every error that a deposit, an exit or a plan can meet", () => {
-    const administrative = /^(Not(Rebalancer|ALeg|Operator|Vault)|LengthMismatch|ZeroAddress|TooManyLegs|AlreadyALeg|ForeignLeg|LegNotEmpty|BadAssetSet|AccessManaged(Invalid|Required).*|ERC20Invalid.*|ERC2612.*|ECDSA.*|Invalid(ShortString|AccountNonce)|StringTooLong)$/;
+    const administrative =
+      /^(Not(Rebalancer|ALeg|Operator|Vault)|LengthMismatch|ZeroAddress|TooManyLegs|AlreadyALeg|ForeignLeg|LegNotEmpty|BadAssetSet|AccessManaged(Invalid|Required).*|ERC20Invalid.*|ERC2612.*|ECDSA.*|Invalid(ShortString|AccountNonce)|StringTooLong)$/;
     for (const name of vaultErrors()) {
       if (!administrative.test(name)) expect(contractErrorAdvice(name), name).not.to.equal(undefined);
     }

@@ -6,7 +6,10 @@ import { MockMulticall3__factory, TestToken__factory } from "../../scripts/devne
 import { expectRejection } from "./support.js";
 
 const NOBODY = "0x000000000000000000000000000000000000dEaD";
-const OTHER = new Interface(["function nothing() view returns (uint256)", "function symbol() view returns (uint256, string)"]);
+const OTHER = new Interface([
+  "function nothing() view returns (uint256)",
+  "function symbol() view returns (uint256, string)",
+]);
 
 describe("sdk: multicall", () => {
   async function start() {
@@ -41,7 +44,8 @@ describe("sdk: multicall", () => {
       ]);
       expect(symbol).to.deep.equal({ ok: true, value: "TKN" });
       expect(balance).to.deep.equal({ ok: true, value: 0n });
-      for (const outcome of [missing, noCode, misread]) expect(outcome).to.have.nested.property("error.code", "READ_FAILED");
+      for (const outcome of [missing, noCode, misread])
+        expect(outcome).to.have.nested.property("error.code", "READ_FAILED");
       expect(calls.length).to.equal(through === "Multicall3" ? 1 : 5);
     });
 
@@ -50,9 +54,16 @@ describe("sdk: multicall", () => {
       const { number: blockNumber } = await pinBlock(provider);
       await token.mint(signer, 5n);
       const multicallAddress = through === "Multicall3" ? aggregator : undefined;
-      const [before] = await multicall({ provider, blockNumber, multicall: multicallAddress }, [erc20.totalSupply(address)]);
-      const [after] = await multicall({ provider, blockNumber: blockNumber + 1, multicall: multicallAddress }, [erc20.totalSupply(address)]);
-      expect([before, after]).to.deep.equal([{ ok: true, value: 0n }, { ok: true, value: 5n }]);
+      const [before] = await multicall({ provider, blockNumber, multicall: multicallAddress }, [
+        erc20.totalSupply(address),
+      ]);
+      const [after] = await multicall({ provider, blockNumber: blockNumber + 1, multicall: multicallAddress }, [
+        erc20.totalSupply(address),
+      ]);
+      expect([before, after]).to.deep.equal([
+        { ok: true, value: 0n },
+        { ok: true, value: 5n },
+      ]);
     });
   }
 
@@ -62,7 +73,9 @@ describe("sdk: multicall", () => {
     const at = { provider, blockNumber: await provider.getBlockNumber(), multicall: aggregator };
     const [outcome] = await multicall(at, [interfaceCall<boolean>(abi, address, "transfer", NOBODY, 9n)]);
     expect(outcome).to.have.nested.property("error.revert.name", "ERC20InsufficientBalance");
-    expect(outcome).to.have.nested.property("error.shortMessage").that.matches(/^transfer\(\) of 0x.*failed/);
+    expect(outcome)
+      .to.have.nested.property("error.shortMessage")
+      .that.matches(/^transfer\(\) of 0x.*failed/);
   });
 
   it("collects reads of any shape in a batch, and says when one is read too early", async () => {
@@ -81,7 +94,10 @@ describe("sdk: multicall", () => {
     const at = { provider, blockNumber: await provider.getBlockNumber(), multicall: NOBODY };
     await expectRejection(multicall(at, [erc20.symbol(address)]), "BAD_ARGUMENT", /no Multicall3/);
     const dead = new JsonRpcProvider("http://127.0.0.1:9/SECRET", 1, { staticNetwork: true });
-    const error = await expectRejection(multicall({ provider: dead, blockNumber: 1 }, [erc20.symbol(address)]), "NETWORK");
+    const error = await expectRejection(
+      multicall({ provider: dead, blockNumber: 1 }, [erc20.symbol(address)]),
+      "NETWORK",
+    );
     expect(error.message + String(error.cause)).not.to.include("SECRET");
     dead.destroy();
   });

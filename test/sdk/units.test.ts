@@ -1,4 +1,13 @@
-import { formatPercent, formatToken, formatUsd, isqrt, parsePercent, parseToken, parseUsd, usdValue } from "@crosshedge/sdk";
+import {
+  formatPercent,
+  formatToken,
+  formatUsd,
+  isqrt,
+  parsePercent,
+  parseToken,
+  parseUsd,
+  usdValue,
+} from "@crosshedge/sdk";
 import { expect } from "chai";
 import fc from "fast-check";
 import { expectCode } from "./support.js";

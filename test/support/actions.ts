@@ -58,5 +58,5 @@ export async function balancesOf(f: Fixture, address: string): Promise<bigint[]>
 export async function worthOf(f: Fixture, amounts: bigint[]): Promise<bigint> {
   const [, prices] = await f.vault.portfolio();
   const decimals = [6n, 18n, 18n, 8n];
-  return amounts.reduce((sum, amount, i) => sum + (amount * (prices.mid[i] as bigint)) / 10n ** (decimals[i] as bigint), 0n);
+  return amounts.reduce<bigint>((sum, amount, i) => sum + (amount * (prices.mid[i] as bigint)) / 10n ** (decimals[i] as bigint), 0n);
 }

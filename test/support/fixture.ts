@@ -6,11 +6,11 @@ import {
   PriceOracle__factory,
   Rebalancer__factory,
   UniswapV3Leg__factory,
-  type VaultDeployment,
 } from "@crosshedge/sdk";
 import { network } from "hardhat";
 import { COVARIANCE_PARAMETERS } from "../../scripts/deploy/parameters.js";
 import { deployOracles, deployVault, type Oracles } from "../../scripts/deploy/system.js";
+import type { VaultDeployment } from "../../scripts/devnet/deployment.js";
 import { deployWorld, setFeed, type World } from "../../scripts/devnet/world.js";
 import { seededNormals } from "./random.js";
 
@@ -23,7 +23,7 @@ const GENESIS = Date.UTC(2024, 0, 1) / 1000;
 /** A world whose feeds stand at START, with oracles deployed; `history` says whether the covariance oracle knows 30 days. */
 export async function worldWithOracles({ history }: { history: boolean }) {
   const connection = await network.create("world");
-  const world = await deployWorld(connection, { alt: "LINK", prices: START, startTime: GENESIS - 86_400 });
+  const world = await deployWorld(connection, { prices: START, startTime: GENESIS - 86_400 });
   const rounds: bigint[][] = [];
   for (let step = 0; step <= STEPS; step++) {
     await world.networkHelpers.time.increaseTo(GENESIS + step * GRID - 60);
@@ -53,8 +53,8 @@ async function submitRounds(world: World, step: number): Promise<bigint[]> {
 export async function vaultIn(world: World, oracles: Oracles, limits?: IRebalancer.LimitsStruct) {
   const { deployer, keeper } = world.signers;
   const deployment: VaultDeployment = await deployVault(deployer, world.deployment, oracles, {
-    name: "Crosshedge LINK/USDC",
-    symbol: "xhLINK",
+    name: "Crosshedge ALT/USDC",
+    symbol: "xhALT",
     pool: "altUsdc",
     keeper: keeper.address,
     ...(limits && { limits }),

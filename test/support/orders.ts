@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
 import { AbiCoder, MaxUint256, parseUnits, ZeroHash } from "ethers";
-import JSBI from "jsbi";
 import type { Fixture } from "./fixture.js";
 
 const require = createRequire(import.meta.url);
 // The SDK's ESM build cannot be imported by Node: its CommonJS one can.
 const sdk = require("@uniswap/v3-sdk") as typeof import("@uniswap/v3-sdk");
+const { BigInt: toJsbi } = require("jsbi") as { BigInt(value: string): import("jsbi").default };
 export const { TickMath, SqrtPriceMath, maxLiquidityForAmounts } = sdk;
 
 const coder = AbiCoder.defaultAbiCoder();
@@ -65,7 +65,7 @@ function sqrt(value: bigint): bigint {
 
 /** Ticks of a range from price/factor to price·factor around the oracle's price. */
 export async function rangeAround(f: Fixture, factor: number, spacing = 60): Promise<Range> {
-  const tick = TickMath.getTickAtSqrtRatio(JSBI.BigInt((await oracleSqrtPrice(f)).toString()));
+  const tick = TickMath.getTickAtSqrtRatio(toJsbi((await oracleSqrtPrice(f)).toString()));
   const reach = Math.log(factor) / Math.log(1.0001);
   return {
     tickLower: Math.floor((tick - reach) / spacing) * spacing,
@@ -77,7 +77,7 @@ export async function rangeAround(f: Fixture, factor: number, spacing = 60): Pro
 export async function liquidityFor(f: Fixture, range: Range, alt: bigint, usdc: bigint): Promise<bigint> {
   const altFirst = (await poolDecimals(f))[0] === 18n;
   const liquidity = maxLiquidityForAmounts(
-    JSBI.BigInt((await oracleSqrtPrice(f)).toString()),
+    toJsbi((await oracleSqrtPrice(f)).toString()),
     TickMath.getSqrtRatioAtTick(range.tickLower),
     TickMath.getSqrtRatioAtTick(range.tickUpper),
     (altFirst ? alt : usdc).toString(),

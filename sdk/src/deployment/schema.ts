@@ -40,7 +40,9 @@ function asObject(value: unknown, path: string): Record<string, unknown> {
 /** An object with any keys and one kind of value. */
 export function record<T>(read: Reader<T>): Reader<Record<string, T>> {
   return (value, path) =>
-    Object.fromEntries(Object.entries(asObject(value, path)).map(([key, inner]) => [key, read(inner, `${path}.${key}`)]));
+    Object.fromEntries(
+      Object.entries(asObject(value, path)).map(([key, inner]) => [key, read(inner, `${path}.${key}`)]),
+    );
 }
 
 /** An object with these keys, and others that may be missing; any further ones are left out. */

@@ -13,7 +13,11 @@ const REPLAN = "Read the state again and make a new plan.";
 
 const ADVICE: Record<string, ContractErrorAdvice> = {
   // Tokens
-  ERC20InsufficientBalance: { meaning: "the sender holds less than the amount", nextStep: FUND, code: "INSUFFICIENT_BALANCE" },
+  ERC20InsufficientBalance: {
+    meaning: "the sender holds less than the amount",
+    nextStep: FUND,
+    code: "INSUFFICIENT_BALANCE",
+  },
   ERC20InsufficientAllowance: {
     meaning: "the spender may not move that much",
     nextStep: "Approve the exact amount first.",
@@ -24,10 +28,19 @@ const ADVICE: Record<string, ContractErrorAdvice> = {
     meaning: "the permit was signed by somebody else, or for other values",
     nextStep: "Sign a new permit with the owner's key.",
   },
-  SafeERC20FailedOperation: { meaning: "the token refused the transfer", nextStep: "Check balance, allowance and the token's own rules." },
+  SafeERC20FailedOperation: {
+    meaning: "the token refused the transfer",
+    nextStep: "Check balance, allowance and the token's own rules.",
+  },
   // Vault
-  Locked: { meaning: "the vault is in the middle of an operation", nextStep: "Call outside of other operations of the vault." },
-  VaultLocked: { meaning: "the vault is in the middle of an operation", nextStep: "Call outside of other operations of the vault." },
+  Locked: {
+    meaning: "the vault is in the middle of an operation",
+    nextStep: "Call outside of other operations of the vault.",
+  },
+  VaultLocked: {
+    meaning: "the vault is in the middle of an operation",
+    nextStep: "Call outside of other operations of the vault.",
+  },
   TooLate: { meaning: "the deadline passed", nextStep: "Send it again with a later deadline." },
   BadPrice: {
     meaning: "a price cannot be used now",
@@ -38,7 +51,10 @@ const ADVICE: Record<string, ContractErrorAdvice> = {
     nextStep: "Deposit only tokens for which `inBasket` is true.",
     code: "TOKEN_NOT_IN_BASKET",
   },
-  NoValue: { meaning: "the vault's NAV is not above zero", nextStep: "Leave in kind; deposits and plans are not possible." },
+  NoValue: {
+    meaning: "the vault's NAV is not above zero",
+    nextStep: "Leave in kind; deposits and plans are not possible.",
+  },
   ZeroAmount: { meaning: "the amount is zero, or too small to mint a share", nextStep: "Use a larger amount." },
   TooFewShares: {
     meaning: "the deposit would mint less than the least that was asked for",
@@ -64,7 +80,10 @@ const ADVICE: Record<string, ContractErrorAdvice> = {
     nextStep: "Tokens that take a fee on transfer cannot be deposited.",
   },
   NotEnoughGas: { meaning: "too little gas to read a feed", nextStep: "Send it again with more gas." },
-  AccessManagedUnauthorized: { meaning: "the caller has no role for this", nextStep: "Send it from the account that has the role." },
+  AccessManagedUnauthorized: {
+    meaning: "the caller has no role for this",
+    nextStep: "Send it from the account that has the role.",
+  },
   // Rebalancer and legs
   WrongEpoch: { meaning: "another plan landed first", nextStep: REPLAN },
   EmptyPlan: { meaning: "the plan has no orders", nextStep: "Send a plan with at least one order." },
@@ -78,10 +97,16 @@ const ADVICE: Record<string, ContractErrorAdvice> = {
     meaning: "the plan neither lowers the variance nor leaves the vault inside its limits and hedged",
     nextStep: "Add hedge, or take liquidity away.",
   },
-  GammaTooLarge: { meaning: "the liquidity bends too much for its range", nextStep: "Use a wider range or less liquidity." },
+  GammaTooLarge: {
+    meaning: "the liquidity bends too much for its range",
+    nextStep: "Use a wider range or less liquidity.",
+  },
   MarginTooThin: { meaning: "the hedge would have too little margin", nextStep: "Add margin first, or short less." },
   NotAMarket: { meaning: "the leg does not trade this market", nextStep: "Use one of the leg's `markets()`." },
-  WouldFlipLong: { meaning: "the order would turn the short into a long", nextStep: "Buy back at most the size of the short." },
+  WouldFlipLong: {
+    meaning: "the order would turn the short into a long",
+    nextStep: "Buy back at most the size of the short.",
+  },
   RangeInUse: { meaning: "the leg holds another range", nextStep: "Burn it first." },
   NotEnoughLiquidity: { meaning: "the leg holds less liquidity than that", nextStep: REPLAN },
   SwapTooDear: { meaning: "the swap would return too little against the oracle", nextStep: "Swap less, or wait." },

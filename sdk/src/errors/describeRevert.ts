@@ -1,5 +1,5 @@
-import type { ErrorCode } from "./codes.js";
 import { CrosshedgeError } from "./CrosshedgeError.js";
+import type { ErrorCode } from "./codes.js";
 import { contractErrorAdvice } from "./contractErrorAdvice.js";
 import type { Revert } from "./revert.js";
 
@@ -9,7 +9,9 @@ function show(value: unknown): string {
 }
 
 function signatureWithArgs(revert: Extract<Revert, { kind: "custom" }>): string {
-  const args = Object.entries(revert.args).map(([name, value]) => (/^\d+$/.test(name) ? show(value) : `${name}: ${show(value)}`));
+  const args = Object.entries(revert.args).map(([name, value]) =>
+    /^\d+$/.test(name) ? show(value) : `${name}: ${show(value)}`,
+  );
   return `${revert.name}(${args.join(", ")})`;
 }
 
@@ -47,7 +49,9 @@ function codeOf(revert: Revert): ErrorCode {
 
 function nextStepOf(revert: Revert): string | undefined {
   if (revert.kind === "custom") return contractErrorAdvice(revert.name)?.nextStep;
-  return revert.kind === "message" && revert.meaning === undefined ? "The message is the contract's own reason." : undefined;
+  return revert.kind === "message" && revert.meaning === undefined
+    ? "The message is the contract's own reason."
+    : undefined;
 }
 
 /** The error that stands for a revert. */

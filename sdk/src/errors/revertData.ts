@@ -33,7 +33,9 @@ function fromMessage(message: string): Revert | undefined {
     /execution reverted: "([^"]+)"/.exec(message)?.[1] ??
     /execution reverted: ([^"({\n]+)/.exec(message)?.[1];
   if (reason !== undefined) return messageRevert(reason.trim());
-  return /(?:transaction|execution|call) reverted|out of gas|invalid opcode/i.test(message) ? { kind: "empty" } : undefined;
+  return /(?:transaction|execution|call) reverted|out of gas|invalid opcode/i.test(message)
+    ? { kind: "empty" }
+    : undefined;
 }
 
 /** The revert inside a caught error of ethers, Hardhat or a node, or undefined where there is none. */

@@ -12,6 +12,7 @@ export function toRows(flat: readonly bigint[], n: number): bigint[][] {
 
 /** Limits as the Rebalancer returns them, without ethers' wrapping. */
 export function plainLimits(limits: LimitsState): LimitsState {
-  const { maxVolatility, minHedge, hedgeFloor, maxGammaVolatility, maxLoss, poolBand, minMarginRatio, horizon } = limits;
+  const { maxVolatility, minHedge, hedgeFloor, maxGammaVolatility, maxLoss, poolBand, minMarginRatio, horizon } =
+    limits;
   return { maxVolatility, minHedge, hedgeFloor, maxGammaVolatility, maxLoss, poolBand, minMarginRatio, horizon };
 }

@@ -1,11 +1,11 @@
 import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
 import { ICovarianceOracle__factory, IPriceOracle__factory, IRebalancer__factory } from "../generated/index.js";
-import { ONE } from "../units.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
+import { ONE } from "../units.js";
 import type { VaultLayout } from "./layout.js";
 import { plainGammas, plainLimits, toRows } from "./plain.js";
 import { addLeg } from "./readLegs.js";

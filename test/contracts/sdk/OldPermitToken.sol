@@ -5,9 +5,11 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
 /// @notice A token with ERC-2612 permits but without ERC-5267, as USDC: its domain must be found by name and version.
 contract OldPermitToken is ERC20 {
-    bytes32 public constant PERMIT_TYPEHASH =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    bytes32 public constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
 
+    // solhint-disable-next-line immutable-vars-naming
     bytes32 public immutable DOMAIN_SEPARATOR;
     string public version;
     mapping(address owner => uint256 next) public nonces;

@@ -65,7 +65,7 @@ function covarianceOf(pending: PendingVault): CovarianceState {
 }
 
 function sharePriceOf(nav: VaultState["nav"], supply: bigint): VaultState["sharePrice"] {
-  if (supply === 0n) return null;
+  if (supply === 0n || !nav.ok) return null;
   const per = (usd: bigint) => (usd > 0n ? (usd * ONE) / supply : 0n);
   return { mid: per(nav.mid), low: per(nav.mid - nav.half), high: per(nav.mid + nav.half) };
 }

@@ -29,7 +29,7 @@ export interface AssetState {
   idle: TokenAmount;
   price: AssetPrice;
   feed: AssetFeed;
-  /** Of the whole vault. */
+  /** Of the whole vault; zero while prices are bad. */
   exposure: Usd18;
   /** The part of `exposure` that hedge legs contribute. */
   hedgeExposure: Usd18;
@@ -42,7 +42,7 @@ export interface GammaTerm {
   j: number;
 }
 
-/** The vault measured at one price snapshot; vectors follow the vault's asset order. */
+/** The vault measured at one price snapshot; vectors follow the vault's asset order. Empty while prices are bad. */
 export interface PortfolioState {
   nav: Usd18;
   /** Half-width of the NAV's band. */
@@ -67,7 +67,8 @@ interface LegStateBase {
   address: string;
   isHedge: boolean;
   isEmpty: boolean;
-  value: LegValueState;
+  /** Null where it cannot be measured, as while prices are bad. */
+  value: LegValueState | null;
   /** Own capital over notional; null where there is no position or the venue cannot be read. */
   marginRatio: Ratio18 | null;
 }
@@ -81,10 +82,10 @@ export interface UniswapV3LegState extends LegStateBase {
   tickLower: number;
   tickUpper: number;
   liquidity: bigint;
-  /** At the oracle's price, without uncollected fees. */
-  amounts: [TokenAmount, TokenAmount];
-  /** Uncollected. */
-  fees: [TokenAmount, TokenAmount];
+  /** At the oracle's price, without uncollected fees; null while prices are bad. */
+  amounts: [TokenAmount, TokenAmount] | null;
+  /** Uncollected; null while prices are bad. */
+  fees: [TokenAmount, TokenAmount] | null;
 }
 
 /** A position in one market of Perp v2. */
@@ -159,6 +160,6 @@ export interface VaultState {
   epoch: bigint;
   limits: LimitsState;
   covariance: CovarianceState;
-  /** USD per whole share, from the NAV's band; null while there are no shares. */
+  /** USD per whole share, from the NAV's band; null while there are no shares or prices are bad. */
   sharePrice: { mid: Usd18; low: Usd18; high: Usd18 } | null;
 }

@@ -1,4 +1,4 @@
-import { compact, dayUtc, escapeHtml } from "./format.js";
+import { compact, dayUtc, escapeHtml, minuteUtc } from "./format.js";
 
 /** One line of a chart. `color` is a CSS value; `dash` tells lines apart without colour. */
 export interface Line {
@@ -24,7 +24,9 @@ export interface Chart {
   /** Draw the lines on top of each other, as areas. They must not be negative. */
   readonly stacked?: boolean;
   readonly zero?: boolean;
+  /** How values read in the legend, and on the axis. */
   readonly format?: (value: number) => string;
+  readonly axis?: (value: number) => string;
 }
 
 /** The plot's own units; stretched to the page, while all text is HTML and keeps its size. */
@@ -99,21 +101,40 @@ function stack(lines: readonly Line[]): number[][] {
   return layers;
 }
 
-function legend({ lines, band, marks, stacked }: Chart): string {
-  const items = lines.map(({ name, color, dash }) => {
-    const swatch = stacked
-      ? `<rect width="22" height="10" y="1" style="fill:${color}" fill-opacity=".7"/>`
-      : `<line x2="22" y1="6" y2="6" style="stroke:${color}" stroke-width="2.5"${dash ? ` stroke-dasharray="${dash}"` : ""}/>`;
-    return `<li><svg width="22" height="12" aria-hidden="true">${swatch}</svg>${escapeHtml(name)}</li>`;
+/** What the legend shows beside each name: a text for each time. The page's script picks the one under the pointer. */
+function readings({ lines, band, format = compact }: Chart): { name: string; values: string[] }[] {
+  const shown = lines.map(({ name, values }) => ({
+    name,
+    values: values.map((v) => (v === null ? "n/a" : format(v))),
+  }));
+  if (band === undefined) return shown;
+  const ranges = band.lower.map((low, i) => {
+    const high = band.upper[i] ?? null;
+    return low === null || high === null ? "none" : `${format(low)} to ${format(high)}`;
   });
-  if (band) items.push(`<li><span class="swatch band-swatch"></span>${escapeHtml(band.name)}</li>`);
+  return [...shown, { name: band.name, values: ranges }];
+}
+
+function legend({ lines, marks, stacked }: Chart, shown: readonly { name: string; values: string[] }[]): string {
+  const items = shown.map(({ name, values }, i) => {
+    const line = lines[i];
+    let swatch = '<span class="swatch band-swatch"></span>';
+    if (line !== undefined) {
+      const stroke = `stroke-width="2.5"${line.dash ? ` stroke-dasharray="${line.dash}"` : ""}`;
+      const shape = stacked
+        ? `<rect width="22" height="10" y="1" style="fill:${line.color}" fill-opacity=".7"/>`
+        : `<line x2="22" y1="6" y2="6" style="stroke:${line.color}" ${stroke}/>`;
+      swatch = `<svg width="22" height="12" aria-hidden="true">${shape}</svg>`;
+    }
+    return `<li>${swatch}${escapeHtml(name)} <b>${escapeHtml(values.at(-1) ?? "")}</b></li>`;
+  });
   if (marks) items.push(`<li><span class="swatch mark-swatch"></span>${escapeHtml(marks.name)}</li>`);
   return `<ul class="legend">${items.join("")}</ul>`;
 }
 
 /** A chart as a self-contained <figure>; the page's script adds the readout under the pointer. */
 export function renderChart(chart: Chart): string {
-  const { times, lines, band, marks, format = compact } = chart;
+  const { times, lines, band, marks, axis = compact } = chart;
   const layers = chart.stacked ? stack(lines) : [];
   const all = [
     ...(chart.stacked ? layers.flat() : lines.flatMap((line) => finite(line.values))),
@@ -131,6 +152,7 @@ export function renderChart(chart: Chart): string {
   const at = (fraction: number) => `${(fraction * 100).toFixed(2)}%`;
 
   const days = dayTicks(times);
+  const labels = days.filter((day) => share(day) < 0.97); // the last one would leave the card
   const grid = [
     ...levels.map((level) => `<path class="${level === 0 ? "axis" : "grid"}" d="M0 ${y(level).toFixed(1)}H${WIDTH}"/>`),
     ...days.map((day) => `<path class="grid" d="M${(share(day) * WIDTH).toFixed(1)} 0V${HEIGHT}"/>`),
@@ -144,29 +166,20 @@ export function renderChart(chart: Chart): string {
   const bars = (marks?.times ?? []).map(
     (time) => `<path class="mark" d="M${(share(time) * WIDTH).toFixed(1)} ${HEIGHT - 12}V${HEIGHT}"/>`,
   );
-  const shown = lines.map(({ name, values }) => ({
-    name,
-    values: values.map((v) => (v === null ? "n/a" : format(v))),
-  }));
-  if (band)
-    shown.push({
-      name: band.name,
-      values: band.lower.map((low, i) => {
-        const high = band.upper[i] ?? null;
-        return low === null || high === null ? "none" : `${format(low)} to ${format(high)}`;
-      }),
-    });
+  const shown = readings(chart);
   // A string inside <script> may not close it.
-  const data = JSON.stringify({ times: [...times], lines: shown }).replaceAll("<", "\\u003c");
+  const data = JSON.stringify({ times: [...times], values: shown.map(({ values }) => values) }).replaceAll(
+    "<",
+    "\\u003c",
+  );
 
   return `<figure class="chart">
 <figcaption><h3>${escapeHtml(chart.title)}</h3><p>${escapeHtml(chart.note)}</p></figcaption>
-${legend(chart)}
-<div class="plot"><div class="unit">${escapeHtml(chart.unit)}</div>
-<div class="y" aria-hidden="true">${levels.map((level) => `<span style="top:${at(y(level) / HEIGHT)}">${escapeHtml(format(level))}</span>`).join("")}</div>
+${legend(chart, shown)}
+<div class="plot"><div class="unit"><span>${escapeHtml(chart.unit)}</span><time>${times.length > 0 ? `${minuteUtc(last)} UTC` : ""}</time></div>
+<div class="y" aria-hidden="true">${levels.map((level) => `<span style="top:${at(y(level) / HEIGHT)}">${escapeHtml(axis(level))}</span>`).join("")}</div>
 <div class="field"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(`${chart.title}, ${chart.unit}. ${chart.note}`)}">${grid.join("")}${behind}${shapes.join("")}${bars.join("")}</svg><div class="cursor" hidden></div></div>
-<div class="x" aria-hidden="true">${days.map((day) => `<span style="left:${at(share(day))}">${dayUtc(day)}</span>`).join("")}</div></div>
-<p class="readout" aria-hidden="true">&nbsp;</p>
+<div class="x" aria-hidden="true">${labels.map((day) => `<span style="left:${at(share(day))}">${dayUtc(day)}</span>`).join("")}</div></div>
 <script type="application/json">${data}</script>
 </figure>`;
 }

@@ -35,6 +35,11 @@ export function compact(value: number): string {
     .replace("-", MINUS);
 }
 
+/** 1234567 -> "$1.235M". */
+export function usdCompact(value: number): string {
+  return value < 0 ? `${MINUS}$${compact(-value)}` : `$${compact(value)}`;
+}
+
 /** "2022-05-01 13:00", UTC. */
 export function minuteUtc(time: number): string {
   return new Date(time * 1000).toISOString().slice(0, 16).replace("T", " ");

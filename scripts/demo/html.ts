@@ -1,5 +1,5 @@
 import { type Chart, type Line, renderChart } from "./chart.js";
-import { escapeHtml, minuteUtc, percent, plain, usd } from "./format.js";
+import { escapeHtml, minuteUtc, percent, plain, usd, usdCompact } from "./format.js";
 import { SCRIPT, STYLE } from "./page.js";
 import type { CostParts, VaultName } from "./record.js";
 import type { Report } from "./report.js";
@@ -7,8 +7,8 @@ import type { Report } from "./report.js";
 const ASSET_COLORS = ["var(--a)", "var(--b)", "var(--c)", "var(--d)", "var(--e)"];
 const VAULT_LINES: Record<VaultName, { name: string; color: string; dash?: string }> = {
   hedged: { name: "hedged", color: "var(--hedged)" },
-  unhedged: { name: "unhedged", color: "var(--unhedged)", dash: "7 3" },
-  naive: { name: "naive hedge", color: "var(--naive)", dash: "2 3" },
+  unhedged: { name: "unhedged", color: "var(--unhedged)", dash: "8 3" },
+  naive: { name: "naive hedge", color: "var(--naive)", dash: "3 2" },
 };
 const ACCEPTED = { reduced: "safer", insideLimits: "inside limits" };
 const GLOSSARY: Record<string, string> = {
@@ -39,7 +39,7 @@ function vaultLines(values: Record<VaultName, readonly (number | null)[]>): Line
 }
 
 function change({ start, end }: { start: number; end: number }): string {
-  return `${usd(start)} → ${usd(end)}`;
+  return `$${plain(start, 4)} → $${plain(end, 4)}`;
 }
 
 function cards(report: Report): string {
@@ -102,24 +102,23 @@ function charts(report: Report): string {
       unit: "USD",
       times,
       zero: true,
-      format: (value) => usd(value),
+      format: usd,
+      axis: usdCompact,
       lines: [
-        { name: "before the hedge", values: before, color: "var(--unhedged)", dash: "7 3" },
+        { name: "before the hedge", values: before, color: "var(--unhedged)", dash: "8 3" },
         { name: "after", values: after, color: "var(--hedged)" },
       ],
     }),
   );
   const ratios = Object.entries(data.hedgeRatio).map(([name, values], i) => {
-    const dash = [undefined, "7 3", "2 3"][i % 3];
+    const dash = [undefined, "8 3", "3 2"][i % 3];
     return { name, values, color: ASSET_COLORS[i % ASSET_COLORS.length]!, step: true, ...(dash && { dash }) };
   });
   return `<h2>What became of the money</h2><div class="grid2">
 ${wide({ title: "What 100 USD became", note: "At fair prices, without deposits and exits.", unit: "USD", times, lines: vaultLines(data.growthOf100), format: (v) => plain(v) })}
-${renderChart({ title: "Value of the three vaults", note: "At fair prices; deposits and exits show as steps.", unit: "USD", times, lines: vaultLines(data.value), format: usd })}
-${renderChart({ title: "Realised volatility", note: "Over the last 24 hours.", unit: "% a year", times, zero: true, lines: vaultLines(data.rollingVolatility), format: (v) => percent(v, 0) })}
-</div><h2>The hedge</h2><div class="grid2">${exposures.join("")}
-${renderChart({ title: "Hedge ratios", note: "By instrument; 1 = fully hedged.", unit: "ratio", times, zero: true, lines: ratios, format: (v) => plain(v) })}
-${renderChart(costChart(report))}
+${renderChart({ title: "Value of the three vaults", note: "At fair prices; deposits and exits show as steps.", unit: "USD", times, lines: vaultLines(data.value), format: usd, axis: usdCompact })}
+${renderChart({ title: "Realised volatility", note: "Over the last 24 hours.", unit: "% a year", times, zero: true, lines: vaultLines(data.rollingVolatility), format: (v) => percent(v), axis: (v) => percent(v, 0) })}
+</div><h2>The position and its hedge</h2><div class="grid2">
 ${wide({
   title: "Price and liquidity range",
   note: `${pair}; outside the range the position earns no fees.`,
@@ -129,7 +128,10 @@ ${wide({
   band: { ...data.pool, name: "range" },
   marks: { times: data.rebalances.map(({ time }) => time), name: "rebalance" },
   format: (v) => plain(v, v !== 0 && Math.abs(v) < 1 ? 5 : 2),
-})}</div>`;
+})}
+${exposures.join("")}
+${renderChart({ title: "Hedge ratios", note: "By instrument; 1 = fully hedged.", unit: "ratio", times, zero: true, lines: ratios, format: (v) => plain(v) })}
+${renderChart(costChart(report))}</div>`;
 }
 
 function rebalanceTable({ data }: Report): string {

@@ -52,13 +52,20 @@ function symbol(value: string): string {
   return value.toUpperCase();
 }
 
+interface ParseContext {
+  /** What relative paths are relative to. */
+  readonly base?: string;
+  /** Where help and errors go, instead of standard output and standard error. */
+  readonly write?: (text: string) => void;
+}
+
 /**
  * Parses the demo's arguments (without `node` and the script).
  * @throws CommanderError after the message, or the help, has been written
  */
 export function parseOptions(
   args: readonly string[],
-  { base = process.env.INIT_CWD ?? process.cwd(), write = (text: string) => void process.stderr.write(text) } = {},
+  { base = process.env.INIT_CWD ?? process.cwd(), write }: ParseContext = {},
 ): DemoOptions {
   const program = new Command("crosshedge-demo")
     .usage("[options]   (npm start -- [options])")
@@ -71,7 +78,7 @@ export function parseOptions(
     .option("--seed <n>", "seed of everything random", wholeNumber(0), 1)
     .option("--report <dir>", "where report.json and report.html go", "report")
     .allowExcessArguments(false)
-    .configureOutput({ writeErr: write, ...(args.some((arg) => /^(-h|--help)$/.test(arg)) ? {} : { writeOut: write }) })
+    .configureOutput(write ? { writeOut: write, writeErr: write } : {})
     .exitOverride();
   program.parse(args, { from: "user" });
   const options = program.opts<DemoOptions>();

@@ -18,16 +18,17 @@ h3{font-size:16px;margin:0}
 .card .v{font-size:28px;line-height:1.25;font-weight:650;font-variant-numeric:tabular-nums}
 .card .s{color:var(--soft);font-size:13px}
 .grid2{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:14px}
-.grid2>.wide{grid-column:1/-1}
+.grid2>.wide,.grid2>.chart:last-child:nth-child(even){grid-column:1/-1}
 .chart{margin:0;min-width:0}
 figcaption p{color:var(--soft);font-size:14px;margin:2px 0 8px}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 16px;margin:0 0 6px;padding:0;font-size:13px}
+.legend b{font-weight:600;font-variant-numeric:tabular-nums}
 .legend li{display:flex;align-items:center;gap:6px}
 .swatch{width:18px;height:10px;border-radius:2px;display:inline-block}
 .band-swatch{background:var(--band);opacity:.2}
 .mark-swatch{width:2px;height:12px;background:var(--ink);opacity:.65}
 .plot{display:grid;grid-template-columns:auto 1fr;grid-template-rows:auto 240px 22px;column-gap:8px}
-.unit{grid-column:1/-1;color:var(--soft);font-size:12px;margin-bottom:8px}
+.unit{grid-column:1/-1;display:flex;justify-content:space-between;font-variant-numeric:tabular-nums;color:var(--soft);font-size:12px;margin-bottom:8px}
 .y{position:relative;width:56px}
 .y span{position:absolute;right:0;transform:translateY(-50%);font-size:12px;color:var(--soft);font-variant-numeric:tabular-nums;white-space:nowrap}
 .field{position:relative;touch-action:pan-y}
@@ -41,7 +42,6 @@ figcaption p{color:var(--soft);font-size:14px;margin:2px 0 8px}
 .band{fill:var(--band);fill-opacity:.14}
 .mark{stroke:var(--ink);stroke-opacity:.65;stroke-width:1.5}
 .cursor{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);pointer-events:none}
-.readout{margin:8px 0 0;font-size:12px;color:var(--soft);min-height:3em;font-variant-numeric:tabular-nums}
 .scroll{overflow:auto;max-height:520px}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{text-align:left;padding:7px 14px 7px 0;border-bottom:1px solid var(--rule);vertical-align:top}
@@ -56,23 +56,26 @@ dt{font-weight:600}dd{margin:0;color:var(--soft)}
 @media (max-width:600px){main{padding:20px 12px 40px}h1{font-size:24px}.cards{gap:10px}.card,.chart,.panel{padding:12px}
 .card .v{font-size:22px}.plot{grid-template-rows:auto 200px 22px}.y{width:48px}.x span:nth-child(even){display:none}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}}
-@media print{.readout{display:none}.scroll{max-height:none}.chart,.card{break-inside:avoid}}
+@media print{.scroll{max-height:none}.chart,.card{break-inside:avoid}}
 `;
 
-/** What the pointer is over, in words. Without JavaScript the page only lacks this. */
+/** What the pointer is over, in words. Without JavaScript the legends show the last hour. */
 export const SCRIPT = `
 for (const figure of document.querySelectorAll("figure.chart")) {
-  const { times, lines } = JSON.parse(figure.querySelector("script").textContent);
-  const field = figure.querySelector(".field"), cursor = figure.querySelector(".cursor"), out = figure.querySelector(".readout");
-  const leave = () => { cursor.hidden = true; out.textContent = "\\u00a0"; };
+  const { times, values } = JSON.parse(figure.querySelector("script").textContent);
+  const field = figure.querySelector(".field"), cursor = figure.querySelector(".cursor"), when = figure.querySelector("time");
+  const readings = figure.querySelectorAll(".legend b"), end = times.length - 1;
+  const show = (i) => {
+    when.textContent = new Date(times[i] * 1000).toISOString().slice(0, 16).replace("T", " ") + " UTC";
+    readings.forEach((reading, n) => { reading.textContent = values[n][i]; });
+  };
+  const leave = () => { cursor.hidden = true; show(end); };
   const move = (event) => {
     const box = field.getBoundingClientRect();
-    const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-    const i = Math.round(share * (times.length - 1));
+    const i = Math.round(Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * end);
     cursor.hidden = false;
-    cursor.style.left = (times.length > 1 ? (i / (times.length - 1)) * 100 : 0) + "%";
-    const when = new Date(times[i] * 1000).toISOString().slice(0, 16).replace("T", " ") + " UTC";
-    out.textContent = [when, ...lines.map((line) => line.name + " " + line.values[i])].join("  \\u00b7  ");
+    cursor.style.left = (end > 0 ? (i / end) * 100 : 0) + "%";
+    show(i);
   };
   field.addEventListener("pointermove", move);
   field.addEventListener("pointerdown", move);

@@ -45,11 +45,11 @@ export function createProgress(
     const share = total > 0 ? Math.min(1, done / total) : 1;
     const elapsed = (now() - start) / 1000;
     const left = share > 0 && share < 1 ? `, ${formatSeconds((elapsed * (1 - share)) / share)} left` : "";
-    const percent = `${Math.floor(share * 100)}%`.padStart(4);
+    const percent = `${Math.floor(share * 100)}%`;
     const tail = `${percent}  ${formatSeconds(elapsed)}${left}${note && `  ${note}`}`;
-    if (!stream.isTTY) return `${label}${tail}`;
+    if (!stream.isTTY) return `${label} ${tail}`;
     const full = Math.round(share * BAR_WIDTH);
-    return `${label} ${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)}${tail}`.slice(0, (stream.columns ?? 80) - 1);
+    return `${label} ${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ${tail}`.slice(0, (stream.columns ?? 80) - 1);
   };
 
   return {

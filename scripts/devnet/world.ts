@@ -52,7 +52,7 @@ export const DEFAULT_START = Date.UTC(2024, 0, 1) / 1000;
 /** Chain time that deploying takes: the perp pools must be half an hour old before they take liquidity. */
 const DEPLOY_SECONDS = 7200;
 const HISTORY_SECONDS = 1860;
-const RESERVED = ["USDC", "WBTC", "WETH", "LINK", "ETH", "BTC"];
+const RESERVED = ["USDC", "WBTC", "WETH", "ETH", "BTC"];
 /** Enough to be the other side of every trade, and of every settlement. */
 const MAKER_USDC = 10n ** 18n;
 

@@ -35,8 +35,8 @@ const MAX_TICKS_A_BLOCK = 1000;
 /** The index's TWAP, the same as the venue's premium interval, so that its cache serves. */
 const TWAP_SECONDS = 900;
 const FEED_TIMEOUT_SECONDS = 4800;
-/** The maker's range reaches to ten times the price and to a tenth of it. */
-const RANGE_TICKS = 23_040;
+/** The maker's range reaches to a hundred times the price and to a hundredth of it. */
+const RANGE_TICKS = 46_080;
 
 /** A vToken market over a feed. Its pool needs half an hour of history before anybody may add liquidity. */
 export async function deployMarket(

@@ -26,6 +26,7 @@ export { formatReport } from "./report/formatReport.js";
 export type * from "./report/types.js";
 export { volatilityOf } from "./report/volatility.js";
 export { DEFAULT_SLIPPAGE } from "./slippage.js";
+export type * from "./state/legTypes.js";
 export type * from "./state/types.js";
 export * from "./units.js";
 export { CrosshedgeVault, type ReadOptions } from "./vault.js";

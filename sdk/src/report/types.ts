@@ -1,5 +1,5 @@
 import type { PinnedBlock } from "../read/block.js";
-import type { LegState } from "../state/types.js";
+import type { LegState } from "../state/legTypes.js";
 import type { Ratio18, TokenAmount, Usd18 } from "../units.js";
 
 /** Tokens of the basket that the vault holds idle. */

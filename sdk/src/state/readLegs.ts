@@ -3,8 +3,9 @@ import { ILeg__factory, IPerpV2Leg__factory, IUniswapV3Leg__factory } from "../g
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import type { LegLayout } from "./layout.js";
+import type { LegState } from "./legTypes.js";
 import { plainGammas } from "./plain.js";
-import type { LegState, VaultState } from "./types.js";
+import type { VaultState } from "./types.js";
 
 type UniswapLayout = Extract<LegLayout, { venue: "uniswap-v3" }>;
 type PerpLayout = Extract<LegLayout, { venue: "perp-v2" }>;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "../errors.js";
-import { ASSETS, MARKETS, POOL_NAMES, type Asset, type Market, type PoolName } from "./assets.js";
+import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
 
 /** The addresses of one vault and of what belongs to it. */
 export interface VaultDeployment {

@@ -4,7 +4,10 @@ import type { World } from "./world.js";
 
 type Addressed = { getAddress(): Promise<string> };
 
-async function addressesOf<K extends string>(keys: readonly K[], of: (key: K) => Addressed): Promise<Record<K, string>> {
+async function addressesOf<K extends string>(
+  keys: readonly K[],
+  of: (key: K) => Addressed,
+): Promise<Record<K, string>> {
   const entries = await Promise.all(keys.map(async (key) => [key, await of(key).getAddress()] as const));
   return Object.fromEntries(entries) as Record<K, string>;
 }

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.js";
-import { type Asset, ASSETS, DECIMALS, MARKETS, type Market, type PoolName, POOLS, type Prices } from "./assets.js";
+import { ASSETS, type Asset, DECIMALS, MARKETS, type Market, POOLS, type PoolName, type Prices } from "./assets.js";
 import { sorted } from "./deploy/uniswap.js";
 import type { LastRound } from "./feed-rules.js";
 import type { MarketMover } from "./generated/own/index.js";
@@ -101,7 +101,13 @@ export function spotMove(world: World, name: PoolName, prices: Prices, edge: num
 export function perpMove({ deployment }: World, market: Market, priceUsd: number, edge: number): Perp {
   const { base, pool } = deployment.perp.markets[market];
   const lower = toSqrtX96(priceUsd * (1 - edge));
-  return { base, pool, lower, upper: toSqrtX96(priceUsd * (1 + edge)), usd: BigInt(Math.round(priceUsd * 1e12)) * 10n ** 6n };
+  return {
+    base,
+    pool,
+    lower,
+    upper: toSqrtX96(priceUsd * (1 + edge)),
+    usd: BigInt(Math.round(priceUsd * 1e12)) * 10n ** 6n,
+  };
 }
 
 /** A round of one feed. */

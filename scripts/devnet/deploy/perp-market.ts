@@ -1,19 +1,19 @@
-import { MaxUint256, parseEther } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { MaxUint256, parseEther } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Market, PERP_FEE } from "../assets.js";
-import {
-  BaseToken__factory,
-  ChainlinkPriceFeedV3__factory,
-  PriceFeedDispatcher__factory,
-  UniswapV3Pool__factory,
-} from "../generated/index.js";
 import type {
   BaseToken,
   PriceFeedDispatcher,
   QuoteToken,
   UniswapV3Factory,
   UniswapV3Pool,
+} from "../generated/index.js";
+import {
+  BaseToken__factory,
+  ChainlinkPriceFeedV3__factory,
+  PriceFeedDispatcher__factory,
+  UniswapV3Pool__factory,
 } from "../generated/index.js";
 import { toSqrtX96 } from "../math.js";
 import { type PerpContracts, seekAddress } from "./perp.js";

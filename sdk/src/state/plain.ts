@@ -1,0 +1,31 @@
+import type { GammaTerm } from "./legTypes.js";
+import type { LimitsState, PortfolioState } from "./types.js";
+
+/** Gammas as the contracts return them, with plain indices. */
+export function plainGammas(gammas: readonly { c: bigint; i: bigint; j: bigint }[]): GammaTerm[] {
+  return gammas.map(({ c, i, j }) => ({ c, i: Number(i), j: Number(j) }));
+}
+
+/** A row-major vector as a square matrix of `n` rows. */
+export function toRows(flat: readonly bigint[], n: number): bigint[][] {
+  return Array.from({ length: n }, (_, row) => flat.slice(row * n, (row + 1) * n));
+}
+
+/** A portfolio as the vault returns it, without ethers' wrapping. */
+export function plainPortfolio(held: {
+  nav: bigint;
+  half: bigint;
+  exposure: readonly bigint[];
+  hedgeExposure: readonly bigint[];
+  gammas: readonly { c: bigint; i: bigint; j: bigint }[];
+}): PortfolioState {
+  const { nav, half, exposure, hedgeExposure, gammas } = held;
+  return { nav, half, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: plainGammas(gammas) };
+}
+
+/** Limits as the Rebalancer returns them, without ethers' wrapping. */
+export function plainLimits(limits: LimitsState): LimitsState {
+  const { maxVolatility, minHedge, hedgeFloor, maxGammaVolatility, maxLoss, poolBand, minMarginRatio, horizon } =
+    limits;
+  return { maxVolatility, minHedge, hedgeFloor, maxGammaVolatility, maxLoss, poolBand, minMarginRatio, horizon };
+}

@@ -1,0 +1,96 @@
+import type { PinnedBlock } from "../read/block.js";
+import type { Ratio18, TokenAmount, Usd18 } from "../units.js";
+import type { GammaTerm, LegState } from "./legTypes.js";
+
+/** A price and its band, USD per whole token. */
+export interface AssetPrice {
+  mid: Usd18;
+  /** Half-width of the band. */
+  half: Usd18;
+  /** False where the price may not be used. */
+  ok: boolean;
+}
+
+/** The Chainlink feed of an asset, as the price oracle is configured. */
+export interface AssetFeed {
+  /** Chainlink proxy. */
+  address: string;
+  /** Seconds. */
+  heartbeat: bigint;
+  deviation: Ratio18;
+  /** Zero for an asset that is not a stable. */
+  stableBand: Ratio18;
+}
+
+/** One asset of the vault. */
+export interface AssetState {
+  address: string;
+  symbol: string;
+  decimals: number;
+  idle: TokenAmount;
+  price: AssetPrice;
+  feed: AssetFeed;
+  /** Of the whole vault; zero while prices are bad. */
+  exposure: Usd18;
+  /** The part of `exposure` that hedge legs contribute. */
+  hedgeExposure: Usd18;
+}
+
+/** The vault measured at one price snapshot; vectors follow the vault's asset order. Empty while prices are bad. */
+export interface PortfolioState {
+  nav: Usd18;
+  /** Half-width of the NAV's band. */
+  half: Usd18;
+  exposure: Usd18[];
+  hedgeExposure: Usd18[];
+  gammas: GammaTerm[];
+}
+
+/** What a plan must respect; see `IRebalancer.Limits`. */
+export interface LimitsState {
+  maxVolatility: Ratio18;
+  minHedge: Ratio18;
+  hedgeFloor: Ratio18;
+  maxGammaVolatility: Ratio18;
+  maxLoss: Ratio18;
+  poolBand: Ratio18;
+  minMarginRatio: Ratio18;
+  /** Seconds. */
+  horizon: bigint;
+}
+
+/** The on-chain covariance, 1e18 = 1.0 a year; rows and columns in the vault's asset order. */
+export interface CovarianceState {
+  /** False before enough history is folded, or when it is too old. */
+  usable: boolean;
+  /** Null where there is none yet. */
+  fast: bigint[][] | null;
+  slow: bigint[][] | null;
+}
+
+/** Everything about a vault at one block. */
+export interface VaultState {
+  block: PinnedBlock;
+  address: string;
+  name: string;
+  symbol: string;
+  decimals: number;
+  /** Shares, 1e18. */
+  totalSupply: bigint;
+  settlementToken: string;
+  priceOracle: string;
+  covarianceOracle: string;
+  rebalancer: string;
+  /** In the order of every vector. */
+  assets: AssetState[];
+  /** The snapshot that `portfolio` and the legs were measured at. */
+  prices: { mid: Usd18[]; half: Usd18[]; ok: boolean };
+  nav: { mid: Usd18; half: Usd18; ok: boolean };
+  portfolio: PortfolioState;
+  legs: LegState[];
+  epoch: bigint;
+  limits: LimitsState;
+  covariance: CovarianceState;
+  /** USD per whole share, from the NAV's band; null while there are no shares or prices are bad. */
+  sharePrice: { mid: Usd18; low: Usd18; high: Usd18 } | null;
+}

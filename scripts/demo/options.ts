@@ -4,7 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 
 /** What the demo is asked to do. */
 export interface DemoOptions {
-  /** A CSV file of prices; without it, the series that comes with the project. */
+  /** A CSV file of prices; without it, a path generated from the seed. */
   readonly prices?: string;
   /** The pool's risky asset. */
   readonly alt: string;
@@ -70,7 +70,7 @@ export function parseOptions(
   const program = new Command("crosshedge-demo")
     .usage("[options]   (npm start -- [options])")
     .description("Replays a stretch of history on a local chain, with and without the hedge, and writes a report.")
-    .option("--prices <file>", "CSV file of prices (default: the series in this repository)", existingFile(base))
+    .option("--prices <file>", "CSV file of prices (default: a path generated from the seed)", existingFile(base))
     .option("--alt <symbol>", "the pool's risky asset", symbol, "LINK")
     .addOption(new Option("--pool <quote>", "what it is quoted in").choices(["usdc", "weth"]).default("usdc"))
     .option("--from <day>", "first day, UTC", day, "2022-05-01")

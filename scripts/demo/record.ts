@@ -68,6 +68,8 @@ export interface RunRecord {
   readonly prices: Readonly<Record<string, readonly number[]>>;
   readonly rebalances: readonly RebalanceRecord[];
   readonly rejections: readonly RejectionRecord[];
+  /** What fell outside of plans, by vault: pokes, and funding that was pending at the end. */
+  readonly otherCost: Readonly<Record<VaultName, CostParts>>;
   /** What those who trade against the vaults made, USD. */
   readonly participants: { readonly arbitrageur: number; readonly maker: number };
   /** Wall-clock time of the run. */

@@ -11,7 +11,6 @@ import {
   hedgeEffectiveness,
   hourlyPnl,
   hourlyReturns,
-  NO_COST,
   rollingVolatility,
   volatility,
 } from "./metrics.js";
@@ -160,8 +159,8 @@ export function buildReport(record: RunRecord): Report {
   const own = record.rebalances.filter((rebalance) => rebalance.vault === "hedged");
   const naives = record.rebalances.filter((rebalance) => rebalance.vault === "naive");
   const oracle = (hour: VaultHour) => hour.navOracle;
-  const total = (rebalances: readonly RebalanceRecord[]) =>
-    rebalances.reduce((sum, rebalance) => addCosts(sum, rebalance.cost), NO_COST);
+  const total = (vault: VaultName, rebalances: readonly RebalanceRecord[]) =>
+    rebalances.reduce((sum, rebalance) => addCosts(sum, rebalance.cost), record.otherCost[vault]);
   const reference = hourlyPnl(unhedged);
   return {
     hedgeEffectiveness: hedgeEffectiveness(hourlyPnl(hedged), reference),
@@ -169,7 +168,7 @@ export function buildReport(record: RunRecord): Report {
     naive: {
       hedgeEffectiveness: hedgeEffectiveness(hourlyPnl(naive), reference),
       rebalances: naives.length,
-      cost: total(naives),
+      cost: total("naive", naives),
     },
     volatility: byVault(record, (hours) => volatility(hourlyReturns(hours))),
     rebalances: own.length,
@@ -178,7 +177,7 @@ export function buildReport(record: RunRecord): Report {
       insideLimits: own.filter((rebalance) => rebalance.accepted === "insideLimits").length,
     },
     rejected: countByReason(record.rejections.filter((rejection) => rejection.vault === "hedged")),
-    cost: total(own),
+    cost: total("hedged", own),
     sharePrice: sharePrices(hedged),
     unhedged: sharePrices(unhedged),
     seconds: record.seconds,

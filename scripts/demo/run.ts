@@ -7,12 +7,13 @@ import { createDriver, type Driver } from "../devnet/driver.js";
 import { generatePath, type PricePath, readPath } from "../devnet/path.js";
 import { deployWorld, fund, type World } from "../devnet/world.js";
 import { costOf, gasCost } from "./costs.js";
+import { dollars } from "./fair.js";
 import { describeOrders } from "./describe-orders.js";
 import { measureVault } from "./measure.js";
-import { HOUR } from "./metrics.js";
+import { HOUR, NO_COST } from "./metrics.js";
 import type { DemoOptions } from "./options.js";
 import { createProgress } from "./progress.js";
-import type { RebalanceRecord, RejectionRecord, RunRecord, VaultHour, VaultName } from "./record.js";
+import type { CostParts, RebalanceRecord, RejectionRecord, RunRecord, VaultHour, VaultName } from "./record.js";
 import { type DemoVault, deployVaults, keeperOf } from "./vaults.js";
 
 /** What each holder brings, USD at the first prices. */
@@ -27,6 +28,8 @@ interface Lane {
   readonly hours: VaultHour[];
   readonly rebalances: RebalanceRecord[];
   readonly rejections: RejectionRecord[];
+  /** USD spent on transactions that are no plan: pokes. */
+  otherGas: number;
 }
 
 /** The holder's round trip through the SDK, USD at fair prices. */
@@ -67,7 +70,7 @@ export async function run(options: DemoOptions, stopped: () => boolean): Promise
   await driver.warmUp((fraction) => warmUp.update(fraction));
   warmUp.finish();
 
-  const lanes = await openLanes(world, path, options, driver);
+  const lanes = await openLanes(world, options);
   const first = path.priceAt(driver.now);
   const deposited = await depositAll(world, lanes, options, first);
   const prices = { [options.alt]: [] as number[], ETH: [] as number[], BTC: [] as number[] };
@@ -90,14 +93,13 @@ export async function run(options: DemoOptions, stopped: () => boolean): Promise
   }
   progress.finish();
 
-  const record = await recordOf(options, lanes, driver, prices, began);
+  const record = await recordOf(world, options, lanes, driver, prices, began);
   return { record, exit: await leave(world, lanes[0] as Lane, deposited, path.priceAt(driver.now)) };
 }
 
-async function openLanes(world: World, path: PricePath, options: DemoOptions, driver: Driver): Promise<Lane[]> {
-  void driver;
+async function openLanes(world: World, options: DemoOptions): Promise<Lane[]> {
   const multicall = await world.multicall.getAddress();
-  const demos = await deployVaults(world, path, options);
+  const demos = await deployVaults(world, options);
   return Promise.all(
     demos.map(async (demo) => ({
       demo,
@@ -112,6 +114,7 @@ async function openLanes(world: World, path: PricePath, options: DemoOptions, dr
       hours: [],
       rebalances: [],
       rejections: [],
+      otherGas: 0,
     })),
   );
 }
@@ -162,7 +165,7 @@ async function pass(world: World, lane: Lane, { pool }: DemoOptions, time: numbe
       cost: await costOf(world, demo, receipt, quote),
     });
   }
-  lane.pokeGas += gasCost(result.gasUsed - ownGas, quote);
+  lane.otherGas += gasCost(result.gasUsed - ownGas, quote);
 }
 
 /** The holder leaves with everything, through the SDK. */
@@ -183,7 +186,13 @@ function noteOf(lanes: Lane[]): string {
   return hedged ? `${hedged.rebalances.length} rebalances` : "";
 }
 
+/** Funding that a vault's perp account owes but has not settled, USD. */
+async function pendingFunding({ perp }: World, { deployment }: DemoVault): Promise<number> {
+  return dollars(await perp.exchange.getAllPendingFundingPayment(deployment.legs.perp as string));
+}
+
 async function recordOf(
+  world: World,
   options: DemoOptions,
   lanes: Lane[],
   driver: Driver,
@@ -191,6 +200,9 @@ async function recordOf(
   began: number,
 ): Promise<RunRecord> {
   const { arbitrageurs, makers } = await driver.profits();
+  const others = await Promise.all(
+    lanes.map(async ({ demo, otherGas }) => [demo.name, { ...NO_COST, gas: otherGas, funding: await pendingFunding(world, demo) }]),
+  );
   const hours = Object.fromEntries(lanes.map((lane) => [lane.demo.name, lane.hours])) as Record<VaultName, VaultHour[]>;
   return {
     options,
@@ -198,6 +210,7 @@ async function recordOf(
     prices,
     rebalances: lanes.flatMap((lane) => lane.rebalances),
     rejections: lanes.flatMap((lane) => lane.rejections),
+    otherCost: Object.fromEntries(others) as Record<VaultName, CostParts>,
     participants: { arbitrageur: arbitrageurs, maker: makers },
     seconds: Math.round((performance.now() - began) / 100) / 10,
   };

@@ -8,10 +8,10 @@ import {
   type UniswapV3Leg,
   UniswapV3Leg__factory,
 } from "@crosshedge/sdk";
-import { COVARIANCE_PARAMETERS, HEDGED_LIMITS, UNHEDGED_LIMITS } from "../deploy/parameters.js";
+import { genesisFor } from "../deploy/genesis.js";
+import { HEDGED_LIMITS, UNHEDGED_LIMITS } from "../deploy/parameters.js";
 import { deployOracles, deployVault } from "../deploy/system.js";
 import type { VaultDeployment } from "../devnet/deployment.js";
-import type { PricePath } from "../devnet/path.js";
 import type { World } from "../devnet/world.js";
 import type { DemoOptions } from "./options.js";
 import { VAULTS, type VaultName } from "./record.js";
@@ -32,10 +32,10 @@ export function keeperOf({ signers }: World, name: VaultName) {
 }
 
 /** Deploy the oracles and three vaults that differ in nothing but their limits and their keepers. */
-export async function deployVaults(world: World, path: PricePath, { pool }: DemoOptions): Promise<DemoVault[]> {
+export async function deployVaults(world: World, { pool }: DemoOptions): Promise<DemoVault[]> {
   const { deployer } = world.signers;
-  const grid = Number(COVARIANCE_PARAMETERS.gridStep);
-  const oracles = await deployOracles(deployer, world.deployment, Math.ceil(path.start / grid) * grid);
+  const genesis = await genesisFor(world.ethers.provider, Object.values(world.deployment.feeds));
+  const oracles = await deployOracles(deployer, world.deployment, genesis);
   const vaults: DemoVault[] = [];
   for (const name of VAULTS) {
     const deployment = await deployVault(deployer, world.deployment, oracles, {

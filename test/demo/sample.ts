@@ -1,4 +1,4 @@
-import { HOUR } from "../../scripts/demo/metrics.js";
+import { HOUR, NO_COST } from "../../scripts/demo/metrics.js";
 import type { RebalanceRecord, RunRecord, VaultHour, VaultName } from "../../scripts/demo/record.js";
 
 /** A seeded random number in [0, 1): mulberry32. */
@@ -75,6 +75,7 @@ export function sampleRecord({ days = 14, seed = 1, from = START } = {}): RunRec
     prices,
     rebalances,
     rejections: [refuse("PriceBad", 9), refuse("Cooldown", 30), refuse("Cooldown", 31), refuse("LossBudgetSpent", 40)],
+    otherCost: { hedged: NO_COST, unhedged: NO_COST, naive: NO_COST },
     participants: { arbitrageur: 2310.55, maker: -812.4 },
     seconds: 48.2,
   };

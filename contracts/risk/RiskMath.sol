@@ -40,16 +40,24 @@ library RiskMath {
         uint256 n = x.length;
         int256 sum;
         for (uint256 i; i < n; ++i) _checkAmount(x[i]);
-        // Inside the bounds a row is below 5e54 and the sum below 2e76.
-        unchecked {
-            for (uint256 i; i < n; ++i) {
-                int256 xi = _get(x, i);
-                if (xi == 0) continue;
-                uint256 row = i * n;
-                int256 off;
-                for (uint256 j = i + 1; j < n; ++j) off += _get(sigma, row + j) * _get(x, j);
-                // 1e36 / 1e9 · 1e18 = 1e45
-                sum += xi * ((_get(sigma, row + i) * xi + 2 * off) / 1e9);
+        // sum += x_i·((Σ_ii·x_i + 2·Σ_{j>i} Σ_ij·x_j)/1e9), at 1e45. Inside the bounds a row is below 5e54, the sum below 2e76.
+        assembly ("memory-safe") {
+            let first := add(x, 32)
+            let end := add(first, shl(5, n))
+            let diagonal := add(sigma, 32)
+            for { let xi := first } lt(xi, end) { xi := add(xi, 32) } {
+                let own := mload(xi)
+                if own {
+                    let off := 0
+                    let entry := diagonal
+                    for { let xj := add(xi, 32) } lt(xj, end) { xj := add(xj, 32) } {
+                        entry := add(entry, 32)
+                        off := add(off, mul(mload(entry), mload(xj)))
+                    }
+                    let row := add(mul(mload(diagonal), own), shl(1, off))
+                    sum := add(sum, mul(own, sdiv(row, 1000000000)))
+                }
+                diagonal := add(diagonal, shl(5, add(n, 1)))
             }
         }
         return sum > 0 ? uint256(sum) / 1e27 : 0;

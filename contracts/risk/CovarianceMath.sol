@@ -79,15 +79,17 @@ library CovarianceMath {
         uint256[] memory scale = new uint256[](n);
         bool scaled;
         uint256 k = offset;
-        for (uint256 i; i < n; ++i) {
-            uint256 floor = floors[i];
-            uint256 own = seen == 0 ? 0 : (uint256(cells[k]) * 1e17) / seen;
-            if (own < floor) {
-                (scale[i], scaled) = (_scaleDown(floor, own), true);
-                own = floor;
-            } else scale[i] = 1e18;
-            sigma[i * n + i] = int256(own);
-            k += 2 * (n - i);
+        unchecked {
+            for (uint256 i; i < n; ++i) {
+                uint256 own = seen == 0 ? 0 : (_at(cells, k) * 1e17) / seen;
+                uint256 floor = floors[i];
+                if (own < floor) {
+                    (scale[i], scaled) = (_scaleDown(floor, own), true);
+                    own = floor;
+                } else scale[i] = 1e18;
+                sigma[i * n + i] = int256(own);
+                k += 2 * (n - i);
+            }
         }
         if (seen != 0) _fillOffDiagonal(sigma, cells, offset, seen, scale, scaled);
     }
@@ -123,6 +125,13 @@ library CovarianceMath {
                 cell := add(cell, 64)
                 diagonal := add(diagonal, add(width, 32))
             }
+        }
+    }
+
+    /// @dev A cell of the diagonal, which is never negative.
+    function _at(int256[] memory cells, uint256 k) private pure returns (uint256 cell) {
+        assembly ("memory-safe") {
+            cell := mload(add(add(cells, 32), shl(5, k)))
         }
     }
 

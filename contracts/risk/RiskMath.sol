@@ -18,7 +18,23 @@ library RiskMath {
     error TooManyGammas(uint256 gammas, uint256 ceiling);
     error IndexOutOfRange(uint256 index, uint256 assets);
 
-    /// @notice x'Σx + ½·h·tr((ΓΣ)²).
+    /// @notice Reverts unless a portfolio is inside the bounds. The functions below rely on it.
+    function check(int256[] memory x, Gamma[] memory gammas) internal pure {
+        uint256 n = x.length;
+        uint256 count = gammas.length;
+        if (count > MAX_GAMMAS) revert TooManyGammas(count, MAX_GAMMAS);
+        unchecked {
+            for (uint256 i; i < n; ++i) _checkAmount(x[i]);
+            for (uint256 p; p < count; ++p) {
+                Gamma memory g = gammas[p];
+                if (g.i >= n) revert IndexOutOfRange(g.i, n);
+                if (g.j >= n) revert IndexOutOfRange(g.j, n);
+                _checkAmount(g.c);
+            }
+        }
+    }
+
+    /// @notice x'Σx + ½·h·tr((ΓΣ)²) of a checked portfolio.
     /// @param sigma Covariance a year, row-major n×n, symmetric, 1e18
     /// @param x Exposure, USD, 1e18, length n
     /// @param gammas Rank-one terms c·uu', u = e_i − e_j
@@ -39,7 +55,6 @@ library RiskMath {
     function quadraticForm(int256[] memory sigma, int256[] memory x) internal pure returns (uint256) {
         uint256 n = x.length;
         int256 sum;
-        for (uint256 i; i < n; ++i) _checkAmount(x[i]);
         // sum += x_i·((Σ_ii·x_i + 2·Σ_{j>i} Σ_ij·x_j)/1e9), at 1e45. Inside the bounds a row is below 5e54, the sum below 2e76.
         assembly ("memory-safe") {
             let first := add(x, 32)
@@ -71,13 +86,11 @@ library RiskMath {
         uint256 horizon
     ) internal pure returns (uint256) {
         uint256 count = gammas.length;
-        if (count > MAX_GAMMAS) revert TooManyGammas(count, MAX_GAMMAS);
         int256 sum;
-        for (uint256 p; p < count; ++p) {
-            Gamma memory a = gammas[p];
-            _checkGamma(a, n);
-            // Inside the bounds |m| is below 1e24, a term below 1e72, the sum of all below 4e75.
-            unchecked {
+        // Inside the bounds |m| is below 1e24, a term below 1e72, the sum of all below 4e75.
+        unchecked {
+            for (uint256 p; p < count; ++p) {
+                Gamma memory a = gammas[p];
                 for (uint256 q; q <= p; ++q) {
                     Gamma memory b = gammas[q];
                     int256 m = _bilinear(sigma, n, a, b);
@@ -92,9 +105,9 @@ library RiskMath {
 
     /// @dev u_a'Σu_b
     function _bilinear(int256[] memory sigma, uint256 n, Gamma memory a, Gamma memory b) private pure returns (int256) {
-        uint256 rowI = uint256(a.i) * n;
-        uint256 rowJ = uint256(a.j) * n;
         unchecked {
+            uint256 rowI = uint256(a.i) * n;
+            uint256 rowJ = uint256(a.j) * n;
             return
                 _get(sigma, rowI + b.i) - _get(sigma, rowI + b.j) - _get(sigma, rowJ + b.i) + _get(sigma, rowJ + b.j);
         }
@@ -105,12 +118,6 @@ library RiskMath {
         assembly ("memory-safe") {
             value := mload(add(add(array, 32), shl(5, k)))
         }
-    }
-
-    function _checkGamma(Gamma memory g, uint256 n) private pure {
-        if (g.i >= n) revert IndexOutOfRange(g.i, n);
-        if (g.j >= n) revert IndexOutOfRange(g.j, n);
-        _checkAmount(g.c);
     }
 
     function _checkAmount(int256 amount) private pure {

@@ -14,8 +14,8 @@ library CovarianceMath {
     uint256 internal constant YEAR = 365 days;
     /// @dev ln 2, 1e18
     uint256 private constant LN2 = 693147180559945309;
-    uint256 private constant BITS = 85;
-    uint256 private constant MASK = (1 << BITS) - 1;
+    /// @dev A cell has 85 bits.
+    uint256 private constant MASK = 0x1fffffffffffffffffffff;
 
     /// @notice Cells of both matrices for n assets.
     function cellCount(uint256 n) internal pure returns (uint256) {
@@ -37,24 +37,24 @@ library CovarianceMath {
     /// @param r Log returns over `elapsed`, 1e16 = 1.0, capped here
     /// @param elapsed Δt, seconds
     function fold(int256[] memory cells, int256[] memory r, uint256 elapsed, uint256 keepFast, uint256 keepSlow) internal pure {
-        uint256 n = r.length;
-        for (uint256 i; i < n; ++i) _set(r, i, FixedPointMathLib.clamp(_get(r, i), -MAX_RETURN, MAX_RETURN));
-        _fold(cells, 0, r, int256(keepFast), int256(((1e18 - keepFast) * YEAR) / elapsed));
-        _fold(cells, 1, r, int256(keepSlow), int256(((1e18 - keepSlow) * YEAR) / elapsed));
+        for (uint256 i; i < r.length; ++i) r[i] = FixedPointMathLib.clamp(r[i], -MAX_RETURN, MAX_RETURN);
+        _fold(cells, 0, r, keepFast, ((1e18 - keepFast) * YEAR) / elapsed);
+        _fold(cells, 1, r, keepSlow, ((1e18 - keepSlow) * YEAR) / elapsed);
     }
 
-    /// @dev `add` is (1−w)/Δt, a year, 1e18. |cell| < 2^84, |r| ≤ 4e16: every product is below 2^182.
-    function _fold(int256[] memory cells, uint256 offset, int256[] memory r, int256 keep_, int256 add) private pure {
-        unchecked {
-            uint256 n = r.length;
-            uint256 k = offset;
-            for (uint256 i; i < n; ++i) {
-                int256 ri = _get(r, i) * add;
-                for (uint256 j = i; j < n; ++j) {
-                    int256 cell = _get(cells, k) * keep_;
-                    cell += (ri * _get(r, j)) / 1e13;
-                    _set(cells, k, cell / 1e18);
-                    k += 2;
+    /// @dev cell ← (cell·keep + r_i·r_j·add/1e13)/1e18 along the upper triangle, every other cell from `offset`.
+    /// `add` is (1−w)/Δt, a year, 1e18. |cell| < 2^84, |r| ≤ 4e16: every product is below 2^182.
+    function _fold(int256[] memory cells, uint256 offset, int256[] memory r, uint256 kept, uint256 add_) private pure {
+        assembly ("memory-safe") {
+            let cell := add(add(cells, 32), shl(5, offset))
+            let first := add(r, 32)
+            let end := add(first, shl(5, mload(r)))
+            for { let ri := first } lt(ri, end) { ri := add(ri, 32) } {
+                let factor := mul(mload(ri), add_)
+                for { let rj := ri } lt(rj, end) { rj := add(rj, 32) } {
+                    let fresh := sdiv(mul(factor, mload(rj)), 10000000000000)
+                    mstore(cell, sdiv(add(mul(mload(cell), kept), fresh), 1000000000000000000))
+                    cell := add(cell, 64)
                 }
             }
         }
@@ -77,34 +77,61 @@ library CovarianceMath {
         uint256 n = floors.length;
         sigma = new int256[](n * n);
         uint256[] memory scale = new uint256[](n);
+        bool scaled;
+        uint256 k = offset;
         unchecked {
-            uint256 k = offset;
-            bool asIs = true;
             for (uint256 i; i < n; ++i) {
+                uint256 own = seen == 0 ? 0 : (_at(cells, k) * 1e17) / seen;
                 uint256 floor = floors[i];
-                uint256 own = seen == 0 ? 0 : (uint256(_get(cells, k)) * 1e17) / seen;
-                k += 2 * (n - i);
                 if (own < floor) {
-                    scale[i] = _scaleDown(floor, own);
+                    (scale[i], scaled) = (_scaleDown(floor, own), true);
                     own = floor;
-                    asIs = false;
                 } else scale[i] = 1e18;
-                _set(sigma, i * n + i, int256(own));
+                sigma[i * n + i] = int256(own);
+                k += 2 * (n - i);
             }
-            if (seen == 0) return sigma;
-            k = offset;
-            for (uint256 i; i < n; ++i) {
-                uint256 si = scale[i];
-                for (uint256 j = i + 1; j < n; ++j) {
-                    k += 2;
-                    // |cell| < 2^84, scales are at most 3e18: below 2^205.
-                    int256 entry = (_get(cells, k) * 1e17) / int256(seen);
-                    if (!asIs) entry = (entry * int256(si * scale[j])) / 1e36;
-                    _set(sigma, i * n + j, entry);
-                    _set(sigma, j * n + i, entry);
+        }
+        if (seen != 0) _fillOffDiagonal(sigma, cells, offset, seen, scale, scaled);
+    }
+
+    /// @dev Σ_ij = cell·1e17/seen·s_i·s_j/1e36, both halves. |cell| < 2^84 and scales are at most 3e18: below 2^205.
+    function _fillOffDiagonal(
+        int256[] memory sigma,
+        int256[] memory cells,
+        uint256 offset,
+        uint256 seen,
+        uint256[] memory scale,
+        bool scaled
+    ) private pure {
+        assembly ("memory-safe") {
+            let width := shl(5, mload(scale))
+            let cell := add(add(cells, 32), shl(5, offset))
+            let end := add(add(scale, 32), width)
+            let diagonal := add(sigma, 32)
+            for { let si := add(scale, 32) } lt(si, end) { si := add(si, 32) } {
+                let right := diagonal
+                let down := diagonal
+                for { let sj := add(si, 32) } lt(sj, end) { sj := add(sj, 32) } {
+                    cell := add(cell, 64)
+                    right := add(right, 32)
+                    down := add(down, width)
+                    let entry := sdiv(mul(mload(cell), 100000000000000000), seen)
+                    if scaled {
+                        entry := sdiv(mul(entry, mul(mload(si), mload(sj))), 1000000000000000000000000000000000000)
+                    }
+                    mstore(right, entry)
+                    mstore(down, entry)
                 }
-                k += 2;
+                cell := add(cell, 64)
+                diagonal := add(diagonal, add(width, 32))
             }
+        }
+    }
+
+    /// @dev A cell of the diagonal, which is never negative.
+    function _at(int256[] memory cells, uint256 k) private pure returns (uint256 cell) {
+        assembly ("memory-safe") {
+            cell := mload(add(add(cells, 32), shl(5, k)))
         }
     }
 
@@ -141,28 +168,18 @@ library CovarianceMath {
 
     /// @notice Cells to storage.
     function save(uint256[24] storage words, int256[] memory cells) internal {
-        uint256 count = cells.length;
-        unchecked {
-            for (uint256 k; k < count; k += 3) {
-                uint256 word = uint256(_get(cells, k)) & MASK;
-                if (k + 1 < count) word |= (uint256(_get(cells, k + 1)) & MASK) << BITS;
-                if (k + 2 < count) word |= (uint256(_get(cells, k + 2)) & MASK) << (2 * BITS);
-                words[k / 3] = word;
+        assembly ("memory-safe") {
+            let from := add(cells, 32)
+            let end := add(from, shl(5, mload(cells)))
+            for { let slot := words.slot } lt(from, end) { slot := add(slot, 1) } {
+                let word := and(mload(from), MASK)
+                from := add(from, 32)
+                if lt(from, end) { word := or(word, shl(85, and(mload(from), MASK))) }
+                from := add(from, 32)
+                if lt(from, end) { word := or(word, shl(170, and(mload(from), MASK))) }
+                from := add(from, 32)
+                sstore(slot, word)
             }
-        }
-    }
-
-    // ------------------------------------------------------------------------------------------------ unchecked access
-
-    function _get(int256[] memory array, uint256 k) private pure returns (int256 value) {
-        assembly ("memory-safe") {
-            value := mload(add(add(array, 32), shl(5, k)))
-        }
-    }
-
-    function _set(int256[] memory array, uint256 k, int256 value) private pure {
-        assembly ("memory-safe") {
-            mstore(add(add(array, 32), shl(5, k)), value)
         }
     }
 }

@@ -259,6 +259,7 @@ contract CovarianceOracle is ICovarianceOracle {
         (int256[] memory fast, int256[] memory slow) = _covariance();
         int256[] memory x = exposure;
         Gamma[] memory g = gammas;
+        RiskMath.check(x, g);
         (total, gammaPart) = RiskMath.variance(fast, x, g, horizon);
         (uint256 totalSlow, uint256 gammaSlow) = RiskMath.variance(slow, x, g, horizon);
         if (totalSlow > total) (total, gammaPart) = (totalSlow, gammaSlow);

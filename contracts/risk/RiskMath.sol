@@ -18,7 +18,23 @@ library RiskMath {
     error TooManyGammas(uint256 gammas, uint256 ceiling);
     error IndexOutOfRange(uint256 index, uint256 assets);
 
-    /// @notice x'Σx + ½·h·tr((ΓΣ)²).
+    /// @notice Reverts unless a portfolio is inside the bounds. The functions below rely on it.
+    function check(int256[] memory x, Gamma[] memory gammas) internal pure {
+        uint256 n = x.length;
+        uint256 count = gammas.length;
+        if (count > MAX_GAMMAS) revert TooManyGammas(count, MAX_GAMMAS);
+        unchecked {
+            for (uint256 i; i < n; ++i) _checkAmount(x[i]);
+            for (uint256 p; p < count; ++p) {
+                Gamma memory g = gammas[p];
+                if (g.i >= n) revert IndexOutOfRange(g.i, n);
+                if (g.j >= n) revert IndexOutOfRange(g.j, n);
+                _checkAmount(g.c);
+            }
+        }
+    }
+
+    /// @notice x'Σx + ½·h·tr((ΓΣ)²) of a checked portfolio.
     /// @param sigma Covariance a year, row-major n×n, symmetric, 1e18
     /// @param x Exposure, USD, 1e18, length n
     /// @param gammas Rank-one terms c·uu', u = e_i − e_j
@@ -39,17 +55,24 @@ library RiskMath {
     function quadraticForm(int256[] memory sigma, int256[] memory x) internal pure returns (uint256) {
         uint256 n = x.length;
         int256 sum;
-        for (uint256 i; i < n; ++i) _checkAmount(x[i]);
-        // Inside the bounds a row is below 5e54 and the sum below 2e76.
-        unchecked {
-            for (uint256 i; i < n; ++i) {
-                int256 xi = _get(x, i);
-                if (xi == 0) continue;
-                uint256 row = i * n;
-                int256 off;
-                for (uint256 j = i + 1; j < n; ++j) off += _get(sigma, row + j) * _get(x, j);
-                // 1e36 / 1e9 · 1e18 = 1e45
-                sum += xi * ((_get(sigma, row + i) * xi + 2 * off) / 1e9);
+        // sum += x_i·((Σ_ii·x_i + 2·Σ_{j>i} Σ_ij·x_j)/1e9), at 1e45. Inside the bounds a row is below 5e54, the sum below 2e76.
+        assembly ("memory-safe") {
+            let first := add(x, 32)
+            let end := add(first, shl(5, n))
+            let diagonal := add(sigma, 32)
+            for { let xi := first } lt(xi, end) { xi := add(xi, 32) } {
+                let own := mload(xi)
+                if own {
+                    let off := 0
+                    let entry := diagonal
+                    for { let xj := add(xi, 32) } lt(xj, end) { xj := add(xj, 32) } {
+                        entry := add(entry, 32)
+                        off := add(off, mul(mload(entry), mload(xj)))
+                    }
+                    let row := add(mul(mload(diagonal), own), shl(1, off))
+                    sum := add(sum, mul(own, sdiv(row, 1000000000)))
+                }
+                diagonal := add(diagonal, shl(5, add(n, 1)))
             }
         }
         return sum > 0 ? uint256(sum) / 1e27 : 0;
@@ -63,13 +86,11 @@ library RiskMath {
         uint256 horizon
     ) internal pure returns (uint256) {
         uint256 count = gammas.length;
-        if (count > MAX_GAMMAS) revert TooManyGammas(count, MAX_GAMMAS);
         int256 sum;
-        for (uint256 p; p < count; ++p) {
-            Gamma memory a = gammas[p];
-            _checkGamma(a, n);
-            // Inside the bounds |m| is below 1e24, a term below 1e72, the sum of all below 4e75.
-            unchecked {
+        // Inside the bounds |m| is below 1e24, a term below 1e72, the sum of all below 4e75.
+        unchecked {
+            for (uint256 p; p < count; ++p) {
+                Gamma memory a = gammas[p];
                 for (uint256 q; q <= p; ++q) {
                     Gamma memory b = gammas[q];
                     int256 m = _bilinear(sigma, n, a, b);
@@ -84,9 +105,9 @@ library RiskMath {
 
     /// @dev u_a'Σu_b
     function _bilinear(int256[] memory sigma, uint256 n, Gamma memory a, Gamma memory b) private pure returns (int256) {
-        uint256 rowI = uint256(a.i) * n;
-        uint256 rowJ = uint256(a.j) * n;
         unchecked {
+            uint256 rowI = uint256(a.i) * n;
+            uint256 rowJ = uint256(a.j) * n;
             return
                 _get(sigma, rowI + b.i) - _get(sigma, rowI + b.j) - _get(sigma, rowJ + b.i) + _get(sigma, rowJ + b.j);
         }
@@ -97,12 +118,6 @@ library RiskMath {
         assembly ("memory-safe") {
             value := mload(add(add(array, 32), shl(5, k)))
         }
-    }
-
-    function _checkGamma(Gamma memory g, uint256 n) private pure {
-        if (g.i >= n) revert IndexOutOfRange(g.i, n);
-        if (g.j >= n) revert IndexOutOfRange(g.j, n);
-        _checkAmount(g.c);
     }
 
     function _checkAmount(int256 amount) private pure {

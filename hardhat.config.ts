@@ -8,6 +8,17 @@ const require = createRequire(import.meta.url);
 /** Below the 2^24 cap of a transaction; a fixed limit spares the ten times slower estimate. */
 const GAS_LIMIT = 16_000_000n;
 
+/** Local chains begin before any price history, so that a world can start at any date: time only moves forward. */
+const INITIAL_DATE = "2017-01-01T00:00:00Z";
+
+const simulated = {
+  type: "edr-simulated",
+  chainType: "l1",
+  chainId: 31337,
+  gas: GAS_LIMIT,
+  blockGasLimit: 60_000_000n,
+} as const;
+
 export default defineConfig({
   plugins: [toolbox, typechainPlugin],
   paths: {
@@ -25,8 +36,9 @@ export default defineConfig({
   },
   typechain: { dontOverrideCompile: true },
   networks: {
-    world: { type: "edr-simulated", chainType: "l1", chainId: 31337, gas: GAS_LIMIT, blockGasLimit: 60_000_000n },
-    second: { type: "edr-simulated", chainType: "l1", chainId: 31337, gas: GAS_LIMIT, blockGasLimit: 60_000_000n },
+    world: { ...simulated, initialDate: INITIAL_DATE },
+    second: { ...simulated, initialDate: INITIAL_DATE },
+    local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545", gas: GAS_LIMIT },
   },
   test: {
     mocha: { timeout: 120_000 },

@@ -101,10 +101,10 @@ interface IHedgeVault {
     /// @notice Tokens that the vault's ledger counts, held idle. Direct transfers are not in it.
     function idle(address token) external view returns (uint256);
 
-    /// @notice Net asset value and its band, USD, 1e18. Where `ok` is false the figures may not be used.
+    /// @notice Net asset value and its band, USD, 1e18. All zero and `ok` false where a price is bad.
     function nav() external view returns (int256 mid, uint256 half, bool ok);
 
-    /// @notice The vault measured at the oracle's prices of now, which are returned too.
+    /// @notice The vault measured at the oracle's prices of now, which are returned too. Empty where a price is bad.
     function portfolio() external view returns (Portfolio memory, Prices memory);
 
     /// @notice The vault measured at given prices.

@@ -6,6 +6,12 @@ interface ILegHost {
     /// @notice The vault's assets, in the order of every vector.
     function assets() external view returns (address[] memory);
 
+    /// @notice True while an operation is under way.
+    function locked() external view returns (bool);
+
+    /// @notice The contract that brings plans, and may look while an operation is under way.
+    function rebalancer() external view returns (address);
+
     /// @notice Send idle tokens out, to a venue.
     function pay(address token, address to, uint256 amount) external;
 

@@ -8,6 +8,8 @@ export const THIRD_PARTY_ARTIFACTS = {
   UniswapV3Factory: `${uniCore}/UniswapV3Factory.sol/UniswapV3Factory.json`,
   UniswapV3Pool: `${uniCore}/UniswapV3Pool.sol/UniswapV3Pool.json`,
   NonfungiblePositionManager: `${uniPeriphery}/NonfungiblePositionManager.sol/NonfungiblePositionManager.json`,
+  NFTDescriptor: `${uniPeriphery}/libraries/NFTDescriptor.sol/NFTDescriptor.json`,
+  NonfungibleTokenPositionDescriptor: `${uniPeriphery}/NonfungibleTokenPositionDescriptor.sol/NonfungibleTokenPositionDescriptor.json`,
   SwapRouter: `${uniPeriphery}/SwapRouter.sol/SwapRouter.json`,
   QuoterV2: `${uniPeriphery}/lens/QuoterV2.sol/QuoterV2.json`,
   AccountBalance: `${perp}/AccountBalance.sol/AccountBalance.json`,
@@ -26,5 +28,7 @@ export const THIRD_PARTY_ARTIFACTS = {
   PriceFeedDispatcher: `${perpOracle}/PriceFeedDispatcher.sol/PriceFeedDispatcher.json`,
   FluxAggregator: "@chainlink/abi/v0.6/FluxAggregator.json",
   EACAggregatorProxy: "@chainlink/abi/v0.6/EACAggregatorProxy.json",
+  WETH9: "canonical-weth/build/contracts/WETH9.json",
   LinkToken: "@chainlink/abi/v0.4/LinkToken.json",
+  AccessManager: "@openzeppelin/contracts/build/contracts/AccessManager.json",
 } as const;

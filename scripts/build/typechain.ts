@@ -7,8 +7,10 @@ import { THIRD_PARTY_ARTIFACTS } from "./third-party.js";
 
 /** Where the types of our own contracts go: the SDK owns them, everybody else imports them from it. */
 const OWN_TYPES = "sdk/src/generated";
-/** Types of the devnet's helpers and of the published contracts that it deploys. */
-const DEVNET_TYPES = "scripts/devnet/generated";
+/** Types of the published contracts that the devnet deploys. */
+const THIRD_PARTY_TYPES = "scripts/devnet/generated";
+/** Types of the devnet's own contracts: apart, as TypeChain mirrors the common path of all files that it is given. */
+const DEVNET_TYPES = "scripts/devnet/generated/own";
 
 /** TypeChain writes directory imports, which ESM refuses: name the index file. */
 function withIndexFiles(source: string): string {
@@ -52,10 +54,9 @@ const plugin: HardhatPlugin = {
           const under = (directory: string) =>
             artifacts.filter((file) => file.includes(path.join("artifacts", directory) + path.sep));
           await generate(root, OWN_TYPES, under("contracts"));
-          await generate(root, DEVNET_TYPES, [
-            ...under("scripts"),
-            ...Object.values(THIRD_PARTY_ARTIFACTS).map((artifact) => resolve(artifact)),
-          ]);
+          await generate(root, DEVNET_TYPES, under("scripts"));
+          const thirdParty = Object.values(THIRD_PARTY_ARTIFACTS).map((artifact) => resolve(artifact));
+          await generate(root, THIRD_PARTY_TYPES, thirdParty);
         },
       }),
     }),

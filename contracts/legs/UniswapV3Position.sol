@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
+import {SqrtPriceMath} from "@uniswap/v4-core/src/libraries/SqrtPriceMath.sol";
+import {TickMath} from "@uniswap/v4-core/src/libraries/TickMath.sol";
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+
+/// @title Arithmetic of one Uniswap v3 position: amounts at a given price, fees not yet collected, gamma.
+library UniswapV3Position {
+    error PriceOutOfRange(uint256 sqrtPriceX96);
+
+    uint256 private constant Q96 = 1 << 96;
+    uint256 private constant Q128 = 1 << 128;
+
+    /// @notice √(token1 per token0, raw units)·2^96 from two USD prices, rounded down.
+    /// @param mid0 USD per whole token0, 1e18
+    /// @param mid1 USD per whole token1, 1e18
+    function sqrtPriceDown(
+        uint256 mid0,
+        uint256 mid1,
+        uint8 decimals0,
+        uint8 decimals1
+    ) internal pure returns (uint160) {
+        uint256 numerator = mid0 * 10 ** decimals1;
+        uint256 denominator = mid1 * 10 ** decimals0;
+        // √(n/d)·2^96 = √(n·2^192/d); where n/d exceeds 2^64 the quotient would overflow, so it is scaled by 2^128 there.
+        uint256 sqrtPrice =
+            numerator / (1 << 64) < denominator
+                ? FixedPointMathLib.sqrt(FixedPointMathLib.fullMulDiv(numerator, 1 << 192, denominator))
+                : FixedPointMathLib.sqrt(FixedPointMathLib.fullMulDiv(numerator, Q128, denominator)) << 32;
+        require(sqrtPrice > TickMath.MIN_SQRT_PRICE && sqrtPrice < TickMath.MAX_SQRT_PRICE, PriceOutOfRange(sqrtPrice));
+        return uint160(sqrtPrice);
+    }
+
+    /// @notice |spot/oracle − 1| in price, 1e18 = 100%, rounded up.
+    function deviationUp(uint160 spot, uint160 oracle) internal pure returns (uint256) {
+        uint256 root = FixedPointMathLib.fullMulDivUp(spot, 1e18, oracle);
+        uint256 ratio = FixedPointMathLib.fullMulDivUp(root, root, 1e18);
+        return ratio > 1e18 ? ratio - 1e18 : 1e18 - FixedPointMathLib.fullMulDiv(root - 1, root - 1, 1e18);
+    }
+
+    /// @notice Token amounts of a position at a given √price, each rounded down.
+    function amountsDown(
+        int24 tickLower,
+        int24 tickUpper,
+        uint128 liquidity,
+        uint160 sqrtPrice
+    ) internal pure returns (uint256 amount0, uint256 amount1) {
+        uint160 low = TickMath.getSqrtPriceAtTick(tickLower);
+        uint160 high = TickMath.getSqrtPriceAtTick(tickUpper);
+        uint160 inside =
+            sqrtPrice < low
+                ? low
+                : sqrtPrice > high
+                    ? high
+                    : sqrtPrice;
+        amount0 = SqrtPriceMath.getAmount0Delta(inside, high, liquidity, false);
+        amount1 = SqrtPriceMath.getAmount1Delta(low, inside, liquidity, false);
+    }
+
+    /// @notice L·√P in token1 units where the price is inside the range, else zero. The USD gamma c is −½ of its worth.
+    /// @dev c = P1·p²·V''(p) with V'' = −L/(2·p^{3/2}), p the price of token0 in token1.
+    function virtualReserve1InRange(
+        int24 tickLower,
+        int24 tickUpper,
+        uint128 liquidity,
+        uint160 sqrtPrice
+    ) internal pure returns (uint256) {
+        bool inside =
+            sqrtPrice > TickMath.getSqrtPriceAtTick(tickLower) && sqrtPrice < TickMath.getSqrtPriceAtTick(tickUpper);
+        return inside ? FixedPointMathLib.fullMulDiv(liquidity, sqrtPrice, Q96) : 0;
+    }
+
+    /// @notice Tokens that the pool has on record for this leg's position, not collected yet.
+    function owed(
+        IUniswapV3Pool pool,
+        int24 tickLower,
+        int24 tickUpper
+    ) internal view returns (uint128 owed0, uint128 owed1) {
+        (, , , owed0, owed1) = pool.positions(_key(tickLower, tickUpper));
+    }
+
+    /// @notice Fees and tokens owed to this leg's position and not collected yet, rounded down.
+    function uncollectedDown(
+        IUniswapV3Pool pool,
+        int24 tickLower,
+        int24 tickUpper
+    ) internal view returns (uint256 fees0, uint256 fees1) {
+        (uint128 liquidity, uint256 last0, uint256 last1, uint128 owed0, uint128 owed1) = pool.positions(
+            _key(tickLower, tickUpper)
+        );
+        (uint256 inside0, uint256 inside1) = _feeGrowthInside(pool, tickLower, tickUpper);
+        // Fee growth wraps around by design: only differences mean something.
+        unchecked {
+            fees0 = owed0 + FixedPointMathLib.fullMulDiv(liquidity, inside0 - last0, Q128);
+            fees1 = owed1 + FixedPointMathLib.fullMulDiv(liquidity, inside1 - last1, Q128);
+        }
+    }
+
+    function _key(int24 tickLower, int24 tickUpper) private view returns (bytes32) {
+        return keccak256(abi.encodePacked(address(this), tickLower, tickUpper));
+    }
+
+    function _feeGrowthInside(
+        IUniswapV3Pool pool,
+        int24 tickLower,
+        int24 tickUpper
+    ) private view returns (uint256 inside0, uint256 inside1) {
+        (, int24 tick, , , , , ) = pool.slot0();
+        (, , uint256 lower0, uint256 lower1, , , , ) = pool.ticks(tickLower);
+        (, , uint256 upper0, uint256 upper1, , , , ) = pool.ticks(tickUpper);
+        unchecked {
+            if (tick < tickLower) return (lower0 - upper0, lower1 - upper1);
+            if (tick >= tickUpper) return (upper0 - lower0, upper1 - lower1);
+            inside0 = pool.feeGrowthGlobal0X128() - lower0 - upper0;
+            inside1 = pool.feeGrowthGlobal1X128() - lower1 - upper1;
+        }
+    }
+}

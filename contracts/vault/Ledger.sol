@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
+/// @title The vault's own count of its idle tokens.
+/// @dev Direct transfers are not in it, so nobody can move the share price by a gift.
+library Ledger {
+    using SafeERC20 for IERC20;
+
+    error NotEnoughIdle(address token, uint256 asked, uint256 held);
+    error WrongAmountReceived(address token, uint256 expected, uint256 received);
+
+    struct State {
+        mapping(address token => uint256) idle;
+    }
+
+    /// @notice Count tokens that have arrived.
+    function credit(State storage self, address token, uint256 amount) internal {
+        self.idle[token] += amount;
+    }
+
+    /// @notice Take tokens from a payer and count them. A token that charges on transfer is refused.
+    function pull(State storage self, address token, address payer, uint256 amount) internal {
+        uint256 before = IERC20(token).balanceOf(address(this));
+        IERC20(token).safeTransferFrom(payer, address(this), amount);
+        uint256 received = IERC20(token).balanceOf(address(this)) - before;
+        require(received == amount, WrongAmountReceived(token, amount, received));
+        self.idle[token] += amount;
+    }
+
+    /// @notice Discount tokens, then send them.
+    function push(State storage self, address token, address to, uint256 amount) internal {
+        uint256 held = self.idle[token];
+        require(amount <= held, NotEnoughIdle(token, amount, held));
+        self.idle[token] = held - amount;
+        IERC20(token).safeTransfer(to, amount);
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {ILeg} from "../interfaces/ILeg.sol";
+import {Gamma, LegValue, Portfolio} from "../types/Portfolio.sol";
+import {Prices} from "../types/Prices.sol";
+import {Ledger} from "./Ledger.sol";
+
+/// @title The only place that sums legs.
+/// @dev mid = Σ idle·P + Σ equity. half = Σ_i δ_i·|x_i| + Σ legs (venue gap + close-out cost): what the feeds may lag behind, on the
+/// exposure that is left after netting inside each asset, plus what leaving the legs would cost.
+library Nav {
+    struct State {
+        address[] assets;
+        mapping(address token => uint256) unit;
+        address[] legs;
+    }
+
+    function measure(
+        State storage self,
+        Ledger.State storage ledger,
+        Prices memory prices
+    ) internal view returns (Portfolio memory total) {
+        uint256 n = self.assets.length;
+        total.exposure = new int256[](n);
+        total.hedgeExposure = new int256[](n);
+        for (uint256 i; i < n; ++i) {
+            address asset = self.assets[i];
+            uint256 idle = ledger.idle[asset];
+            if (idle == 0) continue;
+            int256 usd = int256(valueDown(idle, prices.mid[i], self.unit[asset]));
+            total.exposure[i] = usd;
+            total.nav += usd;
+        }
+        address[] memory legs = self.legs;
+        Gamma[] memory gammas = new Gamma[](legs.length);
+        uint256 found;
+        for (uint256 k; k < legs.length; ++k) {
+            LegValue memory value = ILeg(legs[k]).measure(prices);
+            total.nav += value.equity;
+            total.half += value.closeOutCost + value.venueGap;
+            bool hedge = ILeg(legs[k]).isHedge();
+            for (uint256 i; i < n; ++i) {
+                total.exposure[i] += value.exposure[i];
+                if (hedge) total.hedgeExposure[i] += value.exposure[i];
+            }
+            if (value.gammas.length > 0) gammas[found++] = value.gammas[0];
+        }
+        assembly ("memory-safe") {
+            mstore(gammas, found)
+        }
+        total.gammas = gammas;
+        for (uint256 i; i < n; ++i) {
+            if (total.exposure[i] == 0 || prices.mid[i] == 0) continue;
+            uint256 size = FixedPointMathLib.abs(total.exposure[i]);
+            total.half += FixedPointMathLib.fullMulDivUp(size, prices.half[i], prices.mid[i]);
+        }
+    }
+
+    /// @notice Tokens in USD, 1e18, rounded down.
+    /// @param unit 10^decimals of the token
+    function valueDown(uint256 amount, uint256 price, uint256 unit) internal pure returns (uint256) {
+        return FixedPointMathLib.fullMulDiv(amount, price, unit);
+    }
+}

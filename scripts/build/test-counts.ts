@@ -1,0 +1,48 @@
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
+
+export type RunnerName = "solidity" | "mocha";
+
+/** What a runner is asked to do. */
+export interface RunnerJob {
+  readonly runner: RunnerName;
+  /** Absolute paths. */
+  readonly files: string[];
+  readonly grep?: string | undefined;
+}
+
+/** What a runner did. `notRun` are tests behind a failed hook. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly notRun: number;
+}
+
+/** The runner of a test file; undefined if it is none. */
+export function runnerOf(file: string): RunnerName | undefined {
+  if (file.endsWith(".t.sol")) return "solidity";
+  if (file.endsWith(".test.ts")) return "mocha";
+  return undefined;
+}
+
+/** All test files at or under a place, sorted, so that the order is the same everywhere. */
+export function testFilesUnder(place: string): string[] {
+  if (!statSync(place).isDirectory()) return runnerOf(place) === undefined ? [] : [place];
+  return readdirSync(place)
+    .sort()
+    .flatMap((name) => testFilesUnder(path.join(place, name)));
+}
+
+/** Adds up the runners; one that crashed (undefined) or ran nothing counts as one failure. */
+export function addUp(results: readonly (Counts | undefined)[]): Counts {
+  const total = { passed: 0, failed: 0, skipped: 0, notRun: 0 };
+  for (const counts of results) {
+    const ranNothing = counts === undefined || counts.passed + counts.failed === 0;
+    total.passed += counts?.passed ?? 0;
+    total.failed += ranNothing ? 1 : counts.failed;
+    total.skipped += counts?.skipped ?? 0;
+    total.notRun += counts?.notRun ?? 0;
+  }
+  return total;
+}

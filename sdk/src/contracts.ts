@@ -1,0 +1,2 @@
+/** The typed contracts, for those who call them directly. */
+export * from "./generated/index.js";

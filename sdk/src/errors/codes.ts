@@ -1,0 +1,31 @@
+/** Every code that a {@link CrosshedgeError} can carry, with the next step that is given where nothing better is known. */
+export const ERROR_CODES = {
+  BAD_ARGUMENT: "Correct the argument that the message names and call again.",
+  BAD_DEPLOYMENT: "Correct the deployment file at the path that the message names.",
+  NOT_A_VAULT: "Check the vault's address and that the provider is on the vault's chain.",
+  PROVIDER_REQUIRED: "Connect with a provider, or with a signer that has one.",
+  SIGNER_REQUIRED: "Connect with a signer to send transactions.",
+  READ_FAILED: "Try again; if it stays, check that the node serves the block and that the address holds the contract.",
+  TOKEN_NOT_IN_BASKET: "Use only tokens that the vault's `assets()` lists.",
+  INSUFFICIENT_BALANCE: "Lower the amount, or fund the account first.",
+  INSUFFICIENT_SHARES: "Lower the number of shares.",
+  INSUFFICIENT_ALLOWANCE: "Let the owner approve the caller first.",
+  PERMIT_UNSUPPORTED: 'Use `approval: "auto"` or `approval: "approve"`.',
+  SLIPPAGE: "Preview again and set the least amount below it.",
+  CONTRACT_ERROR: "Look the error up in the contract's documentation; nothing was changed on-chain.",
+  VENUE_ERROR: "The venue refused; see its code in the message. Nothing was changed on-chain.",
+  REVERTED: "The call reverted without a reason that could be read; simulate it on a node that returns revert data.",
+  PANIC: "The contract hit an internal check; please report it with the call that was made.",
+  USER_REJECTED: "Ask the user again; nothing was sent.",
+  INSUFFICIENT_FUNDS: "Fund the sending account with the chain's native coin to pay for gas.",
+  NONCE_CONFLICT: "Wait for the account's pending transactions, then try again.",
+  TRANSACTION_REPLACED: "Look at the account's latest transactions; another one took this nonce.",
+  TRANSACTION_FAILED: "State moved between simulation and inclusion; preview and send again.",
+  EVENT_MISSING: "Check that the address is a Crosshedge vault; the transaction was mined all the same.",
+  UNSUPPORTED: "Use a signer or a provider that supports the operation.",
+  NETWORK: "Check the connection to the node and try again.",
+  UNKNOWN: "See `cause` for what was caught.",
+} as const;
+
+/** One of the codes of {@link ERROR_CODES}. */
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,96 @@
+import { Interface, type Provider } from "ethers";
+import { CrosshedgeError } from "./errors/CrosshedgeError.js";
+import { decodeError } from "./errors/decodeError.js";
+import { revertError } from "./errors/describeRevert.js";
+import { decodeRevert } from "./errors/revert.js";
+import type { ContractCall } from "./read/call.js";
+
+/** Multicall3 has this address on most chains. */
+export const MULTICALL3_ADDRESS = "0xcA11bde05977b3631167028862bE2a173976CA11";
+
+const MULTICALL3 = new Interface([
+  "function aggregate3((address target, bool allowFailure, bytes callData)[] calls) payable returns ((bool success, bytes returnData)[] returnData)",
+]);
+
+/** The answer of one call in a batch: its value, or why it failed. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: CrosshedgeError };
+
+/** Where a batch reads. */
+export interface ReadPoint {
+  provider: Provider;
+  /** Every call reads at this block. */
+  blockNumber: number;
+  /** A Multicall3; without it the calls go out in parallel, each pinned to the same block. */
+  multicall?: string | undefined;
+}
+
+/** The answers of a tuple of calls. */
+export type Outcomes<T extends readonly ContractCall<unknown>[]> = {
+  -readonly [I in keyof T]: T[I] extends ContractCall<infer V> ? Outcome<V> : never;
+};
+
+interface RawAnswer {
+  success: boolean;
+  returnData: string;
+}
+
+function failed(call: ContractCall<unknown>, cause: CrosshedgeError): Outcome<never> {
+  const details = cause.revert === undefined ? { cause } : { cause, revert: cause.revert };
+  return { ok: false, error: new CrosshedgeError("READ_FAILED", `${call.label} failed: ${cause.shortMessage}`, details) };
+}
+
+function toOutcome(call: ContractCall<unknown>, { success, returnData }: RawAnswer): Outcome<unknown> {
+  if (!success) return failed(call, revertError(decodeRevert(returnData)));
+  try {
+    return { ok: true, value: call.decode(returnData) };
+  } catch (caught) {
+    return failed(call, decodeError(caught));
+  }
+}
+
+async function aggregate(at: ReadPoint, multicall: string, calls: readonly ContractCall<unknown>[]): Promise<RawAnswer[]> {
+  const rows = calls.map(({ target, data }) => ({ target, allowFailure: true, callData: data }));
+  const data = MULTICALL3.encodeFunctionData("aggregate3", [rows]);
+  const answer = await at.provider.call({ to: multicall, data, blockTag: at.blockNumber });
+  if (answer === "0x") {
+    throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${multicall} in block ${at.blockNumber}.`, {
+      nextStep: "Give this chain's Multicall3, or none.",
+    });
+  }
+  return MULTICALL3.decodeFunctionResult("aggregate3", answer)[0] as RawAnswer[];
+}
+
+/** A revert is an answer; a node that does not answer is an error of the whole batch. */
+async function single(at: ReadPoint, call: ContractCall<unknown>): Promise<Outcome<unknown>> {
+  let returnData: string;
+  try {
+    returnData = await at.provider.call({ to: call.target, data: call.data, blockTag: at.blockNumber });
+  } catch (caught) {
+    const error = decodeError(caught);
+    if (error.revert === undefined && error.code !== "REVERTED") throw error;
+    return failed(call, error);
+  }
+  return toOutcome(call, { success: true, returnData });
+}
+
+/**
+ * Many reads of one block, as one `eth_call` through Multicall3 where its address is given.
+ *
+ * @returns One outcome a call, in order; a call that reverts does not hurt the others.
+ * @throws {CrosshedgeError} NETWORK and the like, when the node does not answer.
+ */
+export async function multicall<const T extends readonly ContractCall<unknown>[]>(
+  at: ReadPoint,
+  calls: T,
+): Promise<Outcomes<T>> {
+  if (calls.length === 0) return [] as Outcomes<T>;
+  try {
+    if (at.multicall === undefined) {
+      return (await Promise.all(calls.map((call) => single(at, call)))) as Outcomes<T>;
+    }
+    const answers = await aggregate(at, at.multicall, calls);
+    return calls.map((call, index) => toOutcome(call, answers[index] as RawAnswer)) as Outcomes<T>;
+  } catch (caught) {
+    throw decodeError(caught);
+  }
+}

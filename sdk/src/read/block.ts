@@ -1,0 +1,21 @@
+import type { BlockTag, Provider } from "ethers";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import { decodeError } from "../errors/decodeError.js";
+
+/** The block that a read is pinned to. */
+export interface PinnedBlock {
+  number: number;
+  /** Null for a pending block. */
+  hash: string | null;
+  /** Unix seconds. */
+  timestamp: number;
+}
+
+/** The block behind a tag such as "latest", resolved once so that every later call reads the same one. */
+export async function pinBlock(provider: Provider, blockTag: BlockTag = "latest"): Promise<PinnedBlock> {
+  const block = await provider.getBlock(blockTag).catch((caught: unknown) => {
+    throw decodeError(caught);
+  });
+  if (block === null) throw new CrosshedgeError("READ_FAILED", `The node does not know block ${String(blockTag)}.`);
+  return { number: block.number, hash: block.hash, timestamp: block.timestamp };
+}

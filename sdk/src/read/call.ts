@@ -1,0 +1,44 @@
+import type { BaseContract, Interface } from "ethers";
+import type { DefaultReturnType, TypedContractMethod } from "../generated/common.js";
+
+/** One read of a contract: what to send, and how to read the answer. */
+export interface ContractCall<T> {
+  readonly target: string;
+  /** For messages: the function and its contract. */
+  readonly label: string;
+  /** Calldata, hex. */
+  readonly data: string;
+  readonly decode: (returnData: string) => T;
+}
+
+type IsView<M> = M extends TypedContractMethod<infer _A, infer _R, infer S> ? (S extends "view" ? true : false) : false;
+type ViewName<C> = { [K in keyof C]: IsView<C[K]> extends true ? K : never }[keyof C] & string;
+type Inputs<M> = M extends TypedContractMethod<infer A, infer _R, infer _S> ? A : never;
+type Output<M> = M extends TypedContractMethod<infer _A, infer R, infer _S> ? DefaultReturnType<R> : never;
+
+/** A call of any function by its ABI; the caller states the type of the answer. */
+export function interfaceCall<T>(abi: Interface, target: string, method: string, ...args: unknown[]): ContractCall<T> {
+  return {
+    target,
+    label: `${method}() of ${target}`,
+    data: abi.encodeFunctionData(method, args),
+    decode: (returnData) => {
+      const result = abi.decodeFunctionResult(method, returnData);
+      return (result.length === 1 ? result[0] : result) as T;
+    },
+  };
+}
+
+/**
+ * A typed call of a view of a TypeChain contract.
+ *
+ * @example
+ * const nav = batch.add(contractCall(vault, "nav"));
+ */
+export function contractCall<C extends BaseContract, K extends ViewName<C>>(
+  contract: C,
+  method: K,
+  ...args: Inputs<C[K]>
+): ContractCall<Output<C[K]>> {
+  return interfaceCall(contract.interface, contract.target as string, method, ...args);
+}

@@ -1,0 +1,98 @@
+import { erc20 } from "../abi/erc20.js";
+import type { Connection } from "../connection.js";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import { ILeg__factory, IPerpV2Leg__factory, IUniswapV3Leg__factory } from "../generated/index.js";
+import type { ReadPoint } from "../multicall.js";
+import { Batch } from "../read/batch.js";
+import { contractCall } from "../read/call.js";
+
+interface LegLayoutBase {
+  address: string;
+  isHedge: boolean;
+}
+
+/** What a leg is made of, which does not change while it lives. */
+export type LegLayout =
+  | (LegLayoutBase & { venue: "uniswap-v3"; pool: string; indices: [number, number] })
+  | (LegLayoutBase & { venue: "perp-v2"; clearingHouse: string; markets: { baseToken: string; assetIndex: number }[] })
+  | (LegLayoutBase & { venue: "other" });
+
+/** What a vault is made of: it changes only when a leg or the Rebalancer is replaced, under a delay. */
+export interface VaultLayout {
+  name: string;
+  symbol: string;
+  decimals: number;
+  assets: { address: string; symbol: string; decimals: number }[];
+  settlementToken: string;
+  priceOracle: string;
+  covarianceOracle: string;
+  rebalancer: string;
+  legs: LegLayout[];
+}
+
+function probeLeg(batch: Batch, address: string): () => LegLayout {
+  const isHedge = batch.add(contractCall(ILeg__factory.connect(address), "isHedge"));
+  const pool = batch.add(contractCall(IUniswapV3Leg__factory.connect(address), "pool"));
+  const indices = batch.add(contractCall(IUniswapV3Leg__factory.connect(address), "indices"));
+  const clearingHouse = batch.add(contractCall(IPerpV2Leg__factory.connect(address), "clearingHouse"));
+  const markets = batch.add(contractCall(IPerpV2Leg__factory.connect(address), "markets"));
+  return () => {
+    const base = { address, isHedge: isHedge.value() };
+    const [poolAddress, pair] = [pool.orNull(), indices.orNull()];
+    if (poolAddress !== null && pair !== null) {
+      return { ...base, venue: "uniswap-v3", pool: poolAddress, indices: [Number(pair.index0), Number(pair.index1)] };
+    }
+    const [house, list] = [clearingHouse.orNull(), markets.orNull()];
+    if (house === null || list === null) return { ...base, venue: "other" };
+    const perps = list.map(({ baseToken, assetIndex }) => ({ baseToken, assetIndex: Number(assetIndex) }));
+    return { ...base, venue: "perp-v2", clearingHouse: house, markets: perps };
+  };
+}
+
+async function readRoot({ address, vault }: Connection, at: ReadPoint) {
+  const batch = new Batch(at);
+  const pending = {
+    name: batch.add(erc20.name(address)),
+    symbol: batch.add(erc20.symbol(address)),
+    decimals: batch.add(erc20.decimals(address)),
+    assets: batch.add(contractCall(vault, "assets")),
+    settlementToken: batch.add(contractCall(vault, "settlementToken")),
+    priceOracle: batch.add(contractCall(vault, "priceOracle")),
+    covarianceOracle: batch.add(contractCall(vault, "covarianceOracle")),
+    rebalancer: batch.add(contractCall(vault, "rebalancer")),
+    legs: batch.add(contractCall(vault, "legs")),
+  };
+  await batch.send();
+  if (!pending.assets.outcome().ok) {
+    throw new CrosshedgeError("NOT_A_VAULT", `There is no Crosshedge vault at ${address} in block ${at.blockNumber}.`);
+  }
+  return pending;
+}
+
+/** The vault's layout at a block, in two rounds: addresses, then what stands behind them. */
+export async function readLayout(connection: Connection, at: ReadPoint): Promise<VaultLayout> {
+  const root = await readRoot(connection, at);
+  const batch = new Batch(at);
+  const tokens = root.assets.value().map((address) => ({
+    address,
+    symbol: batch.add(erc20.symbol(address)),
+    decimals: batch.add(erc20.decimals(address)),
+  }));
+  const legs = [...root.legs.value()].map((leg) => probeLeg(batch, leg));
+  await batch.send();
+  return {
+    name: root.name.value(),
+    symbol: root.symbol.value(),
+    decimals: Number(root.decimals.value()),
+    assets: tokens.map(({ address, symbol, decimals }) => ({
+      address,
+      symbol: symbol.orNull() ?? address,
+      decimals: Number(decimals.value()),
+    })),
+    settlementToken: root.settlementToken.value(),
+    priceOracle: root.priceOracle.value(),
+    covarianceOracle: root.covarianceOracle.value(),
+    rebalancer: root.rebalancer.value(),
+    legs: legs.map((leg) => leg()),
+  };
+}

@@ -1,0 +1,125 @@
+import { erc20 } from "../abi/erc20.js";
+import type { Connection } from "../connection.js";
+import { ICovarianceOracle__factory, IPriceOracle__factory, IRebalancer__factory } from "../generated/index.js";
+import { ONE } from "../units.js";
+import type { ReadPoint } from "../multicall.js";
+import { Batch } from "../read/batch.js";
+import type { PinnedBlock } from "../read/block.js";
+import { contractCall } from "../read/call.js";
+import type { VaultLayout } from "./layout.js";
+import { plainGammas, plainLimits, toRows } from "./plain.js";
+import { addLeg } from "./readLegs.js";
+import type { AssetState, CovarianceState, VaultState } from "./types.js";
+
+function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLayout) {
+  const oracle = IPriceOracle__factory.connect(layout.priceOracle);
+  const covariance = ICovarianceOracle__factory.connect(layout.covarianceOracle);
+  const rebalancer = IRebalancer__factory.connect(layout.rebalancer);
+  return {
+    legs: batch.add(contractCall(vault, "legs")),
+    rebalancer: batch.add(contractCall(vault, "rebalancer")),
+    totalSupply: batch.add(erc20.totalSupply(address)),
+    nav: batch.add(contractCall(vault, "nav")),
+    portfolio: batch.add(contractCall(vault, "portfolio")),
+    epoch: batch.add(contractCall(rebalancer, "epoch")),
+    limits: batch.add(contractCall(rebalancer, "limits")),
+    usable: batch.add(contractCall(covariance, "usable")),
+    covariance: batch.add(contractCall(covariance, "covariance")),
+    assets: layout.assets.map((asset) => ({
+      ...asset,
+      idle: batch.add(contractCall(vault, "idle", asset.address)),
+      price: batch.add(contractCall(oracle, "price", asset.address)),
+      feed: batch.add(contractCall(oracle, "feedOf", asset.address)),
+    })),
+  };
+}
+
+type PendingVault = ReturnType<typeof addVault>;
+
+function assetsOf(pending: PendingVault): AssetState[] {
+  const [portfolio] = pending.portfolio.value();
+  return pending.assets.map(({ address, symbol, decimals, idle, price, feed }, index) => {
+    const { mid, half, ok } = price.value();
+    const { feed: proxy, heartbeat, deviation, stableBand } = feed.value();
+    return {
+      address,
+      symbol,
+      decimals,
+      idle: idle.value(),
+      price: { mid, half, ok },
+      feed: { address: proxy, heartbeat, deviation, stableBand },
+      exposure: portfolio.exposure[index] ?? 0n,
+      hedgeExposure: portfolio.hedgeExposure[index] ?? 0n,
+    };
+  });
+}
+
+function covarianceOf(pending: PendingVault): CovarianceState {
+  const matrices = pending.covariance.orNull();
+  const n = pending.assets.length;
+  return {
+    usable: pending.usable.orNull() ?? false,
+    fast: matrices && toRows(matrices.fast, n),
+    slow: matrices && toRows(matrices.slow, n),
+  };
+}
+
+function sharePriceOf(nav: VaultState["nav"], supply: bigint): VaultState["sharePrice"] {
+  if (supply === 0n) return null;
+  const per = (usd: bigint) => (usd > 0n ? (usd * ONE) / supply : 0n);
+  return { mid: per(nav.mid), low: per(nav.mid - nav.half), high: per(nav.mid + nav.half) };
+}
+
+/** True while the layout still is the vault's: same legs, same Rebalancer. */
+function fits(layout: VaultLayout, pending: PendingVault): boolean {
+  const legs = pending.legs.value();
+  return (
+    pending.rebalancer.value() === layout.rebalancer &&
+    legs.length === layout.legs.length &&
+    layout.legs.every(({ address }, index) => address === legs[index])
+  );
+}
+
+/** The state at a block, in two reads: what needs no price, then the legs at the vault's own snapshot. Null where the layout is outdated. */
+export async function readState(
+  connection: Connection,
+  layout: VaultLayout,
+  block: PinnedBlock,
+  at: ReadPoint,
+): Promise<VaultState | null> {
+  const first = new Batch(at);
+  const pending = addVault(first, connection, layout);
+  await first.send();
+  if (!fits(layout, pending)) return null;
+
+  const [portfolio, snapshot] = pending.portfolio.value();
+  const prices = { mid: [...snapshot.mid], half: [...snapshot.half], ok: snapshot.ok };
+  const second = new Batch(at);
+  const legs = layout.legs.map((leg) => addLeg(second, leg, prices));
+  await second.send();
+
+  const { mid, half, ok } = pending.nav.value();
+  const nav = { mid, half, ok };
+  const totalSupply = pending.totalSupply.value();
+  const { name, symbol, decimals, settlementToken, priceOracle, covarianceOracle, rebalancer } = layout;
+  return {
+    block,
+    address: connection.address,
+    ...{ name, symbol, decimals, totalSupply, settlementToken, priceOracle, covarianceOracle, rebalancer },
+    assets: assetsOf(pending),
+    prices,
+    nav,
+    portfolio: {
+      nav: portfolio.nav,
+      half: portfolio.half,
+      exposure: [...portfolio.exposure],
+      hedgeExposure: [...portfolio.hedgeExposure],
+      gammas: plainGammas(portfolio.gammas),
+    },
+    legs: legs.map((leg) => leg()),
+    epoch: pending.epoch.value(),
+    limits: plainLimits(pending.limits.value()),
+    covariance: covarianceOf(pending),
+    sharePrice: sharePriceOf(nav, totalSupply),
+  };
+}

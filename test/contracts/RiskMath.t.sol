@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {RiskMath} from "../../contracts/risk/RiskMath.sol";
+import {Gamma} from "../../contracts/types/Portfolio.sol";
+import {vm, bound} from "./Vm.sol";
+
+/// @notice The quadratic form and the gamma term against a reference that multiplies with 512 bits and rounds each term once.
+contract RiskMathTest {
+    uint256 private constant N = 5;
+
+    /// forge-config: default.fuzz.runs = 512
+    function testFuzz_quadraticFormMatchesReference(uint256 seed, uint256 magnitude) public pure {
+        uint256 scale = 10 ** bound(magnitude, 18, 30);
+        int256[] memory sigma = _factorMatrix(seed);
+        int256[] memory x = _amounts(seed, N, scale);
+        (int256 signed, uint256 size) = _referenceForm(sigma, x);
+        uint256 expected = signed > 0 ? uint256(signed) : 0;
+        _near(RiskMath.quadraticForm(sigma, x), expected, size / 1e14 + 100);
+    }
+
+    /// forge-config: default.fuzz.runs = 512
+    function testFuzz_gammaMatchesReference(uint256 seed, uint256 magnitude, uint256 horizon) public pure {
+        uint256 scale = 10 ** bound(magnitude, 19, 30);
+        horizon = bound(horizon, 60, 30 days);
+        int256[] memory sigma = _factorMatrix(seed);
+        Gamma[] memory gammas = _gammas(seed, scale);
+        (uint256 expected, uint256 size) = _referenceGamma(sigma, gammas, horizon);
+        _near(RiskMath.gammaVariance(sigma, N, gammas, horizon), expected, size / 1e13 + 100);
+    }
+
+    function testFuzz_nothingOverflowsInsideTheBounds(uint256 seed) public pure {
+        int256[] memory sigma = new int256[](64);
+        int256[] memory x = new int256[](8);
+        Gamma[] memory gammas = new Gamma[](64);
+        for (uint256 i; i < 64; ++i) {
+            sigma[i] = _sign(seed, i) * 2e23;
+            gammas[i] = Gamma({c: _sign(seed, 100 + i) * 1e30, i: uint8(i % 8), j: uint8((i / 8) % 8)});
+        }
+        for (uint256 i; i < 8; ++i) x[i] = _sign(seed, 200 + i) * 1e30;
+        RiskMath.variance(sigma, x, gammas, 365 days);
+        for (uint256 i; i < 64; ++i) sigma[i] = 2e23;
+        for (uint256 i; i < 8; ++i) x[i] = 1e30;
+        RiskMath.variance(sigma, x, gammas, 365 days);
+    }
+
+    function testFuzz_gammaGrowsWithHorizonAndSize(uint256 seed, uint256 horizon) public pure {
+        horizon = bound(horizon, 1 hours, 30 days);
+        int256[] memory sigma = _factorMatrix(seed);
+        Gamma[] memory one = new Gamma[](1);
+        one[0] = Gamma({c: -1_000e18, i: 0, j: 1});
+        uint256 base = RiskMath.gammaVariance(sigma, N, one, horizon);
+        require(RiskMath.gammaVariance(sigma, N, one, horizon * 2) >= base, "horizon");
+        one[0].c = -2_000e18;
+        _near(RiskMath.gammaVariance(sigma, N, one, horizon), 4 * base, base / 1e12 + 100);
+    }
+
+    function test_hedgedPairHasTheTextbookVariance() public pure {
+        int256[] memory sigma = new int256[](4);
+        (sigma[0], sigma[1], sigma[2], sigma[3]) = (0.64e18, 0.48e18, 0.48e18, 0.49e18);
+        int256[] memory x = new int256[](2);
+        (x[0], x[1]) = (100_000e18, -90_000e18);
+        // 1e10·0.64 − 2·9e9·0.48 + 8.1e9·0.49
+        require(RiskMath.quadraticForm(sigma, x) == 1_729_000_000e18, "form");
+        Gamma[] memory g = new Gamma[](1);
+        g[0] = Gamma({c: -50_000e18, i: 0, j: 1});
+        // ½·(1/365)·(50,000·0.17)²
+        _near(RiskMath.gammaVariance(sigma, 2, g, 1 days), uint256(72_250_000e18) / 730, 1);
+    }
+
+    function test_refusesWhatIsOutOfBounds() public {
+        int256[] memory sigma = new int256[](4);
+        int256[] memory x = new int256[](2);
+        x[0] = 1e30 + 1;
+        vm.expectRevert(abi.encodeWithSelector(RiskMath.AmountTooLarge.selector, x[0], 1e30));
+        this.form(sigma, x);
+        x[0] = type(int256).min;
+        vm.expectRevert(abi.encodeWithSelector(RiskMath.AmountTooLarge.selector, x[0], 1e30));
+        this.form(sigma, x);
+        Gamma[] memory g = new Gamma[](1);
+        g[0] = Gamma({c: 1, i: 0, j: 2});
+        vm.expectRevert(abi.encodeWithSelector(RiskMath.IndexOutOfRange.selector, 2, 2));
+        this.gamma(sigma, 2, g);
+        g[0] = Gamma({c: 1, i: 9, j: 0});
+        vm.expectRevert(abi.encodeWithSelector(RiskMath.IndexOutOfRange.selector, 9, 2));
+        this.gamma(sigma, 2, g);
+        g[0] = Gamma({c: -1e30 - 1, i: 0, j: 1});
+        vm.expectRevert(abi.encodeWithSelector(RiskMath.AmountTooLarge.selector, g[0].c, 1e30));
+        this.gamma(sigma, 2, g);
+    }
+
+    function form(int256[] memory sigma, int256[] memory x) external pure returns (uint256) {
+        return RiskMath.quadraticForm(sigma, x);
+    }
+
+    function gamma(int256[] memory sigma, uint256 n, Gamma[] memory g) external pure returns (uint256) {
+        return RiskMath.gammaVariance(sigma, n, g, 1 days);
+    }
+
+    // ------------------------------------------------------------------------------------------------ reference
+
+    function _referenceForm(int256[] memory sigma, int256[] memory x) private pure returns (int256 sum, uint256 size) {
+        for (uint256 i; i < N; ++i) {
+            for (uint256 j; j < N; ++j) {
+                int256 term = _mul(_mul(x[i], x[j], 1e18), sigma[i * N + j], 1e18);
+                sum += term;
+                size += FixedPointMathLib.abs(term);
+            }
+        }
+    }
+
+    /// @dev Builds ΓΣ as a matrix and takes the trace of its square, in USD: no rank-one shortcut.
+    function _referenceGamma(
+        int256[] memory sigma,
+        Gamma[] memory g,
+        uint256 horizon
+    ) private pure returns (uint256 expected, uint256 size) {
+        int256[] memory big = new int256[](N * N);
+        for (uint256 p; p < g.length; ++p) {
+            big[uint256(g[p].i) * N + g[p].i] += g[p].c;
+            big[uint256(g[p].j) * N + g[p].j] += g[p].c;
+            big[uint256(g[p].i) * N + g[p].j] -= g[p].c;
+            big[uint256(g[p].j) * N + g[p].i] -= g[p].c;
+        }
+        int256[] memory product = new int256[](N * N);
+        for (uint256 i; i < N; ++i) {
+            for (uint256 j; j < N; ++j) {
+                for (uint256 k; k < N; ++k) product[i * N + j] += _mul(big[i * N + k], sigma[k * N + j], 1e18);
+            }
+        }
+        int256 trace;
+        for (uint256 i; i < N; ++i) {
+            for (uint256 k; k < N; ++k) {
+                int256 term = _mul(product[i * N + k], product[k * N + i], 1e18);
+                trace += term;
+                size += FixedPointMathLib.abs(term);
+            }
+        }
+        expected = trace > 0 ? FixedPointMathLib.fullMulDiv(uint256(trace), horizon, 2 * 365 days) : 0;
+    }
+
+    function _mul(int256 a, int256 b, uint256 d) private pure returns (int256) {
+        uint256 z = FixedPointMathLib.fullMulDiv(FixedPointMathLib.abs(a), FixedPointMathLib.abs(b), d);
+        return (a < 0) == (b < 0) ? int256(z) : -int256(z);
+    }
+
+    // ------------------------------------------------------------------------------------------------ inputs
+
+    /// @dev Loadings on one market factor plus own variance: what the matrices in use look like.
+    function _factorMatrix(uint256 seed) private pure returns (int256[] memory sigma) {
+        sigma = new int256[](N * N);
+        for (uint256 i; i < N; ++i) {
+            for (uint256 j; j < N; ++j) {
+                int256 li = int256(_random(seed, 10 + i) % 1.5e18);
+                int256 lj = int256(_random(seed, 10 + j) % 1.5e18);
+                sigma[i * N + j] = (li * lj) / 1e18;
+            }
+            sigma[i * N + i] += int256(1e13 + (_random(seed, 20 + i) % 0.5e18));
+        }
+    }
+
+    function _amounts(uint256 seed, uint256 n, uint256 scale) private pure returns (int256[] memory x) {
+        x = new int256[](n);
+        for (uint256 i; i < n; ++i) x[i] = _sign(seed, i) * int256(_random(seed, 30 + i) % (scale + 1));
+    }
+
+    function _gammas(uint256 seed, uint256 scale) private pure returns (Gamma[] memory g) {
+        g = new Gamma[](3);
+        for (uint256 p; p < 3; ++p) {
+            uint8 i = uint8(_random(seed, 40 + p) % N);
+            g[p] = Gamma({
+                c: _sign(seed, 50 + p) * int256(_random(seed, 60 + p) % (scale + 1)),
+                i: i,
+                j: uint8((i + 1 + (_random(seed, 70 + p) % (N - 1))) % N)
+            });
+        }
+    }
+
+    function _random(uint256 seed, uint256 salt) private pure returns (uint256) {
+        return uint256(keccak256(abi.encode(seed, salt)));
+    }
+
+    function _sign(uint256 seed, uint256 salt) private pure returns (int256) {
+        return _random(seed, salt + 1000) % 2 == 0 ? int256(1) : int256(-1);
+    }
+
+    function _near(uint256 actual, uint256 expected, uint256 tolerance) private pure {
+        require(FixedPointMathLib.dist(actual, expected) <= tolerance, "differs from the reference");
+    }
+}

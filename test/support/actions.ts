@@ -1,0 +1,62 @@
+import { fund } from "../../scripts/devnet/world.js";
+import type { Fixture } from "./fixture.js";
+import { type EncodedOrder, liquidityFor, orders, planOf, type Range, rangeAround, usdc, wad } from "./orders.js";
+
+type Signer = Fixture["world"]["signers"]["alice"];
+const FOREVER = 2n ** 63n;
+
+/** Fund a holder and deposit USDC and ALT. Returns the shares. */
+export async function depositBasket(f: Fixture, who: Signer, usdcAmount: bigint, altAmount: bigint): Promise<bigint> {
+  const { USDC, ALT } = f.world.tokens;
+  await fund(f.world, who.address, { USDC: usdcAmount, ALT: altAmount });
+  await USDC.connect(who).approve(f.vault, usdcAmount);
+  await ALT.connect(who).approve(f.vault, altAmount);
+  const before = await f.vault.balanceOf(who);
+  await f.vault.connect(who).depositBasket([USDC, ALT], [usdcAmount, altAmount], 0n, who, FOREVER);
+  return (await f.vault.balanceOf(who)) - before;
+}
+
+/** Leave in kind with no minimums. */
+export async function exitInKind(f: Fixture, who: Signer, shares: bigint, forfeit: string[] = []) {
+  return f.vault.connect(who).exitInKind(shares, who, who, await zeros(f), forfeit, FOREVER);
+}
+
+export async function zeros(f: Fixture): Promise<bigint[]> {
+  return (await f.vault.assets()).map(() => 0n);
+}
+
+/** The orders of a first plan: liquidity ±25%, margin, shorts in both markets. */
+export async function firstOrders(f: Fixture): Promise<EncodedOrder[]> {
+  const range = await rangeAround(f, 1.25);
+  return [
+    orders.margin(f.deployment.legs.perp as string, usdc(50_000)),
+    orders.mint(f.deployment.legs.liquidity as string, range, await liquidityFor(f, range, wad(4_000), usdc(40_000))),
+    ...hedgeOrders(f),
+  ];
+}
+
+export function hedgeOrders(f: Fixture): EncodedOrder[] {
+  const { ETH, BTC } = f.world.deployment.perp.markets;
+  const leg = f.deployment.legs.perp as string;
+  return [orders.size(leg, ETH.base, -wad(20)), orders.size(leg, BTC.base, -wad("0.5"))];
+}
+
+/** Alice deposits 100,000 USDC and 5,000 ALT (at $10), and the first plan lands. */
+export async function hedgedPosition(f: Fixture): Promise<{ shares: bigint; range: Range }> {
+  const shares = await depositBasket(f, f.world.signers.alice, usdc(100_000), wad(5_000));
+  await f.rebalancer.rebalance(await planOf(f, await firstOrders(f)));
+  return { shares, range: await rangeAround(f, 1.25) };
+}
+
+/** Balances of an account in every asset of the vault, by the vault's order. */
+export async function balancesOf(f: Fixture, address: string): Promise<bigint[]> {
+  const { USDC, ALT, WETH, WBTC } = f.world.tokens;
+  return Promise.all([USDC, ALT, WETH, WBTC].map((token) => token.balanceOf(address)));
+}
+
+/** What token amounts are worth at the oracle's prices, USD 1e18. */
+export async function worthOf(f: Fixture, amounts: bigint[]): Promise<bigint> {
+  const [, prices] = await f.vault.portfolio();
+  const decimals = [6n, 18n, 18n, 8n];
+  return amounts.reduce<bigint>((sum, amount, i) => sum + (amount * (prices.mid[i] as bigint)) / 10n ** (decimals[i] as bigint), 0n);
+}

@@ -1,0 +1,22 @@
+import { checkAddress } from "../address.js";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import { lessSlippage } from "../slippage.js";
+import type { VaultLayout } from "../state/layout.js";
+import { formatToken } from "../units.js";
+import type { ExitOptions } from "./types.js";
+
+/** Least amounts in the vault's asset order, from what the caller asks or from the slippage below the preview. */
+export function leastAmounts(layout: VaultLayout, { minOut, slippage }: ExitOptions, preview: readonly bigint[]): bigint[] {
+  if (minOut === undefined) return preview.map((amount) => lessSlippage(amount, slippage));
+  const wanted = new Map(Object.entries(minOut).map(([token, least]) => [checkAddress(token, "minOut"), least]));
+  for (const token of wanted.keys()) {
+    if (layout.assets.some(({ address }) => address === token)) continue;
+    throw new CrosshedgeError("TOKEN_NOT_IN_BASKET", `\`minOut\` names ${token}, which is no asset of the vault.`);
+  }
+  return layout.assets.map(({ address, symbol, decimals }, index) => {
+    const [least, most] = [wanted.get(address) ?? 0n, preview[index] ?? 0n];
+    if (least <= most) return least;
+    const [pays, asked] = [formatToken(most, decimals), formatToken(least, decimals)];
+    throw new CrosshedgeError("SLIPPAGE", `The exit would pay ${pays} ${symbol} now, less than the ${asked} asked for.`);
+  });
+}

@@ -1,0 +1,121 @@
+import type { BlockTag } from "ethers";
+import { type ConnectOptions, type Connection, openConnection } from "./connection.js";
+import { type DepositOptions, type DepositReceipt, depositBasket } from "./deposit/deposit.js";
+import { type DepositPreview, previewDepositBasket } from "./deposit/previewDeposit.js";
+import { CrosshedgeError } from "./errors/CrosshedgeError.js";
+import { exitInKind, previewExitInKind } from "./exit/exit.js";
+import type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
+import type { IHedgeVault } from "./generated/index.js";
+import type { ReadPoint } from "./multicall.js";
+import { type PinnedBlock, pinBlock } from "./read/block.js";
+import { toReport } from "./report/report.js";
+import type { VaultReport } from "./report/types.js";
+import { readLayout, type VaultLayout } from "./state/layout.js";
+import { readState } from "./state/readState.js";
+import type { VaultState } from "./state/types.js";
+import type { TokenAmounts } from "./units.js";
+
+/** At which block to read. */
+export interface ReadOptions {
+  /** "latest" by default; resolved to a number first, so that everything is read from one block. */
+  blockTag?: BlockTag;
+}
+
+/**
+ * A Crosshedge vault: deposit, exit, report.
+ *
+ * Every method throws only {@link CrosshedgeError}.
+ *
+ * @example
+ * const vault = await CrosshedgeVault.connect({ address, signer, multicall: MULTICALL3_ADDRESS });
+ * await vault.depositBasket({ amounts: { [usdc]: parseToken("1000", 6) } });
+ * console.log(formatReport(await vault.report()));
+ */
+export class CrosshedgeVault {
+  readonly #connection: Connection;
+  #layout: VaultLayout;
+
+  private constructor(connection: Connection, layout: VaultLayout) {
+    this.#connection = connection;
+    this.#layout = layout;
+  }
+
+  /**
+   * Connects to a vault and reads what it is made of.
+   *
+   * @throws {CrosshedgeError} BAD_ARGUMENT, PROVIDER_REQUIRED, NOT_A_VAULT, NETWORK
+   */
+  static async connect(options: ConnectOptions): Promise<CrosshedgeVault> {
+    const connection = openConnection(options);
+    const { number } = await pinBlock(connection.provider);
+    return new CrosshedgeVault(connection, await readLayout(connection, pointOf(connection, number)));
+  }
+
+  /** Checksummed. */
+  get address(): string {
+    return this.#connection.address;
+  }
+
+  /** The typed contract, bound to the signer where there is one. */
+  get contract(): IHedgeVault {
+    return this.#connection.vault;
+  }
+
+  /** The vault's assets, in the order of every vector. */
+  get assets(): readonly { address: string; symbol: string; decimals: number }[] {
+    return this.#layout.assets;
+  }
+
+  /** Everything about the vault at one block: two `eth_call`s through Multicall3, pinned to the same block. */
+  async readState({ blockTag }: ReadOptions = {}): Promise<VaultState> {
+    return this.#stateAt(await pinBlock(this.#connection.provider, blockTag));
+  }
+
+  /** NAV, idle basket, legs, exposures, hedge ratios, volatility and share price at one block. */
+  async report(options: ReadOptions = {}): Promise<VaultReport> {
+    const state = await this.readState(options);
+    return toReport(state, pointOf(this.#connection, state.block.number));
+  }
+
+  /** Shares that a deposit would mint now, spread included; `amounts` are token units by token address. */
+  previewDepositBasket(amounts: TokenAmounts): Promise<DepositPreview> {
+    return previewDepositBasket(this.#connection, this.#layout, amounts);
+  }
+
+  /**
+   * Deposits several tokens of the basket, with permits or exact approvals as needed.
+   *
+   * @throws {CrosshedgeError} INSUFFICIENT_BALANCE, TOKEN_NOT_IN_BASKET, SLIPPAGE and decoded reverts, before anything is sent.
+   */
+  depositBasket(options: DepositOptions): Promise<DepositReceipt> {
+    return depositBasket(this.#connection, this.#layout, options);
+  }
+
+  /** What an exit would pay now, by simulating that very call. */
+  previewExitInKind(options: ExitPreviewOptions): Promise<ExitPreview> {
+    return previewExitInKind(this.#connection, this.#layout, options);
+  }
+
+  /**
+   * Leaves with a share of everything the vault holds; needs neither oracle nor keeper.
+   *
+   * @throws {CrosshedgeError} INSUFFICIENT_SHARES, SLIPPAGE and decoded reverts, before anything is sent.
+   */
+  exitInKind(options: ExitOptions): Promise<ExitReceipt> {
+    return exitInKind(this.#connection, this.#layout, options);
+  }
+
+  async #stateAt(block: PinnedBlock): Promise<VaultState> {
+    const at = pointOf(this.#connection, block.number);
+    const state = await readState(this.#connection, this.#layout, block, at);
+    if (state !== null) return state;
+    this.#layout = await readLayout(this.#connection, at);
+    const again = await readState(this.#connection, this.#layout, block, at);
+    if (again !== null) return again;
+    throw new CrosshedgeError("READ_FAILED", `Block ${block.number} changed while it was read.`);
+  }
+}
+
+function pointOf({ provider, multicall }: Connection, blockNumber: number): ReadPoint {
+  return { provider, multicall, blockNumber };
+}

@@ -12,7 +12,7 @@ const Model = z.strictObject({
   /** Half-life of the covariance, days. */
   halfLifeDays: days.default(10),
   /** Least time between two rounds of one feed that are used, hours: closer ones carry more of the feed's mechanics than of the market. */
-  spacingHours: z.number().min(0).max(48).default(4),
+  spacingHours: z.number().min(0).max(48).default(2),
   /** History that is read back at the start, days. */
   warmUpDays: days.default(45),
   /** Span that the rounds must cover before the covariance is believed, days. */
@@ -64,6 +64,8 @@ const Execution = z.strictObject({
   deadlineSeconds: z.int().positive().max(86_400).default(600),
   /** Allowed difference between a predicted and an actual exposure, share of NAV. */
   tolerance: share.default(0.02),
+  /** Gas limit of each transaction; estimated, with a quarter more, where it is null. */
+  gasLimit: z.int().positive().nullable().default(null),
   /** Grid times folded by one poke. */
   pokeBatch: z.int().positive().max(200).default(24),
   /** Feed rounds read by one call. */

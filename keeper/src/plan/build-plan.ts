@@ -1,11 +1,11 @@
 import type { KeeperConfig } from "../config.js";
+import { worth } from "./book.js";
 import { type Candidate, makeCandidate } from "./candidate.js";
 import { type ChainCovariance, type GateVerdict, judge } from "./gate.js";
-import { marketsOf, unhedgedExposure } from "./hedge.js";
+import { hedgeRatios } from "./hedge-ratios.js";
 import { type Measured, measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
-import { isStable, type Situation } from "./situation.js";
-import { worth } from "./book.js";
+import type { Situation } from "./situation.js";
 
 /** What the vault will be after a plan. */
 export interface PredictedPost extends Measured {
@@ -99,11 +99,12 @@ function accept(
   onlyReductions: boolean,
 ): PlanDecision {
   const measured = measureBook(candidate.after);
+  const ratios = hedgeRatios(situation.state.assets, measured.exposure, measured.hedgeExposure);
   return {
     action: "rebalance",
     reasons: [...candidate.reasons, ...refusals.map((text) => `not taken: ${text}`)],
     orders: candidate.orders,
-    predicted: { ...measured, gate, hedgeRatios: hedgeRatios(situation, candidate, measured) },
+    predicted: { ...measured, gate, hedgeRatios: ratios },
     expectedCost: costOf(candidate, config),
     onlyReductions,
   };
@@ -115,16 +116,6 @@ function judgeCandidate({ state }: Situation, candidate: Candidate, chain: Chain
   const verdict = judge(chain, state.limits, before, measureBook(candidate.after));
   const onlyMargin = candidate.orders.every((order) => order.action === "margin" && order.amount > 0n);
   return onlyMargin ? { ...verdict, accepted: true, reasons: [] } : verdict;
-}
-
-function hedgeRatios({ state }: Situation, candidate: Candidate, measured: Measured): Record<string, number> {
-  const total = unhedgedExposure(measured, state.assets.map(isStable)).reduce((sum, usd) => sum + usd, 0);
-  const ratios: Record<string, number> = {};
-  for (const { asset, current } of marketsOf(candidate.after)) {
-    const symbol = state.assets[asset]!.symbol;
-    ratios[symbol] = (ratios[symbol] ?? 0) + (total > 0 ? -current / total : 0);
-  }
-  return ratios;
 }
 
 function costOf({ orders, before }: Candidate, config: KeeperConfig): number {

@@ -236,7 +236,7 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
         return _cash();
     }
 
-    function position(address baseToken) external view settled returns (int256, int256) {
+    function position(address baseToken) external view settled returns (int256 size, int256 openNotional) {
         return _position(baseToken);
     }
 

@@ -197,11 +197,11 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         return _liquidity == 0;
     }
 
-    function indices() external view returns (uint8, uint8) {
+    function indices() external view returns (uint8 index0, uint8 index1) {
         return (_index0, _index1);
     }
 
-    function position() external view returns (int24, int24, uint128) {
+    function position() external view returns (int24 tickLower, int24 tickUpper, uint128 liquidity) {
         return (_tickLower, _tickUpper, _liquidity);
     }
 

@@ -37,20 +37,24 @@ library CovarianceMath {
     /// @param r Log returns over `elapsed`, 1e16 = 1.0, capped here
     /// @param elapsed Δt, seconds
     function fold(int256[] memory cells, int256[] memory r, uint256 elapsed, uint256 keepFast, uint256 keepSlow) internal pure {
-        int256 addFast = int256(((1e18 - keepFast) * YEAR) / elapsed);
-        int256 addSlow = int256(((1e18 - keepSlow) * YEAR) / elapsed);
         uint256 n = r.length;
-        for (uint256 i; i < n; ++i) r[i] = FixedPointMathLib.clamp(r[i], -MAX_RETURN, MAX_RETURN);
-        // |cell| < 2^84 and |r| ≤ 4e16: every product is below 2^182.
+        for (uint256 i; i < n; ++i) _set(r, i, FixedPointMathLib.clamp(_get(r, i), -MAX_RETURN, MAX_RETURN));
+        _fold(cells, 0, r, int256(keepFast), int256(((1e18 - keepFast) * YEAR) / elapsed));
+        _fold(cells, 1, r, int256(keepSlow), int256(((1e18 - keepSlow) * YEAR) / elapsed));
+    }
+
+    /// @dev `add` is (1−w)/Δt, a year, 1e18. |cell| < 2^84, |r| ≤ 4e16: every product is below 2^182.
+    function _fold(int256[] memory cells, uint256 offset, int256[] memory r, int256 keep_, int256 add) private pure {
         unchecked {
-            uint256 k;
+            uint256 n = r.length;
+            uint256 k = offset;
             for (uint256 i; i < n; ++i) {
+                int256 ri = _get(r, i) * add;
                 for (uint256 j = i; j < n; ++j) {
-                    int256 product = r[i] * r[j];
-                    cells[k] = (cells[k] * int256(keepFast) + (product * addFast) / 1e13) / 1e18;
-                    ++k;
-                    cells[k] = (cells[k] * int256(keepSlow) + (product * addSlow) / 1e13) / 1e18;
-                    ++k;
+                    int256 cell = _get(cells, k) * keep_;
+                    cell += (ri * _get(r, j)) / 1e13;
+                    _set(cells, k, cell / 1e18);
+                    k += 2;
                 }
             }
         }
@@ -75,12 +79,17 @@ library CovarianceMath {
         uint256[] memory scale = new uint256[](n);
         unchecked {
             uint256 k = offset;
+            bool asIs = true;
             for (uint256 i; i < n; ++i) {
-                uint256 own = seen == 0 ? 0 : (uint256(cells[k]) * 1e17) / seen;
-                (sigma[i * n + i], scale[i]) = own < floors[i]
-                    ? (int256(floors[i]), _scaleDown(floors[i], own))
-                    : (int256(own), 1e18);
+                uint256 floor = floors[i];
+                uint256 own = seen == 0 ? 0 : (uint256(_get(cells, k)) * 1e17) / seen;
                 k += 2 * (n - i);
+                if (own < floor) {
+                    scale[i] = _scaleDown(floor, own);
+                    own = floor;
+                    asIs = false;
+                } else scale[i] = 1e18;
+                _set(sigma, i * n + i, int256(own));
             }
             if (seen == 0) return sigma;
             k = offset;
@@ -89,11 +98,10 @@ library CovarianceMath {
                 for (uint256 j = i + 1; j < n; ++j) {
                     k += 2;
                     // |cell| < 2^84, scales are at most 3e18: below 2^205.
-                    int256 entry = (cells[k] * 1e17) / int256(seen);
-                    uint256 s = si * scale[j];
-                    if (s != 1e36) entry = (entry * int256(s)) / 1e36;
-                    sigma[i * n + j] = entry;
-                    sigma[j * n + i] = entry;
+                    int256 entry = (_get(cells, k) * 1e17) / int256(seen);
+                    if (!asIs) entry = (entry * int256(si * scale[j])) / 1e36;
+                    _set(sigma, i * n + j, entry);
+                    _set(sigma, j * n + i, entry);
                 }
                 k += 2;
             }
@@ -111,13 +119,22 @@ library CovarianceMath {
     /// @notice Cells from storage, three to a word.
     function load(uint256[24] storage words, uint256 n) internal view returns (int256[] memory cells) {
         uint256 count = cellCount(n);
-        cells = new int256[](count);
-        unchecked {
-            uint256 word;
-            for (uint256 k; k < count; ++k) {
-                if (k % 3 == 0) word = words[k / 3];
-                cells[k] = _signed(word);
-                word >>= BITS;
+        assembly ("memory-safe") {
+            cells := mload(0x40)
+            mstore(cells, count)
+            let to := add(cells, 32)
+            let end := add(to, shl(5, count))
+            // The last word may hold fewer than three cells: up to two more are written behind the array, in reserved memory.
+            mstore(0x40, add(end, 64))
+            for { let slot := words.slot } lt(to, end) { slot := add(slot, 1) } {
+                let word := sload(slot)
+                mstore(to, signextend_85(word))
+                mstore(add(to, 32), signextend_85(shr(85, word)))
+                mstore(add(to, 64), signextend_85(shr(170, word)))
+                to := add(to, 96)
+            }
+            function signextend_85(value) -> cell {
+                cell := sar(171, shl(171, value))
             }
         }
     }
@@ -127,17 +144,25 @@ library CovarianceMath {
         uint256 count = cells.length;
         unchecked {
             for (uint256 k; k < count; k += 3) {
-                uint256 word = uint256(cells[k]) & MASK;
-                if (k + 1 < count) word |= (uint256(cells[k + 1]) & MASK) << BITS;
-                if (k + 2 < count) word |= (uint256(cells[k + 2]) & MASK) << (2 * BITS);
+                uint256 word = uint256(_get(cells, k)) & MASK;
+                if (k + 1 < count) word |= (uint256(_get(cells, k + 1)) & MASK) << BITS;
+                if (k + 2 < count) word |= (uint256(_get(cells, k + 2)) & MASK) << (2 * BITS);
                 words[k / 3] = word;
             }
         }
     }
 
-    function _signed(uint256 word) private pure returns (int256 cell) {
+    // ------------------------------------------------------------------------------------------------ unchecked access
+
+    function _get(int256[] memory array, uint256 k) private pure returns (int256 value) {
         assembly ("memory-safe") {
-            cell := sar(171, shl(171, word))
+            value := mload(add(add(array, 32), shl(5, k)))
+        }
+    }
+
+    function _set(int256[] memory array, uint256 k, int256 value) private pure {
+        assembly ("memory-safe") {
+            mstore(add(add(array, 32), shl(5, k)), value)
         }
     }
 }

@@ -4,15 +4,18 @@ pragma solidity 0.8.28;
 import {Gamma} from "../types/Portfolio.sol";
 
 /// @notice The variance of a portfolio of exposures and rank-one gammas under one covariance matrix.
-/// @dev Fixed point, 1e18. Bounds within which nothing overflows: at most 8 assets, |exposure| and |c| up to 1e12 USD (checked), |Σ_ij|
-/// up to 2e5 a year (the covariance oracle caps returns so that it holds), 64 gammas, a horizon of a year. Beyond them the arithmetic
-/// is checked and reverts. The relative error on figures above one USD is below 1e-15 of Σ|x_i Σ_ij x_j|.
+/// @dev Fixed point, 1e18. Bounds within which nothing overflows: |exposure| and |c| up to 1e12 USD and 64 gammas (checked here), 8
+/// assets and |Σ_ij| up to 2e5 a year (the covariance oracle caps returns so that they hold). The relative error on figures above
+/// one USD is below 1e-15 of Σ|x_i Σ_ij x_j|.
 library RiskMath {
     /// @notice Largest exposure or gamma, USD, 1e18.
     uint256 internal constant MAX_USD = 1e12 * 1e18;
+    /// @notice Most rank-one terms of one portfolio.
+    uint256 internal constant MAX_GAMMAS = 64;
     uint256 internal constant YEAR = 365 days;
 
     error AmountTooLarge(int256 amount, uint256 ceiling);
+    error TooManyGammas(uint256 gammas, uint256 ceiling);
     error IndexOutOfRange(uint256 index, uint256 assets);
 
     /// @notice x'Σx + ½·h·tr((ΓΣ)²).
@@ -36,15 +39,18 @@ library RiskMath {
     function quadraticForm(int256[] memory sigma, int256[] memory x) internal pure returns (uint256) {
         uint256 n = x.length;
         int256 sum;
-        for (uint256 i; i < n; ++i) {
-            int256 xi = x[i];
-            if (xi == 0) continue;
-            _checkAmount(xi);
-            uint256 row = i * n;
-            int256 off;
-            for (uint256 j = i + 1; j < n; ++j) off += sigma[row + j] * x[j];
-            // 1e36 / 1e9 · 1e18 = 1e45
-            sum += xi * ((sigma[row + i] * xi + 2 * off) / 1e9);
+        for (uint256 i; i < n; ++i) _checkAmount(x[i]);
+        // Inside the bounds a row is below 5e54 and the sum below 2e76.
+        unchecked {
+            for (uint256 i; i < n; ++i) {
+                int256 xi = _get(x, i);
+                if (xi == 0) continue;
+                uint256 row = i * n;
+                int256 off;
+                for (uint256 j = i + 1; j < n; ++j) off += _get(sigma, row + j) * _get(x, j);
+                // 1e36 / 1e9 · 1e18 = 1e45
+                sum += xi * ((_get(sigma, row + i) * xi + 2 * off) / 1e9);
+            }
         }
         return sum > 0 ? uint256(sum) / 1e27 : 0;
     }
@@ -57,15 +63,19 @@ library RiskMath {
         uint256 horizon
     ) internal pure returns (uint256) {
         uint256 count = gammas.length;
+        if (count > MAX_GAMMAS) revert TooManyGammas(count, MAX_GAMMAS);
         int256 sum;
         for (uint256 p; p < count; ++p) {
             Gamma memory a = gammas[p];
             _checkGamma(a, n);
-            for (uint256 q; q <= p; ++q) {
-                Gamma memory b = gammas[q];
-                int256 m = _bilinear(sigma, n, a, b);
-                int256 term = ((a.c * m) / 1e18) * ((b.c * m) / 1e18);
-                sum += q == p ? term : 2 * term;
+            // Inside the bounds |m| is below 1e24, a term below 1e72, the sum of all below 4e75.
+            unchecked {
+                for (uint256 q; q <= p; ++q) {
+                    Gamma memory b = gammas[q];
+                    int256 m = _bilinear(sigma, n, a, b);
+                    int256 term = ((a.c * m) / 1e18) * ((b.c * m) / 1e18);
+                    sum += q == p ? term : 2 * term;
+                }
             }
         }
         // 1e36 / 1e9 = 1e27
@@ -76,7 +86,17 @@ library RiskMath {
     function _bilinear(int256[] memory sigma, uint256 n, Gamma memory a, Gamma memory b) private pure returns (int256) {
         uint256 rowI = uint256(a.i) * n;
         uint256 rowJ = uint256(a.j) * n;
-        return sigma[rowI + b.i] - sigma[rowI + b.j] - sigma[rowJ + b.i] + sigma[rowJ + b.j];
+        unchecked {
+            return
+                _get(sigma, rowI + b.i) - _get(sigma, rowI + b.j) - _get(sigma, rowJ + b.i) + _get(sigma, rowJ + b.j);
+        }
+    }
+
+    /// @dev Unchecked read: the index is known to be inside.
+    function _get(int256[] memory array, uint256 k) private pure returns (int256 value) {
+        assembly ("memory-safe") {
+            value := mload(add(add(array, 32), shl(5, k)))
+        }
     }
 
     function _checkGamma(Gamma memory g, uint256 n) private pure {

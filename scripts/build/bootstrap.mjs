@@ -2,7 +2,7 @@
 // Plain JavaScript without imports from node_modules, because it runs first, on whatever Node (18 or later) is there.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -135,7 +135,7 @@ export function bootstrap(root, { buildToo }) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   try {
     bootstrap(path.resolve(fileURLToPath(import.meta.url), "../../.."), {
       buildToo: !process.argv.includes("--install-only"),

@@ -8,8 +8,8 @@ import {
   UniswapV3Leg__factory,
 } from "@crosshedge/sdk";
 import { type Signer, ZeroAddress } from "ethers";
-import { AccessManager__factory } from "../devnet/generated/index.js";
 import type { Deployment, VaultDeployment } from "../devnet/deployment.js";
+import { AccessManager__factory } from "../devnet/generated/index.js";
 import { ASSET_PARAMETERS, COVARIANCE_PARAMETERS, HEDGED_LIMITS, MAX_SLIPPAGE } from "./parameters.js";
 
 /** AccessManager role that may send plans. */

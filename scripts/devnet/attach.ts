@@ -1,7 +1,7 @@
 import type { NetworkConnection } from "hardhat/types/network";
 import { UsageError } from "../errors.js";
 import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
-import type { Deployment } from "./deployment.js";
+import { type Deployment, linkKey } from "./deployment.js";
 import type { Feed } from "./deploy/feeds.js";
 import type { PerpMarket } from "./deploy/perp-market.js";
 import * as published from "./generated/index.js";
@@ -41,7 +41,7 @@ export async function attachWorld(connection: NetworkConnection, deployment: Dep
       WBTC: TestToken__factory.connect(tokenAt("WBTC"), deployer),
       ALT: TestToken__factory.connect(tokenAt(altSymbol), deployer),
       WETH: published.WETH9__factory.connect(tokenAt("WETH"), deployer),
-      LINK: published.LinkToken__factory.connect(tokenAt("LINK"), deployer),
+      LINK: published.LinkToken__factory.connect(tokenAt(linkKey(altSymbol)), deployer),
     },
     feeds: await mapKeys<Asset, Feed>(ASSETS, async (asset) => {
       const proxy = published.EACAggregatorProxy__factory.connect(feeds[asset], deployer);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "../errors.js";
-import { ASSETS, MARKETS, POOL_NAMES, type Asset, type Market, type PoolName } from "./assets.js";
+import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
 
 /** The addresses of one vault and of what belongs to it. */
 export interface VaultDeployment {
@@ -57,10 +57,15 @@ const PERP_CONTRACTS = [
   "collateralManager",
 ] as const;
 
+/** Where the token that pays oracles stands among the tokens: LINK, unless the pools' own token has that name. */
+export function linkKey(altSymbol: string): string {
+  return altSymbol === "LINK" ? "LinkToken" : "LINK";
+}
+
 /** Each address that a deployment must have, as a path of keys. */
 function requiredAddresses(altSymbol: string): string[][] {
   return [
-    ...["USDC", "WBTC", "WETH", "LINK", altSymbol].map((symbol) => ["tokens", symbol]),
+    ...["USDC", "WBTC", "WETH", linkKey(altSymbol), altSymbol].map((symbol) => ["tokens", symbol]),
     ...ASSETS.map((asset) => ["feeds", asset]),
     ...["factory", "positionManager", "router", "quoter"].map((name) => ["uniswap", name]),
     ...POOL_NAMES.map((pool) => ["uniswap", "pools", pool]),

@@ -1,10 +1,13 @@
 import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
-import type { Deployment } from "./deployment.js";
+import { type Deployment, linkKey } from "./deployment.js";
 import type { World } from "./world.js";
 
 type Addressed = { getAddress(): Promise<string> };
 
-async function addressesOf<K extends string>(keys: readonly K[], of: (key: K) => Addressed): Promise<Record<K, string>> {
+async function addressesOf<K extends string>(
+  keys: readonly K[],
+  of: (key: K) => Addressed,
+): Promise<Record<K, string>> {
   const entries = await Promise.all(keys.map(async (key) => [key, await of(key).getAddress()] as const));
   return Object.fromEntries(entries) as Record<K, string>;
 }
@@ -21,11 +24,15 @@ export async function describeDeployment(world: Omit<World, "deployment">): Prom
       return [market, await addressesOf(["base", "pool", "dispatcher"] as const, (part) => parts[part])] as const;
     }),
   );
-  const symbols = await addressesOf(["USDC", "WBTC", "WETH", "LINK"] as const, (symbol) => tokens[symbol]);
+  const symbols = await addressesOf(["USDC", "WBTC", "WETH"] as const, (symbol) => tokens[symbol]);
   return {
     chainId: Number(chainId),
     altSymbol,
-    tokens: { ...symbols, [altSymbol]: await tokens.ALT.getAddress() },
+    tokens: {
+      ...symbols,
+      [altSymbol]: await tokens.ALT.getAddress(),
+      [linkKey(altSymbol)]: await tokens.LINK.getAddress(),
+    },
     feeds: await addressesOf<Asset>(ASSETS, (asset) => feeds[asset].proxy),
     uniswap: {
       ...(await addressesOf(["factory", "positionManager", "router", "quoter"] as const, (name) => uniswap[name])),

@@ -1,4 +1,4 @@
-import { DECIMALS, FEED_DECIMALS, type Asset } from "./assets.js";
+import { type Asset, DECIMALS, FEED_DECIMALS } from "./assets.js";
 
 const Q96 = 2 ** 96;
 

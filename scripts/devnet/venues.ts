@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.js";
-import { type Asset, ASSETS, DECIMALS, MARKETS, type Market, type PoolName, POOLS, type Prices } from "./assets.js";
+import { ASSETS, type Asset, DECIMALS, MARKETS, type Market, POOLS, type PoolName, type Prices } from "./assets.js";
 import { sorted } from "./deploy/uniswap.js";
+import type { LastRound } from "./feed-rules.js";
 import type { MarketMover } from "./generated/own/index.js";
 import { fromSqrtX96, toAnswer, toSqrtX96, usdPerRaw } from "./math.js";
 import { latestTime, setNextTime } from "./time.js";
@@ -24,6 +25,15 @@ const TICK_WINDOW = 16;
 /** A jump to a millionth takes 120 steps of 10%: whatever needs more does not move at all. */
 const MAX_STEPS = 200;
 
+/** The venues at a moment. */
+export interface Look {
+  readonly rounds: Record<Asset, LastRound>;
+  readonly perpSqrtX96: Record<Market, bigint>;
+}
+
+/** The most that a block's gas may cost, fixed to spare asking for the base fee. */
+const MAX_FEE_PER_GAS = "0xe8d4a51000";
+
 function moverOf({ mover }: World): MarketMover {
   if (mover === undefined) {
     throw new UsageError("Nobody moves prices on this chain.", "Use a world of deployWorld, or a fork of one.");
@@ -39,7 +49,31 @@ export async function play(world: World, moment: Moment, time?: number): Promise
   const data = mover.interface.encodeFunctionData("step", [rounds, noises, spots, perps]);
   const from = world.signers.arbitrageur.address;
   const to = await mover.getAddress();
-  await world.connection.provider.request({ method: "eth_sendTransaction", params: [{ from, to, data }] });
+  await world.connection.provider.request({ method: "eth_sendTransaction", params: [tx(from, to, data)] });
+}
+
+function tx(from: string, to: string, data: string) {
+  return { from, to, data, maxFeePerGas: MAX_FEE_PER_GAS, maxPriorityFeePerGas: "0x0" };
+}
+
+/** The last rounds and the perp markets' prices, in one call. */
+export async function look(world: World): Promise<Look> {
+  const mover = moverOf(world);
+  const aggregators = await Promise.all(ASSETS.map((asset) => world.feeds[asset].aggregator.getAddress()));
+  const pools = MARKETS.map((market) => world.deployment.perp.markets[market].pool);
+  const data = mover.interface.encodeFunctionData("look", [aggregators, pools]);
+  const call = { to: await mover.getAddress(), data };
+  const result = await world.connection.provider.request({ method: "eth_call", params: [call, "latest"] });
+  const [answers, updatedAt, prices] = mover.interface.decodeFunctionResult("look", result as string) as unknown as [
+    bigint[],
+    bigint[],
+    bigint[],
+  ];
+  const rounds = ASSETS.map((asset, i) => [asset, { answer: answers[i], updatedAt: Number(updatedAt[i]) }]);
+  return {
+    rounds: Object.fromEntries(rounds) as Look["rounds"],
+    perpSqrtX96: Object.fromEntries(MARKETS.map((market, i) => [market, prices[i]])) as Look["perpSqrtX96"],
+  };
 }
 
 /** The two assets of a spot pool as token0 and token1. */
@@ -65,7 +99,13 @@ export function spotMove(world: World, name: PoolName, prices: Prices, edge: num
 export function perpMove({ deployment }: World, market: Market, priceUsd: number, edge: number): Perp {
   const { base, pool } = deployment.perp.markets[market];
   const lower = toSqrtX96(priceUsd * (1 - edge));
-  return { base, pool, lower, upper: toSqrtX96(priceUsd * (1 + edge)), usd: BigInt(Math.round(priceUsd * 1e12)) * 10n ** 6n };
+  return {
+    base,
+    pool,
+    lower,
+    upper: toSqrtX96(priceUsd * (1 + edge)),
+    usd: BigInt(Math.round(priceUsd * 1e12)) * 10n ** 6n,
+  };
 }
 
 /** A round of one feed. */
@@ -118,18 +158,24 @@ export async function movePerp(world: World, market: Market, priceUsd: number): 
 
 /** Repeat arbitrages of perp markets, a tick window apart, until each is where it should be. */
 export async function finishPerps(world: World, moves: Partial<Record<Market, Perp>>): Promise<void> {
-  const { connection, perp } = world;
   for (let step = 0; step < MAX_STEPS; step += 1) {
-    const open: Perp[] = [];
-    for (const market of MARKETS) {
+    const { perpSqrtX96 } = await look(world);
+    const open = MARKETS.flatMap((market) => {
       const move = moves[market];
-      if (move === undefined) continue;
-      const { sqrtPriceX96 } = await perp.markets[market].pool.slot0();
-      if (sqrtPriceX96 < BigInt(move.lower) || sqrtPriceX96 > BigInt(move.upper)) open.push(move);
-    }
+      return move !== undefined && !isInside(move, perpSqrtX96[market]) ? [move] : [];
+    });
     if (open.length === 0) return;
-    const time = (await latestTime(connection)) + TICK_WINDOW;
-    await play(world, { perps: open }, time);
+    await play(world, { perps: open }, (await latestTime(world.connection)) + TICK_WINDOW);
   }
   throw new UsageError("A perp market does not reach its price.", "Report a nearer price first, or add liquidity.");
+}
+
+function isInside({ lower, upper }: Perp, sqrtX96: bigint): boolean {
+  return sqrtX96 >= BigInt(lower) && sqrtX96 <= BigInt(upper);
+}
+
+/** Does one block suffice to bring a perp market from a √price to where it should be? */
+export function isNear({ lower, upper }: Perp, sqrtX96: bigint): boolean {
+  const [from, reach] = [Number(sqrtX96), 0.04];
+  return Number(lower) < from * (1 + reach) && Number(upper) > from * (1 - reach);
 }

@@ -1,19 +1,19 @@
-import { MaxUint256 } from "ethers";
 import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { MaxUint256 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import { UsageError } from "../errors.js";
-import { type Asset, DECIMALS, type Market, MARKETS, type Prices } from "./assets.js";
-import type { Deployment } from "./deployment.js";
+import { type Asset, DECIMALS, MARKETS, type Market, type Prices } from "./assets.js";
 import { deployFeeds, type Feeds } from "./deploy/feeds.js";
 import { deployMover } from "./deploy/mover.js";
-import { addMarketLiquidity, deployMarket, PERP_DEPTH_USD, type PerpMarket } from "./deploy/perp-market.js";
 import { deployPerp, type PerpContracts } from "./deploy/perp.js";
+import { addMarketLiquidity, deployMarket, PERP_DEPTH_USD, type PerpMarket } from "./deploy/perp-market.js";
 import { deployTokens, type Tokens } from "./deploy/tokens.js";
 import { addPoolLiquidity, createPools, deployUniswap, POOL_DEPTH_USD, type Uniswap } from "./deploy/uniswap.js";
-import { MockMulticall3__factory } from "./generated/own/index.js";
-import type { MarketMover, MockMulticall3 } from "./generated/own/index.js";
-import { usdWorth } from "./math.js";
+import type { Deployment } from "./deployment.js";
 import { describeDeployment } from "./describe.js";
+import type { MarketMover, MockMulticall3 } from "./generated/own/index.js";
+import { MockMulticall3__factory } from "./generated/own/index.js";
+import { usdWorth } from "./math.js";
 import { type Signers, worldSigners } from "./signers.js";
 import { latestTime, setNextTime } from "./time.js";
 import { reportRounds } from "./venues.js";
@@ -52,7 +52,7 @@ export const DEFAULT_START = Date.UTC(2024, 0, 1) / 1000;
 /** Chain time that deploying takes: the perp pools must be half an hour old before they take liquidity. */
 const DEPLOY_SECONDS = 7200;
 const HISTORY_SECONDS = 1860;
-const RESERVED = ["USDC", "WBTC", "WETH", "LINK", "ETH", "BTC"];
+const RESERVED = ["USDC", "WBTC", "WETH", "ETH", "BTC"];
 /** Enough to be the other side of every trade, and of every settlement. */
 const MAKER_USDC = 10n ** 18n;
 
@@ -64,7 +64,10 @@ const MAKER_USDC = 10n ** 18n;
 export async function deployWorld(connection: NetworkConnection, options: WorldOptions): Promise<World> {
   const { prices, alt = DEFAULT_ALT } = options;
   if (!/^[A-Za-z0-9.]{1,11}$/.test(alt) || RESERVED.includes(alt)) {
-    throw new UsageError(`"${alt}" cannot name the ALT token.`, `Use 1 to 11 letters and digits, not ${RESERVED.join(", ")}.`);
+    throw new UsageError(
+      `"${alt}" cannot name the ALT token.`,
+      `Use 1 to 11 letters and digits, not ${RESERVED.join(", ")}.`,
+    );
   }
   const startTime = await begin(connection, options.startTime);
   const { ethers, networkHelpers } = connection;

@@ -1,10 +1,15 @@
 export { type Eip712Domain, ERC20, erc20 } from "./abi/erc20.js";
 export type { ConnectOptions } from "./connection.js";
 export * from "./contracts.js";
+export {
+  type Deployment,
+  type PerpMarketDeployment,
+  parseDeployment,
+  type VaultDeployment,
+} from "./deployment/deployment.js";
 export type { ApprovalMode } from "./deposit/approval.js";
 export type { DepositOptions, DepositReceipt } from "./deposit/deposit.js";
 export type { DepositPreview } from "./deposit/previewDeposit.js";
-export { type Deployment, parseDeployment, type VaultDeployment } from "./deployment/deployment.js";
 export { CrosshedgeError, type ErrorDetails } from "./errors/CrosshedgeError.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";
@@ -21,6 +26,7 @@ export { formatReport } from "./report/formatReport.js";
 export type * from "./report/types.js";
 export { volatilityOf } from "./report/volatility.js";
 export { DEFAULT_SLIPPAGE } from "./slippage.js";
+export type * from "./state/legTypes.js";
 export type * from "./state/types.js";
 export * from "./units.js";
 export { CrosshedgeVault, type ReadOptions } from "./vault.js";

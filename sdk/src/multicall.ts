@@ -36,7 +36,10 @@ interface RawAnswer {
 
 function failed(call: ContractCall<unknown>, cause: CrosshedgeError): Outcome<never> {
   const details = cause.revert === undefined ? { cause } : { cause, revert: cause.revert };
-  return { ok: false, error: new CrosshedgeError("READ_FAILED", `${call.label} failed: ${cause.shortMessage}`, details) };
+  return {
+    ok: false,
+    error: new CrosshedgeError("READ_FAILED", `${call.label} failed: ${cause.shortMessage}`, details),
+  };
 }
 
 function toOutcome(call: ContractCall<unknown>, { success, returnData }: RawAnswer): Outcome<unknown> {
@@ -48,7 +51,11 @@ function toOutcome(call: ContractCall<unknown>, { success, returnData }: RawAnsw
   }
 }
 
-async function aggregate(at: ReadPoint, multicall: string, calls: readonly ContractCall<unknown>[]): Promise<RawAnswer[]> {
+async function aggregate(
+  at: ReadPoint,
+  multicall: string,
+  calls: readonly ContractCall<unknown>[],
+): Promise<RawAnswer[]> {
   const rows = calls.map(({ target, data }) => ({ target, allowFailure: true, callData: data }));
   const data = MULTICALL3.encodeFunctionData("aggregate3", [rows]);
   const answer = await at.provider.call({ to: multicall, data, blockTag: at.blockNumber });

@@ -1,9 +1,19 @@
-import { type ContractTransactionResponse, type Interface, isError, type Log, type LogDescription, type TransactionReceipt, type TransactionResponse } from "ethers";
+import {
+  type ContractTransactionResponse,
+  type Interface,
+  isError,
+  type Log,
+  type LogDescription,
+  type TransactionReceipt,
+  type TransactionResponse,
+} from "ethers";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
 import { decodeError } from "./errors/decodeError.js";
 
 /** Waits until a transaction is mined; one that was only repriced counts. */
-export async function confirm(response: TransactionResponse | ContractTransactionResponse): Promise<TransactionReceipt> {
+export async function confirm(
+  response: TransactionResponse | ContractTransactionResponse,
+): Promise<TransactionReceipt> {
   try {
     const receipt = await response.wait();
     if (receipt !== null) return receipt;
@@ -27,5 +37,8 @@ export function findEvent(
     .map((log: Log) => contract.interface.parseLog(log));
   const found = parsed.find((log) => log?.name === name);
   if (found) return found;
-  throw new CrosshedgeError("EVENT_MISSING", `Transaction ${receipt.hash} has no ${name} event of ${contract.address}.`);
+  throw new CrosshedgeError(
+    "EVENT_MISSING",
+    `Transaction ${receipt.hash} has no ${name} event of ${contract.address}.`,
+  );
 }

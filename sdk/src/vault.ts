@@ -1,8 +1,9 @@
 import type { BlockTag } from "ethers";
-import { type ConnectOptions, type Connection, openConnection } from "./connection.js";
+import { type Connection, type ConnectOptions, openConnection } from "./connection.js";
 import { type DepositOptions, type DepositReceipt, depositBasket } from "./deposit/deposit.js";
 import { type DepositPreview, previewDepositBasket } from "./deposit/previewDeposit.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
+import { decodeError } from "./errors/decodeError.js";
 import { exitInKind, previewExitInKind } from "./exit/exit.js";
 import type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
 import type { IHedgeVault } from "./generated/index.js";
@@ -47,8 +48,10 @@ export class CrosshedgeVault {
    */
   static async connect(options: ConnectOptions): Promise<CrosshedgeVault> {
     const connection = openConnection(options);
-    const { number } = await pinBlock(connection.provider);
-    return new CrosshedgeVault(connection, await readLayout(connection, pointOf(connection, number)));
+    return decoded(async () => {
+      const { number } = await pinBlock(connection.provider);
+      return new CrosshedgeVault(connection, await readLayout(connection, pointOf(connection, number)));
+    });
   }
 
   /** Checksummed. */
@@ -68,18 +71,18 @@ export class CrosshedgeVault {
 
   /** Everything about the vault at one block: two `eth_call`s through Multicall3, pinned to the same block. */
   async readState({ blockTag }: ReadOptions = {}): Promise<VaultState> {
-    return this.#stateAt(await pinBlock(this.#connection.provider, blockTag));
+    return decoded(async () => this.#stateAt(await pinBlock(this.#connection.provider, blockTag)));
   }
 
   /** NAV, idle basket, legs, exposures, hedge ratios, volatility and share price at one block. */
   async report(options: ReadOptions = {}): Promise<VaultReport> {
     const state = await this.readState(options);
-    return toReport(state, pointOf(this.#connection, state.block.number));
+    return decoded(() => toReport(state, pointOf(this.#connection, state.block.number)));
   }
 
   /** Shares that a deposit would mint now, spread included; `amounts` are token units by token address. */
   previewDepositBasket(amounts: TokenAmounts): Promise<DepositPreview> {
-    return previewDepositBasket(this.#connection, this.#layout, amounts);
+    return decoded(() => previewDepositBasket(this.#connection, this.#layout, amounts));
   }
 
   /**
@@ -88,12 +91,12 @@ export class CrosshedgeVault {
    * @throws {CrosshedgeError} INSUFFICIENT_BALANCE, TOKEN_NOT_IN_BASKET, SLIPPAGE and decoded reverts, before anything is sent.
    */
   depositBasket(options: DepositOptions): Promise<DepositReceipt> {
-    return depositBasket(this.#connection, this.#layout, options);
+    return decoded(() => depositBasket(this.#connection, this.#layout, options));
   }
 
   /** What an exit would pay now, by simulating that very call. */
   previewExitInKind(options: ExitPreviewOptions): Promise<ExitPreview> {
-    return previewExitInKind(this.#connection, this.#layout, options);
+    return decoded(() => previewExitInKind(this.#connection, this.#layout, options));
   }
 
   /**
@@ -102,7 +105,7 @@ export class CrosshedgeVault {
    * @throws {CrosshedgeError} INSUFFICIENT_SHARES, SLIPPAGE and decoded reverts, before anything is sent.
    */
   exitInKind(options: ExitOptions): Promise<ExitReceipt> {
-    return exitInKind(this.#connection, this.#layout, options);
+    return decoded(() => exitInKind(this.#connection, this.#layout, options));
   }
 
   async #stateAt(block: PinnedBlock): Promise<VaultState> {
@@ -118,4 +121,13 @@ export class CrosshedgeVault {
 
 function pointOf({ provider, multicall }: Connection, blockNumber: number): ReadPoint {
   return { provider, multicall, blockNumber };
+}
+
+/** Nothing leaves the SDK but a CrosshedgeError. */
+async function decoded<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (caught) {
+    throw decodeError(caught);
+  }
 }

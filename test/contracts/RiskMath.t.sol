@@ -30,19 +30,18 @@ contract RiskMathTest {
         _near(RiskMath.gammaVariance(sigma, N, gammas, horizon), expected, size / 1e13 + 100);
     }
 
-    function testFuzz_nothingOverflowsInsideTheBounds(uint256 seed) public pure {
+    /// @dev Everything at its bound, all terms of one sign: the arithmetic is unchecked, so the result must be the exact one.
+    function test_nothingOverflowsAtTheBounds() public pure {
         int256[] memory sigma = new int256[](64);
         int256[] memory x = new int256[](8);
         Gamma[] memory gammas = new Gamma[](64);
-        for (uint256 i; i < 64; ++i) {
-            sigma[i] = _sign(seed, i) * 2e23;
-            gammas[i] = Gamma({c: _sign(seed, 100 + i) * 1e30, i: uint8(i % 8), j: uint8((i / 8) % 8)});
-        }
-        for (uint256 i; i < 8; ++i) x[i] = _sign(seed, 200 + i) * 1e30;
-        RiskMath.variance(sigma, x, gammas, 365 days);
-        for (uint256 i; i < 64; ++i) sigma[i] = 2e23;
-        for (uint256 i; i < 8; ++i) x[i] = 1e30;
-        RiskMath.variance(sigma, x, gammas, 365 days);
+        for (uint256 i; i < 64; ++i) sigma[i] = (i / 8) % 2 == (i % 8) % 2 ? int256(2e23) : -int256(2e23);
+        for (uint256 i; i < 8; ++i) x[i] = i % 2 == 0 ? int256(1e30) : -int256(1e30);
+        // 64 terms of 1e12² · 2e5
+        require(RiskMath.quadraticForm(sigma, x) == 64 * 2e29 * 1e18, "form");
+        for (uint256 i; i < 64; ++i) gammas[i] = Gamma({c: -1e30, i: 0, j: 1});
+        // u'Σu = 8e5, tr = 64² · (1e12 · 8e5)², times ½ year
+        require(RiskMath.gammaVariance(sigma, 8, gammas, 365 days) == (4096 * 64e34 * 1e18) / 2, "gamma");
     }
 
     function testFuzz_gammaGrowsWithHorizonAndSize(uint256 seed, uint256 horizon) public pure {
@@ -85,6 +84,8 @@ contract RiskMathTest {
         g[0] = Gamma({c: 1, i: 9, j: 0});
         vm.expectRevert(abi.encodeWithSelector(RiskMath.IndexOutOfRange.selector, 9, 2));
         this.gamma(sigma, 2, g);
+        vm.expectRevert(abi.encodeWithSelector(RiskMath.TooManyGammas.selector, 65, 64));
+        this.gamma(sigma, 2, new Gamma[](65));
         g[0] = Gamma({c: -1e30 - 1, i: 0, j: 1});
         vm.expectRevert(abi.encodeWithSelector(RiskMath.AmountTooLarge.selector, g[0].c, 1e30));
         this.gamma(sigma, 2, g);

@@ -58,5 +58,42 @@ export async function balancesOf(f: Fixture, address: string): Promise<bigint[]>
 export async function worthOf(f: Fixture, amounts: bigint[]): Promise<bigint> {
   const [, prices] = await f.vault.portfolio();
   const decimals = [6n, 18n, 18n, 8n];
-  return amounts.reduce<bigint>((sum, amount, i) => sum + (amount * (prices.mid[i] as bigint)) / 10n ** (decimals[i] as bigint), 0n);
+  return amounts.reduce<bigint>(
+    (sum, amount, i) => sum + (amount * (prices.mid[i] as bigint)) / 10n ** (decimals[i] as bigint),
+    0n,
+  );
+}
+
+/** A snapshot of prices as a call takes it: what a call returned is frozen. */
+export async function pricesOf(f: Fixture) {
+  const [, { mid, half, ok }] = await f.vault.portfolio();
+  return { mid: [...mid], half: [...half], ok };
+}
+
+/** USD that a share of the vault is worth at the oracle's prices, 1e18. */
+export async function navPerShare(f: Fixture): Promise<bigint> {
+  const [mid] = await f.vault.nav();
+  return (mid * wad(1)) / (await f.vault.totalSupply());
+}
+
+/** NAV per share without and with an action, at one and the same time: funding accrues by the second. */
+export async function navPerShareAround(
+  f: Fixture,
+  act: () => Promise<unknown>,
+): Promise<{ before: bigint; after: bigint }> {
+  const { time, mine, takeSnapshot } = f.world.networkHelpers;
+  const at = (await time.latest()) + 10;
+  const snapshot = await takeSnapshot();
+  await time.setNextBlockTimestamp(at);
+  await mine();
+  const before = await navPerShare(f);
+  await snapshot.restore();
+  await time.setNextBlockTimestamp(at);
+  await act();
+  return { before, after: await navPerShare(f) };
+}
+
+/** |a/b − 1|. */
+export function relative(a: bigint, b: bigint): number {
+  return Math.abs(Number(a - b)) / Math.abs(Number(b));
 }

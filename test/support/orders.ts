@@ -39,9 +39,9 @@ export async function planOf(f: Fixture, list: EncodedOrder[], changes: { epoch?
 }
 
 /** √(token1 per token0)·2^96 of the vault's pool at the oracle's prices, as the contracts compute it. */
-export async function oracleSqrtPrice(f: Fixture): Promise<bigint> {
+export async function oracleSqrtPrice(f: Fixture, at?: { mid: bigint[] }): Promise<bigint> {
   const [index0, index1] = await f.liquidity.indices();
-  const [, prices] = await f.vault.portfolio();
+  const prices = at ?? (await f.vault.portfolio())[1];
   const decimals = await poolDecimals(f);
   const ratio =
     ((prices.mid[Number(index0)] as bigint) * 10n ** decimals[1] * 2n ** 192n) /

@@ -101,6 +101,20 @@ contract MarketMover is IUniswapV3SwapCallback {
         if (gained != 0) perpProfit += gained;
     }
 
+    /// @notice The last round of each feed and the √price of each pool, in one call.
+    function look(
+        address[] calldata aggregators,
+        address[] calldata pools
+    ) external view returns (int256[] memory answers, uint256[] memory updatedAt, uint160[] memory sqrtPrices) {
+        answers = new int256[](aggregators.length);
+        updatedAt = new uint256[](aggregators.length);
+        sqrtPrices = new uint160[](pools.length);
+        for (uint256 i; i < aggregators.length; ++i) {
+            (, answers[i], , updatedAt[i], ) = IFeed(aggregators[i]).latestRoundData();
+        }
+        for (uint256 i; i < pools.length; ++i) (sqrtPrices[i], , , , , , ) = ISpotPool(pools[i]).slot0();
+    }
+
     /// @notice Raise the margin on Perp v2 to at least `floor` USDC of free collateral.
     function topUp(uint256 floor) external onlyOperator {
         uint256 free = PERP_VAULT.getFreeCollateral(address(this));

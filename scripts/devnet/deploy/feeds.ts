@@ -1,7 +1,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { ASSETS, FEED_DECIMALS, type Asset, type Prices } from "../assets.js";
-import { EACAggregatorProxy__factory, FluxAggregator__factory } from "../generated/index.js";
+import { ASSETS, type Asset, FEED_DECIMALS, type Prices } from "../assets.js";
 import type { EACAggregatorProxy, FluxAggregator } from "../generated/index.js";
+import { EACAggregatorProxy__factory, FluxAggregator__factory } from "../generated/index.js";
 import { toAnswer } from "../math.js";
 
 export interface Feed {

@@ -1,6 +1,6 @@
 import type { NetworkConnection } from "hardhat/types/network";
-import { MarketMover__factory } from "../generated/own/index.js";
 import type { MarketMover } from "../generated/own/index.js";
+import { MarketMover__factory } from "../generated/own/index.js";
 import type { Signers } from "../signers.js";
 import type { Feeds } from "./feeds.js";
 import type { PerpContracts } from "./perp.js";

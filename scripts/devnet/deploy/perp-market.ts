@@ -1,19 +1,19 @@
-import { MaxUint256, parseEther } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { MaxUint256, parseEther } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Market, PERP_FEE } from "../assets.js";
-import {
-  BaseToken__factory,
-  ChainlinkPriceFeedV3__factory,
-  PriceFeedDispatcher__factory,
-  UniswapV3Pool__factory,
-} from "../generated/index.js";
 import type {
   BaseToken,
   PriceFeedDispatcher,
   QuoteToken,
   UniswapV3Factory,
   UniswapV3Pool,
+} from "../generated/index.js";
+import {
+  BaseToken__factory,
+  ChainlinkPriceFeedV3__factory,
+  PriceFeedDispatcher__factory,
+  UniswapV3Pool__factory,
 } from "../generated/index.js";
 import { toSqrtX96 } from "../math.js";
 import { type PerpContracts, seekAddress } from "./perp.js";
@@ -35,8 +35,8 @@ const MAX_TICKS_A_BLOCK = 1000;
 /** The index's TWAP, the same as the venue's premium interval, so that its cache serves. */
 const TWAP_SECONDS = 900;
 const FEED_TIMEOUT_SECONDS = 4800;
-/** The maker's range reaches to ten times the price and to a tenth of it. */
-const RANGE_TICKS = 23_040;
+/** The maker's range reaches to a hundred times the price and to a hundredth of it. */
+const RANGE_TICKS = 46_080;
 
 /** A vToken market over a feed. Its pool needs half an hour of history before anybody may add liquidity. */
 export async function deployMarket(

@@ -1,6 +1,18 @@
-import { getCreateAddress, MaxUint256 } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { getCreateAddress, MaxUint256 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
+import type {
+  AccountBalance,
+  ClearingHouse,
+  ClearingHouseConfig,
+  CollateralManager,
+  Exchange,
+  InsuranceFund,
+  MarketRegistry,
+  OrderBook,
+  QuoteToken,
+  Vault,
+} from "../generated/index.js";
 import {
   AccountBalance__factory,
   ClearingHouse__factory,
@@ -13,18 +25,6 @@ import {
   OrderBook__factory,
   QuoteToken__factory,
   Vault__factory,
-} from "../generated/index.js";
-import type {
-  AccountBalance,
-  ClearingHouse,
-  ClearingHouseConfig,
-  CollateralManager,
-  Exchange,
-  InsuranceFund,
-  MarketRegistry,
-  OrderBook,
-  QuoteToken,
-  Vault,
 } from "../generated/index.js";
 
 export interface PerpContracts {

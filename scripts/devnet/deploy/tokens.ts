@@ -1,8 +1,8 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { LinkToken__factory, WETH9__factory } from "../generated/index.js";
 import type { LinkToken, WETH9 } from "../generated/index.js";
-import { TestToken__factory } from "../generated/own/index.js";
+import { LinkToken__factory, WETH9__factory } from "../generated/index.js";
 import type { TestToken } from "../generated/own/index.js";
+import { TestToken__factory } from "../generated/own/index.js";
 
 export interface Tokens {
   readonly USDC: TestToken;

@@ -1,6 +1,13 @@
-import { encodeBytes32String, MaxUint256 } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { DECIMALS, POOL_NAMES, POOLS, type Asset, type PoolName, type Prices } from "../assets.js";
+import { encodeBytes32String, MaxUint256 } from "ethers";
+import { type Asset, DECIMALS, POOL_NAMES, POOLS, type PoolName, type Prices } from "../assets.js";
+import type {
+  NonfungiblePositionManager,
+  QuoterV2,
+  SwapRouter,
+  UniswapV3Factory,
+  UniswapV3Pool,
+} from "../generated/index.js";
 import {
   NFTDescriptor__factory,
   NonfungiblePositionManager__factory,
@@ -9,13 +16,6 @@ import {
   SwapRouter__factory,
   UniswapV3Factory__factory,
   UniswapV3Pool__factory,
-} from "../generated/index.js";
-import type {
-  NonfungiblePositionManager,
-  QuoterV2,
-  SwapRouter,
-  UniswapV3Factory,
-  UniswapV3Pool,
 } from "../generated/index.js";
 import { toSqrtX96, usdWorth } from "../math.js";
 

@@ -24,7 +24,8 @@ export const erc20 = {
   symbol: (token: string): ContractCall<string> => interfaceCall(ERC20, token, "symbol"),
   decimals: (token: string): ContractCall<bigint> => interfaceCall(ERC20, token, "decimals"),
   totalSupply: (token: string): ContractCall<bigint> => interfaceCall(ERC20, token, "totalSupply"),
-  balanceOf: (token: string, account: string): ContractCall<bigint> => interfaceCall(ERC20, token, "balanceOf", account),
+  balanceOf: (token: string, account: string): ContractCall<bigint> =>
+    interfaceCall(ERC20, token, "balanceOf", account),
   allowance: (token: string, owner: string, spender: string): ContractCall<bigint> =>
     interfaceCall(ERC20, token, "allowance", owner, spender),
   nonces: (token: string, owner: string): ContractCall<bigint> => interfaceCall(ERC20, token, "nonces", owner),

@@ -1,53 +1,101 @@
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { address, object, optional, positiveInteger, record, text } from "./schema.js";
+import { address, object, positiveInteger, type Reader, record, text } from "./schema.js";
 
-const market = object({ base: address, pool: address });
+/** The addresses of one vault and of what belongs to it, checksummed. */
+export interface VaultDeployment {
+  vault: string;
+  rebalancer: string;
+  priceOracle: string;
+  covarianceOracle: string;
+  accessManager: string;
+  /** By the leg's name. */
+  legs: Record<string, string>;
+}
 
-const vault = object({
+/** One market of Perp v2. */
+export interface PerpMarketDeployment {
+  base: string;
+  pool: string;
+  /** The venue's price feed of the market. */
+  dispatcher?: string;
+}
+
+/** The addresses of one chain, checksummed: what `deployments/<chainId>.json` holds. */
+export interface Deployment {
+  chainId: number;
+  /** Symbol of the asset in the pools that has no perp of its own; a key of `tokens`. */
+  altSymbol: string;
+  /** By symbol. */
+  tokens: Record<string, string>;
+  /** Chainlink proxies, by asset: "ETH", "BTC", "ALT", "USDC". */
+  feeds: Record<string, string>;
+  uniswap: {
+    factory: string;
+    positionManager: string;
+    router: string;
+    quoter: string;
+    pools: { altUsdc: string; altWeth: string; wethUsdc: string };
+  };
+  perp: {
+    clearingHouse: string;
+    clearingHouseConfig: string;
+    accountBalance: string;
+    vault: string;
+    exchange: string;
+    orderBook: string;
+    marketRegistry: string;
+    insuranceFund: string;
+    collateralManager: string;
+    markets: { ETH: PerpMarketDeployment; BTC: PerpMarketDeployment };
+  };
+  /** Multicall3. */
+  multicall: string;
+  /** The contract that plays the rest of the market in a local world. */
+  marketMover?: string;
+  /** By the vault's name. */
+  vaults?: Record<string, VaultDeployment>;
+}
+
+const market: Reader<PerpMarketDeployment> = object({ base: address, pool: address }, { dispatcher: address });
+
+const vault: Reader<VaultDeployment> = object({
   vault: address,
   rebalancer: address,
   priceOracle: address,
   covarianceOracle: address,
   accessManager: address,
-  /** By the leg's name. */
   legs: record(address),
 });
 
-const deployment = object({
-  chainId: positiveInteger,
-  /** Symbol of the asset in the pools that has no perp of its own; a key of `tokens`. */
-  altSymbol: text,
-  /** By symbol. */
-  tokens: record(address),
-  /** Chainlink proxies, by symbol. */
-  feeds: record(address),
-  uniswap: object({
-    factory: address,
-    positionManager: address,
-    router: address,
-    quoter: address,
-    pools: object({ altUsdc: address, altWeth: address, wethUsdc: address }),
-  }),
-  perp: object({
-    clearingHouse: address,
-    accountBalance: address,
-    vault: address,
-    exchange: address,
-    orderBook: address,
-    marketRegistry: address,
-    /** By the symbol of the asset that moves the market. */
-    markets: record(market),
-  }),
-  /** Multicall3. */
-  multicall: address,
-  /** By the vault's name. */
-  vaults: optional(record(vault)),
-});
-
-/** The addresses of one chain, checksummed. */
-export type Deployment = ReturnType<typeof deployment>;
-/** The addresses of one vault and of what belongs to it, checksummed. */
-export type VaultDeployment = ReturnType<typeof vault>;
+const deployment: Reader<Deployment> = object(
+  {
+    chainId: positiveInteger,
+    altSymbol: text,
+    tokens: record(address),
+    feeds: record(address),
+    uniswap: object({
+      factory: address,
+      positionManager: address,
+      router: address,
+      quoter: address,
+      pools: object({ altUsdc: address, altWeth: address, wethUsdc: address }),
+    }),
+    perp: object({
+      clearingHouse: address,
+      clearingHouseConfig: address,
+      accountBalance: address,
+      vault: address,
+      exchange: address,
+      orderBook: address,
+      marketRegistry: address,
+      insuranceFund: address,
+      collateralManager: address,
+      markets: object({ ETH: market, BTC: market }),
+    }),
+    multicall: address,
+  },
+  { marketMover: address, vaults: record(vault) },
+);
 
 /**
  * A deployment from the text or the parsed content of a `deployments/<chainId>.json`; keys that it does not know are left out.

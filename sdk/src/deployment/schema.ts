@@ -40,19 +40,23 @@ function asObject(value: unknown, path: string): Record<string, unknown> {
 /** An object with any keys and one kind of value. */
 export function record<T>(read: Reader<T>): Reader<Record<string, T>> {
   return (value, path) =>
-    Object.fromEntries(Object.entries(asObject(value, path)).map(([key, inner]) => [key, read(inner, `${path}.${key}`)]));
+    Object.fromEntries(
+      Object.entries(asObject(value, path)).map(([key, inner]) => [key, read(inner, `${path}.${key}`)]),
+    );
 }
 
-/** An object with these keys; others are left out. */
-export function object<S extends Shape>(shape: S): Reader<Read<S>> {
+/** An object with these keys, and others that may be missing; any further ones are left out. */
+export function object<S extends Shape, O extends Shape = Record<never, never>>(
+  required: S,
+  optional?: O,
+): Reader<Read<S> & Partial<Read<O>>> {
   return (value, path) => {
     const source = asObject(value, path);
-    const entries = Object.entries(shape).map(([key, read]) => [key, read(source[key], `${path}.${key}`)]);
-    return Object.fromEntries(entries) as Read<S>;
+    const present = Object.entries(optional ?? {}).filter(([key]) => source[key] !== undefined);
+    const entries = [...Object.entries(required), ...present].map(([key, read]) => [
+      key,
+      read(source[key], `${path}.${key}`),
+    ]);
+    return Object.fromEntries(entries) as Read<S> & Partial<Read<O>>;
   };
-}
-
-/** Undefined where the value is missing. */
-export function optional<T>(read: Reader<T>): Reader<T | undefined> {
-  return (value, path) => (value === undefined ? undefined : read(value, path));
 }

@@ -47,7 +47,11 @@ async function accepts(at: ReadPoint, request: ApprovalRequest, permit: SignedPe
   );
 }
 
-async function tryPermit(at: ReadPoint, request: ApprovalRequest, { token, amount }: Spending): Promise<SignedPermit | null> {
+async function tryPermit(
+  at: ReadPoint,
+  request: ApprovalRequest,
+  { token, amount }: Spending,
+): Promise<SignedPermit | null> {
   const { signer, owner, spender, deadline } = request;
   const domain = await readPermitDomain(at, token, owner);
   if (domain === null) return null;
@@ -74,7 +78,10 @@ export async function ensureAllowances(at: ReadPoint, request: ApprovalRequest):
     const permit = canPermit ? await tryPermit(at, request, spending) : null;
     if (permit !== null) permits.push(permit);
     else if (mode === "permit") {
-      throw new CrosshedgeError("PERMIT_UNSUPPORTED", `No permit can be signed for token ${spending.token} by ${owner}.`);
+      throw new CrosshedgeError(
+        "PERMIT_UNSUPPORTED",
+        `No permit can be signed for token ${spending.token} by ${owner}.`,
+      );
     } else toApprove.push(spending);
   }
   for (const { token, amount, allowance } of toApprove) {

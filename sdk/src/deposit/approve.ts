@@ -5,7 +5,9 @@ import { confirm } from "../send.js";
 
 async function sendApproval(signer: Signer, token: string, spender: string, value: bigint): Promise<void> {
   try {
-    await confirm(await signer.sendTransaction({ to: token, data: ERC20.encodeFunctionData("approve", [spender, value]) }));
+    await confirm(
+      await signer.sendTransaction({ to: token, data: ERC20.encodeFunctionData("approve", [spender, value]) }),
+    );
   } catch (caught) {
     throw decodeError(caught);
   }

@@ -14,7 +14,10 @@ export function toSpendings(amounts: TokenAmounts, assets: readonly { address: s
   for (const [key, amount] of Object.entries(amounts)) {
     const token = checkAddress(key, "amounts");
     if (typeof amount !== "bigint" || amount < 0n) {
-      throw new CrosshedgeError("BAD_ARGUMENT", `The amount of ${token} must be a bigint of at least 0, in token units.`);
+      throw new CrosshedgeError(
+        "BAD_ARGUMENT",
+        `The amount of ${token} must be a bigint of at least 0, in token units.`,
+      );
     }
     if (given.has(token)) throw new CrosshedgeError("BAD_ARGUMENT", `\`amounts\` names ${token} twice.`);
     if (!assets.some(({ address }) => address === token)) {
@@ -26,6 +29,7 @@ export function toSpendings(amounts: TokenAmounts, assets: readonly { address: s
   const spendings = assets
     .map(({ address }) => ({ token: address, amount: given.get(address) ?? 0n }))
     .filter(({ amount }) => amount > 0n);
-  if (spendings.length === 0) throw new CrosshedgeError("BAD_ARGUMENT", "`amounts` is empty: there is nothing to deposit.");
+  if (spendings.length === 0)
+    throw new CrosshedgeError("BAD_ARGUMENT", "`amounts` is empty: there is nothing to deposit.");
   return spendings;
 }

@@ -56,9 +56,14 @@ async function check(connection: Connection, layout: VaultLayout, at: ReadPoint,
     if (balance >= amount) return;
     const { symbol = token, decimals = 18 } = layout.assets.find(({ address }) => address === token) ?? {};
     const [has, needs] = [formatToken(balance, decimals), formatToken(amount, decimals)];
-    throw new CrosshedgeError("INSUFFICIENT_BALANCE", `${owner} holds ${has} ${symbol}, but the deposit needs ${needs}.`);
+    throw new CrosshedgeError(
+      "INSUFFICIENT_BALANCE",
+      `${owner} holds ${has} ${symbol}, but the deposit needs ${needs}.`,
+    );
   });
-  return { tokens, amounts, preview: preview.value() };
+  const outcome = preview.outcome();
+  if (!outcome.ok) throw outcome.error.cause;
+  return { tokens, amounts, preview: outcome.value };
 }
 
 function leastShares({ minShares, slippage }: DepositOptions, preview: bigint): bigint {

@@ -1,4 +1,4 @@
-import { Signature, type Signer, type TypedDataDomain, TypedDataEncoder, id, isError } from "ethers";
+import { id, isError, Signature, type Signer, type TypedDataDomain, TypedDataEncoder } from "ethers";
 import { type Eip712Domain, erc20 } from "../abi/erc20.js";
 import { decodeError } from "../errors/decodeError.js";
 import type { ReadPoint } from "../multicall.js";
@@ -73,7 +73,12 @@ export async function readPermitDomain(at: ReadPoint, token: string, owner: stri
 function cannotSign(caught: unknown): boolean {
   if (isError(caught, "UNSUPPORTED_OPERATION")) return true;
   const { code, message } = caught as { code?: unknown; message?: unknown };
-  return code === -32601 || code === -32004 || code === 4200 || /not (supported|implemented|found)|unsupported/i.test(String(message));
+  return (
+    code === -32601 ||
+    code === -32004 ||
+    code === 4200 ||
+    /not (supported|implemented|found)|unsupported/i.test(String(message))
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "./codes.js";
 import { CrosshedgeError } from "./CrosshedgeError.js";
+import type { ErrorCode } from "./codes.js";
 import { revertError } from "./describeRevert.js";
 import { findRevert } from "./revertData.js";
 

@@ -1,4 +1,5 @@
 import { CrosshedgeError } from "./CrosshedgeError.js";
+import type { ErrorCode } from "./codes.js";
 import { contractErrorAdvice } from "./contractErrorAdvice.js";
 import type { Revert } from "./revert.js";
 
@@ -8,7 +9,9 @@ function show(value: unknown): string {
 }
 
 function signatureWithArgs(revert: Extract<Revert, { kind: "custom" }>): string {
-  const args = Object.entries(revert.args).map(([name, value]) => (/^\d+$/.test(name) ? show(value) : `${name}: ${show(value)}`));
+  const args = Object.entries(revert.args).map(([name, value]) =>
+    /^\d+$/.test(name) ? show(value) : `${name}: ${show(value)}`,
+  );
   return `${revert.name}(${args.join(", ")})`;
 }
 
@@ -30,15 +33,30 @@ function describe(revert: Revert): string {
   }
 }
 
-function codeOf(revert: Revert): "CONTRACT_ERROR" | "VENUE_ERROR" | "PANIC" | "REVERTED" {
-  if (revert.kind === "custom") return "CONTRACT_ERROR";
-  if (revert.kind === "panic") return "PANIC";
-  return revert.kind === "message" ? "VENUE_ERROR" : "REVERTED";
+function codeOf(revert: Revert): ErrorCode {
+  switch (revert.kind) {
+    case "custom":
+      return contractErrorAdvice(revert.name)?.code ?? "CONTRACT_ERROR";
+    case "message":
+      return revert.meaning === undefined ? "REVERTED" : "VENUE_ERROR";
+    case "panic":
+      return "PANIC";
+    case "unknown":
+    case "empty":
+      return "REVERTED";
+  }
+}
+
+function nextStepOf(revert: Revert): string | undefined {
+  if (revert.kind === "custom") return contractErrorAdvice(revert.name)?.nextStep;
+  return revert.kind === "message" && revert.meaning === undefined
+    ? "The message is the contract's own reason."
+    : undefined;
 }
 
 /** The error that stands for a revert. */
 export function revertError(revert: Revert, cause?: unknown): CrosshedgeError {
-  const nextStep = revert.kind === "custom" ? contractErrorAdvice(revert.name)?.nextStep : undefined;
+  const nextStep = nextStepOf(revert);
   return new CrosshedgeError(codeOf(revert), `The call reverted: ${describe(revert)}.`, {
     revert,
     ...(cause === undefined ? {} : { cause }),

@@ -32,7 +32,10 @@ function fromMessage(message: string): Revert | undefined {
     /reverted with reason string '([^']*)'/.exec(message)?.[1] ??
     /execution reverted: "([^"]+)"/.exec(message)?.[1] ??
     /execution reverted: ([^"({\n]+)/.exec(message)?.[1];
-  return reason === undefined ? undefined : messageRevert(reason.trim());
+  if (reason !== undefined) return messageRevert(reason.trim());
+  return /(?:transaction|execution|call) reverted|out of gas|invalid opcode/i.test(message)
+    ? { kind: "empty" }
+    : undefined;
 }
 
 /** The revert inside a caught error of ethers, Hardhat or a node, or undefined where there is none. */

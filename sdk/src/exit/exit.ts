@@ -26,7 +26,8 @@ function byAsset(layout: VaultLayout, amounts: readonly bigint[]): TokenAmounts 
 
 async function parties({ signer }: Connection, options: ExitPreviewOptions): Promise<Parties> {
   const caller = (await signer?.getAddress()) ?? options.owner;
-  if (caller === undefined) throw new CrosshedgeError("BAD_ARGUMENT", "Without a signer, `owner` says whose shares to preview.");
+  if (caller === undefined)
+    throw new CrosshedgeError("BAD_ARGUMENT", "Without a signer, `owner` says whose shares to preview.");
   if (options.shares <= 0n) throw new CrosshedgeError("BAD_ARGUMENT", "`shares` must be above 0.");
   return {
     caller: checkAddress(caller, "owner"),
@@ -44,7 +45,10 @@ async function checkShares(connection: Connection, block: PinnedBlock, { caller,
   await batch.send();
   if (balance.value() < shares) {
     const [has, asked] = [formatToken(balance.value(), 18), formatToken(shares, 18)];
-    throw new CrosshedgeError("INSUFFICIENT_SHARES", `${owner} holds ${has} shares, fewer than the ${asked} to leave with.`);
+    throw new CrosshedgeError(
+      "INSUFFICIENT_SHARES",
+      `${owner} holds ${has} shares, fewer than the ${asked} to leave with.`,
+    );
   }
   if (caller !== owner && allowance.value() < shares) {
     throw new CrosshedgeError("INSUFFICIENT_ALLOWANCE", `${owner} does not allow ${caller} to use that many shares.`);
@@ -82,7 +86,11 @@ export async function previewExitInKind(
 }
 
 /** Leaves in kind; simulated first, with least amounts below the simulation. */
-export async function exitInKind(connection: Connection, layout: VaultLayout, options: ExitOptions): Promise<ExitReceipt> {
+export async function exitInKind(
+  connection: Connection,
+  layout: VaultLayout,
+  options: ExitOptions,
+): Promise<ExitReceipt> {
   requireSigner(connection);
   const { vault, provider, address } = connection;
   const who = await parties(connection, options);

@@ -6,7 +6,11 @@ import { formatToken } from "../units.js";
 import type { ExitOptions } from "./types.js";
 
 /** Least amounts in the vault's asset order, from what the caller asks or from the slippage below the preview. */
-export function leastAmounts(layout: VaultLayout, { minOut, slippage }: ExitOptions, preview: readonly bigint[]): bigint[] {
+export function leastAmounts(
+  layout: VaultLayout,
+  { minOut, slippage }: ExitOptions,
+  preview: readonly bigint[],
+): bigint[] {
   if (minOut === undefined) return preview.map((amount) => lessSlippage(amount, slippage));
   const wanted = new Map(Object.entries(minOut).map(([token, least]) => [checkAddress(token, "minOut"), least]));
   for (const token of wanted.keys()) {
@@ -17,6 +21,9 @@ export function leastAmounts(layout: VaultLayout, { minOut, slippage }: ExitOpti
     const [least, most] = [wanted.get(address) ?? 0n, preview[index] ?? 0n];
     if (least <= most) return least;
     const [pays, asked] = [formatToken(most, decimals), formatToken(least, decimals)];
-    throw new CrosshedgeError("SLIPPAGE", `The exit would pay ${pays} ${symbol} now, less than the ${asked} asked for.`);
+    throw new CrosshedgeError(
+      "SLIPPAGE",
+      `The exit would pay ${pays} ${symbol} now, less than the ${asked} asked for.`,
+    );
   });
 }

@@ -34,7 +34,8 @@ export class Batch {
     const index = this.#calls.push(call) - 1;
     const outcome = (): Outcome<T> => {
       const found = this.#outcomes?.[index];
-      if (found === undefined) throw new CrosshedgeError("BAD_ARGUMENT", `${call.label} was read before its batch was sent.`);
+      if (found === undefined)
+        throw new CrosshedgeError("BAD_ARGUMENT", `${call.label} was read before its batch was sent.`);
       return found as Outcome<T>;
     };
     const value = (): T => {

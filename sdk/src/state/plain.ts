@@ -1,4 +1,5 @@
-import type { GammaTerm, LimitsState } from "./types.js";
+import type { GammaTerm } from "./legTypes.js";
+import type { LimitsState, PortfolioState } from "./types.js";
 
 /** Gammas as the contracts return them, with plain indices. */
 export function plainGammas(gammas: readonly { c: bigint; i: bigint; j: bigint }[]): GammaTerm[] {
@@ -10,8 +11,21 @@ export function toRows(flat: readonly bigint[], n: number): bigint[][] {
   return Array.from({ length: n }, (_, row) => flat.slice(row * n, (row + 1) * n));
 }
 
+/** A portfolio as the vault returns it, without ethers' wrapping. */
+export function plainPortfolio(held: {
+  nav: bigint;
+  half: bigint;
+  exposure: readonly bigint[];
+  hedgeExposure: readonly bigint[];
+  gammas: readonly { c: bigint; i: bigint; j: bigint }[];
+}): PortfolioState {
+  const { nav, half, exposure, hedgeExposure, gammas } = held;
+  return { nav, half, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: plainGammas(gammas) };
+}
+
 /** Limits as the Rebalancer returns them, without ethers' wrapping. */
 export function plainLimits(limits: LimitsState): LimitsState {
-  const { maxVolatility, minHedge, hedgeFloor, maxGammaVolatility, maxLoss, poolBand, minMarginRatio, horizon } = limits;
+  const { maxVolatility, minHedge, hedgeFloor, maxGammaVolatility, maxLoss, poolBand, minMarginRatio, horizon } =
+    limits;
   return { maxVolatility, minHedge, hedgeFloor, maxGammaVolatility, maxLoss, poolBand, minMarginRatio, horizon };
 }

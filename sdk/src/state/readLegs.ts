@@ -3,8 +3,9 @@ import { ILeg__factory, IPerpV2Leg__factory, IUniswapV3Leg__factory } from "../g
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import type { LegLayout } from "./layout.js";
+import type { LegState } from "./legTypes.js";
 import { plainGammas } from "./plain.js";
-import type { LegState, VaultState } from "./types.js";
+import type { VaultState } from "./types.js";
 
 type UniswapLayout = Extract<LegLayout, { venue: "uniswap-v3" }>;
 type PerpLayout = Extract<LegLayout, { venue: "perp-v2" }>;
@@ -15,13 +16,19 @@ function addCommon(batch: Batch, { address, isHedge }: LegLayout, prices: VaultS
   const value = batch.add(contractCall(leg, "measure", prices));
   const marginRatio = batch.add(contractCall(leg, "marginRatio", prices));
   return () => {
-    const { equity, closeOutCost, venueGap, exposure, gammas } = value.value();
+    const measured = prices.ok ? value.value() : null;
     const ratio = marginRatio.orNull();
     return {
       address,
       isHedge,
       isEmpty: isEmpty.value(),
-      value: { equity, closeOutCost, venueGap, exposure: [...exposure], gammas: plainGammas(gammas) },
+      value: measured && {
+        equity: measured.equity,
+        closeOutCost: measured.closeOutCost,
+        venueGap: measured.venueGap,
+        exposure: [...measured.exposure],
+        gammas: plainGammas(measured.gammas),
+      },
       marginRatio: ratio === MaxUint256 ? null : ratio,
     };
   };
@@ -34,7 +41,7 @@ function addUniswap(batch: Batch, { address, pool, indices }: UniswapLayout, pri
   const amounts = batch.add(contractCall(leg, "amounts", mid0, mid1));
   return () => {
     const { tickLower, tickUpper, liquidity } = position.value();
-    const { amount0, amount1, fees0, fees1 } = amounts.value();
+    const held = prices.ok ? amounts.value() : null;
     return {
       venue: "uniswap-v3" as const,
       pool,
@@ -42,8 +49,8 @@ function addUniswap(batch: Batch, { address, pool, indices }: UniswapLayout, pri
       tickLower: Number(tickLower),
       tickUpper: Number(tickUpper),
       liquidity,
-      amounts: [amount0, amount1] as [bigint, bigint],
-      fees: [fees0, fees1] as [bigint, bigint],
+      amounts: held && ([held.amount0, held.amount1] as [bigint, bigint]),
+      fees: held && ([held.fees0, held.fees1] as [bigint, bigint]),
     };
   };
 }

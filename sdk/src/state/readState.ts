@@ -1,15 +1,15 @@
 import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
 import { ICovarianceOracle__factory, IPriceOracle__factory, IRebalancer__factory } from "../generated/index.js";
-import { ONE } from "../units.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
+import { ONE } from "../units.js";
 import type { VaultLayout } from "./layout.js";
-import { plainGammas, plainLimits, toRows } from "./plain.js";
+import { plainLimits, plainPortfolio, toRows } from "./plain.js";
 import { addLeg } from "./readLegs.js";
-import type { AssetState, CovarianceState, VaultState } from "./types.js";
+import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./types.js";
 
 function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLayout) {
   const oracle = IPriceOracle__factory.connect(layout.priceOracle);
@@ -36,8 +36,7 @@ function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLay
 
 type PendingVault = ReturnType<typeof addVault>;
 
-function assetsOf(pending: PendingVault): AssetState[] {
-  const [portfolio] = pending.portfolio.value();
+function assetsOf(pending: PendingVault, portfolio: PortfolioState): AssetState[] {
   return pending.assets.map(({ address, symbol, decimals, idle, price, feed }, index) => {
     const { mid, half, ok } = price.value();
     const { feed: proxy, heartbeat, deviation, stableBand } = feed.value();
@@ -65,7 +64,7 @@ function covarianceOf(pending: PendingVault): CovarianceState {
 }
 
 function sharePriceOf(nav: VaultState["nav"], supply: bigint): VaultState["sharePrice"] {
-  if (supply === 0n) return null;
+  if (supply === 0n || !nav.ok) return null;
   const per = (usd: bigint) => (usd > 0n ? (usd * ONE) / supply : 0n);
   return { mid: per(nav.mid), low: per(nav.mid - nav.half), high: per(nav.mid + nav.half) };
 }
@@ -92,7 +91,8 @@ export async function readState(
   await first.send();
   if (!fits(layout, pending)) return null;
 
-  const [portfolio, snapshot] = pending.portfolio.value();
+  const [held, snapshot] = pending.portfolio.value();
+  const portfolio = plainPortfolio(held);
   const prices = { mid: [...snapshot.mid], half: [...snapshot.half], ok: snapshot.ok };
   const second = new Batch(at);
   const legs = layout.legs.map((leg) => addLeg(second, leg, prices));
@@ -106,16 +106,10 @@ export async function readState(
     block,
     address: connection.address,
     ...{ name, symbol, decimals, totalSupply, settlementToken, priceOracle, covarianceOracle, rebalancer },
-    assets: assetsOf(pending),
+    assets: assetsOf(pending, portfolio),
     prices,
     nav,
-    portfolio: {
-      nav: portfolio.nav,
-      half: portfolio.half,
-      exposure: [...portfolio.exposure],
-      hedgeExposure: [...portfolio.hedgeExposure],
-      gammas: plainGammas(portfolio.gammas),
-    },
+    portfolio,
     legs: legs.map((leg) => leg()),
     epoch: pending.epoch.value(),
     limits: plainLimits(pending.limits.value()),

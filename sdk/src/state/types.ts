@@ -1,5 +1,6 @@
 import type { PinnedBlock } from "../read/block.js";
 import type { Ratio18, TokenAmount, Usd18 } from "../units.js";
+import type { GammaTerm, LegState } from "./legTypes.js";
 
 /** A price and its band, USD per whole token. */
 export interface AssetPrice {
@@ -29,20 +30,13 @@ export interface AssetState {
   idle: TokenAmount;
   price: AssetPrice;
   feed: AssetFeed;
-  /** Of the whole vault. */
+  /** Of the whole vault; zero while prices are bad. */
   exposure: Usd18;
   /** The part of `exposure` that hedge legs contribute. */
   hedgeExposure: Usd18;
 }
 
-/** The rank-one gamma of a pool position, `c·uu'` with `u = e_i − e_j`. */
-export interface GammaTerm {
-  c: Usd18;
-  i: number;
-  j: number;
-}
-
-/** The vault measured at one price snapshot; vectors follow the vault's asset order. */
+/** The vault measured at one price snapshot; vectors follow the vault's asset order. Empty while prices are bad. */
 export interface PortfolioState {
   nav: Usd18;
   /** Half-width of the NAV's band. */
@@ -51,68 +45,6 @@ export interface PortfolioState {
   hedgeExposure: Usd18[];
   gammas: GammaTerm[];
 }
-
-/** A leg measured at the vault's price snapshot. */
-export interface LegValueState {
-  /** Before any cost of closing. */
-  equity: Usd18;
-  closeOutCost: Usd18;
-  /** Σ |size|·|P_venue − P_oracle|. */
-  venueGap: Usd18;
-  exposure: Usd18[];
-  gammas: GammaTerm[];
-}
-
-interface LegStateBase {
-  address: string;
-  isHedge: boolean;
-  isEmpty: boolean;
-  value: LegValueState;
-  /** Own capital over notional; null where there is no position or the venue cannot be read. */
-  marginRatio: Ratio18 | null;
-}
-
-/** A position in one Uniswap v3 pool. */
-export interface UniswapV3LegState extends LegStateBase {
-  venue: "uniswap-v3";
-  pool: string;
-  /** Indices of the pool's tokens in the vault's assets. */
-  indices: [number, number];
-  tickLower: number;
-  tickUpper: number;
-  liquidity: bigint;
-  /** At the oracle's price, without uncollected fees. */
-  amounts: [TokenAmount, TokenAmount];
-  /** Uncollected. */
-  fees: [TokenAmount, TokenAmount];
-}
-
-/** A position in one market of Perp v2. */
-export interface PerpPosition {
-  baseToken: string;
-  /** Index in the vault's assets. */
-  assetIndex: number;
-  /** Base tokens, 1e18, negative for a short. */
-  size: bigint;
-  openNotional: Usd18;
-}
-
-/** One trader account on Perp v2. */
-export interface PerpV2LegState extends LegStateBase {
-  venue: "perp-v2";
-  clearingHouse: string;
-  /** Balance + owed realised PnL − pending funding. */
-  cash: Usd18;
-  positions: PerpPosition[];
-}
-
-/** A leg on a venue that this version of the SDK knows only by its value. */
-export interface OtherLegState extends LegStateBase {
-  venue: "other";
-}
-
-/** One leg; `venue` tells which kind. */
-export type LegState = UniswapV3LegState | PerpV2LegState | OtherLegState;
 
 /** What a plan must respect; see `IRebalancer.Limits`. */
 export interface LimitsState {
@@ -159,6 +91,6 @@ export interface VaultState {
   epoch: bigint;
   limits: LimitsState;
   covariance: CovarianceState;
-  /** USD per whole share, from the NAV's band; null while there are no shares. */
+  /** USD per whole share, from the NAV's band; null while there are no shares or prices are bad. */
   sharePrice: { mid: Usd18; low: Usd18; high: Usd18 } | null;
 }

@@ -1,0 +1,60 @@
+import type { World } from "../devnet/world.js";
+import type { Prices } from "../devnet/assets.js";
+import type { DemoOptions } from "./options.js";
+import { dollars, fairPrices } from "./fair.js";
+import type { VaultHour } from "./record.js";
+import type { DemoVault } from "./vaults.js";
+
+/** The instruments, with the index of the asset that moves each. */
+const INSTRUMENTS = { ETH: 2, BTC: 3 } as const;
+
+/** What one vault is at the end of an hour: at the path's prices, and as the chain sees it. */
+export async function measureVault(
+  world: World,
+  { vault, liquidity, perp }: DemoVault,
+  { pool }: DemoOptions,
+  moment: { time: number; quote: Prices; flow: number },
+): Promise<VaultHour> {
+  const fair = fairPrices(moment.quote);
+  const [held, pools, perps, [nav], supply, [tickLower, tickUpper, amount], token0] = await Promise.all([
+    vault.measure(fair),
+    liquidity.measure(fair),
+    perp.measure(fair),
+    vault.nav(),
+    vault.totalSupply(),
+    liquidity.position(),
+    liquidity.token0(),
+  ]);
+  const assets = ["USDC", world.altSymbol, "ETH", "BTC"];
+  const after = held.exposure.map(dollars);
+  const hedge = held.hedgeExposure.map(dollars);
+  const before = after.map((exposure, i) => exposure - (hedge[i] ?? 0));
+  const hedged = before.slice(1).reduce((sum, exposure) => sum + exposure, 0);
+  const byAsset = (values: number[]) => Object.fromEntries(assets.map((asset, i) => [asset, values[i] ?? 0]));
+
+  const altFirst = token0 === (await world.tokens.ALT.getAddress());
+  const quoteDecimals = pool === "usdc" ? 6 : 18;
+  const priceAt = (tick: bigint) => {
+    const raw = 1.0001 ** Number(altFirst ? tick : -tick);
+    return raw * 10 ** (18 - quoteDecimals);
+  };
+  const edges = [priceAt(tickLower), priceAt(tickUpper)].sort((a, b) => a - b);
+  const { ALT, ETH, USDC } = moment.quote;
+  return {
+    time: moment.time,
+    fair: {
+      lp: dollars(pools.equity),
+      perp: dollars(perps.equity),
+      idle: dollars(held.nav - pools.equity - perps.equity),
+    },
+    navOracle: dollars(nav),
+    sharePrice: supply === 0n ? 0 : Number(nav) / Number(supply),
+    flow: moment.flow,
+    exposure: { before: byAsset(before), after: byAsset(after) },
+    hedgeRatio: Object.fromEntries(
+      Object.entries(INSTRUMENTS).map(([name, i]) => [name, hedged > 0 ? -(hedge[i] ?? 0) / hedged : 0]),
+    ),
+    range: amount > 0n ? [edges[0] as number, edges[1] as number] : null,
+    price: ALT / (pool === "usdc" ? USDC : ETH),
+  };
+}

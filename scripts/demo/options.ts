@@ -1,0 +1,96 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+
+/** What the demo is asked to do. */
+export interface DemoOptions {
+  /** A CSV file of prices; without it, the series that comes with the project. */
+  readonly prices?: string;
+  /** The pool's risky asset. */
+  readonly alt: string;
+  /** What it is quoted in. */
+  readonly pool: "usdc" | "weth";
+  /** First day, UTC, YYYY-MM-DD. */
+  readonly from: string;
+  readonly days: number;
+  readonly seed: number;
+  /** Where report.json and report.html go. */
+  readonly report: string;
+}
+
+function existingFile(base: string) {
+  return (value: string): string => {
+    const file = path.resolve(base, value);
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) throw new InvalidArgumentError(`There is no file ${file}.`);
+    if (!stat.isFile()) throw new InvalidArgumentError(`${file} is not a file.`);
+    return file;
+  };
+}
+
+function day(value: string): string {
+  const date = new Date(`${value}T00:00:00Z`);
+  const real = /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(date.getTime());
+  if (!real || date.toISOString().slice(0, 10) !== value) {
+    throw new InvalidArgumentError("It must be a day such as 2022-05-01.");
+  }
+  return value;
+}
+
+function wholeNumber(least: number) {
+  return (value: string): number => {
+    const number = Number(value);
+    if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(number) || number < least) {
+      throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
+    }
+    return number;
+  };
+}
+
+function symbol(value: string): string {
+  if (!/^[A-Za-z][A-Za-z0-9]{1,10}$/.test(value)) throw new InvalidArgumentError("It must be a symbol such as LINK.");
+  return value.toUpperCase();
+}
+
+interface ParseContext {
+  /** What relative paths are relative to. */
+  readonly base?: string;
+  /** Where help and errors go, instead of standard output and standard error. */
+  readonly write?: (text: string) => void;
+}
+
+/**
+ * Parses the demo's arguments (without `node` and the script).
+ * @throws CommanderError after the message, or the help, has been written
+ */
+export function parseOptions(
+  args: readonly string[],
+  { base = process.env.INIT_CWD ?? process.cwd(), write }: ParseContext = {},
+): DemoOptions {
+  const program = new Command("crosshedge-demo")
+    .usage("[options]   (npm start -- [options])")
+    .description("Replays a stretch of history on a local chain, with and without the hedge, and writes a report.")
+    .option("--prices <file>", "CSV file of prices (default: the series in this repository)", existingFile(base))
+    .option("--alt <symbol>", "the pool's risky asset", symbol, "LINK")
+    .addOption(new Option("--pool <quote>", "what it is quoted in").choices(["usdc", "weth"]).default("usdc"))
+    .option("--from <day>", "first day, UTC", day, "2022-05-01")
+    .option("--days <n>", "how many days", wholeNumber(1), 14)
+    .option("--seed <n>", "seed of everything random", wholeNumber(0), 1)
+    .option("--report <dir>", "where report.json and report.html go", "report")
+    .allowExcessArguments(false)
+    .configureOutput(write ? { writeOut: write, writeErr: write } : {})
+    .exitOverride();
+  program.parse(args, { from: "user" });
+  const options = program.opts<DemoOptions>();
+  return { ...options, report: path.resolve(base, options.report) };
+}
+
+/** Parses, or ends the process: 0 after the help, 2 after a bad argument. */
+export function parseOptionsOrExit(args: readonly string[]): DemoOptions {
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  }
+}

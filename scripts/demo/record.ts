@@ -1,0 +1,75 @@
+import type { DemoOptions } from "./options.js";
+
+/** The vault that we show, the same one without any hedge, and one that hedges like for like. */
+export const VAULTS = ["hedged", "unhedged", "naive"] as const;
+export type VaultName = (typeof VAULTS)[number];
+
+/** What trading and holding the hedge cost, USD; a negative part is income (funding received, say). */
+export interface CostParts {
+  readonly fees: number;
+  readonly impact: number;
+  readonly funding: number;
+  readonly gas: number;
+}
+
+/** One vault at the end of one hour. */
+export interface VaultHour {
+  /** Unix seconds. */
+  readonly time: number;
+  /** USD at the path's own prices of the hour, not the oracle's. */
+  readonly fair: { readonly lp: number; readonly idle: number; readonly perp: number };
+  /** What the chain says the vault is worth, USD. */
+  readonly navOracle: number;
+  /** USD a share. */
+  readonly sharePrice: number;
+  /** What came in (deposits, positive) or went out (exits, negative) since the hour before, USD; no part of the P&L. */
+  readonly flow: number;
+  /** USD gained when the asset doubles, by asset: without the hedge legs, and with them. */
+  readonly exposure: {
+    readonly before: Readonly<Record<string, number>>;
+    readonly after: Readonly<Record<string, number>>;
+  };
+  /** −(hedge exposure) / (hedged exposure), by instrument; 1 = fully hedged. */
+  readonly hedgeRatio: Readonly<Record<string, number>>;
+  /** The range of the liquidity (null without any), and the pool's price, both in the pool's quote. */
+  readonly range: readonly [lower: number, upper: number] | null;
+  readonly price: number;
+}
+
+/** A plan that the chain accepted. */
+export interface RebalanceRecord {
+  readonly time: number;
+  readonly vault: VaultName;
+  /** Because the variance fell, or because the vault is inside its limits and hedged. */
+  readonly accepted: "reduced" | "insideLimits";
+  /** USD² a year. */
+  readonly varianceBefore: number;
+  readonly varianceAfter: number;
+  /** What was done, in words, in order. */
+  readonly orders: readonly string[];
+  readonly gasUsed: number;
+  readonly cost: CostParts;
+}
+
+/** A plan that the chain refused. */
+export interface RejectionRecord {
+  readonly time: number;
+  readonly vault: VaultName;
+  /** The name of the custom error, or a few words. */
+  readonly reason: string;
+}
+
+/** Everything that one run of the demo saw. Pure data: the report needs nothing else. */
+export interface RunRecord {
+  readonly options: DemoOptions;
+  /** For each vault an entry an hour, the same hours for all. The first is the state just after the first deposits. */
+  readonly hours: Readonly<Record<VaultName, readonly VaultHour[]>>;
+  /** USD by asset, the same hours. */
+  readonly prices: Readonly<Record<string, readonly number[]>>;
+  readonly rebalances: readonly RebalanceRecord[];
+  readonly rejections: readonly RejectionRecord[];
+  /** What those who trade against the vaults made, USD. */
+  readonly participants: { readonly arbitrageur: number; readonly maker: number };
+  /** Wall-clock time of the run. */
+  readonly seconds: number;
+}

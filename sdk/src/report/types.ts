@@ -1,0 +1,74 @@
+import type { PinnedBlock } from "../read/block.js";
+import type { LegState } from "../state/legTypes.js";
+import type { Ratio18, TokenAmount, Usd18 } from "../units.js";
+
+/** Tokens of the basket that the vault holds idle. */
+export interface IdleLine {
+  asset: string;
+  symbol: string;
+  decimals: number;
+  amount: TokenAmount;
+  /** Null while the asset's price is bad. */
+  usd: Usd18 | null;
+}
+
+/** One leg at the report's prices. */
+export interface LegLine {
+  address: string;
+  venue: LegState["venue"];
+  isHedge: boolean;
+  /** Null while prices are bad. */
+  equity: Usd18 | null;
+  /** What closing it now would cost; null while prices are bad. */
+  closeOutCost: Usd18 | null;
+  /** Null where there is no position. */
+  marginRatio: Ratio18 | null;
+}
+
+/** What the vault gains when one asset doubles, to first order. */
+export interface ExposureLine {
+  asset: string;
+  symbol: string;
+  /** True for an asset that the price oracle treats as a stable; it counts in no hedge ratio. */
+  isStable: boolean;
+  total: Usd18;
+  /** From hedge legs. */
+  hedge: Usd18;
+  /** Without hedge legs: `total − hedge`. */
+  unhedged: Usd18;
+  /** As an instrument: −hedge exposure here over the whole hedged exposure. Null where nothing is hedged. */
+  hedgeRatio: Ratio18 | null;
+  /** As a hedged asset: −hedge exposure here over the unhedged exposure here. Null where there is none. */
+  ownHedgeRatio: Ratio18 | null;
+}
+
+/** √variance / NAV, 1e18 = 100% a year; null where the covariance or the NAV does not allow it. */
+export interface VolatilityLine {
+  hedged: Ratio18 | null;
+  /** As if the hedge legs were not there. */
+  unhedged: Ratio18 | null;
+}
+
+/** What a vault is worth and what moves it, at one block. */
+export interface VaultReport {
+  vault: string;
+  name: string;
+  symbol: string;
+  block: PinnedBlock;
+  /** False where a price is bad: the figures that depend on it are then null or missing. */
+  pricesOk: boolean;
+  nav: { mid: Usd18; low: Usd18; high: Usd18 } | null;
+  /** Shares, 1e18. */
+  totalSupply: bigint;
+  /** USD per whole share; null while there are none or prices are bad. */
+  sharePrice: { mid: Usd18; low: Usd18; high: Usd18 } | null;
+  idle: IdleLine[];
+  legs: LegLine[];
+  /** Empty while prices are bad. */
+  exposures: ExposureLine[];
+  /** −hedge exposure over hedged exposure, all assets but stables; null where nothing is hedged. */
+  hedgeRatio: Ratio18 | null;
+  volatility: VolatilityLine;
+  /** The vault's plan counter. */
+  epoch: bigint;
+}

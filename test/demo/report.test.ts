@@ -1,0 +1,130 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { dayTicks, renderChart, ticks } from "../../scripts/demo/chart.js";
+import { escapeHtml, percent, usd, usdCompact } from "../../scripts/demo/format.js";
+import { renderHtml } from "../../scripts/demo/html.js";
+import { buildReport, writeReport } from "../../scripts/demo/report.js";
+import { sampleRecord } from "./sample.js";
+
+describe("demo report", () => {
+  const record = sampleRecord({ days: 3 });
+  const report = buildReport(record);
+
+  it("sums up the hedged vault, and it alone", () => {
+    const stranger = { ...record.rebalances[0]!, vault: "naive" as const };
+    const other = { ...record.rejections[0]!, vault: "naive" as const };
+    const more = { ...record, rebalances: [...record.rebalances, stranger], rejections: [...record.rejections, other] };
+    const { rebalances, accepted, rejected, cost, naive } = buildReport(more);
+    expect(rebalances).to.equal(record.rebalances.length);
+    expect(accepted.reduced + accepted.insideLimits).to.equal(rebalances);
+    expect(rejected).to.deep.equal({ Cooldown: 2, LossBudgetSpent: 1, PriceBad: 1 });
+    expect(cost.gas).to.equal(6 * rebalances);
+    expect(naive).to.deep.include({ rebalances: 1, cost: stranger.cost });
+  });
+
+  it("measures effectiveness at fair prices and at the oracle's", () => {
+    expect(report.hedgeEffectiveness).to.be.within(0.7, 1);
+    expect(report.naive.hedgeEffectiveness).to.be.within(0.2, 0.7);
+    expect(report.hedgeEffectivenessOracle).to.not.equal(report.hedgeEffectiveness);
+    expect(report.volatility.hedged).to.be.lessThan(report.volatility.unhedged!);
+  });
+
+  it("names start and end of both share prices", () => {
+    expect(report.sharePrice).to.deep.equal({
+      start: record.hours.hedged[0]!.sharePrice,
+      end: record.hours.hedged.at(-1)!.sharePrice,
+    });
+    expect(report.unhedged.end).to.equal(record.hours.unhedged.at(-1)!.sharePrice);
+  });
+
+  it("names no folder of this machine", () => {
+    const options = { ...record.options, report: path.resolve("somewhere/out"), prices: path.resolve("in/prices.csv") };
+    expect(buildReport({ ...record, options }).options).to.include({ report: "out", prices: "prices.csv" });
+  });
+
+  it("refuses hours that are missing, uneven or different", () => {
+    const { hedged, unhedged, naive } = record.hours;
+    const none = { ...record, hours: { hedged: [], unhedged: [], naive: [] } };
+    expect(() => buildReport(none)).to.throw(RangeError, "no hours");
+    const gap = { ...record, hours: { hedged: hedged.filter((_, i) => i !== 5), unhedged, naive } };
+    expect(() => buildReport(gap)).to.throw(RangeError, "hour 5");
+    const short = { ...record, hours: { hedged, unhedged, naive: naive.slice(1) } };
+    expect(() => buildReport(short)).to.throw(RangeError, "naive");
+  });
+
+  it("writes both files, the JSON complete", () => {
+    const directory = mkdtempSync(path.join(tmpdir(), "crosshedge-"));
+    try {
+      const files = writeReport(report, path.join(directory, "new"));
+      expect(JSON.parse(readFileSync(files.json, "utf8"))).to.deep.equal(report);
+      expect(readFileSync(files.html, "utf8")).to.include("</html>");
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+describe("demo page", () => {
+  const html = renderHtml(buildReport(sampleRecord({ days: 3 })));
+
+  it("needs nothing from outside", () => {
+    expect(html).to.not.match(/\b(src|href)=|url\(|@import|https?:/);
+  });
+
+  it("has no number that is none", () => {
+    expect(html).to.not.match(/NaN|Infinity|undefined|\[object/);
+  });
+
+  it("escapes what it did not write itself", () => {
+    const record = sampleRecord({ days: 1 });
+    const evil = "<script>alert('x')</script>";
+    const orders = record.rebalances.map((rebalance) => ({ ...rebalance, orders: [evil] }));
+    const rejections = [{ time: 0, vault: "hedged" as const, reason: evil }];
+    expect(renderHtml(buildReport({ ...record, rebalances: orders, rejections }))).to.not.include(evil);
+  });
+
+  it("stands a run without rebalances, rejections or liquidity", () => {
+    const record = sampleRecord({ days: 1 });
+    const hedged = record.hours.hedged.map((hour) => ({ ...hour, range: null, hedgeRatio: {} }));
+    const empty = { ...record, hours: { ...record.hours, hedged }, rebalances: [], rejections: [] };
+    const page = renderHtml(buildReport(empty));
+    expect(page).to.include("No plan was accepted").and.include("refused no plan");
+    expect(page).to.not.match(/NaN|Infinity|undefined/);
+  });
+});
+
+describe("demo charts", () => {
+  it("picks round ticks that cover the values", () => {
+    expect(ticks(0, 97)).to.deep.equal([0, 20, 40, 60, 80, 100]);
+    expect(ticks(-0.3, 0.41)).to.deep.equal([-0.4, -0.2, 0, 0.2, 0.4, 0.6]);
+    expect(ticks(5, 5).length).to.be.greaterThan(1);
+    expect(ticks(0, 0)).to.include(0);
+  });
+
+  it("marks midnights, not too many", () => {
+    const times = Array.from({ length: 24 * 40 }, (_, i) => i * 3600);
+    expect(dayTicks(times).length).to.be.within(5, 8);
+    expect(dayTicks(times).every((time) => time % 86_400 === 0)).to.equal(true);
+  });
+
+  it("leaves gaps as gaps and cannot be closed by a name", () => {
+    const chart = renderChart({
+      title: "T",
+      note: "N",
+      unit: "USD",
+      times: [0, 3600, 7200, 10_800],
+      lines: [{ name: "</script>", values: [1, null, 2, 3], color: "red" }],
+    });
+    expect(chart.match(/class="line"[^>]* d="([^"]*)"/)?.[1]?.match(/M/g)).to.have.length(2);
+    expect(chart.match(/<\/script>/g)).to.have.length(1);
+  });
+
+  it("formats money, shares and text", () => {
+    expect([usd(12345.6), usd(-3.2), usd(-0.001), usd(null)]).to.deep.equal(["$12,346", "−$3.20", "$0.00", "n/a"]);
+    expect([percent(0.4567), percent(-0.05, 0), percent(null)]).to.deep.equal(["45.7%", "−5%", "n/a"]);
+    expect([usdCompact(1_100_000), usdCompact(-25_000)]).to.deep.equal(["$1.1M", "−$25K"]);
+    expect(escapeHtml(`<a b="c">&'`)).to.equal("&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
+  });
+});

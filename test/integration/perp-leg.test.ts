@@ -1,0 +1,138 @@
+import { expect } from "chai";
+import { movePerp, setFeed } from "../../scripts/devnet/world.js";
+import { hedgedPosition, pricesOf, relative } from "../support/actions.js";
+import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
+import { orders, planOf, usdc, wad } from "../support/orders.js";
+import { reusable } from "../support/reusable.js";
+
+const fixture = reusable(vaultWithHistory);
+const abs = (value: bigint) => (value < 0n ? -value : value);
+/** One unit of USDC, in 1e18. */
+const UNIT = 10n ** 12n;
+
+/** Equity − the venue's account value − Σ size·(P_oracle − mark), USD 1e18: must vanish. */
+async function difference(f: Fixture): Promise<bigint> {
+  const { accountBalance, vault } = f.world.perp;
+  const { ETH, BTC } = f.world.deployment.perp.markets;
+  const leg = await f.perp.getAddress();
+  const prices = await pricesOf(f);
+  const { equity } = await f.perp.measure(prices);
+  let basis = 0n;
+  for (const [market, index] of [
+    [ETH, 2],
+    [BTC, 3],
+  ] as const) {
+    const { size } = await f.perp.position(market.base);
+    basis += (size * ((prices.mid[index] as bigint) - (await accountBalance.getMarkPrice(market.base)))) / wad(1);
+  }
+  return equity - (await vault.getAccountValue(leg)) * UNIT - basis;
+}
+
+describe("PerpV2Leg", () => {
+  it("has the venue's account value but for the mark", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    expect(abs(await difference(f))).to.be.at.most(UNIT);
+  });
+
+  it("the same right after a jump of 5%, before the mark has followed", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const before = (await f.perp.measure(await pricesOf(f))).equity;
+    await setFeed(f.world, "ETH", START.ETH * 1.05);
+    const after = (await f.perp.measure(await pricesOf(f))).equity;
+    expect(relative(before - after, wad(20 * 100))).to.be.lessThan(0.01);
+    expect(abs(await difference(f))).to.be.at.most(UNIT);
+    await movePerp(f.world, "ETH", START.ETH * 1.05);
+    expect(abs(await difference(f))).to.be.at.most(UNIT);
+  });
+
+  it("the same with realised profit and funding pending", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const { ETH } = f.world.deployment.perp.markets;
+    await setFeed(f.world, "ETH", START.ETH * 0.97);
+    await movePerp(f.world, "ETH", START.ETH * 0.95);
+    const cash = await f.perp.cash();
+    await f.rebalancer.rebalance(await planOf(f, [orders.size(f.deployment.legs.perp as string, ETH.base, wad(5))]));
+    // A quarter of the short was closed 5% lower.
+    expect(await f.perp.cash()).to.be.greaterThan(cash + wad(300));
+    await f.world.networkHelpers.time.increase(3_000);
+    const pending = await f.world.perp.exchange.getPendingFundingPayment(f.perp, ETH.base);
+    expect(abs(pending)).to.be.greaterThan(wad(1));
+    expect(abs(await difference(f))).to.be.at.most(UNIT);
+  });
+
+  it("counts funding into its cash as it accrues", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    // The market stands under the index: shorts pay.
+    await movePerp(f.world, "ETH", START.ETH * 0.97);
+    await f.world.networkHelpers.time.increase(900);
+    const before = await f.perp.cash();
+    await f.world.networkHelpers.time.increase(1_800);
+    expect(await f.perp.cash()).to.be.lessThan(before - wad(1));
+  });
+
+  it("does not let the market's price into value or exposure", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const prices = await pricesOf(f);
+    const before = await f.perp.measure(prices);
+    await movePerp(f.world, "ETH", START.ETH * 1.03);
+    const after = await f.perp.measure(prices);
+    expect(relative(after.equity, before.equity)).to.be.lessThan(1e-6);
+    expect(after.exposure[2]).to.equal(before.exposure[2]);
+    // But the gap and the cost of leaving are in the band.
+    expect(relative(after.venueGap, wad(20 * 60))).to.be.lessThan(0.1);
+  });
+
+  it("values everything at the venue at the settlement token's price", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const prices = await pricesOf(f);
+    const par = await f.perp.measure(prices);
+    prices.mid[0] = wad("0.88");
+    const depegged = await f.perp.measure(prices);
+    expect(relative(depegged.equity, (par.equity * 88n) / 100n)).to.be.lessThan(1e-9);
+    expect(depegged.exposure[0]).to.equal(depegged.equity);
+  });
+
+  it("reports the worse of oracle and venue as its margin ratio", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const leg = await f.perp.getAddress();
+    const venueRatio = async () =>
+      Number(await f.world.perp.vault.getAccountValue(leg)) /
+      (Number(await f.world.perp.accountBalance.getTotalAbsPositionValue(leg)) / 1e12);
+    const ratio = async () => Number(await f.perp.marginRatio(await pricesOf(f))) / 1e18;
+    await setFeed(f.world, "ETH", START.ETH * 1.08);
+    expect(await ratio()).to.be.lessThan((await venueRatio()) * 0.99);
+    await setFeed(f.world, "ETH", START.ETH * 0.92);
+    expect(Math.abs((await ratio()) / (await venueRatio()) - 1)).to.be.lessThan(1e-6);
+  });
+
+  it("refuses a trade that costs more than its slippage allows", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    await movePerp(f.world, "ETH", START.ETH * 0.95);
+    const { ETH } = f.world.deployment.perp.markets;
+    await expect(
+      f.rebalancer.rebalance(await planOf(f, [orders.size(f.deployment.legs.perp as string, ETH.base, -wad(1))])),
+    ).to.be.revertedWith("CH_TLRS");
+  });
+
+  it("brings margin back through the vault's ledger", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const { USDC } = f.world.tokens;
+    const idle = await f.vault.idle(USDC);
+    await f.rebalancer
+      .rebalance(await planOf(f, [orders.margin(f.deployment.legs.perp as string, -usdc(1_000))]))
+      .catch(() => undefined);
+    const taken = (await f.vault.idle(USDC)) - idle;
+    // Variance is the same, so the gate asks for limits and hedge: both hold here.
+    expect(taken).to.equal(usdc(1_000));
+    expect(await USDC.balanceOf(f.perp)).to.equal(0n);
+  });
+});

@@ -1,0 +1,126 @@
+import { inspect } from "node:util";
+import {
+  CrosshedgeError,
+  decodeError,
+  decodeRevert,
+  ERROR_CODES,
+  HedgeVault__factory,
+  Rebalancer__factory,
+} from "@crosshedge/sdk";
+import { expect } from "chai";
+import { Interface, makeError } from "ethers";
+import { contractErrorAdvice } from "../../sdk/src/errors/contractErrorAdvice.js";
+import { contractErrors } from "../../sdk/src/errors/contractErrors.js";
+
+const LEG = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
+const builtin = new Interface(["error Error(string)", "error Panic(uint256)"]);
+const vault = HedgeVault__factory.createInterface();
+const message = (text: string) => builtin.encodeErrorResult("Error", [text]);
+
+describe("sdk: errors", () => {
+  it("decodes custom errors of several contracts, with their arguments", () => {
+    const data = Rebalancer__factory.createInterface().encodeErrorResult("WrongEpoch", [7n, 6n]);
+    const error = decodeError(
+      makeError("call reverted", "CALL_EXCEPTION", {
+        data,
+        action: "call",
+        reason: null,
+        transaction: { to: null, data: "0x12345678" },
+        invocation: null,
+        revert: null,
+      }),
+    );
+    expect(error.code).to.equal("CONTRACT_ERROR");
+    expect(error.revert).to.deep.include({ kind: "custom", name: "WrongEpoch", args: { expected: 7n, given: 6n } });
+    expect(error.shortMessage).to.equal(
+      "The call reverted: WrongEpoch(expected: 7, given: 6): another plan landed first.",
+    );
+  });
+
+  it("decodes the venue's reason inside LegUnreachable", () => {
+    const data = vault.encodeErrorResult("LegUnreachable", [LEG, message("CH_NEFCM")]);
+    const { revert, shortMessage, nextStep } = decodeError({ data });
+    expect(revert).to.have.nested.property("inner.message", "CH_NEFCM");
+    expect(shortMessage).to.match(/LegUnreachable.*because of CH_NEFCM: not enough free collateral to reduce/);
+    expect(nextStep).to.match(/forfeit/);
+  });
+
+  it("explains the codes of Perp v2 and Uniswap v3, and panics", () => {
+    expect(decodeError({ data: message("CH_NEFCI") }).code).to.equal("VENUE_ERROR");
+    expect(decodeError({ data: message("V_GTSTBC") }).shortMessage).to.match(/deposit cap/);
+    expect(decodeError({ data: message("something else") }).code).to.equal("REVERTED");
+    const panic = decodeError({ data: builtin.encodeErrorResult("Panic", [0x12]) });
+    expect([panic.code, panic.shortMessage]).to.deep.equal(["PANIC", "The call reverted: division by zero."]);
+  });
+
+  it("gives the same code to the same thing, whether the SDK or the contract noticed", () => {
+    expect(decodeError({ data: vault.encodeErrorResult("TooFewShares", [1n, 2n]) }).code).to.equal("SLIPPAGE");
+    expect(decodeError({ data: vault.encodeErrorResult("NotInBasket", [LEG]) }).code).to.equal("TOKEN_NOT_IN_BASKET");
+  });
+
+  it("finds the data wherever nodes put it, and never takes calldata for it", () => {
+    const data = vault.encodeErrorResult("BadPrice");
+    const shapes = [
+      { error: { data } },
+      { info: { error: { code: 3, data: { data } }, payload: { params: [{ data: message("calldata") }] } } },
+      { cause: { cause: { data } } },
+      { message: `reverted with an unrecognized custom error (return data: ${data})` },
+    ];
+    for (const shape of shapes) expect(decodeError(shape).revert, inspect(shape)).to.have.property("name", "BadPrice");
+    expect(decodeError({ transaction: { data } }).revert).to.equal(undefined);
+    expect(decodeError({ message: "execution reverted: EX_OPLAS" }).code).to.equal("VENUE_ERROR");
+  });
+
+  it("survives data that is cut off, unknown or empty", () => {
+    expect(decodeRevert("0x")).to.deep.equal({ kind: "empty" });
+    expect(decodeRevert("0xdeadbeef00").kind).to.equal("unknown");
+    expect(decodeRevert(vault.encodeErrorResult("TooFewShares", [1n, 2n]).slice(0, 20)).kind).to.equal("unknown");
+    expect(decodeError(undefined).code).to.equal("UNKNOWN");
+    expect(decodeError("text").code).to.equal("UNKNOWN");
+  });
+
+  it("classifies wallets and nodes", () => {
+    expect(decodeError({ code: 4001, message: "denied" }).code).to.equal("USER_REJECTED");
+    expect(decodeError({ code: "INSUFFICIENT_FUNDS" }).code).to.equal("INSUFFICIENT_FUNDS");
+    expect(decodeError({ error: { code: "ECONNREFUSED" } }).code).to.equal("NETWORK");
+  });
+
+  it("keeps node URLs out of everything that is printed", () => {
+    const url = "https://eth.example/v2/SECRET-KEY";
+    const caught = Object.assign(new Error(`request to ${url} failed`), {
+      code: "SERVER_ERROR",
+      request: { url },
+      cause: new Error(url),
+    });
+    const error = decodeError(caught);
+    for (const text of [error.message, inspect(error, { depth: 9, showHidden: true }), String(error.cause)]) {
+      expect(text).not.to.include("SECRET");
+    }
+    expect((error.cause as Error).message).to.equal("request to <url> failed");
+  });
+
+  it("is recognised by its brand, so that two copies of the package agree", () => {
+    const foreign = { [Symbol.for("@crosshedge/sdk/CrosshedgeError")]: true, code: "SLIPPAGE" };
+    expect(CrosshedgeError.is(foreign)).to.equal(true);
+    expect(CrosshedgeError.is(foreign, "NETWORK")).to.equal(false);
+    expect(CrosshedgeError.is(new Error("x"))).to.equal(false);
+    const error = new CrosshedgeError("SLIPPAGE", "Too little.");
+    expect(error.nextStep).to.equal(ERROR_CODES.SLIPPAGE);
+    expect(decodeError(error)).to.equal(error);
+  });
+
+  it("explains every error that a deposit, an exit or a plan can meet", () => {
+    const administrative =
+      /^(Not(Rebalancer|ALeg|Operator|Vault)|LengthMismatch|ZeroAddress|TooManyLegs|AlreadyALeg|ForeignLeg|LegNotEmpty|BadAssetSet|AccessManaged(Invalid|Required).*|ERC20Invalid.*|ERC2612.*|ECDSA.*|Invalid(ShortString|AccountNonce)|StringTooLong)$/;
+    for (const name of vaultErrors()) {
+      if (!administrative.test(name)) expect(contractErrorAdvice(name), name).not.to.equal(undefined);
+    }
+    expect(contractErrors().size).to.be.greaterThan(50);
+  });
+});
+
+function vaultErrors(): string[] {
+  const names: string[] = [];
+  vault.forEachError(({ name }) => names.push(name));
+  return names;
+}

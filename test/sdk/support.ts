@@ -1,0 +1,31 @@
+import { CrosshedgeError, type ErrorCode } from "@crosshedge/sdk";
+import { expect } from "chai";
+
+function check(caught: unknown, code: ErrorCode, message?: RegExp): CrosshedgeError {
+  if (!CrosshedgeError.is(caught)) throw caught ?? new Error(`nothing was thrown, not even ${code}`);
+  expect(caught.code, caught.message).to.equal(code);
+  if (message) expect(caught.shortMessage).to.match(message);
+  return caught;
+}
+
+/** Asserts that a function throws a CrosshedgeError with this code, and returns it. */
+export function expectCode(run: () => unknown, code: ErrorCode, message?: RegExp): CrosshedgeError {
+  try {
+    run();
+  } catch (caught) {
+    return check(caught, code, message);
+  }
+  return check(undefined, code);
+}
+
+/** The same for a promise. */
+export async function expectRejection(
+  promise: Promise<unknown>,
+  code: ErrorCode,
+  message?: RegExp,
+): Promise<CrosshedgeError> {
+  return promise.then(
+    () => check(undefined, code),
+    (caught) => check(caught, code, message),
+  );
+}

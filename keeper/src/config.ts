@@ -1,0 +1,88 @@
+import { z } from "zod";
+
+const share = z.number().min(0).max(1);
+const positive = z.number().positive();
+const days = positive.max(3650);
+
+/** How the keeper hedges: by covariance, not at all, or one dollar of ETH against each dollar of exposure. */
+export const HedgePolicy = z.enum(["minVariance", "none", "naive"]);
+export type HedgePolicy = z.infer<typeof HedgePolicy>;
+
+const Model = z.strictObject({
+  /** Half-life of the covariance, days. */
+  halfLifeDays: days.default(10),
+  /** Least time between two rounds of one feed that are used, hours: closer ones carry more of the feed's mechanics than of the market. */
+  spacingHours: z.number().min(0).max(48).default(2),
+  /** History that is read back at the start, days. */
+  warmUpDays: days.default(45),
+  /** Span that the rounds must cover before the covariance is believed, days. */
+  minSpanDays: z.number().min(0).max(365).default(7),
+  /** Share of each variance added to the diagonal. */
+  ridge: share.default(0.01),
+});
+
+const Hedge = z.strictObject({
+  policy: HedgePolicy.default("minVariance"),
+  /** Risk aversion: yearly cost, as a share of NAV, that is worth one unit of yearly variance, twice. */
+  riskAversion: positive.default(100),
+  /** Cost of one dollar of perp traded. */
+  tradeCost: share.default(0.001),
+  /** Smallest trade, share of NAV. */
+  minTrade: share.default(0.003),
+  /** Band of the naive policy, share of its target. */
+  naiveBand: share.default(0.05),
+  /** The perp that the naive policy shorts, by the symbol of the asset that moves it. */
+  naiveAsset: z.string().min(1).default("WETH"),
+});
+
+const Liquidity = z.strictObject({
+  /** The range is [price/factor, price·factor]. */
+  rangeFactor: z.number().gt(1).max(100).default(1.25),
+  /** Distance from the centre, as a share of the half range in logs, at which the range is made anew. */
+  recentreAt: z.number().min(0.1).max(2).default(0.9),
+  /** Largest share of the deployable value in pools. */
+  maxShare: share.default(0.65),
+  /** Liquidity is added or removed when it is off its target by more than this share of NAV. */
+  resizeBand: share.default(0.1),
+  /** Share of the token amounts left out of a mint, for what the pool does between planning and landing. */
+  slack: share.default(0.002),
+});
+
+const Margin = z.strictObject({
+  /** Margin over notional that margin moves aim at. */
+  target: positive.max(10).default(0.5),
+  /** Margin is added below this ratio. */
+  low: positive.max(10).default(0.4),
+  /** Margin is taken back above this ratio. */
+  high: positive.max(100).default(1),
+  /** Dollars of short that one dollar of exposure may need, for the split between pool and margin. */
+  hedgePerExposure: positive.max(10).default(1.25),
+});
+
+const Execution = z.strictObject({
+  /** Time that a plan has to land, seconds. */
+  deadlineSeconds: z.int().positive().max(86_400).default(600),
+  /** Allowed difference between a predicted and an actual exposure, share of NAV. */
+  tolerance: share.default(0.02),
+  /** Gas limit of each transaction; estimated, with a quarter more, where it is null. */
+  gasLimit: z.int().positive().nullable().default(null),
+  /** Grid times folded by one poke. */
+  pokeBatch: z.int().positive().max(200).default(24),
+  /** Feed rounds read by one call. */
+  roundBatch: z.int().positive().max(5000).default(200),
+});
+
+/** Everything about the keeper that is a choice. */
+export const KeeperConfig = z.strictObject({
+  model: Model.prefault({}),
+  hedge: Hedge.prefault({}),
+  liquidity: Liquidity.prefault({}),
+  margin: Margin.prefault({}).refine(({ low, target, high }) => low < target && target < high, {
+    message: "low < target < high is required",
+    path: ["target"],
+  }),
+  execution: Execution.prefault({}),
+});
+export type KeeperConfig = z.infer<typeof KeeperConfig>;
+/** A configuration as it is written: everything may be left out. */
+export type KeeperConfigInput = z.input<typeof KeeperConfig>;

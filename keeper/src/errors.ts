@@ -1,0 +1,10 @@
+/** An error that its reader can mend: what is wrong, and what to do. */
+export class KeeperError extends Error {
+  override readonly name = "KeeperError";
+  readonly nextStep: string;
+
+  constructor(message: string, nextStep: string, cause?: unknown) {
+    super(`${message} ${nextStep}`, cause === undefined ? {} : { cause });
+    this.nextStep = nextStep;
+  }
+}

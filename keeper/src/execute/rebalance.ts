@@ -1,0 +1,47 @@
+import { Rebalancer__factory, type VaultState } from "@crosshedge/sdk";
+import type { Signer } from "ethers";
+import type { KeeperConfig } from "../config.js";
+import type { PlanDecision } from "../plan/build-plan.js";
+import { encodeOrder } from "../plan/orders.js";
+import { compareOutcome, type OutcomeUsd, outcomeUsd } from "./compare.js";
+import { type Refusal, refusalOf } from "./refusals.js";
+import { send } from "./send.js";
+
+/** What became of a plan. */
+export type RebalanceResult =
+  | { readonly landed: true; readonly outcome: OutcomeUsd; readonly hash: string; readonly gasUsed: bigint }
+  | { readonly landed: false; readonly refused: Refusal };
+
+/** Simulate a plan and, if the chain would do what was predicted, send it. */
+export async function rebalance(
+  state: VaultState,
+  decision: PlanDecision,
+  decisionHash: string,
+  signer: Signer,
+  { execution }: KeeperConfig,
+): Promise<RebalanceResult> {
+  const rebalancer = Rebalancer__factory.connect(state.rebalancer, signer);
+  const plan = {
+    epoch: state.epoch,
+    deadline: BigInt(state.block.timestamp + execution.deadlineSeconds),
+    decisionHash,
+    orders: decision.orders.map(encodeOrder),
+  };
+  let outcome: OutcomeUsd;
+  try {
+    outcome = outcomeUsd(await rebalancer.rebalance.staticCall(plan));
+  } catch (caught) {
+    return { landed: false, refused: refusalOf(caught) };
+  }
+  const differences =
+    decision.predicted === null ? [] : compareOutcome(decision.predicted, outcome, execution.tolerance);
+  if (differences.length > 0) {
+    return { landed: false, refused: { name: "OutcomeDiffers", message: differences.join("; ") } };
+  }
+  const call = {
+    estimate: () => rebalancer.rebalance.estimateGas(plan),
+    send: (overrides: { gasLimit: bigint }) => rebalancer.rebalance(plan, overrides),
+  };
+  const receipt = await send(call, execution.gasLimit);
+  return { landed: true, outcome, hash: receipt.hash, gasUsed: receipt.gasUsed };
+}

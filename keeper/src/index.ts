@@ -1,0 +1,11 @@
+export { HedgePolicy, KeeperConfig, type KeeperConfigInput } from "./config.js";
+export { KeeperError } from "./errors.js";
+export type { OutcomeUsd } from "./execute/compare.js";
+export type { Refusal } from "./execute/refusals.js";
+export { createKeeper, type Keeper, type KeeperOptions, type PlannedPass } from "./keeper.js";
+export { type Logger, silentLogger } from "./logger.js";
+export { parseConfig } from "./parse-config.js";
+export type { PlanDecision, PredictedPost } from "./plan/build-plan.js";
+export type { PlannedOrder } from "./plan/orders.js";
+export { fileRecorder, type Recorder } from "./record/recorder.js";
+export type { TickResult } from "./tick-result.js";

@@ -1,0 +1,66 @@
+/** A concentrated position in real units: price is token1 per whole token0, amounts are whole tokens. */
+export interface LiquidityRange {
+  readonly liquidity: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Value and sensitivities in units of token1. */
+export interface LpGreeks {
+  readonly amount0: number;
+  readonly amount1: number;
+  readonly value: number;
+  /** ∂V/∂P. */
+  readonly delta: number;
+  /** ∂²V/∂P². */
+  readonly gamma: number;
+}
+
+/** Value, delta and gamma of a position at a price. */
+export function lpGreeks(range: LiquidityRange, price: number): LpGreeks {
+  const { liquidity, lower, upper } = range;
+  const root = Math.sqrt(Math.min(Math.max(price, lower), upper));
+  const amount0 = liquidity * (1 / root - 1 / Math.sqrt(upper));
+  const amount1 = liquidity * (root - Math.sqrt(lower));
+  const inRange = price > lower && price < upper;
+  return {
+    amount0,
+    amount1,
+    value: amount0 * price + amount1,
+    delta: amount0,
+    gamma: inRange ? -liquidity / (2 * price * Math.sqrt(price)) : 0,
+  };
+}
+
+/** Value of a position in USD where both tokens move: gradient, Hessian, and the rank-one dollar gamma c·uu', u = e0 − e1. */
+export interface PairGreeks {
+  readonly value: number;
+  readonly gradient: readonly [number, number];
+  readonly hessian: readonly [readonly [number, number], readonly [number, number]];
+  readonly c: number;
+}
+
+/** Two-factor sensitivities of a position to the USD prices of token0 and token1. */
+export function pairGreeks(range: LiquidityRange, price0: number, price1: number): PairGreeks {
+  const ratio = price0 / price1;
+  const lp = lpGreeks(range, ratio);
+  const u00 = lp.gamma / price1;
+  return {
+    value: lp.value * price1,
+    gradient: [lp.amount0, lp.amount1],
+    hessian: [
+      [u00, -ratio * u00],
+      [-ratio * u00, ratio * ratio * u00],
+    ],
+    c: price0 * price0 * u00,
+  };
+}
+
+/**
+ * What a position made at the centre of [P/factor, P·factor] is worth at its edges, per unit of its value at the centre.
+ * At the lower edge everything is token0, at the upper edge everything is token1.
+ */
+export function edgeValues(factor: number): { lower: number; upper: number } {
+  const root = Math.sqrt(factor);
+  return { lower: (1 + 1 / root) / (2 * root), upper: (root + 1) / 2 };
+}

@@ -1,0 +1,103 @@
+import {
+  Batch,
+  contractCall,
+  CovarianceOracle__factory,
+  type CrosshedgeVault,
+  type ReadPoint,
+  type VaultState,
+} from "@crosshedge/sdk";
+import type { Provider } from "ethers";
+import type { KeeperConfig } from "../config.js";
+import { Forecaster } from "../model/forecaster.js";
+import type { OracleRound } from "../model/rounds.js";
+import { isStable, type PoolState } from "../plan/situation.js";
+import { latestRoundCall, toRound } from "./feed.js";
+import { FeedHistory } from "./feed-history.js";
+import { addPools } from "./pools.js";
+
+const DAY = 86_400;
+
+/** Where the covariance oracle stands on its grid, unix seconds. */
+export interface Grid {
+  readonly cursor: number;
+  readonly step: number;
+}
+
+/** What one pass has seen. */
+export interface Observation {
+  readonly state: VaultState;
+  readonly pools: Readonly<Record<string, PoolState>>;
+  readonly grid: Grid;
+  /** Rounds by asset, as far back as grid times are due. */
+  readonly histories: readonly (readonly OracleRound[])[];
+  readonly forecast: readonly (readonly number[])[] | null;
+  /** Rounds that are new since the last pass. */
+  readonly newRounds: number;
+}
+
+/** Reads the chain and keeps what must be kept between passes: each feed's rounds and the covariance made from them. */
+export class Observer {
+  readonly #vault: CrosshedgeVault;
+  readonly #provider: Provider;
+  readonly #multicall: string | undefined;
+  readonly #config: KeeperConfig;
+  #feeds: FeedHistory[] | undefined;
+  #forecaster: Forecaster | undefined;
+
+  constructor(vault: CrosshedgeVault, provider: Provider, multicall: string | undefined, config: KeeperConfig) {
+    this.#vault = vault;
+    this.#provider = provider;
+    this.#multicall = multicall;
+    this.#config = config;
+  }
+
+  /** The vault, its pools, the oracle's grid and every new round, all at one block. */
+  async observe(): Promise<Observation> {
+    const state = await this.#vault.readState();
+    const at: ReadPoint = { provider: this.#provider, blockNumber: state.block.number, multicall: this.#multicall };
+    const batch = new Batch(at);
+    const pools = addPools(batch, state);
+    const oracle = CovarianceOracle__factory.connect(state.covarianceOracle);
+    const grid = batch.add(contractCall(oracle, "grid"));
+    const step = batch.add(contractCall(oracle, "gridStep"));
+    const latest = state.assets.map(({ feed }) => batch.add(latestRoundCall(feed.address)));
+    await batch.send();
+
+    const where = { cursor: Number(grid.value().cursor), step: Number(step.value()) };
+    const rounds = latest.map((answer) => {
+      const data = answer.orNull();
+      return data === null ? undefined : toRound(data);
+    });
+    const newRounds = await this.#follow(at, state, where, rounds);
+    return {
+      state,
+      pools: pools(),
+      grid: where,
+      histories: this.#feeds!.map((feed) => feed.rounds),
+      forecast: this.#forecaster!.forecast(),
+      newRounds,
+    };
+  }
+
+  async #follow(at: ReadPoint, state: VaultState, grid: Grid, latest: (OracleRound | undefined)[]): Promise<number> {
+    const { model, execution } = this.#config;
+    this.#feeds ??= state.assets.map(({ feed }) => new FeedHistory(feed.address, execution.roundBatch));
+    this.#forecaster ??= new Forecaster({
+      stable: state.assets.map(isStable),
+      halfLifeSeconds: model.halfLifeDays * DAY,
+      spacingSeconds: model.spacingHours * 3600,
+      minSpanSeconds: model.minSpanDays * DAY,
+      ridge: model.ridge,
+    });
+    const due = grid.cursor + grid.step;
+    const since = Math.min(state.block.timestamp - model.warmUpDays * DAY, due);
+    const fresh: OracleRound[][] = [];
+    for (const [asset, feed] of this.#feeds.entries()) {
+      const round = latest[asset];
+      fresh.push(round === undefined ? [] : await feed.update(at, round, since));
+    }
+    this.#forecaster.add(fresh);
+    for (const feed of this.#feeds) feed.forget(due);
+    return fresh.reduce((sum, rounds) => sum + rounds.length, 0);
+  }
+}

@@ -1,0 +1,34 @@
+import { type Batch, interfaceCall, type VaultState } from "@crosshedge/sdk";
+import { Interface } from "ethers";
+import type { PoolState } from "../plan/situation.js";
+
+const POOL = new Interface([
+  "function slot0() view returns (uint160 sqrtPriceX96, int24 tick, uint16 observationIndex, uint16 observationCardinality, uint16 observationCardinalityNext, uint8 feeProtocol, bool unlocked)",
+  "function liquidity() view returns (uint128)",
+  "function fee() view returns (uint24)",
+  "function tickSpacing() view returns (int24)",
+]);
+
+/** Adds the reads of every pool that the vault provides liquidity in; call the result once the batch is sent. */
+export function addPools(batch: Batch, state: VaultState): () => Record<string, PoolState> {
+  const legs = state.legs.flatMap((leg) => (leg.venue === "uniswap-v3" ? [leg] : []));
+  const pending = legs.map(({ address, pool }) => ({
+    address,
+    slot0: batch.add(interfaceCall<readonly [bigint]>(POOL, pool, "slot0")),
+    liquidity: batch.add(interfaceCall<bigint>(POOL, pool, "liquidity")),
+    fee: batch.add(interfaceCall<bigint>(POOL, pool, "fee")),
+    tickSpacing: batch.add(interfaceCall<bigint>(POOL, pool, "tickSpacing")),
+  }));
+  return () =>
+    Object.fromEntries(
+      pending.map(({ address, slot0, liquidity, fee, tickSpacing }) => [
+        address,
+        {
+          sqrtPriceX96: slot0.value()[0],
+          liquidity: liquidity.value(),
+          fee: Number(fee.value()),
+          tickSpacing: Number(tickSpacing.value()),
+        },
+      ]),
+    );
+}

@@ -1,0 +1,30 @@
+import type { VaultState } from "@crosshedge/sdk";
+
+/** What a plan needs to know about the pool of a liquidity leg. */
+export interface PoolState {
+  readonly sqrtPriceX96: bigint;
+  /** In range now. */
+  readonly liquidity: bigint;
+  /** Millionths. */
+  readonly fee: number;
+  readonly tickSpacing: number;
+}
+
+/** Everything that a plan is made from: one block's state and the keeper's own forecast. */
+export interface Situation {
+  readonly state: VaultState;
+  /** By address of the liquidity leg. */
+  readonly pools: Readonly<Record<string, PoolState>>;
+  /** Annualised covariance of log returns by asset, 1.0 = 100%² a year; null before there is enough history. */
+  readonly forecast: readonly (readonly number[])[] | null;
+}
+
+/** True for an asset that is meant to be worth a dollar. */
+export function isStable(asset: VaultState["assets"][number]): boolean {
+  return asset.feed.stableBand > 0n;
+}
+
+/** Index of the settlement token in every vector. */
+export function settlementIndex(state: VaultState): number {
+  return state.assets.findIndex(({ address }) => address.toLowerCase() === state.settlementToken.toLowerCase());
+}

@@ -1,0 +1,36 @@
+import type { Book } from "./book.js";
+import type { HedgeTarget } from "./hedge.js";
+import type { PlannedOrder } from "./orders.js";
+
+type SizeOrder = Extract<PlannedOrder, { action: "size" }>;
+
+/**
+ * The orders that bring shorts to their targets. Trades below `minTrade` are left out, except to close what is no longer wanted.
+ *
+ * @param minTrade USD
+ * @param symbol Name of an asset, for the reason
+ */
+export function sizeOrders(
+  book: Book,
+  targets: readonly HedgeTarget[],
+  minTrade: number,
+  symbol: (asset: number) => string,
+): SizeOrder[] {
+  return targets.flatMap(({ leg, market, asset, size, current, target }) => {
+    const closing = target >= 0;
+    const change = closing ? -current : target - current;
+    const worthwhile = closing ? size !== 0n : Math.abs(change) >= minTrade;
+    if (!worthwhile) return [];
+    const exact = closing ? -size : toBase(change, book.prices[asset]!);
+    const bounded = size + exact > 0n ? -size : exact;
+    if (bounded === 0n) return [];
+    const verb = bounded < 0n ? "add to" : "reduce";
+    const reason = `${verb} the ${symbol(asset)} short: $${Math.abs(current).toFixed(0)} held, $${Math.abs(Math.min(target, 0)).toFixed(0)} wanted`;
+    return [{ leg, action: "size" as const, market, size: bounded, reason }];
+  });
+}
+
+/** Base tokens, 1e18, for an amount of dollars. */
+function toBase(usd: number, price: bigint): bigint {
+  return (BigInt(Math.round(usd * 1e6)) * 10n ** 30n) / price;
+}

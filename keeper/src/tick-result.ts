@@ -1,0 +1,34 @@
+import type { OutcomeUsd } from "./execute/compare.js";
+import type { Refusal } from "./execute/refusals.js";
+import type { PredictedPost } from "./plan/build-plan.js";
+import type { PlannedOrder } from "./plan/orders.js";
+
+/** What one pass did. */
+export interface TickResult {
+  /** "poked" where the covariance oracle was brought up to date and nothing else was to be done. */
+  readonly action: "rebalanced" | "nothing" | "refused" | "poked";
+  /** In words. */
+  readonly reasons: readonly string[];
+  readonly block: number;
+  /** Unix seconds. */
+  readonly timestamp: number;
+  readonly orders: readonly PlannedOrder[];
+  readonly predicted: PredictedPost | null;
+  /** What the Rebalancer measured, and the vault afterwards; null unless a plan landed. USD. */
+  readonly actual: { readonly outcome: OutcomeUsd; readonly nav: number; readonly exposure: readonly number[] } | null;
+  /** Where the vault differs from the prediction by more than the tolerance. */
+  readonly mismatches: readonly string[];
+  /** Shorts over unhedged exposure after the pass, by symbol of the instrument's asset. */
+  readonly hedgeRatios: Readonly<Record<string, number>>;
+  /** Grid times folded. */
+  readonly poked: number;
+  /** Of every transaction of the pass. */
+  readonly gasUsed: bigint;
+  /** Expected cost of the trades, USD. */
+  readonly expectedCost: number;
+  readonly decisionHash: string;
+  /** Hash of the plan's transaction. */
+  readonly transaction: string | null;
+  /** Why the chain refused the plan. */
+  readonly refused: Refusal | null;
+}

@@ -1,4 +1,4 @@
-import { createKeeper, type Keeper, KeeperConfig, type TickResult } from "@crosshedge/keeper";
+import { createKeeper, type Keeper, type TickResult } from "@crosshedge/keeper";
 import { CrosshedgeVault } from "@crosshedge/sdk";
 import { parseUnits } from "ethers";
 import { network } from "hardhat";
@@ -106,9 +106,9 @@ async function openLanes(world: World, options: DemoOptions): Promise<Lane[]> {
       keeper: await createKeeper({
         provider: world.ethers.provider,
         signer: keeperOf(world, demo.name),
-        vault: demo.deployment,
+        vault: demo.deployment.vault,
         multicall,
-        config: KeeperConfig.parse({ hedge: { policy: POLICIES[demo.name] } }),
+        config: { hedge: { policy: POLICIES[demo.name] } },
       }),
       holder: await CrosshedgeVault.connect({ address: demo.deployment.vault, signer: world.signers.alice, multicall }),
       hours: [],

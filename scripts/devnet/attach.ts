@@ -1,15 +1,18 @@
 import type { NetworkConnection } from "hardhat/types/network";
 import { UsageError } from "../errors.js";
 import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
-import { type Deployment, linkKey } from "./deployment.js";
 import type { Feed } from "./deploy/feeds.js";
 import type { PerpMarket } from "./deploy/perp-market.js";
+import { type Deployment, linkKey } from "./deployment.js";
 import * as published from "./generated/index.js";
 import { MarketMover__factory, MockMulticall3__factory, TestToken__factory } from "./generated/own/index.js";
 import { worldSigners } from "./signers.js";
 import type { World } from "./world.js";
 
-async function mapKeys<K extends string, V>(keys: readonly K[], make: (key: K) => V | Promise<V>): Promise<Record<K, V>> {
+async function mapKeys<K extends string, V>(
+  keys: readonly K[],
+  make: (key: K) => V | Promise<V>,
+): Promise<Record<K, V>> {
   const entries = await Promise.all(keys.map(async (key) => [key, await make(key)] as const));
   return Object.fromEntries(entries) as Record<K, V>;
 }

@@ -55,7 +55,10 @@ function range(from: number, to: number): string {
 function toSeconds(from: string | number | Date): number {
   const time = typeof from === "number" ? from : new Date(from).getTime() / 1000;
   if (Number.isNaN(time) || time % HOUR !== 0) {
-    throw new UsageError(`"${String(from)}" is no full hour.`, "Write the start as 2024-01-31 or 2024-01-31T13:00:00Z.");
+    throw new UsageError(
+      `"${String(from)}" is no full hour.`,
+      "Write the start as 2024-01-31 or 2024-01-31T13:00:00Z.",
+    );
   }
   return time;
 }
@@ -99,7 +102,10 @@ function readRow(file: string, record: string[], columns: Columns, time: number)
     if (cell === "") continue;
     const price = Number(cell);
     if (!(price > 0 && Number.isFinite(price))) {
-      throw new UsageError(`${file} has the price "${cell}" at ${iso(time)}.`, "Leave a cell empty where there is no price.");
+      throw new UsageError(
+        `${file} has the price "${cell}" at ${iso(time)}.`,
+        "Leave a cell empty where there is no price.",
+      );
     }
     row[asset] = price;
   }
@@ -117,7 +123,10 @@ function checkData(
   for (const asset of ASSETS) {
     const firstWith = rows.findIndex((row) => row[asset] !== undefined);
     if (firstWith === -1) {
-      throw new UsageError(`${file} has no ${nameOf(asset)} price in these days.`, "Choose other days or another token.");
+      throw new UsageError(
+        `${file} has no ${nameOf(asset)} price in these days.`,
+        "Choose other days or another token.",
+      );
     }
     if (firstWith > 0) {
       throw new UsageError(
@@ -126,7 +135,10 @@ function checkData(
       );
     }
     if (!rows.slice((scored - start) / HOUR).some((row) => row[asset] !== undefined)) {
-      throw new UsageError(`${file} has no ${nameOf(asset)} price from ${iso(scored)} on.`, "Choose other days or another token.");
+      throw new UsageError(
+        `${file} has no ${nameOf(asset)} price from ${iso(scored)} on.`,
+        "Choose other days or another token.",
+      );
     }
   }
 }

@@ -43,7 +43,8 @@ export interface Devnet {
 /** Start a local chain with every protocol on it, behind JSON-RPC; nothing moves until `run`. */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const { log = () => {}, root } = options;
-  const started = options.fork === undefined ? await startFresh(options, log) : await startFork(options, options.fork, log);
+  const started =
+    options.fork === undefined ? await startFresh(options, log) : await startFork(options, options.fork, log);
   const { served, world, path } = started;
   try {
     const driver = path && (await createDriver(world, path, { seed: options.seed }));

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.js";
-import { type Asset, ASSETS, type Market, MARKETS, PERP_FEE, POOL_NAMES, POOLS, type Prices } from "./assets.js";
+import { ASSETS, type Asset, MARKETS, type Market, PERP_FEE, POOL_NAMES, POOLS, type Prices } from "./assets.js";
 import { ARBITRAGE_MARGIN } from "./deploy/mover.js";
 import { DEFAULT_RULES, type FeedRule, isDue } from "./feed-rules.js";
 import { makerHoldings, makerProfit } from "./makers.js";
@@ -8,7 +8,19 @@ import { noiseTrades } from "./noise.js";
 import { iso, type PricePath } from "./path.js";
 import { createRandom } from "./random.js";
 import { DAY, HOUR, latestTime, QUARTER } from "./time.js";
-import { finishPerps, isNear, look, type Look, type Perp, perpMove, play, type Round, roundOf, type Spot, spotMove } from "./venues.js";
+import {
+  finishPerps,
+  isNear,
+  type Look,
+  look,
+  type Perp,
+  perpMove,
+  play,
+  type Round,
+  roundOf,
+  type Spot,
+  spotMove,
+} from "./venues.js";
 import type { World } from "./world.js";
 
 export interface DriverOptions {
@@ -83,7 +95,9 @@ export async function createDriver(world: World, path: PricePath, options: Drive
     const parts = { rounds: await dueRounds(seen, quote, time), noises, spots, perps: Object.values(perps) };
     const eventful = topUp || Object.values(parts).some((part) => part.length > 0);
     if (eventful) await play(world, topUp ? { ...parts, margin } : parts, time);
-    const far = MARKETS.some((market) => perps[market] !== undefined && !isNear(perps[market], seen.perpSqrtX96[market]));
+    const far = MARKETS.some(
+      (market) => perps[market] !== undefined && !isNear(perps[market], seen.perpSqrtX96[market]),
+    );
     if (far) await finishPerps(world, perps);
     now = next;
   }

@@ -26,7 +26,9 @@ const command = new Command("devnet")
   .option("--speed <number>", "quarter-hours of market a second; without it, real time", positive)
   .addOption(new Option("--prices <file>", "walk hourly prices of a CSV file (time,BTC,ETH,<ALT>; plain or gzipped)"))
   .addOption(new Option("--from <date>", "with --prices: the day after the warm-up, such as 2024-01-31"))
-  .addOption(new Option("--fork <url>", "fork the chain of this node instead of deploying").conflicts(["prices", "from"]))
+  .addOption(
+    new Option("--fork <url>", "fork the chain of this node instead of deploying").conflicts(["prices", "from"]),
+  )
   .option("--root <directory>", "keep deployments/ below this directory", ".")
   .addOption(new Option("--deployment <file>", "with --fork: its addresses; default deployments/<chainId>.json"));
 
@@ -51,7 +53,10 @@ function describe({ url, world, file, driver }: Devnet, { speed }: DevnetOptions
     ...section("Perp v2", contracts),
     ...section("Perp v2 markets", { ETH: markets.ETH.base, BTC: markets.BTC.base }),
     ...section("Other", { multicall }),
-    ...section("Accounts: Hardhat's test keys, known to everybody, so never send them anything of worth", Object.fromEntries(accounts)),
+    ...section(
+      "Accounts: Hardhat's test keys, known to everybody, so never send them anything of worth",
+      Object.fromEntries(accounts),
+    ),
     "",
     `Addresses are in ${file}.`,
     driver === undefined

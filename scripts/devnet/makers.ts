@@ -1,5 +1,5 @@
 import { MaxUint256 } from "ethers";
-import { type Asset, DECIMALS, type PoolName, POOL_NAMES, POOLS, type Prices } from "./assets.js";
+import { type Asset, DECIMALS, POOL_NAMES, POOLS, type PoolName, type Prices } from "./assets.js";
 import { orderOf } from "./venues.js";
 import type { World } from "./world.js";
 

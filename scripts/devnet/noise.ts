@@ -1,7 +1,7 @@
 import { POOL_NAMES, type PoolName, type Prices } from "./assets.js";
 import { usdPerRaw, usdWorth } from "./math.js";
 import type { Random } from "./random.js";
-import { QUARTER, DAY } from "./time.js";
+import { DAY, QUARTER } from "./time.js";
 import { type Noise, orderOf } from "./venues.js";
 import type { World } from "./world.js";
 

@@ -2,8 +2,8 @@ import { UsageError } from "../errors.js";
 import { ASSETS, type Asset, type Prices } from "./assets.js";
 import { HOUR, QUARTER } from "./time.js";
 
-export { generatePath } from "./generated-path.js";
 export { readPath } from "./csv-path.js";
+export { generatePath } from "./generated-path.js";
 
 /** A history of prices by the hour: the world walks it, and fair values are taken from it. Times are unix seconds. */
 export interface PricePath {
@@ -33,10 +33,7 @@ export function createPath(options: {
 
   const quoteAt = (time: number): Partial<Prices> => {
     if (!(time >= start && time <= end)) {
-      throw new UsageError(
-        `The price path has no ${iso(time)}.`,
-        `Ask for a time from ${iso(start)} to ${iso(end)}.`,
-      );
+      throw new UsageError(`The price path has no ${iso(time)}.`, `Ask for a time from ${iso(start)} to ${iso(end)}.`);
     }
     const quarter = Math.floor((time - start) / QUARTER);
     const hour = Math.floor(quarter / 4);

@@ -114,7 +114,9 @@ describe("the devnet", () => {
     const refusal = async (change: object | undefined, message: string) => {
       const file = path.join(root, "wrong.json");
       if (change) writeDeployment(file, { ...base.world.deployment, ...change });
-      const error = await failureOf(() => start({ fork: base.url, deployment: change ? file : path.join(root, "none.json") }));
+      const error = await failureOf(() =>
+        start({ fork: base.url, deployment: change ? file : path.join(root, "none.json") }),
+      );
       expect(error).to.be.instanceOf(UsageError);
       expect(error.message).to.contain(message);
     };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Asset, ASSETS, MARKETS, POOL_NAMES, POOLS, type Prices } from "../../scripts/devnet/assets.js";
+import { ASSETS, type Asset, MARKETS, POOL_NAMES, POOLS, type Prices } from "../../scripts/devnet/assets.js";
 import { ARBITRAGE_MARGIN } from "../../scripts/devnet/deploy/mover.js";
 import { createDriver, type Driver } from "../../scripts/devnet/driver.js";
 import { DEFAULT_RULES, type FeedRule } from "../../scripts/devnet/feed-rules.js";
@@ -8,7 +8,7 @@ import { createRandom } from "../../scripts/devnet/random.js";
 import { DAY, latestTime, QUARTER } from "../../scripts/devnet/time.js";
 import { perpMove, perpPrice, play, poolPrice, setFeed, spotMove } from "../../scripts/devnet/venues.js";
 import type { World } from "../../scripts/devnet/world.js";
-import { apart, createFixture, failureOf, pathOf, PRICES, START } from "./fixture.js";
+import { apart, createFixture, failureOf, PRICES, pathOf, START } from "./fixture.js";
 
 /** Answers and times of a feed's rounds after the first `skip`. */
 async function roundsOf(world: World, asset: Asset, skip: bigint): Promise<[bigint, number][]> {
@@ -87,12 +87,17 @@ describe("the market driver", () => {
     for (let run = 0; run < 3; run += 1) {
       world = await load();
       const first = await world.feeds.ETH.aggregator.latestRound();
-      const rule = () => ({ deviation: 0.002 + random.uniform() * 0.02, heartbeat: Math.ceil(random.uniform() * 12) * QUARTER });
+      const rule = () => ({
+        deviation: 0.002 + random.uniform() * 0.02,
+        heartbeat: Math.ceil(random.uniform() * 12) * QUARTER,
+      });
       const rules = { ETH: rule(), BTC: rule(), ALT: rule(), USDC: rule() };
       const prices = generatePath({ seed: run, days: 0, warmUpDays: 1, start: START, first: PRICES });
       await (await createDriver(world, prices, { seed: 1, rules })).warmUp();
       for (const asset of ASSETS) {
-        expect(await roundsOf(world, asset, first)).to.deep.equal(expectedRounds(prices, asset, rules[asset], prices.end));
+        expect(await roundsOf(world, asset, first)).to.deep.equal(
+          expectedRounds(prices, asset, rules[asset], prices.end),
+        );
       }
     }
   });

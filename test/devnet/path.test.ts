@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { type Regime, regimeShift, REGIMES } from "../../scripts/devnet/generated-path.js";
+import { REGIMES, type Regime, regimeShift } from "../../scripts/devnet/generated-path.js";
 import { generatePath, type PricePath, readPath } from "../../scripts/devnet/path.js";
 import { DAY, HOUR, QUARTER } from "../../scripts/devnet/time.js";
 import { UsageError } from "../../scripts/errors.js";
-import { apart, failureOf, pathOf, PRICES, START } from "./fixture.js";
+import { apart, failureOf, PRICES, pathOf, START } from "./fixture.js";
 
 function correlation(a: number[], b: number[]): number {
   const dot = (x: number[], y: number[]) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
@@ -135,13 +135,17 @@ describe("a price path from a CSV file", () => {
   });
 
   it("says what is wrong, and what to do", async () => {
-    expect(await refusal(path.join(directory, "none.csv"))).to.contain("Cannot read prices").and.contain("columns");
+    expect(await refusal(path.join(directory, "none.csv")))
+      .to.contain("Cannot read prices")
+      .and.contain("columns");
     expect(await refusal(write(lines()), { alt: "BAR" })).to.contain("no column BAR; it has time, BTC, ETH, FOO");
     expect(await refusal(write(lines(), "when,BTC,ETH,FOO"))).to.contain("no column time");
     expect(await refusal(write(lines()), { days: 3 })).to.contain("Choose a start from");
     expect(await refusal(write(lines()), { warmUpDays: 2 })).to.contain("Choose a start from");
     expect(await refusal(write(lines()), { from: "soon" })).to.contain('"soon" is no full hour');
-    expect(await refusal(write(lines({ 0: "40000,2000," })))).to.contain("no FOO price at 2024-01-01").and.contain("1 hours later");
+    expect(await refusal(write(lines({ 0: "40000,2000," }))))
+      .to.contain("no FOO price at 2024-01-01")
+      .and.contain("1 hours later");
     const empty = Object.fromEntries(Array.from({ length: 73 }, (_, i) => [i, "40000,2000,"]));
     expect(await refusal(write(lines(empty)))).to.contain("no FOO price in these days");
     const early = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [i + 24, "40000,2000,"]));

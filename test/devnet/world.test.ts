@@ -127,7 +127,10 @@ describe("the local world", () => {
     const { perp, signers } = world;
     await openShort("ETH", "20");
     await openShort("BTC", "1");
-    for (const [market, size] of [["ETH", "20"], ["BTC", "1"]] as const) {
+    for (const [market, size] of [
+      ["ETH", "20"],
+      ["BTC", "1"],
+    ] as const) {
       const { base } = perp.markets[market];
       expect(await perp.accountBalance.getTakerPositionSize(signers.trader, base)).to.equal(-parseEther(size));
       const notional = await perp.accountBalance.getTotalOpenNotional(signers.trader, base);
@@ -146,7 +149,16 @@ describe("the local world", () => {
     expect(first.answer).to.equal(210_050_000_000n);
 
     const link = await world.tokens.LINK.getAddress();
-    const next = await new FluxAggregator__factory(signers.deployer).deploy(link, 0, 0, ZERO, 1, 10n ** 18n, 8, "ETH / USD");
+    const next = await new FluxAggregator__factory(signers.deployer).deploy(
+      link,
+      0,
+      0,
+      ZERO,
+      1,
+      10n ** 18n,
+      8,
+      "ETH / USD",
+    );
     await next.changeOracles([], [signers.feedOwner.address], [signers.feedOwner.address], 1, 1, 0);
     await next.connect(signers.feedOwner).submit(1, 2_200n * 10n ** 8n);
     await proxy.proposeAggregator(next);
@@ -204,7 +216,9 @@ describe("the local world", () => {
     const results = await multicall.aggregate3.staticCall([call(good, false), call(bad, true)]);
     expect(results.map(({ success }) => success)).to.deep.equal([true, false]);
     expect(BigInt(results[0]!.returnData)).to.equal(6n);
-    expect((await failureOf(() => multicall.aggregate3.staticCall([call(bad, false)]))).message).to.contain("CallFailed");
+    expect((await failureOf(() => multicall.aggregate3.staticCall([call(bad, false)]))).message).to.contain(
+      "CallFailed",
+    );
     expect(await multicall.getBlockNumber()).to.equal(await world.ethers.provider.getBlockNumber());
     expect(await multicall.getCurrentBlockTimestamp()).to.be.at.least(START);
   });

@@ -19,6 +19,7 @@ contract MockMulticall3 {
     function aggregate3(Call3[] calldata calls) external payable returns (Result[] memory returnData) {
         returnData = new Result[](calls.length);
         for (uint256 i; i < calls.length; ++i) {
+            // solhint-disable-next-line avoid-low-level-calls
             (bool success, bytes memory data) = calls[i].target.call(calls[i].callData);
             require(success || calls[i].allowFailure, CallFailed(i, data));
             returnData[i] = Result(success, data);

@@ -106,7 +106,7 @@ async function openLanes(world: World, options: DemoOptions): Promise<Lane[]> {
       keeper: await createKeeper({
         provider: world.ethers.provider,
         signer: keeperOf(world, demo.name),
-        vault: demo.deployment.vault,
+        vault: demo.deployment,
         multicall,
         config: { hedge: { policy: POLICIES[demo.name] } },
       }),

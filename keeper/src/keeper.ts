@@ -21,8 +21,10 @@ export interface KeeperOptions {
   readonly provider: Provider;
   /** Without it the keeper can plan, but not act. It needs the keeper's role. */
   readonly signer?: Signer;
-  /** The vault's address, and this chain's Multicall3. */
-  readonly deployment: { readonly vault: string; readonly multicall?: string };
+  /** The vault's entry in a deployment; the rest of its addresses is read from the vault itself. */
+  readonly vault: { readonly vault: string };
+  /** This chain's Multicall3; without it each read is a call of its own. */
+  readonly multicall?: string | undefined;
   readonly config?: KeeperConfigInput;
   readonly logger?: Logger;
   /** Where decisions are recorded. */
@@ -50,10 +52,9 @@ export interface Keeper {
 
 /** Connect a keeper to a vault. */
 export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
-  const { provider, signer, deployment, logger = silentLogger, recorder = noRecorder } = options;
+  const { provider, signer, multicall, logger = silentLogger, recorder = noRecorder } = options;
   const config = parseConfig(options.config);
-  const { vault: address, multicall } = deployment;
-  const vault = await CrosshedgeVault.connect({ address, provider, multicall });
+  const vault = await CrosshedgeVault.connect({ address: options.vault.vault, provider, multicall });
   const observer = new Observer(vault, provider, multicall, config);
   const counter = new RefusalCounter();
   let last: Promise<unknown> = Promise.resolve();

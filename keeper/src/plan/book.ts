@@ -52,7 +52,7 @@ export function openBook({ state, pools }: Situation): Book {
         tickLower: leg.tickLower,
         tickUpper: leg.tickUpper,
         liquidity: leg.liquidity,
-        fees: leg.fees,
+        fees: leg.fees ?? [0n, 0n],
         sqrtPriceX96: pool.sqrtPriceX96,
         poolLiquidity: pool.liquidity,
       };

@@ -1,0 +1,65 @@
+import type { PlannedPass } from "../keeper.js";
+import type { PredictedPost } from "../plan/build-plan.js";
+import type { PlannedOrder } from "../plan/orders.js";
+import type { TickResult } from "../tick-result.js";
+
+const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
+const dollars = (value: number): string => `$${value.toLocaleString("en-US", { maximumFractionDigits: 0 })}`;
+const list = (lines: readonly string[]): string[] => lines.map((line) => `  - ${line}`);
+
+/** One order in words. */
+export function formatOrder(order: PlannedOrder): string {
+  const why = `(${order.reason})`;
+  switch (order.action) {
+    case "mint":
+      return `mint ${order.liquidity} on ticks ${order.tickLower} to ${order.tickUpper} ${why}`;
+    case "burn":
+      return `burn ${order.liquidity} ${why}`;
+    case "swap":
+      return `swap ${order.amountIn} of token${order.zeroForOne ? 0 : 1} ${why}`;
+    case "size":
+      return `change the position in ${order.market} by ${Number(order.size) / 1e18} ${why}`;
+    case "margin":
+      return `${order.amount > 0n ? "add" : "take back"} ${order.amount > 0n ? order.amount : -order.amount} of margin ${why}`;
+  }
+}
+
+function formatPredicted({ nav, gate, hedgeRatios }: PredictedPost): string[] {
+  const ratios = Object.entries(hedgeRatios).map(([symbol, ratio]) => `${symbol} ${percent(ratio)}`);
+  const lines = [`NAV after: ${dollars(Number(nav) / 1e18)}`];
+  if (gate !== null) {
+    const { volatilityBefore, volatilityAfter, varianceAfter, varianceUnhedged } = gate;
+    const removed = varianceUnhedged > 0 ? 1 - varianceAfter / varianceUnhedged : 0;
+    lines.push(`volatility: ${percent(volatilityBefore)} before, ${percent(volatilityAfter)} after, by the chain's measure`);
+    lines.push(`variance removed by the hedge: ${percent(removed)}`);
+  }
+  if (ratios.length > 0) lines.push(`hedge ratios: ${ratios.join(", ")}`);
+  return lines;
+}
+
+/** A plan, and why. */
+export function formatPlan({ observation, decision, due }: PlannedPass): string {
+  const { state } = observation;
+  const lines = [`${state.name} at block ${state.block.number}: ${decision.action}`];
+  if (due > 0) lines.push(`${due} grid times of the covariance oracle are due; a pass would fold them first`);
+  lines.push("why:", ...list(decision.reasons));
+  if (decision.orders.length > 0) lines.push("orders:", ...list(decision.orders.map(formatOrder)));
+  if (decision.predicted !== null) lines.push("prediction:", ...list(formatPredicted(decision.predicted)));
+  if (decision.orders.length > 0) lines.push(`expected cost: $${decision.expectedCost.toFixed(2)}`);
+  return lines.join("\n");
+}
+
+/** What a pass did, and why. */
+export function formatTick(result: TickResult): string {
+  const lines = [`block ${result.block}: ${result.action}`];
+  if (result.poked > 0) lines.push(`covariance oracle: ${result.poked} grid times folded`);
+  lines.push("why:", ...list(result.reasons));
+  if (result.orders.length > 0) lines.push("orders:", ...list(result.orders.map(formatOrder)));
+  if (result.refused !== null) lines.push(`refused: ${result.refused.name}: ${result.refused.message}`);
+  if (result.predicted !== null) lines.push("prediction:", ...list(formatPredicted(result.predicted)));
+  if (result.actual !== null) lines.push(`NAV now: ${dollars(result.actual.nav)}`);
+  if (result.mismatches.length > 0) lines.push("not as predicted:", ...list(result.mismatches));
+  if (result.transaction !== null) lines.push(`transaction: ${result.transaction}`);
+  lines.push(`gas: ${result.gasUsed}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,112 @@
+import { CrosshedgeError } from "@crosshedge/sdk";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { KeeperError } from "../errors.js";
+import { createKeeper, type Keeper } from "../keeper.js";
+import { fileRecorder } from "../record/recorder.js";
+import { connectProvider, connectSigner } from "./connect.js";
+import { formatPlan, formatTick } from "./format.js";
+import { createLogger, withoutSecrets } from "./log.js";
+import { type CommonOptions, findTarget, KEY_VARIABLE, readConfig, readKey } from "./options.js";
+import { runLoop } from "./run-loop.js";
+
+/** Exit code for "start me again": the node did not answer. */
+const RETRY = 75;
+
+/** What the program touches, so that tests can stand in. */
+export interface CliContext {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly print?: (text: string) => void;
+  readonly printError?: (text: string) => void;
+}
+
+interface RunCommandOptions extends CommonOptions {
+  readonly interval: number;
+}
+
+/** Run the command line; the exit code comes back. */
+export async function runCli(argv: readonly string[], context: CliContext = {}): Promise<number> {
+  const {
+    environment = process.env,
+    print = (text) => process.stdout.write(text),
+    printError = (text) => process.stderr.write(text),
+  } = context;
+  let key: string | undefined;
+
+  const open = async (options: CommonOptions, acting: boolean): Promise<Keeper> => {
+    const target = findTarget(options);
+    const config = readConfig(options.config);
+    key = acting ? readKey(options.keyFile, environment) : undefined;
+    const logger = createLogger(environment["LOG_LEVEL"] ?? "warn", key);
+    const provider = await connectProvider(options.rpc);
+    return createKeeper({
+      ...target,
+      provider,
+      config,
+      logger,
+      ...(key === undefined ? {} : { signer: connectSigner(key, provider) }),
+      ...(options.record === undefined ? {} : { recorder: fileRecorder(options.record) }),
+    });
+  };
+  const say = (text: string): void => print(`${withoutSecrets(text, key)}\n`);
+
+  const program = new Command("crosshedge")
+    .description("The bot that hedges a Crosshedge vault")
+    .exitOverride()
+    .configureOutput({ writeOut: print, writeErr: printError });
+  common(program.command("plan").description("Show what a pass would do, and why; sends nothing and needs no key")).action(
+    async (options: CommonOptions) => say(formatPlan(await (await open(options, false)).plan())),
+  );
+  acting(program.command("tick").description("One pass: observe, plan, simulate, send, check")).action(
+    async (options: CommonOptions) => say(formatTick(await (await open(options, true)).tick())),
+  );
+  acting(program.command("run").description("A pass every interval, until Ctrl-C; the pass under way is finished"))
+    .option("--interval <seconds>", "time between passes", positive, 3600)
+    .action(async (options: RunCommandOptions) => {
+      const keeper = await open(options, true);
+      const stop = new AbortController();
+      const abort = (): void => stop.abort();
+      process.once("SIGINT", abort).once("SIGTERM", abort);
+      await runLoop(keeper, {
+        intervalMs: options.interval * 1000,
+        signal: stop.signal,
+        onResult: (result) => say(formatTick(result)),
+        onError: (error) => printError(`${withoutSecrets(messageOf(error), key)}\n`),
+      });
+      process.off("SIGINT", abort).off("SIGTERM", abort);
+      say("stopped");
+    });
+
+  try {
+    await program.parseAsync([...argv]);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    printError(`${withoutSecrets(messageOf(error), key)}\n`);
+    return CrosshedgeError.is(error, "NETWORK") ? RETRY : 1;
+  }
+}
+
+function common(command: Command): Command {
+  return command
+    .option("--rpc <url>", "the node's address", "http://127.0.0.1:8545")
+    .option("--deployment <file>", "a deployments/<chainId>.json, for the vault's name and Multicall3")
+    .option("--vault <name|address>", "the vault; may be left out where the deployment has one")
+    .option("--multicall <address>", "Multicall3, where no deployment names it")
+    .option("--config <file>", "the keeper's configuration, JSON")
+    .option("--record <file>", "append every decision to this file, one JSON line each");
+}
+
+function acting(command: Command): Command {
+  return common(command).option("--key-file <file>", `file with the signing key; otherwise ${KEY_VARIABLE} is read`);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It must be a number above zero.");
+  return value;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof KeeperError || CrosshedgeError.is(error)) return error.message;
+  return error instanceof Error ? `Something unexpected was caught: ${error.message}` : String(error);
+}

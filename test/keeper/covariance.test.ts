@@ -1,0 +1,112 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { betas } from "../../keeper/src/model/beta.js";
+import { cleanRounds, type Round } from "../../keeper/src/model/clean-rounds.js";
+import { Forecaster } from "../../keeper/src/model/forecaster.js";
+import { repairCovariance } from "../../keeper/src/model/psd.js";
+import { SparseCovariance } from "../../keeper/src/model/sparse-covariance.js";
+import { seededNormals } from "../support/random.js";
+
+const HOUR = 3600;
+const round = (id: number, answer: number, updatedAt: number): Round => ({
+  roundId: BigInt(id),
+  answer: BigInt(answer),
+  updatedAt,
+});
+
+describe("clean rounds", () => {
+  it("drops repeated, empty, undated and late rounds", () => {
+    const rounds = [round(2, 5, 20), round(1, 5, 10), round(2, 5, 20), round(3, 0, 30), round(4, 5, 0), round(5, 5, 15), round(6, 7, 40)];
+    expect(cleanRounds(rounds).map(({ roundId }) => roundId)).to.deep.equal([1n, 2n, 6n]);
+    expect(cleanRounds(rounds, round(2, 5, 20)).map(({ roundId }) => roundId)).to.deep.equal([6n]);
+  });
+
+  it("follows a feed into a new phase, where that reports later times", () => {
+    const phase = 1 << 20;
+    const rounds = [round(9, 5, 100), round(phase + 1, 5, 90), round(phase + 2, 6, 110)];
+    expect(cleanRounds(rounds).map(({ updatedAt }) => updatedAt)).to.deep.equal([100, 110]);
+  });
+});
+
+describe("covariance from rounds", () => {
+  /** Two feeds with thresholds and heartbeats over correlated hourly moves that go along straight lines between the hours. */
+  function simulate(estimate: { observe(asset: number, time: number, logPrice: number): void }, beta: number, seed: number) {
+    const draw = seededNormals(seed);
+    const price = [0, 0];
+    const posted = [0, 0];
+    const at = [0, 0];
+    estimate.observe(0, 0, 0);
+    estimate.observe(1, 0, 0);
+    for (let hour = 0; hour < 24 * 60; hour++) {
+      const eth = 0.008 * draw();
+      const moves = [beta * eth + 0.006 * draw(), eth];
+      for (let quarter = 1; quarter <= 4; quarter++) {
+        const time = hour * HOUR + quarter * 900;
+        for (const asset of [0, 1]) {
+          price[asset]! += moves[asset]! / 4;
+          const due = Math.abs(price[asset]! - posted[asset]!) >= [0.01, 0.005][asset]!;
+          if (!due && time - at[asset]! < [24 * HOUR, HOUR][asset]!) continue;
+          posted[asset] = price[asset]!;
+          at[asset] = time;
+          estimate.observe(asset, time, price[asset]!);
+        }
+      }
+    }
+  }
+
+  it("finds the beta of feeds that report along a line, which every round together does not", () => {
+    const ratio = (spacing: number): number => {
+      let sum = 0;
+      for (let seed = 1; seed <= 8; seed++) {
+        const estimate = new SparseCovariance(2, Number.POSITIVE_INFINITY, spacing);
+        simulate(estimate, 1.25, seed);
+        const [[, c], [, v]] = estimate.covariance() as [[number, number], [number, number]];
+        sum += c / v / 1.25 / 8;
+      }
+      return sum;
+    };
+    expect(ratio(2 * HOUR)).to.be.within(0.93, 1.1);
+    expect(ratio(0)).to.be.above(1.15);
+  });
+
+  it("is positive semidefinite after repair, with its variances kept", () => {
+    const matrices = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 16, maxLength: 16 });
+    fc.assert(
+      fc.property(matrices, (values) => {
+        const raw = Array.from({ length: 4 }, (_, i) =>
+          Array.from({ length: 4 }, (_, j) => (i === j ? 0.2 + Math.abs(values[i * 4 + i]!) : (values[Math.min(i, j) * 4 + Math.max(i, j)]! as number))),
+        );
+        const repaired = repairCovariance(raw);
+        const eigenvalues = new EigenvalueDecomposition(new Matrix(repaired), { assumeSymmetric: true }).realEigenvalues;
+        for (const value of eigenvalues) expect(value).to.be.at.least(-1e-9);
+        repaired.forEach((row, i) => {
+          expect(row[i]).to.be.closeTo(raw[i]![i]!, 1e-9);
+        });
+      }),
+    );
+  });
+
+  it("regresses each asset on the instruments", () => {
+    const covariance = [
+      [1, 0.6, 0.5],
+      [0.6, 0.5, 0.4],
+      [0.5, 0.4, 0.6],
+    ];
+    const result = betas(covariance, [1, 2]);
+    expect(result[1]![0]).to.be.closeTo(1, 1e-12);
+    expect(result[1]![1]).to.be.closeTo(0, 1e-12);
+    const residual = result[0]![0]! * 0.5 + result[0]![1]! * 0.4 - 0.6;
+    expect(residual).to.be.closeTo(0, 1e-12);
+  });
+
+  it("says nothing before the rounds cover enough time, and leaves stables out", () => {
+    const forecaster = new Forecaster({ stable: [true, false, false], halfLifeSeconds: 1e6, spacingSeconds: 0, minSpanSeconds: 100, ridge: 0 });
+    forecaster.add([[round(1, 1, 1)], [round(1, 100, 1), round(2, 110, 50)], [round(1, 50, 1)]]);
+    expect(forecaster.forecast()).to.equal(null);
+    forecaster.add([[], [round(3, 105, 150)], [round(2, 52, 160)]]);
+    const forecast = forecaster.forecast()!;
+    expect(forecast[0]).to.deep.equal([1e-4, 0, 0]);
+    expect(forecast[1]![1]).to.be.above(0);
+  });
+});

@@ -1,0 +1,108 @@
+import type { AssetState, LimitsState, VaultState } from "@crosshedge/sdk";
+import { sqrtRatioFromPrices } from "../../keeper/src/model/tick-math.js";
+import { openBook } from "../../keeper/src/plan/book.js";
+import { measureBook } from "../../keeper/src/plan/measure-book.js";
+import type { Situation } from "../../keeper/src/plan/situation.js";
+
+export const POOL_LEG = "0x1111111111111111111111111111111111111111";
+export const PERP_LEG = "0x2222222222222222222222222222222222222222";
+export const ETH_MARKET = "0x3333333333333333333333333333333333333333";
+export const BTC_MARKET = "0x4444444444444444444444444444444444444444";
+export const USDC = 0;
+export const ALT = 1;
+export const WETH = 2;
+export const WBTC = 3;
+
+export const LIMITS: LimitsState = {
+  maxVolatility: 6n * 10n ** 17n,
+  minHedge: 15n * 10n ** 16n,
+  hedgeFloor: 5n * 10n ** 16n,
+  maxGammaVolatility: 4n * 10n ** 17n,
+  maxLoss: 10n ** 16n,
+  poolBand: 25n * 10n ** 15n,
+  minMarginRatio: 2n * 10n ** 17n,
+  horizon: 14_400n,
+};
+
+/** Volatilities 1%, 100%, 80%, 65%; ALT against ETH 0.8 and BTC 0.75, ETH against BTC 0.85. */
+export const SIGMA: number[][] = (() => {
+  const vol = [0.01, 1, 0.8, 0.65];
+  const rho = [
+    [1, 0, 0, 0],
+    [0, 1, 0.8, 0.75],
+    [0, 0.8, 1, 0.85],
+    [0, 0.75, 0.85, 1],
+  ];
+  return rho.map((row, i) => row.map((r, j) => r * vol[i]! * vol[j]!));
+})();
+
+export interface Scene {
+  /** USD per whole token: USDC, ALT, WETH, WBTC. */
+  prices?: [number, number, number, number];
+  /** Price of ALT in the pool over the oracle's. */
+  poolOff?: number;
+  /** Whole tokens. */
+  idle?: [number, number, number, number];
+  position?: { tickLower: number; tickUpper: number; liquidity: bigint };
+  /** USD, and base tokens. */
+  perp?: { cash: number; eth?: number; btc?: number };
+  pair?: "usdc" | "weth";
+  usable?: boolean;
+  pricesOk?: boolean;
+  forecast?: number[][] | null;
+  limits?: Partial<LimitsState>;
+}
+
+const wad = (value: number): bigint => BigInt(Math.round(value * 1e9)) * 10n ** 9n;
+const hex = (index: number): string => `0x${String(index + 5).repeat(40)}`;
+
+/** A vault with ALT/USDC or ALT/WETH liquidity and two perps, in a made-up state. */
+export function situationOf(scene: Scene = {}): Situation {
+  const { prices = [1, 10, 2000, 30_000], idle = [0, 0, 0, 0], pair = "usdc", poolOff = 1 } = scene;
+  const decimals = [6, 18, 18, 8];
+  const mid = prices.map(wad);
+  const indices: [number, number] = pair === "usdc" ? [ALT, USDC] : [ALT, WETH];
+  const { tickLower = 0, tickUpper = 0, liquidity = 0n } = scene.position ?? {};
+  const { cash = 0, eth = 0, btc = 0 } = scene.perp ?? {};
+  const rows = SIGMA.map((row) => row.map(wad));
+  const blank = { isHedge: false, isEmpty: false, marginRatio: null, value: { equity: 0n, closeOutCost: 0n, venueGap: 0n, exposure: [], gammas: [] } };
+  const size = (base: number, price: bigint) => ({ size: wad(base), openNotional: (-wad(base) * price) / 10n ** 18n });
+  const state = {
+    block: { number: 1, hash: null, timestamp: 1_700_000_000 },
+    address: hex(9),
+    settlementToken: hex(USDC),
+    assets: ["USDC", "ALT", "WETH", "WBTC"].map((symbol, index) => ({
+      address: hex(index),
+      symbol,
+      decimals: decimals[index]!,
+      idle: BigInt(Math.round(idle[index]! * 1e6)) * 10n ** BigInt(decimals[index]! - 6),
+      price: { mid: mid[index]!, half: 0n, ok: true },
+      feed: { address: hex(index), heartbeat: 3600n, deviation: 10n ** 16n, stableBand: index === USDC ? 2n * 10n ** 16n : 0n },
+    })) as unknown as AssetState[],
+    prices: { mid, half: mid.map(() => 0n), ok: scene.pricesOk ?? true },
+    legs: [
+      { ...blank, address: POOL_LEG, venue: "uniswap-v3", pool: hex(4), indices, tickLower, tickUpper, liquidity, amounts: [0n, 0n], fees: [0n, 0n] },
+      {
+        ...blank,
+        address: PERP_LEG,
+        isHedge: true,
+        venue: "perp-v2",
+        clearingHouse: hex(4),
+        cash: wad(cash),
+        positions: [
+          { baseToken: ETH_MARKET, assetIndex: WETH, ...size(eth, mid[WETH]!) },
+          { baseToken: BTC_MARKET, assetIndex: WBTC, ...size(btc, mid[WBTC]!) },
+        ],
+      },
+    ],
+    epoch: 3n,
+    limits: { ...LIMITS, ...scene.limits },
+    covariance: { usable: scene.usable ?? true, fast: rows, slow: rows },
+  } as unknown as VaultState;
+  const sqrtPriceX96 = sqrtRatioFromPrices(wad(prices[indices[0]]! * poolOff), mid[indices[1]]!, 18, decimals[indices[1]]!);
+  const pools = { [POOL_LEG]: { sqrtPriceX96, liquidity: 10n ** (pair === "usdc" ? 19n : 24n), fee: 3000, tickSpacing: 60 } };
+  const situation: Situation = { state, pools, forecast: scene.forecast === undefined ? SIGMA : scene.forecast };
+  const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));
+  state.portfolio = { nav, half: 0n, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: [...gammas] };
+  return situation;
+}

@@ -6,12 +6,13 @@ import {
   type Rebalancer,
   Rebalancer__factory,
   type UniswapV3Leg,
+  type VaultDeployment,
   UniswapV3Leg__factory,
 } from "@crosshedge/sdk";
 import { genesisFor } from "../deploy/genesis.js";
 import { HEDGED_LIMITS, UNHEDGED_LIMITS } from "../deploy/parameters.js";
 import { deployOracles, deployVault } from "../deploy/system.js";
-import type { VaultDeployment } from "../devnet/deployment.js";
+
 import type { World } from "../devnet/world.js";
 import type { DemoOptions } from "./options.js";
 import { VAULTS, type VaultName } from "./record.js";

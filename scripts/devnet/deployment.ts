@@ -1,78 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { type Deployment, parseDeployment } from "@crosshedge/sdk";
 import { UsageError } from "../errors.js";
-import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
-
-/** The addresses of one vault and of what belongs to it. */
-export interface VaultDeployment {
-  vault: string;
-  rebalancer: string;
-  priceOracle: string;
-  covarianceOracle: string;
-  accessManager: string;
-  legs: Record<string, string>;
-}
-
-/** Every address of a chain that Crosshedge uses: what deployments/<chainId>.json holds. */
-export interface Deployment {
-  chainId: number;
-  altSymbol: string;
-  tokens: Record<string, string>;
-  /** The proxies, by asset. */
-  feeds: Record<Asset, string>;
-  uniswap: {
-    factory: string;
-    positionManager: string;
-    router: string;
-    quoter: string;
-    pools: Record<PoolName, string>;
-  };
-  perp: {
-    clearingHouse: string;
-    clearingHouseConfig: string;
-    accountBalance: string;
-    vault: string;
-    exchange: string;
-    orderBook: string;
-    marketRegistry: string;
-    insuranceFund: string;
-    collateralManager: string;
-    markets: Record<Market, { base: string; pool: string; dispatcher: string }>;
-  };
-  multicall: string;
-  /** The contract that plays the rest of the market; a local world has it, a public chain does not. */
-  marketMover?: string;
-  vaults?: Record<string, VaultDeployment>;
-}
-
-const PERP_CONTRACTS = [
-  "clearingHouse",
-  "clearingHouseConfig",
-  "accountBalance",
-  "vault",
-  "exchange",
-  "orderBook",
-  "marketRegistry",
-  "insuranceFund",
-  "collateralManager",
-] as const;
 
 /** Where the token that pays oracles stands among the tokens: LINK, unless the pools' own token has that name. */
 export function linkKey(altSymbol: string): string {
   return altSymbol === "LINK" ? "LinkToken" : "LINK";
-}
-
-/** Each address that a deployment must have, as a path of keys. */
-function requiredAddresses(altSymbol: string): string[][] {
-  return [
-    ...["USDC", "WBTC", "WETH", linkKey(altSymbol), altSymbol].map((symbol) => ["tokens", symbol]),
-    ...ASSETS.map((asset) => ["feeds", asset]),
-    ...["factory", "positionManager", "router", "quoter"].map((name) => ["uniswap", name]),
-    ...POOL_NAMES.map((pool) => ["uniswap", "pools", pool]),
-    ...PERP_CONTRACTS.map((name) => ["perp", name]),
-    ...MARKETS.flatMap((market) => ["base", "pool", "dispatcher"].map((part) => ["perp", "markets", market, part])),
-    ["multicall"],
-  ];
 }
 
 /** Where the addresses of a chain are kept, below the project's root. */
@@ -85,11 +18,15 @@ export function writeDeployment(file: string, deployment: Deployment): void {
   writeFileSync(file, `${JSON.stringify(deployment, null, 2)}\n`);
 }
 
-/** Read and check a deployment; a missing address is named. */
+/**
+ * Read a deployment that has every token of a world.
+ * @throws {UsageError} the file cannot be read, or a token is missing
+ * @throws {CrosshedgeError} BAD_DEPLOYMENT, naming the path of the first wrong value
+ */
 export function readDeployment(file: string): Deployment {
-  let json: unknown;
+  let content: string;
   try {
-    json = JSON.parse(readFileSync(file, "utf8"));
+    content = readFileSync(file, "utf8");
   } catch (error) {
     throw new UsageError(
       `Cannot read the addresses in ${file}.`,
@@ -97,15 +34,9 @@ export function readDeployment(file: string): Deployment {
       error,
     );
   }
-  const { chainId, altSymbol } = json as Partial<Deployment>;
-  if (typeof chainId !== "number" || typeof altSymbol !== "string") {
-    throw new UsageError(`${file} names no chainId and altSymbol.`, "Add both: see deployments/31337.json.");
-  }
-  for (const keys of requiredAddresses(altSymbol)) {
-    const value = keys.reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], json);
-    if (typeof value !== "string" || !/^0x[0-9a-fA-F]{40}$/.test(value)) {
-      throw new UsageError(`${file} has no address at ${keys.join(".")}.`, "Add it, as 0x and 40 hex digits.");
-    }
-  }
-  return json as Deployment;
+  const deployment = parseDeployment(content);
+  const { altSymbol, tokens } = deployment;
+  const missing = ["USDC", "WBTC", "WETH", linkKey(altSymbol), altSymbol].find((symbol) => !(symbol in tokens));
+  if (missing !== undefined) throw new UsageError(`${file} has no address at tokens.${missing}.`, "Add it.");
+  return deployment;
 }

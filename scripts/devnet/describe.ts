@@ -1,5 +1,6 @@
 import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
-import { type Deployment, linkKey } from "./deployment.js";
+import type { Deployment } from "@crosshedge/sdk";
+import { linkKey } from "./deployment.js";
 import type { World } from "./world.js";
 
 type Addressed = { getAddress(): Promise<string> };

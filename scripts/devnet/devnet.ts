@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../errors.js";
 import { ASSETS, FEED_DECIMALS, type Prices } from "./assets.js";
-import { type Deployment, deploymentFile, readDeployment, writeDeployment } from "./deployment.js";
+import type { Deployment } from "@crosshedge/sdk";
+import { deploymentFile, readDeployment, writeDeployment } from "./deployment.js";
 import { createDriver, type Driver } from "./driver.js";
 import { generatePath, iso, type PricePath, readPath } from "./path.js";
 import { inspect, serve } from "./serve.js";
@@ -35,6 +36,8 @@ export interface Devnet {
   /** The file that holds the addresses. */
   readonly file: string;
   readonly driver: Driver | undefined;
+  /** Deployed on top, by name. */
+  readonly vaults: Deployment["vaults"];
   /** Move the market until stopped, or until the price path ends. */
   run(): Promise<void>;
   stop(): Promise<void>;
@@ -65,6 +68,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       url: served.url,
       world,
       file: written,
+      vaults,
       driver,
       run: () => (running = driver ? walk(driver, pause, stopping.signal) : untilAborted(stopping.signal)),
       async stop() {

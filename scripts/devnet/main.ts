@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { HDNodeWallet } from "ethers";
+import { CrosshedgeError } from "@crosshedge/sdk";
+import { deployDevnetVault } from "../deploy/devnet-vault.js";
 import { UsageError } from "../errors.js";
 import { type Devnet, type DevnetOptions, startDevnet } from "./devnet.js";
 import { iso } from "./path.js";
@@ -22,7 +24,7 @@ const command = new Command("devnet")
   .option("--alt <symbol>", "the name of the token in the pools, and its column in --prices", "ALT")
   .option("--seed <number>", "of the generated prices and of the noise", whole, 1)
   .option("--days <days>", "how long the prices last after the warm-up", whole, 90)
-  .option("--warm-up <days>", "how many days of oracle history to replay first", whole, 30)
+  .option("--warm-up <days>", "how many days of oracle history to replay first", whole, 31)
   .option("--speed <number>", "quarter-hours of market a second; without it, real time", positive)
   .addOption(new Option("--prices <file>", "walk hourly prices of a CSV file (time,BTC,ETH,<ALT>; plain or gzipped)"))
   .addOption(new Option("--from <date>", "with --prices: the day after the warm-up, such as 2024-01-31"))
@@ -32,8 +34,9 @@ const command = new Command("devnet")
   .option("--root <directory>", "keep deployments/ below this directory", ".")
   .addOption(new Option("--deployment <file>", "with --fork: its addresses; default deployments/<chainId>.json"));
 
-function describe({ url, world, file, driver }: Devnet, { speed }: DevnetOptions): string {
+function describe({ url, world, file, driver, vaults: deployed }: Devnet, { speed }: DevnetOptions): string {
   const { tokens, feeds, uniswap, perp, multicall, chainId } = world.deployment;
+  const vaults = Object.entries(deployed ?? {});
   const section = (title: string, entries: object): string[] => [
     "",
     title,
@@ -53,6 +56,7 @@ function describe({ url, world, file, driver }: Devnet, { speed }: DevnetOptions
     ...section("Perp v2", contracts),
     ...section("Perp v2 markets", { ETH: markets.ETH.base, BTC: markets.BTC.base }),
     ...section("Other", { multicall }),
+    ...vaults.flatMap(([name, { legs, ...parts }]) => section(`Vault ${name}`, { ...parts, ...legs })),
     ...section(
       "Accounts: Hardhat's test keys, known to everybody, so never send them anything of worth",
       Object.fromEntries(accounts),
@@ -68,8 +72,7 @@ function describe({ url, world, file, driver }: Devnet, { speed }: DevnetOptions
 
 async function main(): Promise<void> {
   const { warmUp, ...flags } = command.parse().opts<Omit<DevnetOptions, "warmUpDays"> & { warmUp: number }>();
-  const options: DevnetOptions = { ...flags, warmUpDays: warmUp, log: console.log };
-  // Vaults go on top here: pass `deployVaults`.
+  const options: DevnetOptions = { ...flags, warmUpDays: warmUp, log: console.log, deployVaults: deployDevnetVault };
   const devnet = await startDevnet(options);
   console.log(describe(devnet, options));
 
@@ -84,6 +87,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof UsageError ? error.message : error);
+  console.error(error instanceof UsageError || CrosshedgeError.is(error) ? error.message : error);
   process.exit(1);
 });

@@ -9,7 +9,7 @@ import { deployPerp, type PerpContracts } from "./deploy/perp.js";
 import { addMarketLiquidity, deployMarket, PERP_DEPTH_USD, type PerpMarket } from "./deploy/perp-market.js";
 import { deployTokens, type Tokens } from "./deploy/tokens.js";
 import { addPoolLiquidity, createPools, deployUniswap, POOL_DEPTH_USD, type Uniswap } from "./deploy/uniswap.js";
-import type { Deployment } from "./deployment.js";
+import type { Deployment } from "@crosshedge/sdk";
 import { describeDeployment } from "./describe.js";
 import type { MarketMover, MockMulticall3 } from "./generated/own/index.js";
 import { MockMulticall3__factory } from "./generated/own/index.js";

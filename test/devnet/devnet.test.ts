@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { CrosshedgeError } from "@crosshedge/sdk";
 import { deploymentFile, readDeployment, writeDeployment } from "../../scripts/devnet/deployment.js";
 import { type Devnet, startDevnet } from "../../scripts/devnet/devnet.js";
 import { perpPrice } from "../../scripts/devnet/venues.js";
@@ -117,13 +118,13 @@ describe("the devnet", () => {
       const error = await failureOf(() =>
         start({ fork: base.url, deployment: change ? file : path.join(root, "none.json") }),
       );
-      expect(error).to.be.instanceOf(UsageError);
+      expect(error instanceof UsageError || CrosshedgeError.is(error)).to.equal(true);
       expect(error.message).to.contain(message);
     };
     await refusal(undefined, "Cannot read the addresses");
     await refusal({ chainId: 10 }, "are of chain 10");
-    await refusal({ multicall: "0x12" }, "no address at multicall");
-    await refusal({ feeds: {} }, "no address at feeds.ETH");
+    await refusal({ multicall: "0x12" }, "deployment.multicall");
+    await refusal({ feeds: {} }, "deployment.feeds.ETH");
     const perp = { ...base.world.deployment.perp, clearingHouse: `0x${"12".repeat(20)}` };
     await refusal({ perp }, "There is no contract at");
     const dead = await failureOf(() => start({ fork: "http://127.0.0.1:1" }));

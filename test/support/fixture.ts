@@ -6,11 +6,11 @@ import {
   PriceOracle__factory,
   Rebalancer__factory,
   UniswapV3Leg__factory,
+  type VaultDeployment,
 } from "@crosshedge/sdk";
 import { network } from "hardhat";
 import { COVARIANCE_PARAMETERS } from "../../scripts/deploy/parameters.js";
 import { deployOracles, deployVault, type Oracles } from "../../scripts/deploy/system.js";
-import type { VaultDeployment } from "../../scripts/devnet/deployment.js";
 import { deployWorld, setFeed, type World } from "../../scripts/devnet/world.js";
 import { seededNormals } from "./random.js";
 

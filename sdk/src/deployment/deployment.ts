@@ -17,7 +17,7 @@ export interface PerpMarketDeployment {
   base: string;
   pool: string;
   /** The venue's price feed of the market. */
-  dispatcher?: string;
+  dispatcher: string;
 }
 
 /** The addresses of one chain, checksummed: what `deployments/<chainId>.json` holds. */
@@ -27,8 +27,8 @@ export interface Deployment {
   altSymbol: string;
   /** By symbol. */
   tokens: Record<string, string>;
-  /** Chainlink proxies, by asset: "ETH", "BTC", "ALT", "USDC". */
-  feeds: Record<string, string>;
+  /** Chainlink proxies, USD, by asset; ALT is the one of `altSymbol`. */
+  feeds: { ETH: string; BTC: string; ALT: string; USDC: string };
   uniswap: {
     factory: string;
     positionManager: string;
@@ -56,7 +56,7 @@ export interface Deployment {
   vaults?: Record<string, VaultDeployment>;
 }
 
-const market: Reader<PerpMarketDeployment> = object({ base: address, pool: address }, { dispatcher: address });
+const market: Reader<PerpMarketDeployment> = object({ base: address, pool: address, dispatcher: address });
 
 const vault: Reader<VaultDeployment> = object({
   vault: address,
@@ -72,7 +72,7 @@ const deployment: Reader<Deployment> = object(
     chainId: positiveInteger,
     altSymbol: text,
     tokens: record(address),
-    feeds: record(address),
+    feeds: object({ ETH: address, BTC: address, ALT: address, USDC: address }),
     uniswap: object({
       factory: address,
       positionManager: address,

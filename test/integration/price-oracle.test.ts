@@ -107,6 +107,16 @@ describe("PriceOracle on real aggregators", () => {
         expect((await priceOf(ASSET)).ok).to.equal(false);
       });
     }
+    it("four words instead of five", async () => {
+      await setCode(feed.address, returning([7n, 10n ** 8n, 1n, BigInt(START + 1_000)]));
+      expect(await priceOf(ASSET)).to.deep.equal({ mid: 0n, half: 0n, ok: false });
+    });
+    it("a feed that burns its gas leaves enough for the others", async () => {
+      await setCode(feed.address, "0xfe");
+      const { ok, mid } = await oracle.snapshot([ASSET, STABLE], { gasLimit: 700_000 });
+      expect(ok).to.equal(false);
+      expect(mid[1]).to.equal(99_990_000n * 10n ** 10n);
+    });
     it("the same words, in order, are a good price", async () => {
       await setCode(feed.address, returning([7n, 10n ** 8n, 1n, BigInt(START + 1_000), 7n]));
       expect((await priceOf(ASSET)).ok).to.equal(true);

@@ -139,12 +139,13 @@ describe("PriceOracle on real aggregators", () => {
       oracle = await deploy({ feed: uptime.address, grace: 1_800 }, chain.signer.address);
       expect((await priceOf(ASSET)).ok, "no word from the feed").to.equal(false);
       await answer(chain, uptime, 1n, START + 1_100);
-      expect((await priceOf(ASSET)).ok, "down").to.equal(false);
-      await answer(chain, uptime, 0n, START + 1_200);
-      await answer(chain, feed, 2_300n * 10n ** 8n, START + 3_000);
+      await answer(chain, feed, 2_300n * 10n ** 8n, START + 2_901);
+      expect((await priceOf(ASSET)).ok, "down for longer than the grace period").to.equal(false);
+      await answer(chain, uptime, 0n, START + 3_000);
+      await answer(chain, feed, 2_300n * 10n ** 8n, START + 4_800);
       expect((await priceOf(ASSET)).ok, "grace").to.equal(false);
       expect((await oracle.snapshot([ASSET])).ok, "grace").to.equal(false);
-      await chain.warp(START + 3_001);
+      await chain.warp(START + 4_801);
       expect((await priceOf(ASSET)).ok, "up").to.equal(true);
       expect((await oracle.snapshot([ASSET])).ok, "up").to.equal(true);
     });

@@ -159,6 +159,7 @@ describe("CovarianceOracle on real aggregators", () => {
 
       await chain.send("evm_revert", [snapshot]);
       await answer(chain, feeds[0], 2_500n, at(0) + 700, true);
+      expect(await claims(oracle, feeds, 1), "the mirror steps over it too").to.deep.equal([[PHASE | 3n, PHASE | 1n]]);
       await expect(oracle.poke([[PHASE | 4n, PHASE | 1n]])).to.be.revertedWithCustomError(oracle, "RoundMissing");
       await oracle.poke([[PHASE | 3n, PHASE | 1n]]);
       expect(await storageOf(chain, oracle)).to.deep.equal(punctual);

@@ -47,10 +47,25 @@ export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecis
   const source = forecast === null ? "the chain's covariance" : "the keeper's own covariance";
   const all = [
     { name: `liquidity and hedge by ${source}`, liquidity: true, covariance: own, banded: true },
-    { name: "liquidity and hedge by the chain's slow covariance", liquidity: true, covariance: toRows(chain.slow), banded: false },
-    { name: "liquidity and hedge by the chain's fast covariance", liquidity: true, covariance: toRows(chain.fast), banded: false },
+    {
+      name: "liquidity and hedge by the chain's slow covariance",
+      liquidity: true,
+      covariance: toRows(chain.slow),
+      banded: false,
+    },
+    {
+      name: "liquidity and hedge by the chain's fast covariance",
+      liquidity: true,
+      covariance: toRows(chain.fast),
+      banded: false,
+    },
     { name: `hedge alone by ${source}`, liquidity: false, covariance: own, banded: true },
-    { name: "hedge alone by the chain's slow covariance", liquidity: false, covariance: toRows(chain.slow), banded: false },
+    {
+      name: "hedge alone by the chain's slow covariance",
+      liquidity: false,
+      covariance: toRows(chain.slow),
+      banded: false,
+    },
   ].filter(({ banded }) => banded || hasModel);
 
   for (const [index, options] of all.entries()) {

@@ -1,9 +1,9 @@
 import type { KeeperConfig } from "../config.js";
-import { arrange, type OrderParts, replay } from "./arrange.js";
 import { applyOrder } from "./apply-order.js";
+import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, perpEquity, symbolOf } from "./book.js";
 import { budgetFor } from "./budget.js";
-import { capitalFor, hedgeTargets, type HedgeTarget } from "./hedge.js";
+import { capitalFor, type HedgeTarget, hedgeTargets } from "./hedge.js";
 import { planLiquidity } from "./liquidity.js";
 import { addMargin, releaseMargin } from "./margin.js";
 import { measureBook } from "./measure-book.js";
@@ -11,7 +11,6 @@ import type { PlannedOrder } from "./orders.js";
 import { isStable, type Situation } from "./situation.js";
 import { sizeOrders } from "./size-orders.js";
 import { poolDeviation } from "./swap-size.js";
-
 
 /** How a candidate is made. */
 export interface CandidateOptions {
@@ -102,7 +101,9 @@ function liquidityPart(
     const pool = book.pools[leg]!;
     const deviation = poolDeviation(pool, oracleSqrtPrice(book, pool.indices));
     if (deviation > band) {
-      reasons.push(`liquidity waits: the pool stands ${percent(deviation)} from the oracle, more than ${percent(band)}`);
+      reasons.push(
+        `liquidity waits: the pool stands ${percent(deviation)} from the oracle, more than ${percent(band)}`,
+      );
       continue;
     }
     const budget = budgetFor(book, leg, stable, 1 / legs.length, config);

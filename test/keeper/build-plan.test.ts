@@ -140,6 +140,8 @@ describe("plan", () => {
     expect(decision.onlyReductions).to.equal(true);
     expect(decision.orders.length).to.be.above(0);
     expect(decision.orders.every(isReduction)).to.equal(true);
+    const empty = buildPlan(situationOf({ usable: false, idle: [50_000, 1000, 0, 0] }), config);
+    expect(empty.orders, "no margin for shorts that may not be made").to.deep.equal([]);
     const blind = buildPlan(situationOf({ pricesOk: false, idle: [50_000, 1000, 0, 0], perp }), config);
     expect(blind.orders).to.deep.equal([]);
     expect(blind.reasons.join()).to.include("price");

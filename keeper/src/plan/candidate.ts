@@ -7,7 +7,7 @@ import { capitalFor, type HedgeTarget, hedgeTargets } from "./hedge.js";
 import { planLiquidity } from "./liquidity.js";
 import { addMargin, releaseMargin } from "./margin.js";
 import { measureBook } from "./measure-book.js";
-import type { PlannedOrder } from "./orders.js";
+import { isReduction, type PlannedOrder } from "./orders.js";
 import { isStable, type Situation } from "./situation.js";
 import { sizeOrders } from "./size-orders.js";
 import { poolDeviation } from "./swap-size.js";
@@ -20,6 +20,8 @@ export interface CandidateOptions {
   readonly covariance: readonly (readonly number[])[] | null;
   /** False to hedge to the optimum itself. */
   readonly banded: boolean;
+  /** True to leave out every order that is not a reduction. */
+  readonly onlyReductions?: boolean;
 }
 
 /** Orders in a sequence that can be carried out, and what they lead to. */
@@ -62,7 +64,8 @@ export function makeCandidate(situation: Situation, config: KeeperConfig, option
     },
     config,
   );
-  const sizes = sizeOrders(afterLiquidity, targets, config.hedge.minTrade * nav, (asset) => symbolOf(state, asset));
+  const wanted = sizeOrders(afterLiquidity, targets, config.hedge.minTrade * nav, (asset) => symbolOf(state, asset));
+  const sizes = options.onlyReductions === true ? wanted.filter(isReduction) : wanted;
   reasons.push(...sizes.map(({ reason }) => reason));
   const sized = sizes.reduce((book, order) => applyOrder(book, order, config.hedge.tradeCost), afterLiquidity);
 

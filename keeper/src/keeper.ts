@@ -3,14 +3,14 @@ import type { Provider, Signer } from "ethers";
 import type { KeeperConfig, KeeperConfigInput } from "./config.js";
 import { KeeperError } from "./errors.js";
 import { compareState } from "./execute/compare.js";
-import { dueTimes, poke, type PokeResult } from "./execute/poke.js";
+import { dueTimes, type PokeResult, poke } from "./execute/poke.js";
 import { rebalance } from "./execute/rebalance.js";
 import { RefusalCounter } from "./execute/refusals.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { type Observation, Observer } from "./observe/observe.js";
 import { parseConfig } from "./parse-config.js";
-import { currentHedgeRatios } from "./plan/hedge-ratios.js";
 import { buildPlan, type PlanDecision } from "./plan/build-plan.js";
+import { currentHedgeRatios } from "./plan/hedge-ratios.js";
 import { hashOf } from "./record/canonical-json.js";
 import { recordOf } from "./record/decision.js";
 import { noRecorder, type Recorder } from "./record/recorder.js";
@@ -163,8 +163,7 @@ async function act(
         nav: Number(now.portfolio.nav) / 1e18,
         exposure: now.portfolio.exposure.map((value) => Number(value) / 1e18),
       },
-      mismatches:
-        decision.predicted === null ? [] : compareState(decision.predicted, now, config.execution.tolerance),
+      mismatches: decision.predicted === null ? [] : compareState(decision.predicted, now, config.execution.tolerance),
       hedgeRatios: currentHedgeRatios(now),
       gasUsed: base.gasUsed + sent.gasUsed,
       transaction: sent.hash,

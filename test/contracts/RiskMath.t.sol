@@ -68,6 +68,15 @@ contract RiskMathTest {
         _near(RiskMath.gammaVariance(sigma, 2, g, 1 days), uint256(72_250_000e18) / 730, 1);
     }
 
+    /// @dev A matrix whose last digit was rounded may be a hair indefinite.
+    function test_aNegativeFormIsZero() public pure {
+        int256[] memory sigma = new int256[](4);
+        (sigma[0], sigma[1], sigma[2], sigma[3]) = (1e18, 1e18 + 1, 1e18 + 1, 1e18);
+        int256[] memory x = new int256[](2);
+        (x[0], x[1]) = (1e30, -1e30);
+        require(RiskMath.quadraticForm(sigma, x) == 0, "form");
+    }
+
     function test_refusesWhatIsOutOfBounds() public {
         Gamma[] memory g = new Gamma[](1);
         int256[] memory x = new int256[](2);

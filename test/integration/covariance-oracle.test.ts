@@ -159,6 +159,7 @@ describe("CovarianceOracle on real aggregators", () => {
 
       await chain.send("evm_revert", [snapshot]);
       await answer(chain, feeds[0], 2_500n, at(0) + 700, true);
+      expect(await claims(oracle, feeds, 1), "the mirror steps over it too").to.deep.equal([[PHASE | 3n, PHASE | 1n]]);
       await expect(oracle.poke([[PHASE | 4n, PHASE | 1n]])).to.be.revertedWithCustomError(oracle, "RoundMissing");
       await oracle.poke([[PHASE | 3n, PHASE | 1n]]);
       expect(await storageOf(chain, oracle)).to.deep.equal(punctual);
@@ -245,11 +246,26 @@ describe("CovarianceOracle on real aggregators", () => {
       await answer(chain, { ...feeds[0], flux: third }, 2_100n, at(1) - 60, true);
       await answer(chain, feeds[1], 40_100n, at(1) - 50);
       await changePhase(feeds[0], third);
-      await chain.warp(at(1) + 1);
+      // The phase is dated by its second round, not by its latest.
+      await answer(chain, feeds[0], 2_200n, at(1) + 10);
       await oracle.poke([[PHASE | 1n, PHASE | 1n]]);
       await expect(oracle.poke([[PHASE | 1n, PHASE | 2n]])).to.be.revertedWithCustomError(oracle, "RoundSuperseded");
       await oracle.poke([[(3n * PHASE) | 2n, PHASE | 2n]]);
       expect((await oracle.grid()).folded).to.equal(STEP);
+    });
+
+    it("dates the current phase by its latest round if its first eight are missing", async () => {
+      await both(at(0) - 20_000, 2_000n, 40_000n);
+      const fresh = await deployFlux(chain);
+      const opening = { ...feeds[0], flux: fresh };
+      for (let k = 0; k < 9; k++) await openRound(chain, opening, at(0) - 19_000 + k * (ROUND_TIMEOUT + 1));
+      await answer(chain, opening, 2_100n, at(0) - 200, true);
+      await answer(chain, feeds[1], 40_100n, at(0) - 100);
+      await changePhase(feeds[0], fresh);
+      await chain.warp(at(0) + 1);
+      await expect(oracle.poke([[PHASE | 1n, PHASE | 2n]])).to.be.revertedWithCustomError(oracle, "RoundSuperseded");
+      await oracle.poke([[(2n * PHASE) | 10n, PHASE | 2n]]);
+      expect((await oracle.grid()).lastFold).to.equal(at(0));
     });
   });
 

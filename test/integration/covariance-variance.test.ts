@@ -151,9 +151,9 @@ describe("CovarianceOracle.variance and its mirror", () => {
         used.push(Number(receipt?.gasUsed));
       }
       console.log(`      poke, ${n} assets at their latest rounds: ${used[2]} gas (first fold ${used[1]})`);
-      if (n === 4) expect(used[2]).to.be.at.most(185_000);
+      if (n === 4) expect(used[2]).to.be.at.most(180_000);
     }
-    expect(estimate - intrinsic(data)).to.be.at.most(85_000);
+    expect(estimate - intrinsic(data)).to.be.at.most(75_000);
   });
 });
 

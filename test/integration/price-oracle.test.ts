@@ -107,6 +107,16 @@ describe("PriceOracle on real aggregators", () => {
         expect((await priceOf(ASSET)).ok).to.equal(false);
       });
     }
+    it("four words instead of five", async () => {
+      await setCode(feed.address, returning([7n, 10n ** 8n, 1n, BigInt(START + 1_000)]));
+      expect(await priceOf(ASSET)).to.deep.equal({ mid: 0n, half: 0n, ok: false });
+    });
+    it("a feed that burns its gas leaves enough for the others", async () => {
+      await setCode(feed.address, "0xfe");
+      const { ok, mid } = await oracle.snapshot([ASSET, STABLE], { gasLimit: 700_000 });
+      expect(ok).to.equal(false);
+      expect(mid[1]).to.equal(99_990_000n * 10n ** 10n);
+    });
     it("the same words, in order, are a good price", async () => {
       await setCode(feed.address, returning([7n, 10n ** 8n, 1n, BigInt(START + 1_000), 7n]));
       expect((await priceOf(ASSET)).ok).to.equal(true);
@@ -129,12 +139,13 @@ describe("PriceOracle on real aggregators", () => {
       oracle = await deploy({ feed: uptime.address, grace: 1_800 }, chain.signer.address);
       expect((await priceOf(ASSET)).ok, "no word from the feed").to.equal(false);
       await answer(chain, uptime, 1n, START + 1_100);
-      expect((await priceOf(ASSET)).ok, "down").to.equal(false);
-      await answer(chain, uptime, 0n, START + 1_200);
-      await answer(chain, feed, 2_300n * 10n ** 8n, START + 3_000);
+      await answer(chain, feed, 2_300n * 10n ** 8n, START + 2_901);
+      expect((await priceOf(ASSET)).ok, "down for longer than the grace period").to.equal(false);
+      await answer(chain, uptime, 0n, START + 3_000);
+      await answer(chain, feed, 2_300n * 10n ** 8n, START + 4_800);
       expect((await priceOf(ASSET)).ok, "grace").to.equal(false);
       expect((await oracle.snapshot([ASSET])).ok, "grace").to.equal(false);
-      await chain.warp(START + 3_001);
+      await chain.warp(START + 4_801);
       expect((await priceOf(ASSET)).ok, "up").to.equal(true);
       expect((await oracle.snapshot([ASSET])).ok, "up").to.equal(true);
     });

@@ -19,8 +19,11 @@ const KEY = `0x${"ab12".repeat(16)}`;
 
 async function cli(...words: string[]) {
   let out = "";
-  const context = { environment: {}, print: (text: string) => (out += text), printError: (text: string) => (out += text) };
-  const code = await runCli(["node", "crosshedge", ...words], context as never);
+  const write = (text: string): void => {
+    out += text;
+  };
+  const context = { environment: {}, print: write, printError: write };
+  const code = await runCli(["node", "crosshedge", ...words], context);
   return { code, out };
 }
 
@@ -64,7 +67,13 @@ describe("command line", () => {
   });
 
   it("asks to be started again where the node does not answer, without showing its address", async () => {
-    const { code, out } = await cli("plan", "--vault", "0x0000000000000000000000000000000000000001", "--rpc", "http://127.0.0.1:9/secret");
+    const { code, out } = await cli(
+      "plan",
+      "--vault",
+      "0x0000000000000000000000000000000000000001",
+      "--rpc",
+      "http://127.0.0.1:9/secret",
+    );
     expect(code).to.equal(75);
     expect(out).to.not.include("secret");
   });
@@ -78,13 +87,22 @@ describe("command line", () => {
   it("takes a key from a file or the environment, and never repeats it", () => {
     expect(readKey(file("key", `${KEY}\n`), {})).to.equal(KEY);
     expect(readKey(undefined, { CROSSHEDGE_KEY: KEY.slice(2) })).to.equal(KEY);
-    expect(() => readKey(undefined, { CROSSHEDGE_KEY: "hunter2" })).to.throw(KeeperError).with.property("message").that.does.not.include("hunter2");
+    expect(() => readKey(undefined, { CROSSHEDGE_KEY: "hunter2" }))
+      .to.throw(KeeperError)
+      .with.property("message")
+      .that.does.not.include("hunter2");
   });
 
   it("logs neither keys nor addresses of nodes", () => {
     let out = "";
-    const logger = createLogger("info", KEY, { write: (text: string) => void (out += text) });
-    logger.info({ rpc: "https://node/k", key: KEY, inner: { privateKey: KEY } }, `sent ${KEY} to https://node.example/v2/token`);
+    const write = (text: string): void => {
+      out += text;
+    };
+    const logger = createLogger("info", KEY, { write });
+    logger.info(
+      { rpc: "https://node/k", key: KEY, inner: { privateKey: KEY } },
+      `sent ${KEY} to https://node.example/v2/token`,
+    );
     expect(out).to.not.include(KEY.slice(2)).and.not.include("token").and.not.include("node.example");
   });
 
@@ -99,14 +117,21 @@ describe("command line", () => {
         return {} as never;
       },
     };
-    await runLoop(keeper as never, { intervalMs: 60_000, signal: stop.signal, onResult: () => undefined, onError: () => undefined });
+    await runLoop(keeper as never, {
+      intervalMs: 60_000,
+      signal: stop.signal,
+      onResult: () => undefined,
+      onError: () => undefined,
+    });
     expect(finished).to.equal(1);
   });
 });
 
 describe("canonical JSON", () => {
   it("does not depend on the order of keys, and carries large integers", () => {
-    expect(canonicalJson({ b: 1n << 80n, a: [undefined, { d: 1, c: 2 }] })).to.equal('{"a":[null,{"c":2,"d":1}],"b":"1208925819614629174706176"}');
+    expect(canonicalJson({ b: 1n << 80n, a: [undefined, { d: 1, c: 2 }] })).to.equal(
+      '{"a":[null,{"c":2,"d":1}],"b":"1208925819614629174706176"}',
+    );
     expect(hashOf({ a: 1, b: 2 })).to.equal(hashOf({ b: 2, a: 1 }));
   });
 });

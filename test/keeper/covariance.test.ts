@@ -7,6 +7,7 @@ import { Forecaster } from "../../keeper/src/model/forecaster.js";
 import { repairCovariance } from "../../keeper/src/model/psd.js";
 import { SparseCovariance } from "../../keeper/src/model/sparse-covariance.js";
 import { seededNormals } from "../support/random.js";
+import { expectClose } from "./expect-close.js";
 
 const HOUR = 3600;
 const round = (id: number, answer: number, updatedAt: number): Round => ({
@@ -17,7 +18,15 @@ const round = (id: number, answer: number, updatedAt: number): Round => ({
 
 describe("clean rounds", () => {
   it("drops repeated, empty, undated and late rounds", () => {
-    const rounds = [round(2, 5, 20), round(1, 5, 10), round(2, 5, 20), round(3, 0, 30), round(4, 5, 0), round(5, 5, 15), round(6, 7, 40)];
+    const rounds = [
+      round(2, 5, 20),
+      round(1, 5, 10),
+      round(2, 5, 20),
+      round(3, 0, 30),
+      round(4, 5, 0),
+      round(5, 5, 15),
+      round(6, 7, 40),
+    ];
     expect(cleanRounds(rounds).map(({ roundId }) => roundId)).to.deep.equal([1n, 2n, 6n]);
     expect(cleanRounds(rounds, round(2, 5, 20)).map(({ roundId }) => roundId)).to.deep.equal([6n]);
   });
@@ -31,7 +40,11 @@ describe("clean rounds", () => {
 
 describe("covariance from rounds", () => {
   /** Two feeds with thresholds and heartbeats over correlated hourly moves that go along straight lines between the hours. */
-  function simulate(estimate: { observe(asset: number, time: number, logPrice: number): void }, beta: number, seed: number) {
+  function simulate(
+    estimate: { observe(asset: number, time: number, logPrice: number): void },
+    beta: number,
+    seed: number,
+  ) {
     const draw = seededNormals(seed);
     const price = [0, 0];
     const posted = [0, 0];
@@ -75,13 +88,16 @@ describe("covariance from rounds", () => {
     fc.assert(
       fc.property(matrices, (values) => {
         const raw = Array.from({ length: 4 }, (_, i) =>
-          Array.from({ length: 4 }, (_, j) => (i === j ? 0.2 + Math.abs(values[i * 4 + i]!) : (values[Math.min(i, j) * 4 + Math.max(i, j)]! as number))),
+          Array.from({ length: 4 }, (_, j) =>
+            i === j ? 0.2 + Math.abs(values[i * 4 + i]!) : (values[Math.min(i, j) * 4 + Math.max(i, j)]! as number),
+          ),
         );
         const repaired = repairCovariance(raw);
-        const eigenvalues = new EigenvalueDecomposition(new Matrix(repaired), { assumeSymmetric: true }).realEigenvalues;
+        const eigenvalues = new EigenvalueDecomposition(new Matrix(repaired), { assumeSymmetric: true })
+          .realEigenvalues;
         for (const value of eigenvalues) expect(value).to.be.at.least(-1e-9);
         repaired.forEach((row, i) => {
-          expect(row[i]).to.be.closeTo(raw[i]![i]!, 1e-9);
+          expectClose(row[i], raw[i]![i]!, 1e-9);
         });
       }),
     );
@@ -94,14 +110,20 @@ describe("covariance from rounds", () => {
       [0.5, 0.4, 0.6],
     ];
     const result = betas(covariance, [1, 2]);
-    expect(result[1]![0]).to.be.closeTo(1, 1e-12);
-    expect(result[1]![1]).to.be.closeTo(0, 1e-12);
+    expectClose(result[1]![0], 1, 1e-12);
+    expectClose(result[1]![1], 0, 1e-12);
     const residual = result[0]![0]! * 0.5 + result[0]![1]! * 0.4 - 0.6;
-    expect(residual).to.be.closeTo(0, 1e-12);
+    expectClose(residual, 0, 1e-12);
   });
 
   it("says nothing before the rounds cover enough time, and leaves stables out", () => {
-    const forecaster = new Forecaster({ stable: [true, false, false], halfLifeSeconds: 1e6, spacingSeconds: 0, minSpanSeconds: 100, ridge: 0 });
+    const forecaster = new Forecaster({
+      stable: [true, false, false],
+      halfLifeSeconds: 1e6,
+      spacingSeconds: 0,
+      minSpanSeconds: 100,
+      ridge: 0,
+    });
     forecaster.add([[round(1, 1, 1)], [round(1, 100, 1), round(2, 110, 50)], [round(1, 50, 1)]]);
     expect(forecaster.forecast()).to.equal(null);
     forecaster.add([[], [round(3, 105, 150)], [round(2, 52, 160)]]);

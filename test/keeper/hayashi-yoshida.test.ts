@@ -1,6 +1,6 @@
-import { expect } from "chai";
 import fc from "fast-check";
 import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
+import { expectClose } from "./expect-close.js";
 import { vectors } from "./vectors.js";
 
 interface Tick {
@@ -53,7 +53,7 @@ describe("Hayashi-Yoshida covariance", () => {
       ...tx.map((time, i) => ({ asset: 0, time, price: x[i]! })),
       ...ty.map((time, i) => ({ asset: 1, time, price: y[i]! })),
     ].sort((a, b) => a.time - b.time);
-    expect(stream(ticks, 2, Number.POSITIVE_INFINITY).sum(0, 1)).to.be.closeTo(HY, 1e-15);
+    expectClose(stream(ticks, 2, Number.POSITIVE_INFINITY).sum(0, 1), HY, 1e-15);
   });
 
   it("equals the sum over overlapping intervals, with ties in any order", () => {
@@ -62,7 +62,7 @@ describe("Hayashi-Yoshida covariance", () => {
         const estimate = stream(arrival(ticks, seed), SIZE, Number.POSITIVE_INFINITY);
         for (let a = 0; a < SIZE; a++) {
           for (let b = 0; b < SIZE; b++) {
-            expect(estimate.sum(a, b)).to.be.closeTo(brute(ticks, a, b, Number.POSITIVE_INFINITY), 1e-12);
+            expectClose(estimate.sum(a, b), brute(ticks, a, b, Number.POSITIVE_INFINITY), 1e-12);
           }
         }
       }),
@@ -74,8 +74,12 @@ describe("Hayashi-Yoshida covariance", () => {
     fc.assert(
       fc.property(ticksArbitrary, fc.nat(1000), fc.integer({ min: 2, max: 40 }), (ticks, seed, halfLife) => {
         const estimate = stream(arrival(ticks, seed), SIZE, halfLife);
-        for (const [a, b] of [[0, 0], [0, 1], [1, 2]] as const) {
-          expect(estimate.sum(a, b)).to.be.closeTo(brute(ticks, a, b, halfLife), 1e-12);
+        for (const [a, b] of [
+          [0, 0],
+          [0, 1],
+          [1, 2],
+        ] as const) {
+          expectClose(estimate.sum(a, b), brute(ticks, a, b, halfLife), 1e-12);
         }
       }),
       { numRuns: 500 },
@@ -86,8 +90,15 @@ describe("Hayashi-Yoshida covariance", () => {
     fc.assert(
       fc.property(ticksArbitrary, (ticks) => {
         const base = stream(arrival(ticks, 1), SIZE, 10);
-        const scaled = stream(arrival(ticks.map((tick) => ({ ...tick, price: 3 * tick.price })), 1), SIZE, 10);
-        expect(scaled.sum(0, 1)).to.be.closeTo(9 * base.sum(0, 1), 1e-11);
+        const scaled = stream(
+          arrival(
+            ticks.map((tick) => ({ ...tick, price: 3 * tick.price })),
+            1,
+          ),
+          SIZE,
+          10,
+        );
+        expectClose(scaled.sum(0, 1), 9 * base.sum(0, 1), 1e-11);
       }),
     );
   });

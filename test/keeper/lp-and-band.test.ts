@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { edgeValues, lpGreeks, pairGreeks } from "../../keeper/src/model/lp-greeks.js";
 import { bandHalfWidth, bandTrigger, insideBand } from "../../keeper/src/plan/no-trade-band.js";
+import { expectClose } from "./expect-close.js";
 import { vectors } from "./vectors.js";
 
 function near(actual: number, expected: string | number): void {
@@ -34,13 +35,17 @@ describe("liquidity greeks", () => {
 
   it("has value in proportion to its gradient, and a dollar gamma of minus half the virtual reserve", () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.5, max: 2, noNaN: true }), fc.double({ min: 1, max: 9, noNaN: true }), (p0, p1) => {
-        const range = { liquidity: 10, lower: 0.1, upper: 1.2 };
-        const { value, gradient, c } = pairGreeks(range, p0, p1);
-        near(p0 * gradient[0] + p1 * gradient[1], value);
-        const ratio = p0 / p1;
-        near(c, ratio > 0.1 && ratio < 1.2 ? -(10 * Math.sqrt(ratio) * p1) / 2 : 0);
-      }),
+      fc.property(
+        fc.double({ min: 0.5, max: 2, noNaN: true }),
+        fc.double({ min: 1, max: 9, noNaN: true }),
+        (p0, p1) => {
+          const range = { liquidity: 10, lower: 0.1, upper: 1.2 };
+          const { value, gradient, c } = pairGreeks(range, p0, p1);
+          near(p0 * gradient[0] + p1 * gradient[1], value);
+          const ratio = p0 / p1;
+          near(c, ratio > 0.1 && ratio < 1.2 ? -(10 * Math.sqrt(ratio) * p1) / 2 : 0);
+        },
+      ),
     );
   });
 
@@ -61,8 +66,8 @@ describe("no-trade band", () => {
 
   it("rests inside, and goes to the edge or to the centre outside", () => {
     expect(insideBand(1.04, 1, 0.05, "edge")).to.equal(1.04);
-    expect(insideBand(1.1, 1, 0.05, "edge")).to.be.closeTo(1.05, 1e-12);
-    expect(insideBand(0.9, 1, 0.05, "edge")).to.be.closeTo(0.95, 1e-12);
+    expectClose(insideBand(1.1, 1, 0.05, "edge"), 1.05, 1e-12);
+    expectClose(insideBand(0.9, 1, 0.05, "edge"), 0.95, 1e-12);
     expect(insideBand(0.9, 1, 0.05, "centre")).to.equal(1);
   });
 });

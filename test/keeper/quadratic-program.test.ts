@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { type QuadraticProgram, solveQuadraticProgram } from "../../keeper/src/plan/quadratic-program.js";
+import { expectClose } from "./expect-close.js";
 import { vectors } from "./vectors.js";
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
@@ -14,17 +15,19 @@ const programs = fc.integer({ min: 1, max: 5 }).chain((n) =>
       kappa: fc.array(number(0, 0.5), { minLength: n, maxLength: n }),
       gross: number(0.3, 3),
     })
-    .map(({ factors, q, x0, kappa, gross }): QuadraticProgram => ({
-      P: factors.map((row, i) =>
-        factors.map((other, j) => row.reduce((sum, v, k) => sum + v * other[k]!, 0) + (i === j ? 0.1 : 0)),
-      ),
-      q,
-      x0,
-      kappa,
-      lower: q.map(() => -1),
-      upper: q.map(() => 1),
-      gross,
-    })),
+    .map(
+      ({ factors, q, x0, kappa, gross }): QuadraticProgram => ({
+        P: factors.map((row, i) =>
+          factors.map((other, j) => row.reduce((sum, v, k) => sum + v * other[k]!, 0) + (i === j ? 0.1 : 0)),
+        ),
+        q,
+        x0,
+        kappa,
+        lower: q.map(() => -1),
+        upper: q.map(() => 1),
+        gross,
+      }),
+    ),
 );
 
 function objective({ P, q, x0, kappa }: QuadraticProgram, x: readonly number[]): number {
@@ -41,7 +44,7 @@ describe("quadratic program", () => {
       const rows = Array.from({ length: n }, (_, i) => P.slice(i * n, (i + 1) * n));
       const x = solveQuadraticProgram({ P: rows, q, x0, kappa, lower: lb, upper: ub, gross });
       vector.x.forEach((expected, i) => {
-        expect(x[i]).to.be.closeTo(expected, 1e-6);
+        expectClose(x[i], expected, 1e-6);
       });
     });
   });
@@ -98,7 +101,7 @@ describe("quadratic program", () => {
         };
         const [x, y] = [solveQuadraticProgram(program), solveQuadraticProgram(scaled)];
         x.forEach((value, i) => {
-          expect(y[i]).to.be.closeTo(value, 1e-7);
+          expectClose(y[i], value, 1e-7);
         });
       }),
     );

@@ -1,36 +1,122 @@
 import { createKeeper, type KeeperConfigInput, type TickResult } from "@crosshedge/keeper";
 import { expect } from "chai";
-import type { World } from "../../scripts/devnet/world.js";
+import { movePerp, movePool, reportRounds } from "../../scripts/devnet/venues.js";
 import { depositBasket } from "../support/actions.js";
-import { type Fixture, vaultWithHistory, vaultWithoutHistory } from "../support/fixture.js";
+import { type Fixture, START, vaultWithHistory, vaultWithoutHistory } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
+import { reusable } from "../support/reusable.js";
+import { expectClose } from "./expect-close.js";
 
 const GAS_LIMIT = 15_000_000;
+const freshVault = reusable(vaultWithHistory);
+const youngVault = reusable(vaultWithoutHistory);
 
-async function keeperFor(f: Fixture, config: KeeperConfigInput = {}) {
-  return createKeeper({
+async function keeperFor(f: Fixture, config: KeeperConfigInput = {}, who: "keeper" | "stranger" = "keeper") {
+  const lines: unknown[] = [];
+  const keeper = await createKeeper({
     provider: f.world.ethers.provider,
-    signer: f.world.signers.keeper,
+    signer: f.world.signers[who],
     vault: f.deployment,
     multicall: await f.world.multicall.getAddress(),
     config: { ...config, execution: { gasLimit: GAS_LIMIT } },
+    recorder: {
+      async write(record) {
+        lines.push(record);
+      },
+    },
   });
+  return { keeper, lines };
 }
 
-function show(result: TickResult): string {
-  return JSON.stringify({ ...result, orders: result.orders.map(({ reason }) => reason) }, (_, v) => (typeof v === "bigint" ? v.toString() : v), 1);
+/** All feeds, the pool and the perps at new prices, half an hour later. */
+async function moveMarket(f: Fixture, prices: typeof START, minutes = 31): Promise<void> {
+  const now = await f.world.networkHelpers.time.latest();
+  await reportRounds(f.world, prices, now + minutes * 60);
+  await movePool(f.world, "altUsdc", prices.ALT);
+  await movePerp(f.world, "ETH", prices.ETH);
+  await movePerp(f.world, "BTC", prices.BTC);
 }
+
+const actions = ({ orders }: TickResult) => orders.map(({ action }) => action);
+const why = ({ reasons, refused }: TickResult) => [...reasons, refused?.message ?? ""].join("; ");
 
 describe("keeper, against the real vault", () => {
-  it("provides liquidity, margin and shorts from a plain deposit, then rests", async () => {
-    const f = await vaultWithHistory();
+  it("makes a hedged position from a plain deposit, as predicted, then rests", async () => {
+    const f = await freshVault();
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
-    const keeper = await keeperFor(f);
+    const { keeper, lines } = await keeperFor(f);
+    const before = await f.rebalancer.epoch();
     const first = await keeper.tick();
-    expect(first.action, show(first)).to.equal("rebalanced");
+    expect(first.action, why(first)).to.equal("rebalanced");
     expect(first.mismatches).to.deep.equal([]);
+    const { outcome } = first.actual!;
+    expectClose(outcome.varianceAfter, first.predicted!.gate!.varianceAfter, 0.001 * outcome.varianceAfter);
+    expect(outcome.varianceAfter).to.be.below(0.6 * outcome.varianceUnhedged);
+    expect(await f.rebalancer.epoch()).to.equal(before + 1n);
+    const [event] = await f.rebalancer.queryFilter(f.rebalancer.filters.Rebalanced());
+    expect(event!.args.decisionHash).to.equal(first.decisionHash);
     const second = await keeper.tick();
-    expect(second.action, show(second)).to.equal("nothing");
-    console.log(show(first));
+    expect(second.action, why(second)).to.equal("nothing");
+    expect(lines).to.have.length(2);
+  });
+
+  it("makes the range anew after the price has left it, and hedges what it holds then", async () => {
+    const f = await freshVault();
+    await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
+    const { keeper } = await keeperFor(f);
+    await keeper.tick();
+    await moveMarket(f, { ...START, ALT: 7.7, ETH: 1900, BTC: 29_000 });
+    const result = await keeper.tick();
+    expect(result.action, why(result)).to.equal("rebalanced");
+    expect(actions(result)).to.include.members(["burn", "swap", "mint"]);
+    expect(result.mismatches).to.deep.equal([]);
+    const again = await keeper.tick();
+    expect(again.action, why(again)).to.equal("nothing");
+  });
+
+  it("shorts a dollar of ETH for a dollar of ALT where it is naive, and nothing where it shall not hedge", async () => {
+    const f = await freshVault();
+    await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
+    const { keeper } = await keeperFor(f, { hedge: { policy: "naive" } });
+    const result = await keeper.tick();
+    expect(result.action, why(result)).to.equal("rebalanced");
+    expectClose(result.hedgeRatios["WETH"], 1, 0.01);
+    const none = await (await keeperFor(f, { hedge: { policy: "none" } })).keeper.plan();
+    expect(none.decision.orders.every((order) => order.action !== "size" || order.size > 0n)).to.equal(true);
+  });
+
+  it("folds the oracle's grid first, and then acts on it", async () => {
+    const f = await youngVault();
+    await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
+    const { keeper } = await keeperFor(f);
+    const planned = await keeper.plan();
+    expect(planned.due).to.be.above(80);
+    expect(planned.decision.reasons.join()).to.include("covariance oracle is not usable");
+    const result = await keeper.tick();
+    expect(result.poked).to.equal(planned.due);
+    expect(await f.covariance.usable()).to.equal(true);
+    expect(result.action, why(result)).to.equal("rebalanced");
+  });
+
+  it("never sends what the simulation refuses, and counts it by its name", async () => {
+    const f = await freshVault();
+    await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
+    const { keeper } = await keeperFor(f, {}, "stranger");
+    const nonce = await f.world.signers.stranger.getNonce();
+    const result = await keeper.tick();
+    expect(result.action).to.equal("refused");
+    expect(result.refused!.name).to.equal("AccessManagedUnauthorized");
+    expect(keeper.refusals).to.deep.equal({ AccessManagedUnauthorized: 1 });
+    expect(await f.world.signers.stranger.getNonce()).to.equal(nonce);
+  });
+
+  it("trades nothing on stale prices", async () => {
+    const f = await freshVault();
+    await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
+    await f.world.networkHelpers.time.increase(3 * 86_400);
+    const { keeper } = await keeperFor(f);
+    const result = await keeper.tick();
+    expect(actions(result)).to.deep.equal([]);
+    expect(result.reasons.join()).to.include("price");
   });
 });

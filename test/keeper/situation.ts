@@ -65,7 +65,12 @@ export function situationOf(scene: Scene = {}): Situation {
   const { tickLower = 0, tickUpper = 0, liquidity = 0n } = scene.position ?? {};
   const { cash = 0, eth = 0, btc = 0 } = scene.perp ?? {};
   const rows = SIGMA.map((row) => row.map(wad));
-  const blank = { isHedge: false, isEmpty: false, marginRatio: null, value: { equity: 0n, closeOutCost: 0n, venueGap: 0n, exposure: [], gammas: [] } };
+  const blank = {
+    isHedge: false,
+    isEmpty: false,
+    marginRatio: null,
+    value: { equity: 0n, closeOutCost: 0n, venueGap: 0n, exposure: [], gammas: [] },
+  };
   const size = (base: number, price: bigint) => ({ size: wad(base), openNotional: (-wad(base) * price) / 10n ** 18n });
   const state = {
     block: { number: 1, hash: null, timestamp: 1_700_000_000 },
@@ -77,11 +82,27 @@ export function situationOf(scene: Scene = {}): Situation {
       decimals: decimals[index]!,
       idle: BigInt(Math.round(idle[index]! * 1e6)) * 10n ** BigInt(decimals[index]! - 6),
       price: { mid: mid[index]!, half: 0n, ok: true },
-      feed: { address: hex(index), heartbeat: 3600n, deviation: 10n ** 16n, stableBand: index === USDC ? 2n * 10n ** 16n : 0n },
+      feed: {
+        address: hex(index),
+        heartbeat: 3600n,
+        deviation: 10n ** 16n,
+        stableBand: index === USDC ? 2n * 10n ** 16n : 0n,
+      },
     })) as unknown as AssetState[],
     prices: { mid, half: mid.map(() => 0n), ok: scene.pricesOk ?? true },
     legs: [
-      { ...blank, address: POOL_LEG, venue: "uniswap-v3", pool: hex(4), indices, tickLower, tickUpper, liquidity, amounts: [0n, 0n], fees: [0n, 0n] },
+      {
+        ...blank,
+        address: POOL_LEG,
+        venue: "uniswap-v3",
+        pool: hex(4),
+        indices,
+        tickLower,
+        tickUpper,
+        liquidity,
+        amounts: [0n, 0n],
+        fees: [0n, 0n],
+      },
       {
         ...blank,
         address: PERP_LEG,
@@ -99,8 +120,15 @@ export function situationOf(scene: Scene = {}): Situation {
     limits: { ...LIMITS, ...scene.limits },
     covariance: { usable: scene.usable ?? true, fast: rows, slow: rows },
   } as unknown as VaultState;
-  const sqrtPriceX96 = sqrtRatioFromPrices(wad(prices[indices[0]]! * poolOff), mid[indices[1]]!, 18, decimals[indices[1]]!);
-  const pools = { [POOL_LEG]: { sqrtPriceX96, liquidity: 10n ** (pair === "usdc" ? 19n : 24n), fee: 3000, tickSpacing: 60 } };
+  const sqrtPriceX96 = sqrtRatioFromPrices(
+    wad(prices[indices[0]]! * poolOff),
+    mid[indices[1]]!,
+    18,
+    decimals[indices[1]]!,
+  );
+  const pools = {
+    [POOL_LEG]: { sqrtPriceX96, liquidity: 10n ** (pair === "usdc" ? 19n : 24n), fee: 3000, tickSpacing: 60 },
+  };
   const situation: Situation = { state, pools, forecast: scene.forecast === undefined ? SIGMA : scene.forecast };
   const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));
   state.portfolio = { nav, half: 0n, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: [...gammas] };

@@ -4,7 +4,8 @@ import { KeeperError } from "../errors.js";
 
 /** A provider that answers from the chain alone: nothing is cached, and the chain id is asked once. */
 export async function connectProvider(url: string): Promise<JsonRpcProvider> {
-  if (!/^https?:\/\//.test(url)) throw new KeeperError("The RPC address is not one of http or https.", "Correct --rpc.");
+  if (!/^https?:\/\//.test(url))
+    throw new KeeperError("The RPC address is not one of http or https.", "Correct --rpc.");
   const probe = new JsonRpcProvider(url, undefined, { staticNetwork: true });
   try {
     const chainId = await probe.send("eth_chainId", []);

@@ -30,7 +30,9 @@ function formatPredicted({ nav, gate, hedgeRatios }: PredictedPost): string[] {
   if (gate !== null) {
     const { volatilityBefore, volatilityAfter, varianceAfter, varianceUnhedged } = gate;
     const removed = varianceUnhedged > 0 ? 1 - varianceAfter / varianceUnhedged : 0;
-    lines.push(`volatility: ${percent(volatilityBefore)} before, ${percent(volatilityAfter)} after, by the chain's measure`);
+    lines.push(
+      `volatility: ${percent(volatilityBefore)} before, ${percent(volatilityAfter)} after, by the chain's measure`,
+    );
     lines.push(`variance removed by the hedge: ${percent(removed)}`);
   }
   if (ratios.length > 0) lines.push(`hedge ratios: ${ratios.join(", ")}`);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Deployment, parseDeployment } from "@crosshedge/sdk";
 import { getAddress, isAddress } from "ethers";
-import { type KeeperConfigInput } from "../config.js";
+import type { KeeperConfigInput } from "../config.js";
 import { KeeperError } from "../errors.js";
 import { parseConfig } from "../parse-config.js";
 
@@ -36,7 +36,8 @@ function read(file: string, option: string): string {
 
 /** The vault by its name in the deployment, or by its address. */
 export function findTarget(options: CommonOptions): Target {
-  const deployment = options.deployment === undefined ? undefined : parseDeployment(read(options.deployment, "--deployment"));
+  const deployment =
+    options.deployment === undefined ? undefined : parseDeployment(read(options.deployment, "--deployment"));
   const multicall = options.multicall ?? deployment?.multicall;
   return { vault: { vault: findVault(options.vault, deployment) }, multicall };
 }
@@ -53,7 +54,8 @@ function findVault(wanted: string | undefined, deployment: Deployment | undefine
   }
   const entry = Object.hasOwn(vaults, wanted) ? vaults[wanted] : undefined;
   if (entry !== undefined) return entry.vault;
-  const next = names.length > 0 ? `The deployment has ${names.join(", ")}.` : "Give its address, or a --deployment that names it.";
+  const next =
+    names.length > 0 ? `The deployment has ${names.join(", ")}.` : "Give its address, or a --deployment that names it.";
   throw new KeeperError(`There is no vault called "${wanted}".`, next);
 }
 

@@ -53,9 +53,9 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
     .description("The bot that hedges a Crosshedge vault")
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: printError });
-  common(program.command("plan").description("Show what a pass would do, and why; sends nothing and needs no key")).action(
-    async (options: CommonOptions) => say(formatPlan(await (await open(options, false)).plan())),
-  );
+  common(
+    program.command("plan").description("Show what a pass would do, and why; sends nothing and needs no key"),
+  ).action(async (options: CommonOptions) => say(formatPlan(await (await open(options, false)).plan())));
   acting(program.command("tick").description("One pass: observe, plan, simulate, send, check")).action(
     async (options: CommonOptions) => say(formatTick(await (await open(options, true)).tick())),
   );

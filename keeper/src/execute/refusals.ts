@@ -1,4 +1,4 @@
-import { CrosshedgeError, decodeError } from "@crosshedge/sdk";
+import { type CrosshedgeError, decodeError } from "@crosshedge/sdk";
 
 /** Why the chain refused, by the name of what it said. */
 export interface Refusal {

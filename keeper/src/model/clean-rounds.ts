@@ -22,7 +22,8 @@ export function cleanRounds(rounds: readonly Round[], last?: Round): Round[] {
   let previous = last;
   for (const round of sorted) {
     if (round.answer <= 0n || round.updatedAt <= 0) continue;
-    if (previous !== undefined && (round.roundId <= previous.roundId || round.updatedAt <= previous.updatedAt)) continue;
+    if (previous !== undefined && (round.roundId <= previous.roundId || round.updatedAt <= previous.updatedAt))
+      continue;
     kept.push(round);
     previous = round;
   }

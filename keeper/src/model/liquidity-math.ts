@@ -1,3 +1,4 @@
+import { clamp, min } from "./bigint.js";
 import { Q96 } from "./tick-math.js";
 
 /** Token amounts, token units. */
@@ -7,10 +8,6 @@ export interface Amounts {
 }
 
 const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
-
-function clamp(value: bigint, low: bigint, high: bigint): bigint {
-  return value < low ? low : value > high ? high : value;
-}
 
 /** Token0 between two √ratios. */
 export function amount0Between(low: bigint, high: bigint, liquidity: bigint, roundUp: boolean): bigint {
@@ -50,7 +47,7 @@ export function liquidityForAmounts(sqrtPrice: bigint, sqrtLower: bigint, sqrtUp
   const by1 = at > sqrtLower ? (amounts.amount1 * Q96) / (at - sqrtLower) : undefined;
   if (by0 === undefined) return by1 ?? 0n;
   if (by1 === undefined) return by0;
-  return by0 < by1 ? by0 : by1;
+  return min(by0, by1);
 }
 
 /** What one swap does as long as no initialised tick is crossed. */

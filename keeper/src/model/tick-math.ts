@@ -30,7 +30,8 @@ const FACTORS: readonly bigint[] = [
 
 /** √(1.0001^tick)·2^96, as the pool computes it. */
 export function sqrtRatioAtTick(tick: number): bigint {
-  if (!Number.isInteger(tick) || tick < MIN_TICK || tick > MAX_TICK) throw new RangeError(`tick ${tick} is out of range`);
+  if (!Number.isInteger(tick) || tick < MIN_TICK || tick > MAX_TICK)
+    throw new RangeError(`tick ${tick} is out of range`);
   const magnitude = Math.abs(tick);
   let ratio = 1n << 128n;
   for (let bit = 0; bit < FACTORS.length; bit++) {

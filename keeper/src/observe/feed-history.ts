@@ -1,4 +1,5 @@
 import type { ReadPoint } from "@crosshedge/sdk";
+import { min } from "../model/bigint.js";
 import type { OracleRound } from "../model/rounds.js";
 import { aggregatorRoundOf, lastRoundOfPhase, phaseOf, readRounds, roundIdOf } from "./feed.js";
 
@@ -39,8 +40,7 @@ export class FeedHistory {
     const lastPhase = phaseOf(latest.roundId);
     for (let phase = phaseOf(known.roundId); phase <= lastPhase; phase++) {
       const from = phase === phaseOf(known.roundId) ? aggregatorRoundOf(known.roundId) + 1n : 1n;
-      const to =
-        phase === lastPhase ? aggregatorRoundOf(latest.roundId) : await lastRoundOfPhase(at, this.feed, phase);
+      const to = phase === lastPhase ? aggregatorRoundOf(latest.roundId) : await lastRoundOfPhase(at, this.feed, phase);
       for (let start = from; start <= to; start += BigInt(this.#batch)) {
         fresh.push(...(await this.#read(at, phase, start, min(to, start + BigInt(this.#batch) - 1n))));
       }
@@ -68,8 +68,4 @@ export class FeedHistory {
     const ids = Array.from({ length: Number(to - from + 1n) }, (_, k) => roundIdOf(phase, from + BigInt(k)));
     return readRounds(at, this.feed, ids);
   }
-}
-
-function min(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }

@@ -1,8 +1,8 @@
 import {
   Batch,
-  contractCall,
   CovarianceOracle__factory,
   type CrosshedgeVault,
+  contractCall,
   type ReadPoint,
   type VaultState,
 } from "@crosshedge/sdk";

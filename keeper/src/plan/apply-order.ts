@@ -1,3 +1,4 @@
+import { abs } from "../model/bigint.js";
 import { amountsForLiquidity, swapExactIn } from "../model/liquidity-math.js";
 import { sqrtRatioAtTick } from "../model/tick-math.js";
 import type { Book, BookPerp, BookPool } from "./book.js";
@@ -48,7 +49,10 @@ function mint(book: Book, order: Of<"mint">, pool: BookPool): Book {
   const { tickLower, tickUpper } = order;
   const next = { ...pool, tickLower, tickUpper, liquidity: pool.liquidity + order.liquidity };
   const active = isActive(next) ? order.liquidity : 0n;
-  return withPool(pay(book, pool, -amount0, -amount1), order.leg, { ...next, poolLiquidity: pool.poolLiquidity + active });
+  return withPool(pay(book, pool, -amount0, -amount1), order.leg, {
+    ...next,
+    poolLiquidity: pool.poolLiquidity + active,
+  });
 }
 
 function burn(book: Book, order: Of<"burn">, pool: BookPool): Book {
@@ -115,8 +119,4 @@ function take(book: Book, asset: number, amount: bigint): Book {
   const left = book.idle[asset]! - amount;
   if (left < 0n) throw new OrderImpossible(`needs ${-left} more units of asset ${asset} than are idle`);
   return { ...book, idle: book.idle.with(asset, left) };
-}
-
-function abs(value: bigint): bigint {
-  return value < 0n ? -value : value;
 }

@@ -1,7 +1,7 @@
 import type { VaultState } from "@crosshedge/sdk";
 import { amountsForLiquidity } from "../model/liquidity-math.js";
 import { sqrtRatioAtTick, sqrtRatioFromPrices } from "../model/tick-math.js";
-import { settlementIndex, type Situation } from "./situation.js";
+import { type Situation, settlementIndex } from "./situation.js";
 
 /** A liquidity leg's position and the pool around it. */
 export interface BookPool {

@@ -1,6 +1,6 @@
 import type { KeeperConfig } from "../config.js";
 import { edgeValues } from "../model/lp-greeks.js";
-import { type Book, perpEquity, positionAmounts, oracleSqrtPrice, worth } from "./book.js";
+import { type Book, oracleSqrtPrice, perpEquity, positionAmounts, worth } from "./book.js";
 
 /** How the vault's value is split between a pool and margin. USD. */
 export interface Budget {
@@ -17,7 +17,13 @@ export interface Budget {
  * @param stable By asset: exposure to it needs no hedge
  * @param share The leg's part of the vault's liquidity, 1 where it is alone
  */
-export function budgetFor(book: Book, leg: string, stable: readonly boolean[], share: number, config: KeeperConfig): Budget {
+export function budgetFor(
+  book: Book,
+  leg: string,
+  stable: readonly boolean[],
+  share: number,
+  config: KeeperConfig,
+): Budget {
   const pool = book.pools[leg]!;
   const [i, j] = pool.indices;
   const held = positionAmounts(pool, oracleSqrtPrice(book, pool.indices));

@@ -4,7 +4,7 @@ import { type Candidate, makeCandidate } from "./candidate.js";
 import { type ChainCovariance, type GateVerdict, judge } from "./gate.js";
 import { hedgeRatios } from "./hedge-ratios.js";
 import { type Measured, measureBook } from "./measure-book.js";
-import { isReduction, type PlannedOrder } from "./orders.js";
+import type { PlannedOrder } from "./orders.js";
 import type { Situation } from "./situation.js";
 
 /** What the vault will be after a plan. */
@@ -47,10 +47,25 @@ export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecis
   const source = forecast === null ? "the chain's covariance" : "the keeper's own covariance";
   const all = [
     { name: `liquidity and hedge by ${source}`, liquidity: true, covariance: own, banded: true },
-    { name: "liquidity and hedge by the chain's slow covariance", liquidity: true, covariance: toRows(chain.slow), banded: false },
-    { name: "liquidity and hedge by the chain's fast covariance", liquidity: true, covariance: toRows(chain.fast), banded: false },
+    {
+      name: "liquidity and hedge by the chain's slow covariance",
+      liquidity: true,
+      covariance: toRows(chain.slow),
+      banded: false,
+    },
+    {
+      name: "liquidity and hedge by the chain's fast covariance",
+      liquidity: true,
+      covariance: toRows(chain.fast),
+      banded: false,
+    },
     { name: `hedge alone by ${source}`, liquidity: false, covariance: own, banded: true },
-    { name: "hedge alone by the chain's slow covariance", liquidity: false, covariance: toRows(chain.slow), banded: false },
+    {
+      name: "hedge alone by the chain's slow covariance",
+      liquidity: false,
+      covariance: toRows(chain.slow),
+      banded: false,
+    },
   ].filter(({ banded }) => banded || hasModel);
 
   for (const [index, options] of all.entries()) {
@@ -77,12 +92,11 @@ function reductionsOnly(
   covariance: readonly (readonly number[])[] | null,
 ): PlanDecision {
   const why = "the covariance oracle is not usable: only reductions pass";
-  const options = { name: "reductions", liquidity: false, covariance, banded: true };
+  const options = { name: "reductions", liquidity: false, covariance, banded: true, onlyReductions: true };
   const candidate = makeCandidate(situation, config, options);
-  const orders = candidate?.orders.filter(isReduction) ?? [];
-  if (candidate === null || orders.length === 0) return { ...idle(why), onlyReductions: true };
-  const reasons = [why, ...orders.map(({ reason }) => reason)];
-  return accept(situation, config, { ...candidate, orders, reasons }, null, [], true);
+  if (candidate === null || candidate.orders.length === 0) return { ...idle(why), onlyReductions: true };
+  const reasons = [why, ...candidate.reasons];
+  return accept(situation, config, { ...candidate, reasons }, null, [], true);
 }
 
 /** Without prices a margin ratio would be a guess, and nothing else could be justified. */

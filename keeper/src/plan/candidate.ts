@@ -1,17 +1,16 @@
 import type { KeeperConfig } from "../config.js";
-import { arrange, type OrderParts, replay } from "./arrange.js";
 import { applyOrder } from "./apply-order.js";
+import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, perpEquity, symbolOf } from "./book.js";
 import { budgetFor } from "./budget.js";
-import { capitalFor, hedgeTargets, type HedgeTarget } from "./hedge.js";
+import { capitalFor, type HedgeTarget, hedgeTargets } from "./hedge.js";
 import { planLiquidity } from "./liquidity.js";
 import { addMargin, releaseMargin } from "./margin.js";
 import { measureBook } from "./measure-book.js";
-import type { PlannedOrder } from "./orders.js";
+import { isReduction, type PlannedOrder } from "./orders.js";
 import { isStable, type Situation } from "./situation.js";
 import { sizeOrders } from "./size-orders.js";
 import { poolDeviation } from "./swap-size.js";
-
 
 /** How a candidate is made. */
 export interface CandidateOptions {
@@ -21,6 +20,8 @@ export interface CandidateOptions {
   readonly covariance: readonly (readonly number[])[] | null;
   /** False to hedge to the optimum itself. */
   readonly banded: boolean;
+  /** True to leave out every order that is not a reduction. */
+  readonly onlyReductions?: boolean;
 }
 
 /** Orders in a sequence that can be carried out, and what they lead to. */
@@ -63,7 +64,8 @@ export function makeCandidate(situation: Situation, config: KeeperConfig, option
     },
     config,
   );
-  const sizes = sizeOrders(afterLiquidity, targets, config.hedge.minTrade * nav, (asset) => symbolOf(state, asset));
+  const wanted = sizeOrders(afterLiquidity, targets, config.hedge.minTrade * nav, (asset) => symbolOf(state, asset));
+  const sizes = options.onlyReductions === true ? wanted.filter(isReduction) : wanted;
   reasons.push(...sizes.map(({ reason }) => reason));
   const sized = sizes.reduce((book, order) => applyOrder(book, order, config.hedge.tradeCost), afterLiquidity);
 
@@ -102,7 +104,9 @@ function liquidityPart(
     const pool = book.pools[leg]!;
     const deviation = poolDeviation(pool, oracleSqrtPrice(book, pool.indices));
     if (deviation > band) {
-      reasons.push(`liquidity waits: the pool stands ${percent(deviation)} from the oracle, more than ${percent(band)}`);
+      reasons.push(
+        `liquidity waits: the pool stands ${percent(deviation)} from the oracle, more than ${percent(band)}`,
+      );
       continue;
     }
     const budget = budgetFor(book, leg, stable, 1 / legs.length, config);

@@ -70,10 +70,13 @@ export function judge(chain: ChainCovariance, limits: LimitsState, before: Measu
     reasons.push(`gamma volatility ${percent(verdict.gammaVolatility)} is above ${percent(maxGamma)}`);
   }
   const loss = usd(before.nav - after.nav) / usd(before.nav || 1n);
-  if (loss > ratio(limits.maxLoss)) reasons.push(`the loss of ${percent(loss)} is above ${percent(ratio(limits.maxLoss))}`);
+  if (loss > ratio(limits.maxLoss))
+    reasons.push(`the loss of ${percent(loss)} is above ${percent(ratio(limits.maxLoss))}`);
   for (const [leg, margin] of Object.entries(after.marginRatio)) {
     if (margin === null || margin >= limits.minMarginRatio) continue;
-    reasons.push(`the margin ratio of ${leg} is ${percent(ratio(margin))}, below ${percent(ratio(limits.minMarginRatio))}`);
+    reasons.push(
+      `the margin ratio of ${leg} is ${percent(ratio(margin))}, below ${percent(ratio(limits.minMarginRatio))}`,
+    );
   }
   if (!reduced) {
     const least = ratio(limits.minHedge);
@@ -84,7 +87,9 @@ export function judge(chain: ChainCovariance, limits: LimitsState, before: Measu
       );
     }
     if (volatility(unhedged) >= ratio(limits.hedgeFloor) && removed < least) {
-      reasons.push(`variance does not fall and the hedge removes ${percent(removed)} of it, less than ${percent(least)}`);
+      reasons.push(
+        `variance does not fall and the hedge removes ${percent(removed)} of it, less than ${percent(least)}`,
+      );
     }
   }
   return { ...verdict, accepted: reasons.length === 0, reasons };

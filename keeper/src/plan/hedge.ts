@@ -73,7 +73,13 @@ export function hedgeTargets(inputs: HedgeInputs, config: KeeperConfig): HedgeTa
 }
 
 function naiveTargets(markets: Market[], exposure: number[], inputs: HedgeInputs, config: KeeperConfig): HedgeTarget[] {
-  const total = Math.min(inputs.gross, Math.max(0, exposure.reduce((sum, usd) => sum + usd, 0)));
+  const total = Math.min(
+    inputs.gross,
+    Math.max(
+      0,
+      exposure.reduce((sum, usd) => sum + usd, 0),
+    ),
+  );
   const chosen = markets.find(({ asset }) => asset === inputs.naiveAsset);
   return markets.map((market) => {
     if (market !== chosen) return { ...market, target: 0 };

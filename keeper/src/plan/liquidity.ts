@@ -1,4 +1,5 @@
 import type { KeeperConfig } from "../config.js";
+import { min } from "../model/bigint.js";
 import { amountsForLiquidity, liquidityForAmounts } from "../model/liquidity-math.js";
 import { sqrtRatioAtTick } from "../model/tick-math.js";
 import { applyOrder } from "./apply-order.js";
@@ -140,10 +141,12 @@ function sellSurplus(decision: LiquidityDecision, { leg, band }: LiquidityContex
   const spare = book.idle[pool.indices[zeroForOne ? 0 : 1]]!;
   const amountIn = min(spare, largestSwap(pool, oracleSqrtPrice(book, pool.indices), zeroForOne, band));
   if (usd(worth(book, pool.indices[zeroForOne ? 0 : 1], amountIn)) <= 1) return decision;
-  const order: PlannedOrder = { leg, action: "swap", zeroForOne, amountIn, reason: "margin needs the settlement token" };
+  const order: PlannedOrder = {
+    leg,
+    action: "swap",
+    zeroForOne,
+    amountIn,
+    reason: "margin needs the settlement token",
+  };
   return { ...decision, orders: [...decision.orders, order], book: applyOrder(book, order, 0) };
-}
-
-function min(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }

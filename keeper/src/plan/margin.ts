@@ -23,7 +23,7 @@ export function addMargin(
   const { equity } = perpEquity(book, book.perps[leg]!);
   if (notional <= 0 || usd(equity) >= margin.low * notional) return undefined;
   const missing = margin.target * notional - usd(equity);
-  const units = BigInt(Math.ceil(missing * 1e6)) * 10n ** BigInt(book.decimals[book.settlement]!) / 1_000_000n;
+  const units = (BigInt(Math.ceil(missing * 1e6)) * 10n ** BigInt(book.decimals[book.settlement]!)) / 1_000_000n;
   const amount = units < available ? units : available;
   if (amount <= 0n) return undefined;
   const ratio = usd(equity) / notional;
@@ -37,7 +37,12 @@ export function addMargin(
  *
  * @param need Margin that the vault's exposure may call for, USD
  */
-export function releaseMargin(book: Book, leg: string, need: number, { margin }: KeeperConfig): MarginOrder | undefined {
+export function releaseMargin(
+  book: Book,
+  leg: string,
+  need: number,
+  { margin }: KeeperConfig,
+): MarginOrder | undefined {
   const perp = book.perps[leg]!;
   const { equity, notional } = perpEquity(book, perp);
   const floor = Math.max(need, margin.target * usd(notional));

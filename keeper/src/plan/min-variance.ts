@@ -38,7 +38,9 @@ export interface HedgeProblem {
 export function minVarianceHedge(problem: HedgeProblem): number[] {
   const { exposure, covariance, instruments, gross, aversion } = problem;
   const scale = Math.max(1, ...exposure.map(Math.abs), ...instruments.map(({ current }) => Math.abs(current)));
-  const pull = instruments.map(({ asset }) => covariance[asset]!.reduce((sum, c, i) => sum + (c * exposure[i]!) / scale, 0));
+  const pull = instruments.map(({ asset }) =>
+    covariance[asset]!.reduce((sum, c, i) => sum + (c * exposure[i]!) / scale, 0),
+  );
   const solution = solveQuadraticProgram({
     P: instruments.map((a) => instruments.map((b) => covariance[a.asset]![b.asset]!)),
     q: instruments.map(({ carry = 0 }, j) => pull[j]! + (carry === 0 ? 0 : carry / (aversion * scale))),

@@ -23,7 +23,8 @@ export function solveQuadraticProgram(program: QuadraticProgram): number[] {
   if (grossOf(best) <= program.gross) return best;
   let low = 0;
   let high = 1;
-  while (grossOf((best = descend(program, high, best))) > program.gross) high *= 2;
+  for (best = descend(program, high, best); grossOf(best) > program.gross; best = descend(program, high, best))
+    high *= 2;
   for (let i = 0; i < BISECTIONS && high - low > 1e-15 * high; i++) {
     const middle = (low + high) / 2;
     const x = descend(program, middle, best);

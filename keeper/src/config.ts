@@ -10,9 +10,11 @@ export type HedgePolicy = z.infer<typeof HedgePolicy>;
 
 const Model = z.strictObject({
   /** Half-life of the covariance, days. */
-  halfLifeDays: days.default(10),
-  /** Least time between two rounds of one feed that are used, hours: closer ones carry more of the feed's mechanics than of the market. */
-  spacingHours: z.number().min(0).max(48).default(2),
+  halfLifeDays: days.default(14),
+  /** Length of the returns that the covariance is made of, hours: at least (3δ/σ)² years of the coarsest feed. */
+  gridHours: positive.max(48).default(8),
+  /** Grids that are averaged, each a fraction of the step later than the one before. */
+  gridStaggers: z.int().min(1).max(48).default(8),
   /** History that is read back at the start, days. */
   warmUpDays: days.default(45),
   /** Span that the rounds must cover before the covariance is believed, days. */

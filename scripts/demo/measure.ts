@@ -5,21 +5,29 @@ import { dollars, fairPrices } from "./fair.js";
 import type { VaultHour } from "./record.js";
 import type { DemoVault } from "./vaults.js";
 
+/** Of the asset set: USDC, ALT, WETH, WBTC. */
+const DECIMALS = [6n, 18n, 18n, 8n];
 /** The instruments, with the index of the asset that moves each. */
 const INSTRUMENTS = { ETH: 2, BTC: 3 } as const;
+
+/** What the vault's idle tokens are worth, USD: cheaper to read than its perp account. */
+async function idleWorth(vault: DemoVault["vault"], mid: readonly bigint[]): Promise<number> {
+  const idle = await Promise.all((await vault.assets()).map((asset) => vault.idle(asset)));
+  return idle.reduce((sum, amount, i) => sum + dollars((amount * (mid[i] as bigint)) / 10n ** DECIMALS[i]!), 0);
+}
 
 /** What one vault is at the end of an hour: at the path's prices, and as the chain sees it. */
 export async function measureVault(
   world: World,
-  { vault, liquidity, perp }: DemoVault,
+  { vault, liquidity }: DemoVault,
   { pool }: DemoOptions,
   moment: { time: number; quote: Prices; flow: number },
 ): Promise<VaultHour> {
   const fair = fairPrices(moment.quote);
-  const [held, pools, perps, [nav], supply, [tickLower, tickUpper, amount], token0] = await Promise.all([
+  const [held, pools, idle, [nav], supply, [tickLower, tickUpper, amount], token0] = await Promise.all([
     vault.measure(fair),
     liquidity.measure(fair),
-    perp.measure(fair),
+    idleWorth(vault, fair.mid),
     vault.nav(),
     vault.totalSupply(),
     liquidity.position(),
@@ -44,8 +52,8 @@ export async function measureVault(
     time: moment.time,
     fair: {
       lp: dollars(pools.equity),
-      perp: dollars(perps.equity),
-      idle: dollars(held.nav - pools.equity - perps.equity),
+      perp: dollars(held.nav - pools.equity) - idle,
+      idle,
     },
     navOracle: dollars(nav),
     sharePrice: supply === 0n ? 0 : Number(nav) / Number(supply),

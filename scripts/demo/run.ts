@@ -18,6 +18,8 @@ import { type DemoVault, deployVaults, keeperOf } from "./vaults.js";
 
 /** What each holder brings, USD at the first prices. */
 export const DEPOSIT_USD = 200_000;
+/** A fixed limit spares the local chain its search for one. */
+const GAS_LIMIT = 15_000_000;
 const POLICIES = { hedged: "minVariance", unhedged: "none", naive: "naive" } as const;
 
 /** One vault with its keeper and what has been seen of both. */
@@ -108,7 +110,7 @@ async function openLanes(world: World, options: DemoOptions): Promise<Lane[]> {
         signer: keeperOf(world, demo.name),
         vault: demo.deployment,
         multicall,
-        config: { hedge: { policy: POLICIES[demo.name] } },
+        config: { hedge: { policy: POLICIES[demo.name] }, execution: { gasLimit: GAS_LIMIT } },
       }),
       holder: await CrosshedgeVault.connect({ address: demo.deployment.vault, signer: world.signers.alice, multicall }),
       hours: [],

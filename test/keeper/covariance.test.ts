@@ -4,8 +4,8 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { betas } from "../../keeper/src/model/beta.js";
 import { cleanRounds, type Round } from "../../keeper/src/model/clean-rounds.js";
 import { Forecaster } from "../../keeper/src/model/forecaster.js";
+import { GridCovariance } from "../../keeper/src/model/grid-covariance.js";
 import { repairCovariance } from "../../keeper/src/model/psd.js";
-import { SparseCovariance } from "../../keeper/src/model/sparse-covariance.js";
 import { seededNormals } from "../support/random.js";
 import { expectClose } from "./expect-close.js";
 
@@ -68,19 +68,65 @@ describe("covariance from rounds", () => {
     }
   }
 
-  it("finds the beta of feeds that report along a line, which every round together does not", () => {
-    const ratio = (spacing: number): number => {
+  it("finds the beta and the variance of feeds that report in steps", () => {
+    let [ratio, variance] = [0, 0];
+    for (let seed = 1; seed <= 8; seed++) {
+      const estimate = new GridCovariance(2, { step: 8 * HOUR, staggers: 8, halfLife: 1e12 });
+      simulate(estimate, 1.25, seed);
+      const [[, c], [, v]] = estimate.covariance() as [[number, number], [number, number]];
+      ratio += c / v / 1.25 / 8;
+      variance += v / (0.008 ** 2 * 24 * 365) / 8;
+    }
+    expect(ratio).to.be.within(0.95, 1.05);
+    // What a feed has not reported yet is missing at both ends of each return.
+    expect(variance).to.be.within(0.84, 1.02);
+  });
+
+  it("is attenuated where the grid is finer than the feeds' resolution", () => {
+    const correlation = (step: number): number => {
       let sum = 0;
       for (let seed = 1; seed <= 8; seed++) {
-        const estimate = new SparseCovariance(2, Number.POSITIVE_INFINITY, spacing);
+        const estimate = new GridCovariance(2, { step, staggers: 4, halfLife: 1e12 });
         simulate(estimate, 1.25, seed);
-        const [[, c], [, v]] = estimate.covariance() as [[number, number], [number, number]];
-        sum += c / v / 1.25 / 8;
+        const [[a, c], [, v]] = estimate.covariance() as [[number, number], [number, number]];
+        sum += c / Math.sqrt(a * v) / 8;
       }
       return sum;
     };
-    expect(ratio(2 * HOUR)).to.be.within(0.93, 1.1);
-    expect(ratio(0)).to.be.above(1.15);
+    const truth = (1.25 * 0.008) / Math.hypot(1.25 * 0.008, 0.006);
+    expect(correlation(900)).to.be.below(0.7 * truth);
+    expect(correlation(8 * HOUR)).to.be.within(0.92 * truth, 1.04 * truth);
+  });
+
+  it("folds the rounds in force at grid times, whatever the order of equal times", () => {
+    const brute = (rounds: readonly [number, number, number][], step: number) => {
+      const last = Math.max(...rounds.map(([, time]) => time));
+      const inForce = (asset: number, t: number) => rounds.filter(([a, time]) => a === asset && time <= t).at(-1)?.[2];
+      const times = Array.from({ length: Math.ceil(last / step) + 1 }, (_, k) => k * step).filter(
+        (t) => t < last && inForce(0, t) !== undefined && inForce(1, t) !== undefined,
+      );
+      const move = (asset: number, k: number) => inForce(asset, times[k]!)! - inForce(asset, times[k - 1]!)!;
+      return times.slice(1).reduce((sum, _, k) => sum + move(0, k + 1) * move(1, k + 1), 0) / (times.length - 1);
+    };
+    const ticks = fc.array(fc.tuple(fc.constantFrom(0, 1), fc.integer({ min: 1, max: 400 }), fc.integer({ min: -50, max: 50 })), {
+      minLength: 20,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(ticks, (drawn) => {
+        const seen = new Set<string>();
+        const rounds = drawn
+          .map(([asset, time, price]) => [asset, time, price / 100] as [number, number, number])
+          .filter(([asset, time]) => !seen.has(`${asset}/${time}`) && seen.add(`${asset}/${time}`))
+          .sort(([, a], [, b]) => a - b);
+        const estimate = new GridCovariance(2, { step: 10, staggers: 1, halfLife: 1e15 });
+        for (const [asset, time, price] of rounds) estimate.observe(asset, time, price);
+        const expected = brute(rounds, 10);
+        if (!Number.isFinite(expected)) return;
+        const found = (estimate.covariance()[0]![1]! * 10) / (365 * 86_400);
+        expect(Math.abs(found - expected)).to.be.below(1e-3 * (Math.abs(expected) + 1e-3));
+      }),
+    );
   });
 
   it("is positive semidefinite after repair, with its variances kept", () => {
@@ -119,8 +165,7 @@ describe("covariance from rounds", () => {
   it("says nothing before the rounds cover enough time, and leaves stables out", () => {
     const forecaster = new Forecaster({
       stable: [true, false, false],
-      halfLifeSeconds: 1e6,
-      spacingSeconds: 0,
+      grid: { step: 10, staggers: 1, halfLife: 1e6 },
       minSpanSeconds: 100,
       ridge: 0,
     });

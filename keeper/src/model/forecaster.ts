@@ -1,6 +1,6 @@
 import { cleanRounds, type Round } from "./clean-rounds.js";
+import { GridCovariance, type GridOptions } from "./grid-covariance.js";
 import { repairCovariance } from "./psd.js";
-import { SparseCovariance } from "./sparse-covariance.js";
 
 /** Variance that a stable asset is given: one percent of volatility. */
 const STABLE_VARIANCE = 1e-4;
@@ -9,8 +9,7 @@ const STABLE_VARIANCE = 1e-4;
 export interface ForecasterOptions {
   /** By asset: left out of the estimate, and taken for uncorrelated. */
   readonly stable: readonly boolean[];
-  readonly halfLifeSeconds: number;
-  readonly spacingSeconds: number;
+  readonly grid: GridOptions;
   readonly minSpanSeconds: number;
   readonly ridge: number;
 }
@@ -20,13 +19,13 @@ export class Forecaster {
   readonly #options: ForecasterOptions;
   /** Asset indices that are estimated, in the estimator's order. */
   readonly #assets: readonly number[];
-  readonly #estimate: SparseCovariance;
+  readonly #estimate: GridCovariance;
   readonly #last: (Round | undefined)[];
 
   constructor(options: ForecasterOptions) {
     this.#options = options;
     this.#assets = options.stable.flatMap((stable, asset) => (stable ? [] : [asset]));
-    this.#estimate = new SparseCovariance(this.#assets.length, options.halfLifeSeconds, options.spacingSeconds);
+    this.#estimate = new GridCovariance(this.#assets.length, options.grid);
     this.#last = options.stable.map(() => undefined);
   }
 

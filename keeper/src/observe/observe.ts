@@ -15,7 +15,8 @@ import { latestRoundCall, toRound } from "./feed.js";
 import { FeedHistory } from "./feed-history.js";
 import { addPools } from "./pools.js";
 
-const DAY = 86_400;
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
 
 /** Where the covariance oracle stands on its grid, unix seconds. */
 export interface Grid {
@@ -84,8 +85,7 @@ export class Observer {
     this.#feeds ??= state.assets.map(({ feed }) => new FeedHistory(feed.address, execution.roundBatch));
     this.#forecaster ??= new Forecaster({
       stable: state.assets.map(isStable),
-      halfLifeSeconds: model.halfLifeDays * DAY,
-      spacingSeconds: model.spacingHours * 3600,
+      grid: { step: model.gridHours * HOUR, staggers: model.gridStaggers, halfLife: model.halfLifeDays * DAY },
       minSpanSeconds: model.minSpanDays * DAY,
       ridge: model.ridge,
     });

@@ -70,7 +70,12 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     error TooManyDecimals(address asset, uint256 decimals, uint256 ceiling);
 
     /// @param authority OpenZeppelin AccessManager that decides who may call `setFeed`
-    constructor(address authority, Sequencer memory sequencer, address[] memory assets, Feed[] memory feeds) AccessManaged(authority) {
+    constructor(
+        address authority,
+        Sequencer memory sequencer,
+        address[] memory assets,
+        Feed[] memory feeds
+    ) AccessManaged(authority) {
         if (assets.length != feeds.length) revert LengthMismatch(assets.length, feeds.length);
         if (sequencer.feed != address(0) && sequencer.feed.code.length == 0) revert NoCode(sequencer.feed);
         sequencerFeed = sequencer.feed;

@@ -36,7 +36,13 @@ library CovarianceMath {
     /// @param cells In and out
     /// @param r Log returns over `elapsed`, 1e16 = 1.0, capped here
     /// @param elapsed Δt, seconds
-    function fold(int256[] memory cells, int256[] memory r, uint256 elapsed, uint256 keepFast, uint256 keepSlow) internal pure {
+    function fold(
+        int256[] memory cells,
+        int256[] memory r,
+        uint256 elapsed,
+        uint256 keepFast,
+        uint256 keepSlow
+    ) internal pure {
         for (uint256 i; i < r.length; ++i) r[i] = FixedPointMathLib.clamp(r[i], -MAX_RETURN, MAX_RETURN);
         _fold(cells, 0, r, keepFast, ((1e18 - keepFast) * YEAR) / elapsed);
         _fold(cells, 1, r, keepSlow, ((1e18 - keepSlow) * YEAR) / elapsed);
@@ -49,9 +55,17 @@ library CovarianceMath {
             let cell := add(add(cells, 32), shl(5, offset))
             let first := add(r, 32)
             let end := add(first, shl(5, mload(r)))
-            for { let ri := first } lt(ri, end) { ri := add(ri, 32) } {
+            for {
+                let ri := first
+            } lt(ri, end) {
+                ri := add(ri, 32)
+            } {
                 let factor := mul(mload(ri), add_)
-                for { let rj := ri } lt(rj, end) { rj := add(rj, 32) } {
+                for {
+                    let rj := ri
+                } lt(rj, end) {
+                    rj := add(rj, 32)
+                } {
                     let fresh := sdiv(mul(factor, mload(rj)), 10000000000000)
                     mstore(cell, sdiv(add(mul(mload(cell), kept), fresh), 1000000000000000000))
                     cell := add(cell, 64)
@@ -108,10 +122,18 @@ library CovarianceMath {
             let cell := add(add(cells, 32), shl(5, offset))
             let end := add(add(scale, 32), width)
             let diagonal := add(sigma, 32)
-            for { let si := add(scale, 32) } lt(si, end) { si := add(si, 32) } {
+            for {
+                let si := add(scale, 32)
+            } lt(si, end) {
+                si := add(si, 32)
+            } {
                 let right := diagonal
                 let down := diagonal
-                for { let sj := add(si, 32) } lt(sj, end) { sj := add(sj, 32) } {
+                for {
+                    let sj := add(si, 32)
+                } lt(sj, end) {
+                    sj := add(sj, 32)
+                } {
                     cell := add(cell, 64)
                     right := add(right, 32)
                     down := add(down, width)
@@ -153,7 +175,11 @@ library CovarianceMath {
             let end := add(to, shl(5, count))
             // The last word may hold fewer than three cells: up to two more are written behind the array, in reserved memory.
             mstore(0x40, add(end, 64))
-            for { let slot := words.slot } lt(to, end) { slot := add(slot, 1) } {
+            for {
+                let slot := words.slot
+            } lt(to, end) {
+                slot := add(slot, 1)
+            } {
                 let word := sload(slot)
                 mstore(to, signextend_85(word))
                 mstore(add(to, 32), signextend_85(shr(85, word)))
@@ -171,12 +197,20 @@ library CovarianceMath {
         assembly ("memory-safe") {
             let from := add(cells, 32)
             let end := add(from, shl(5, mload(cells)))
-            for { let slot := words.slot } lt(from, end) { slot := add(slot, 1) } {
+            for {
+                let slot := words.slot
+            } lt(from, end) {
+                slot := add(slot, 1)
+            } {
                 let word := and(mload(from), MASK)
                 from := add(from, 32)
-                if lt(from, end) { word := or(word, shl(85, and(mload(from), MASK))) }
+                if lt(from, end) {
+                    word := or(word, shl(85, and(mload(from), MASK)))
+                }
                 from := add(from, 32)
-                if lt(from, end) { word := or(word, shl(170, and(mload(from), MASK))) }
+                if lt(from, end) {
+                    word := or(word, shl(170, and(mload(from), MASK)))
+                }
                 from := add(from, 32)
                 sstore(slot, word)
             }

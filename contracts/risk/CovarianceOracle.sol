@@ -118,7 +118,8 @@ contract CovarianceOracle is ICovarianceOracle {
 
     constructor(Params memory p) {
         uint256 n = p.assets.length;
-        if (n < 2 || n > MAX_ASSETS || p.varianceFloors.length != n) revert AssetCountOutOfRange(n, p.varianceFloors.length);
+        if (n < 2 || n > MAX_ASSETS || p.varianceFloors.length != n)
+            revert AssetCountOutOfRange(n, p.varianceFloors.length);
         if (p.gridStep < MIN_GRID_STEP || p.gridStep > MAX_GRID_STEP) revert GridStepOutOfRange(p.gridStep);
         if (p.genesis < p.gridStep || p.genesis % p.gridStep != 0 || p.genesis > type(uint40).max / 2) {
             revert GenesisOffGrid(p.genesis, p.gridStep);
@@ -212,7 +213,13 @@ contract CovarianceOracle is ICovarianceOracle {
         }
     }
 
-    function _fold(Grid memory state, int256[] memory cells, int256[] memory logs, int256[] memory answers, uint256 t) private view {
+    function _fold(
+        Grid memory state,
+        int256[] memory cells,
+        int256[] memory logs,
+        int256[] memory answers,
+        uint256 t
+    ) private view {
         int256[] memory r = new int256[](_n);
         for (uint256 i; i < _n; ++i) {
             int256 log = CovarianceMath.logPrice(answers[i]);

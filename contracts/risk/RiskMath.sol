@@ -60,12 +60,20 @@ library RiskMath {
             let first := add(x, 32)
             let end := add(first, shl(5, n))
             let diagonal := add(sigma, 32)
-            for { let xi := first } lt(xi, end) { xi := add(xi, 32) } {
+            for {
+                let xi := first
+            } lt(xi, end) {
+                xi := add(xi, 32)
+            } {
                 let own := mload(xi)
                 if own {
                     let off := 0
                     let entry := diagonal
-                    for { let xj := add(xi, 32) } lt(xj, end) { xj := add(xj, 32) } {
+                    for {
+                        let xj := add(xi, 32)
+                    } lt(xj, end) {
+                        xj := add(xj, 32)
+                    } {
                         entry := add(entry, 32)
                         off := add(off, mul(mload(entry), mload(xj)))
                     }

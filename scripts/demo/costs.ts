@@ -1,6 +1,6 @@
 import type { TransactionReceipt } from "ethers";
-import { ClearingHouse__factory, UniswapV3Pool__factory } from "../devnet/generated/index.js";
 import type { Prices } from "../devnet/assets.js";
+import { ClearingHouse__factory, UniswapV3Pool__factory } from "../devnet/generated/index.js";
 import type { World } from "../devnet/world.js";
 import { dollars, fairPrices } from "./fair.js";
 import type { CostParts } from "./record.js";

@@ -1,7 +1,7 @@
-import type { World } from "../devnet/world.js";
 import type { Prices } from "../devnet/assets.js";
-import type { DemoOptions } from "./options.js";
+import type { World } from "../devnet/world.js";
 import { dollars, fairPrices } from "./fair.js";
+import type { DemoOptions } from "./options.js";
 import type { VaultHour } from "./record.js";
 import type { DemoVault } from "./vaults.js";
 

@@ -7,8 +7,8 @@ import { createDriver, type Driver } from "../devnet/driver.js";
 import { generatePath, type PricePath, readPath } from "../devnet/path.js";
 import { deployWorld, fund, type World } from "../devnet/world.js";
 import { costOf, gasCost } from "./costs.js";
-import { dollars } from "./fair.js";
 import { describeOrders } from "./describe-orders.js";
+import { dollars } from "./fair.js";
 import { measureVault } from "./measure.js";
 import { HOUR, NO_COST } from "./metrics.js";
 import type { DemoOptions } from "./options.js";
@@ -203,7 +203,10 @@ async function recordOf(
 ): Promise<RunRecord> {
   const { arbitrageurs, makers } = await driver.profits();
   const others = await Promise.all(
-    lanes.map(async ({ demo, otherGas }) => [demo.name, { ...NO_COST, gas: otherGas, funding: await pendingFunding(world, demo) }]),
+    lanes.map(async ({ demo, otherGas }) => [
+      demo.name,
+      { ...NO_COST, gas: otherGas, funding: await pendingFunding(world, demo) },
+    ]),
   );
   const hours = Object.fromEntries(lanes.map((lane) => [lane.demo.name, lane.hours])) as Record<VaultName, VaultHour[]>;
   return {

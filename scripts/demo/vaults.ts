@@ -6,8 +6,8 @@ import {
   type Rebalancer,
   Rebalancer__factory,
   type UniswapV3Leg,
-  type VaultDeployment,
   UniswapV3Leg__factory,
+  type VaultDeployment,
 } from "@crosshedge/sdk";
 import { genesisFor } from "../deploy/genesis.js";
 import { HEDGED_LIMITS, UNHEDGED_LIMITS } from "../deploy/parameters.js";

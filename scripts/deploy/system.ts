@@ -1,3 +1,4 @@
+import type { Deployment, VaultDeployment } from "@crosshedge/sdk";
 import {
   CovarianceOracle__factory,
   HedgeVault__factory,
@@ -8,7 +9,6 @@ import {
   UniswapV3Leg__factory,
 } from "@crosshedge/sdk";
 import { type Signer, ZeroAddress } from "ethers";
-import type { Deployment, VaultDeployment } from "@crosshedge/sdk";
 import { AccessManager__factory } from "../devnet/generated/index.js";
 import { ASSET_PARAMETERS, COVARIANCE_PARAMETERS, HEDGED_LIMITS, MAX_SLIPPAGE } from "./parameters.js";
 

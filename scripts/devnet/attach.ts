@@ -1,9 +1,9 @@
+import type { Deployment } from "@crosshedge/sdk";
 import type { NetworkConnection } from "hardhat/types/network";
 import { UsageError } from "../errors.js";
 import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
 import type { Feed } from "./deploy/feeds.js";
 import type { PerpMarket } from "./deploy/perp-market.js";
-import type { Deployment } from "@crosshedge/sdk";
 import { linkKey } from "./deployment.js";
 import * as published from "./generated/index.js";
 import { MarketMover__factory, MockMulticall3__factory, TestToken__factory } from "./generated/own/index.js";

@@ -1,5 +1,5 @@
-import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
 import type { Deployment } from "@crosshedge/sdk";
+import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
 import { linkKey } from "./deployment.js";
 import type { World } from "./world.js";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Deployment } from "@crosshedge/sdk";
 import { UsageError } from "../errors.js";
 import { ASSETS, FEED_DECIMALS, type Prices } from "./assets.js";
-import type { Deployment } from "@crosshedge/sdk";
 import { deploymentFile, readDeployment, writeDeployment } from "./deployment.js";
 import { createDriver, type Driver } from "./driver.js";
 import { generatePath, iso, type PricePath, readPath } from "./path.js";

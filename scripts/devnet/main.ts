@@ -1,6 +1,6 @@
+import { CrosshedgeError } from "@crosshedge/sdk";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { HDNodeWallet } from "ethers";
-import { CrosshedgeError } from "@crosshedge/sdk";
 import { deployDevnetVault } from "../deploy/devnet-vault.js";
 import { UsageError } from "../errors.js";
 import { type Devnet, type DevnetOptions, startDevnet } from "./devnet.js";

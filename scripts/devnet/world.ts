@@ -1,3 +1,4 @@
+import type { Deployment } from "@crosshedge/sdk";
 import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { MaxUint256 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
@@ -9,7 +10,6 @@ import { deployPerp, type PerpContracts } from "./deploy/perp.js";
 import { addMarketLiquidity, deployMarket, PERP_DEPTH_USD, type PerpMarket } from "./deploy/perp-market.js";
 import { deployTokens, type Tokens } from "./deploy/tokens.js";
 import { addPoolLiquidity, createPools, deployUniswap, POOL_DEPTH_USD, type Uniswap } from "./deploy/uniswap.js";
-import type { Deployment } from "@crosshedge/sdk";
 import { describeDeployment } from "./describe.js";
 import type { MarketMover, MockMulticall3 } from "./generated/own/index.js";
 import { MockMulticall3__factory } from "./generated/own/index.js";

@@ -64,7 +64,10 @@ contract CovarianceMathTest {
         floors[1] = low;
         uint256 below = RiskMath.quadraticForm(CovarianceMath.floored(cells, 1, seen, floors), x);
         floors[1] = high;
-        require(RiskMath.quadraticForm(CovarianceMath.floored(cells, 1, seen, floors), x) >= below, "floor lowers variance");
+        require(
+            RiskMath.quadraticForm(CovarianceMath.floored(cells, 1, seen, floors), x) >= below,
+            "floor lowers variance"
+        );
     }
 
     function test_aRowIsScaledThreefoldAtMost() public pure {
@@ -110,14 +113,22 @@ contract CovarianceMathTest {
     }
 
     function test_keepHalvesInAHalfLife() public pure {
-        require(CovarianceMath.keep(7 days, 7 days) / 10 == 0.05e18 - 1 || CovarianceMath.keep(7 days, 7 days) / 10 == 0.05e18, "w");
+        require(
+            CovarianceMath.keep(7 days, 7 days) / 10 == 0.05e18 - 1 ||
+                CovarianceMath.keep(7 days, 7 days) / 10 == 0.05e18,
+            "w"
+        );
         require(CovarianceMath.keep(0, 7 days) == 1e18, "w at zero");
         require(CovarianceMath.keep(3650 days, 1 days) == 0, "w far away");
     }
 
     // ------------------------------------------------------------------------------------------------ inputs
 
-    function _history(uint256 seed, uint256 n, uint256 folds) private pure returns (int256[] memory cells, uint256 seen) {
+    function _history(
+        uint256 seed,
+        uint256 n,
+        uint256 folds
+    ) private pure returns (int256[] memory cells, uint256 seen) {
         cells = new int256[](CovarianceMath.cellCount(n));
         uint256 keep = CovarianceMath.keep(STEP, 7 days);
         uint256 kept = 1e18;

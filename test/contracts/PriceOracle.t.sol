@@ -29,7 +29,13 @@ contract PriceOracleFuzzTest {
         require(half * 1e18 >= mid * deviation && half * 1e18 < mid * deviation + 1e18, "half is not rounded up");
     }
 
-    function testFuzz_neverReverts(int256 answer, uint256 updatedAt, uint80 roundId, uint80 answeredIn, uint256 decimals) public {
+    function testFuzz_neverReverts(
+        int256 answer,
+        uint256 updatedAt,
+        uint80 roundId,
+        uint80 answeredIn,
+        uint256 decimals
+    ) public {
         PriceOracle oracle = _oracle(uint8(bound(decimals, 0, 24)), 0.005e18);
         vm.mockCall(
             FEED,
@@ -39,7 +45,10 @@ contract PriceOracleFuzzTest {
         (uint256 mid, , bool ok) = oracle.price(ASSET);
         if (!ok) return;
         require(mid > 0 && answer > 0 && answeredIn >= roundId, "good without reason");
-        require(updatedAt > 0 && updatedAt <= block.timestamp && block.timestamp - updatedAt <= 3600, "good though stale");
+        require(
+            updatedAt > 0 && updatedAt <= block.timestamp && block.timestamp - updatedAt <= 3600,
+            "good though stale"
+        );
     }
 
     function testFuzz_garbageIsABadPrice(bytes calldata garbage) public {

@@ -16,5 +16,5 @@ Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 /// @notice Folds a random number into a range.
 function bound(uint256 value, uint256 low, uint256 high) pure returns (uint256) {
     if (value >= low && value <= high) return value;
-    return low + value % (high - low + 1);
+    return low + (value % (high - low + 1));
 }

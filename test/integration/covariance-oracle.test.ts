@@ -3,19 +3,6 @@ import type { ContractTransactionResponse } from "ethers";
 import { initialState, replay, usable, variance } from "../../keeper/src/model/covariance-oracle.js";
 import type { CovarianceOracle } from "../../sdk/src/generated/index.js";
 import {
-  answer,
-  assetAddress,
-  type Chain,
-  changePhase,
-  deployFeed,
-  deployFlux,
-  type Feed,
-  historyOf,
-  openChain,
-  openRound,
-  ROUND_TIMEOUT,
-} from "./support/feeds.js";
-import {
   type AssetSpec,
   claims,
   DAY,
@@ -32,6 +19,19 @@ import {
   VOLATILE,
   WAD,
 } from "./support/covariance.js";
+import {
+  answer,
+  assetAddress,
+  type Chain,
+  changePhase,
+  deployFeed,
+  deployFlux,
+  type Feed,
+  historyOf,
+  openChain,
+  openRound,
+  ROUND_TIMEOUT,
+} from "./support/feeds.js";
 
 const STEP = 6 * HOUR;
 const START = 1_704_067_200; // a multiple of the step
@@ -397,7 +397,11 @@ describe("CovarianceOracle on real aggregators", () => {
         [{ assets: Array(9).fill(key(0)), varianceFloors: Array(9).fill(WAD) }, "AssetCountOutOfRange", [9, 9]],
         [{ assets: [key(0), key(0)] }, "DuplicateAsset", [key(0)]],
         [{ assets: [key(0), key(8)] }, "NoFeed", [key(8)]],
-        [{ assets: [key(0), key(3)], varianceFloors: [WAD, 100n * WAD] }, "DeviationTooWide", [key(3), WAD / 50n, WAD / 50n]],
+        [
+          { assets: [key(0), key(3)], varianceFloors: [WAD, 100n * WAD] },
+          "DeviationTooWide",
+          [key(3), WAD / 50n, WAD / 50n],
+        ],
         [{ varianceFloors: [WAD, 0n] }, "FloorOutOfRange", [key(1), 0n]],
         [{ varianceFloors: [WAD, 2n ** 64n] }, "FloorOutOfRange", [key(1), 2n ** 64n]],
         [{ varianceFloors: [WAD, (3n * WAD) / 10n] }, "GridStepTooShort", [key(1), STEP, needed]],

@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { indexRounds, initialState, type OracleRound, replay, roundsAt, variance } from "../../keeper/src/model/covariance-oracle.js";
+import {
+  indexRounds,
+  initialState,
+  type OracleRound,
+  replay,
+  roundsAt,
+  variance,
+} from "../../keeper/src/model/covariance-oracle.js";
 import type { CovarianceOracle } from "../../sdk/src/generated/index.js";
 import {
   type AssetSpec,
@@ -111,7 +118,11 @@ describe("CovarianceOracle on the real rounds of 2023", function () {
     const state = replay(params, initialState(params), histories, end + 1);
     await expectMirrored(oracle, state);
     const [total] = await oracle.variance([1_000n * WAD, -950n * WAD], [{ c: -300n * WAD, i: 0, j: 1 }], DAY);
-    expectNear(Number(total) / 1e18, variance(params, state, [1_000, -950], [{ c: -300, i: 0, j: 1 }], DAY).total, 1e-9);
+    expectNear(
+      Number(total) / 1e18,
+      variance(params, state, [1_000, -950], [{ c: -300, i: 0, j: 1 }], DAY).total,
+      1e-9,
+    );
     console.log(`      grid times ${(end - grid.genesis) / STEP + 1}, folded ${state.folded / STEP}`);
   });
 
@@ -173,7 +184,8 @@ function hourlyReturns(from: number, to: number): Returns[] {
     const t = Date.parse(row.time as string) / 1000;
     if (t < from || t > to || !row.ETH || !row.BTC) continue;
     const logs: [number, number] = [Math.log(Number(row.ETH)), Math.log(Number(row.BTC))];
-    if (last !== undefined && t - last.t === HOUR) hours.push({ t, r: [logs[0] - last.logs[0], logs[1] - last.logs[1]] });
+    if (last !== undefined && t - last.t === HOUR)
+      hours.push({ t, r: [logs[0] - last.logs[0], logs[1] - last.logs[1]] });
     last = { t, logs };
   }
   return hours;

@@ -58,7 +58,12 @@ describe("CovarianceOracle.variance and its mirror", () => {
       for (const [i, feed] of feeds.entries()) {
         const beta = BETAS[i] as number;
         logs[i] = (logs[i] as number) + beta * (market + 0.01 * random());
-        await answer(chain, feed, BigInt(Math.round(1e8 * Math.exp(logs[i] as number))), GRID.genesis + k * STEP - 60 + i);
+        await answer(
+          chain,
+          feed,
+          BigInt(Math.round(1e8 * Math.exp(logs[i] as number))),
+          GRID.genesis + k * STEP - 60 + i,
+        );
       }
     }
     await chain.warp(GRID.genesis + (TIMES - 1) * STEP + 1);
@@ -119,7 +124,11 @@ describe("CovarianceOracle.variance and its mirror", () => {
       const gammas = [{ c: -2_000, i, j: (i + 1) % 4 }];
       const expected = variance(params, state, exposure, gammas, 7 * DAY);
       if (expected.fast.total > expected.slow.total) fastWins++;
-      const [total, gammaPart] = await oracle.variance(exposure.map(wad), [{ ...gammas[0], c: -2_000n * WAD } as never], 7 * DAY);
+      const [total, gammaPart] = await oracle.variance(
+        exposure.map(wad),
+        [{ ...gammas[0], c: -2_000n * WAD } as never],
+        7 * DAY,
+      );
       expectNear(Number(total) / 1e18, Math.max(expected.fast.total, expected.slow.total), 1e-9);
       expectNear(Number(gammaPart) / 1e18, expected.gammaPart, 1e-9);
     }
@@ -143,7 +152,12 @@ describe("CovarianceOracle.variance and its mirror", () => {
       const used: number[] = [];
       for (let k = 0; k < 3; k++) {
         for (const [i, feed] of set.entries()) {
-          await answer(chain, feed, BigInt(Math.round(1e8 * (PRICES[i] as number) * (1 + 0.01 * k))), genesis + k * STEP - 60 + i);
+          await answer(
+            chain,
+            feed,
+            BigInt(Math.round(1e8 * (PRICES[i] as number) * (1 + 0.01 * k))),
+            genesis + k * STEP - 60 + i,
+          );
         }
         await chain.warp(genesis + k * STEP + 1);
         const latest = await Promise.all(set.map((feed) => feed.proxy.latestRound()));

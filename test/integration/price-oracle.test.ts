@@ -1,6 +1,16 @@
 import { expect } from "chai";
 import type { PriceOracle } from "../../sdk/src/generated/index.js";
-import { answer, assetAddress, type Chain, deployAuthority, deployFeed, type Feed, openChain, openRound, ROUND_TIMEOUT } from "./support/feeds.js";
+import {
+  answer,
+  assetAddress,
+  type Chain,
+  deployAuthority,
+  deployFeed,
+  type Feed,
+  openChain,
+  openRound,
+  ROUND_TIMEOUT,
+} from "./support/feeds.js";
 
 const START = 1_704_067_200;
 const ZERO = "0x0000000000000000000000000000000000000000";
@@ -83,8 +93,7 @@ describe("PriceOracle on real aggregators", () => {
       "from the future": [7n, 10n ** 8n, 1n, BigInt(START + 100_000), 7n],
       "round id beyond 80 bits": [2n ** 80n, 10n ** 8n, 1n, BigInt(START + 1_000), 2n ** 80n],
     };
-    const setCode = (address: string, code: string) =>
-      chain.send("hardhat_setCode", [address, code]);
+    const setCode = (address: string, code: string) => chain.send("hardhat_setCode", [address, code]);
 
     for (const [name, row] of Object.entries(rows)) {
       it(name, async () => {
@@ -200,6 +209,8 @@ describe("PriceOracle on real aggregators", () => {
 
 /** Code that answers every call with the given words. */
 function returning(words: readonly bigint[]): string {
-  const stores = words.map((word, i) => `7f${word.toString(16).padStart(64, "0")}60${(32 * i).toString(16).padStart(2, "0")}52`);
+  const stores = words.map(
+    (word, i) => `7f${word.toString(16).padStart(64, "0")}60${(32 * i).toString(16).padStart(2, "0")}52`,
+  );
   return `0x${stores.join("")}60${(32 * words.length).toString(16)}6000f3`;
 }

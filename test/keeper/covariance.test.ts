@@ -108,10 +108,13 @@ describe("covariance from rounds", () => {
       const move = (asset: number, k: number) => inForce(asset, times[k]!)! - inForce(asset, times[k - 1]!)!;
       return times.slice(1).reduce((sum, _, k) => sum + move(0, k + 1) * move(1, k + 1), 0) / (times.length - 1);
     };
-    const ticks = fc.array(fc.tuple(fc.constantFrom(0, 1), fc.integer({ min: 1, max: 400 }), fc.integer({ min: -50, max: 50 })), {
-      minLength: 20,
-      maxLength: 60,
-    });
+    const ticks = fc.array(
+      fc.tuple(fc.constantFrom(0, 1), fc.integer({ min: 1, max: 400 }), fc.integer({ min: -50, max: 50 })),
+      {
+        minLength: 20,
+        maxLength: 60,
+      },
+    );
     fc.assert(
       fc.property(ticks, (drawn) => {
         const seen = new Set<string>();

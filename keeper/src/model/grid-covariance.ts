@@ -88,11 +88,9 @@ export class GridCovariance {
       if (before === undefined) continue;
       const moves = now.map((price, i) => price - before[i]!);
       grid.weight = keep * grid.weight + 1 - keep;
-      grid.sums.forEach((row, i) =>
-        row.forEach((sum, j) => {
-          row[j] = keep * sum + (1 - keep) * moves[i]! * moves[j]!;
-        }),
-      );
+      for (const [i, row] of grid.sums.entries()) {
+        for (const [j, sum] of row.entries()) row[j] = keep * sum + (1 - keep) * moves[i]! * moves[j]!;
+      }
     }
   }
 }

@@ -26,6 +26,7 @@ export async function readVolatility(state: VaultState, at: ReadPoint): Promise<
     batch.add(contractCall(oracle, "variance", vector, gammas, state.limits.horizon)),
   );
   await batch.send();
-  const volatility = (answer: { total: bigint } | null | undefined) => (answer ? volatilityOf(answer.total, nav) : null);
+  const volatility = (answer: { total: bigint } | null | undefined) =>
+    answer ? volatilityOf(answer.total, nav) : null;
   return { hedged: volatility(hedged?.orNull()), unhedged: volatility(unhedged?.orNull()) };
 }

@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import type { CovarianceOracleParams, CovarianceOracleState, OracleRound } from "../../../keeper/src/model/covariance-oracle.js";
+import type {
+  CovarianceOracleParams,
+  CovarianceOracleState,
+  OracleRound,
+} from "../../../keeper/src/model/covariance-oracle.js";
 import { roundsAt } from "../../../keeper/src/model/covariance-oracle.js";
 import type { CovarianceOracle } from "../../../sdk/src/generated/index.js";
 import { assetAddress, type Chain, type Feed, historyOf } from "./feeds.js";
@@ -17,7 +21,12 @@ export interface AssetSpec {
   stableBand: bigint;
 }
 
-export const VOLATILE: AssetSpec = { heartbeat: HOUR, deviation: WAD / 200n, floor: (WAD * 36n) / 100n, stableBand: 0n };
+export const VOLATILE: AssetSpec = {
+  heartbeat: HOUR,
+  deviation: WAD / 200n,
+  floor: (WAD * 36n) / 100n,
+  stableBand: 0n,
+};
 export const STABLE: AssetSpec = { heartbeat: DAY, deviation: WAD / 400n, floor: WAD / 10_000n, stableBand: WAD / 50n };
 
 export interface GridParams {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {FeedReader, FeedRound} from "../oracle/FeedReader.sol";
+import {FeedRound} from "../oracle/FeedReader.sol";
 import {ICovarianceOracle} from "../interfaces/ICovarianceOracle.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Gamma} from "../types/Portfolio.sol";

@@ -3,7 +3,7 @@ pragma solidity 0.8.28;
 
 import {CovarianceMath} from "../../contracts/risk/CovarianceMath.sol";
 import {RiskMath} from "../../contracts/risk/RiskMath.sol";
-import {vm, bound} from "./Vm.sol";
+import {bound} from "./Vm.sol";
 
 /// @notice Folding, packing and floors on random histories.
 contract CovarianceMathTest {

@@ -38,6 +38,8 @@ const Hedge = z.strictObject({
 });
 
 const Liquidity = z.strictObject({
+  /** False: the keeper hedges the liquidity that it finds, and leaves it as it is. */
+  manage: z.boolean().default(true),
   /** The range is [price/factor, price·factor]. */
   rangeFactor: z.number().gt(1).max(100).default(1.25),
   /** Distance from the centre, as a share of the half range in logs, at which the range is made anew. */

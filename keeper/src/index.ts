@@ -6,6 +6,6 @@ export { createKeeper, type Keeper, type KeeperOptions, type PlannedPass } from 
 export { type Logger, silentLogger } from "./logger.js";
 export { parseConfig } from "./parse-config.js";
 export type { PlanDecision, PredictedPost } from "./plan/build-plan.js";
-export type { PlannedOrder } from "./plan/orders.js";
+export { encodeOrder, type PlannedOrder } from "./plan/orders.js";
 export { fileRecorder, type Recorder } from "./record/recorder.js";
 export type { TickResult } from "./tick-result.js";

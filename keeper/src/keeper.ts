@@ -10,6 +10,7 @@ import { type Logger, silentLogger } from "./logger.js";
 import { type Observation, Observer } from "./observe/observe.js";
 import { parseConfig } from "./parse-config.js";
 import { buildPlan, type PlanDecision } from "./plan/build-plan.js";
+import { describeOrder } from "./plan/describe-order.js";
 import { currentHedgeRatios } from "./plan/hedge-ratios.js";
 import { hashOf } from "./record/canonical-json.js";
 import { recordOf } from "./record/decision.js";
@@ -131,6 +132,7 @@ async function act(
     block: state.block.number,
     timestamp: state.block.timestamp,
     orders: decision.orders,
+    orderWords: decision.orders.map((order) => describeOrder(order, state)),
     predicted: decision.predicted,
     actual: null,
     mismatches: [],
@@ -140,9 +142,9 @@ async function act(
     expectedCost: decision.expectedCost,
     decisionHash,
     transaction: null,
-    refused: null,
+    refused: decision.action === "refused" ? { name: "NoAdmissiblePlan", message: decision.reasons.join("; ") } : null,
   };
-  if (decision.action === "refused") counter.add({ name: "NoAdmissiblePlan", message: decision.reasons.join("; ") });
+  if (base.refused !== null) counter.add(base.refused);
   const result = decision.action === "rebalance" ? await carryOut() : base;
   const { action, actual, mismatches, transaction, refused, gasUsed } = result;
   await recorder.write({ record, decisionHash, result: { action, actual, mismatches, transaction, refused, gasUsed } });

@@ -13,6 +13,8 @@ export interface TickResult {
   /** Unix seconds. */
   readonly timestamp: number;
   readonly orders: readonly PlannedOrder[];
+  /** The orders in words, amounts in whole tokens. */
+  readonly orderWords: readonly string[];
   readonly predicted: PredictedPost | null;
   /** What the Rebalancer measured, and the vault afterwards; null unless a plan landed. USD. */
   readonly actual: { readonly outcome: OutcomeUsd; readonly nav: number; readonly exposure: readonly number[] } | null;
@@ -29,6 +31,6 @@ export interface TickResult {
   readonly decisionHash: string;
   /** Hash of the plan's transaction. */
   readonly transaction: string | null;
-  /** Why the chain refused the plan. */
+  /** Why the plan was refused: by the chain, or because no admissible plan was found. */
   readonly refused: Refusal | null;
 }

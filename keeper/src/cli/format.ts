@@ -1,5 +1,6 @@
 import type { PlannedPass } from "../keeper.js";
 import type { PredictedPost } from "../plan/build-plan.js";
+import { describeOrder } from "../plan/describe-order.js";
 import type { PlannedOrder } from "../plan/orders.js";
 import type { TickResult } from "../tick-result.js";
 
@@ -7,21 +8,9 @@ const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
 const dollars = (value: number): string => `$${value.toLocaleString("en-US", { maximumFractionDigits: 0 })}`;
 const list = (lines: readonly string[]): string[] => lines.map((line) => `  - ${line}`);
 
-/** One order in words. */
-export function formatOrder(order: PlannedOrder): string {
-  const why = `(${order.reason})`;
-  switch (order.action) {
-    case "mint":
-      return `mint ${order.liquidity} on ticks ${order.tickLower} to ${order.tickUpper} ${why}`;
-    case "burn":
-      return `burn ${order.liquidity} ${why}`;
-    case "swap":
-      return `swap ${order.amountIn} of token${order.zeroForOne ? 0 : 1} ${why}`;
-    case "size":
-      return `change the position in ${order.market} by ${Number(order.size) / 1e18} ${why}`;
-    case "margin":
-      return `${order.amount > 0n ? "add" : "take back"} ${order.amount > 0n ? order.amount : -order.amount} of margin ${why}`;
-  }
+/** Orders in words, each with its reason. */
+function formatOrders(words: readonly string[], orders: readonly PlannedOrder[]): string[] {
+  return orders.length > 0 ? ["orders:", ...list(words.map((text, i) => `${text} (${orders[i]!.reason})`))] : [];
 }
 
 function formatPredicted({ nav, gate, hedgeRatios }: PredictedPost): string[] {
@@ -45,7 +34,8 @@ export function formatPlan({ observation, decision, due }: PlannedPass): string 
   const lines = [`${state.name} at block ${state.block.number}: ${decision.action}`];
   if (due > 0) lines.push(`${due} grid times of the covariance oracle are due; a pass would fold them first`);
   lines.push("why:", ...list(decision.reasons));
-  if (decision.orders.length > 0) lines.push("orders:", ...list(decision.orders.map(formatOrder)));
+  const words = decision.orders.map((order) => describeOrder(order, state));
+  lines.push(...formatOrders(words, decision.orders));
   if (decision.predicted !== null) lines.push("prediction:", ...list(formatPredicted(decision.predicted)));
   if (decision.orders.length > 0) lines.push(`expected cost: $${decision.expectedCost.toFixed(2)}`);
   return lines.join("\n");
@@ -56,7 +46,7 @@ export function formatTick(result: TickResult): string {
   const lines = [`block ${result.block}: ${result.action}`];
   if (result.poked > 0) lines.push(`covariance oracle: ${result.poked} grid times folded`);
   lines.push("why:", ...list(result.reasons));
-  if (result.orders.length > 0) lines.push("orders:", ...list(result.orders.map(formatOrder)));
+  lines.push(...formatOrders(result.orderWords, result.orders));
   if (result.refused !== null) lines.push(`refused: ${result.refused.name}: ${result.refused.message}`);
   if (result.predicted !== null) lines.push("prediction:", ...list(formatPredicted(result.predicted)));
   if (result.actual !== null) lines.push(`NAV now: ${dollars(result.actual.nav)}`);

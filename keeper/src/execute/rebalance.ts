@@ -12,7 +12,11 @@ export type RebalanceResult =
   | { readonly landed: true; readonly outcome: OutcomeUsd; readonly hash: string; readonly gasUsed: bigint }
   | { readonly landed: false; readonly refused: Refusal };
 
-/** Simulate a plan and, if the chain would do what was predicted, send it. */
+/**
+ * Simulate a plan and, if the chain would do what was predicted, send it.
+ *
+ * @throws {CrosshedgeError} NETWORK and the like; a refusal by the chain is a result, not an error
+ */
 export async function rebalance(
   state: VaultState,
   decision: PlanDecision,
@@ -42,6 +46,11 @@ export async function rebalance(
     estimate: () => rebalancer.rebalance.estimateGas(plan),
     send: (overrides: { gasLimit: bigint }) => rebalancer.rebalance(plan, overrides),
   };
-  const receipt = await send(call, execution.gasLimit);
-  return { landed: true, outcome, hash: receipt.hash, gasUsed: receipt.gasUsed };
+  try {
+    const receipt = await send(call, execution.gasLimit);
+    return { landed: true, outcome, hash: receipt.hash, gasUsed: receipt.gasUsed };
+  } catch (caught) {
+    // The chain moved on between the simulation and the sending.
+    return { landed: false, refused: refusalOf(caught) };
+  }
 }

@@ -1,0 +1,94 @@
+import { createKeeper, type Keeper, type KeeperOptions, type TickResult } from "@crosshedge/keeper";
+import type { Prices } from "../devnet/assets.js";
+import type { World } from "../devnet/world.js";
+import { costOf, gasCost } from "./costs.js";
+import { mirrorLiquidity } from "./mirror.js";
+import type { RebalanceRecord, RejectionRecord, VaultHour } from "./record.js";
+import { type DemoVault, keeperOf } from "./vaults.js";
+
+/** A fixed limit spares the local chain its search for one. */
+const GAS_LIMIT = 15_000_000;
+
+/** One vault with what moves it, and what has been seen of both. */
+export interface Lane {
+  readonly demo: DemoVault;
+  /** Null where nobody hedges. */
+  readonly keeper: Keeper | null;
+  readonly hours: VaultHour[];
+  readonly rebalances: RebalanceRecord[];
+  readonly rejections: RejectionRecord[];
+  /** USD spent on transactions that are no plan: pokes. */
+  otherGas: number;
+}
+
+/** The hedged vault's keeper decides on liquidity and hedge; the naive one's only hedges; the unhedged vault needs none. */
+const CONFIGS: Record<DemoVault["name"], KeeperOptions["config"] | null> = {
+  hedged: {},
+  unhedged: null,
+  naive: { hedge: { policy: "naive" }, liquidity: { manage: false } },
+};
+
+export async function openLane(world: World, demo: DemoVault): Promise<Lane> {
+  const config = CONFIGS[demo.name];
+  const keeper =
+    config &&
+    (await createKeeper({
+      provider: world.ethers.provider,
+      signer: keeperOf(world, demo.name),
+      vault: demo.deployment,
+      multicall: await world.multicall.getAddress(),
+      config: { ...config, execution: { gasLimit: GAS_LIMIT } },
+    }));
+  return { demo, keeper: keeper ?? null, hours: [], rebalances: [], rejections: [], otherGas: 0 };
+}
+
+/**
+ * A pass over all vaults: the hedged one's keeper acts, the others take over its liquidity, the naive one's keeper hedges.
+ * @param quote The path's prices of now, for what things cost
+ */
+export async function passAll(world: World, lanes: readonly Lane[], time: number, quote: Prices): Promise<void> {
+  const [hedged, ...twins] = lanes as [Lane, ...Lane[]];
+  const { liquidity: held } = await hedged.demo.liquidity.position();
+  const result = await pass(world, hedged, time, quote, async () => hedged.keeper?.tick());
+  for (const twin of twins) {
+    await pass(world, twin, time, quote, async () => {
+      if (result?.action === "rebalanced") {
+        await mirrorLiquidity(twin.demo, keeperOf(world, twin.demo.name), result.orders, held, GAS_LIMIT);
+      }
+      return twin.keeper?.tick();
+    });
+  }
+}
+
+/** Let one vault's keeper act, and record what the chain made of it. */
+async function pass(
+  world: World,
+  lane: Lane,
+  time: number,
+  quote: Prices,
+  act: () => Promise<TickResult | undefined>,
+): Promise<TickResult | undefined> {
+  const { demo } = lane;
+  const from = await world.ethers.provider.getBlockNumber();
+  const result = await act();
+  if (result?.refused) lane.rejections.push({ time, vault: demo.name, reason: result.refused.name });
+  let planGas = 0n;
+  for (const event of await demo.rebalancer.queryFilter(demo.rebalancer.filters.Rebalanced, from + 1)) {
+    const receipt = await event.getTransactionReceipt();
+    const own = receipt.hash === result?.transaction;
+    if (own) planGas = receipt.gasUsed;
+    const { outcome } = event.args;
+    lane.rebalances.push({
+      time,
+      vault: demo.name,
+      accepted: outcome.reduced ? "reduced" : "insideLimits",
+      varianceBefore: Number(outcome.varianceBefore) / 1e18,
+      varianceAfter: Number(outcome.varianceAfter) / 1e18,
+      orders: own ? (result?.orderWords ?? []) : ["the same liquidity as the hedged vault"],
+      gasUsed: Number(receipt.gasUsed),
+      cost: await costOf(world, demo, receipt, quote),
+    });
+  }
+  if (result) lane.otherGas += gasCost(result.gasUsed - planGas, quote);
+  return result;
+}

@@ -320,16 +320,14 @@ contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
     }
 
     function removeLeg(address leg) external restricted lock {
+        require(_isLeg(leg), NotALeg(leg));
         require(ILeg(leg).isEmpty(), LegNotEmpty(leg));
         uint256 last = _nav.legs.length - 1;
-        for (uint256 k; k <= last; ++k) {
-            if (_nav.legs[k] != leg) continue;
-            _nav.legs[k] = _nav.legs[last];
-            _nav.legs.pop();
-            emit LegRemoved(leg);
-            return;
-        }
-        revert NotALeg(leg);
+        uint256 k;
+        while (_nav.legs[k] != leg) ++k;
+        _nav.legs[k] = _nav.legs[last];
+        _nav.legs.pop();
+        emit LegRemoved(leg);
     }
 
     function setRebalancer(address rebalancer_) external restricted lock {

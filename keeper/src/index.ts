@@ -4,6 +4,8 @@ export type { OutcomeUsd } from "./execute/compare.js";
 export type { Refusal } from "./execute/refusals.js";
 export { createKeeper, type Keeper, type KeeperOptions, type PlannedPass } from "./keeper.js";
 export { type Logger, silentLogger } from "./logger.js";
+export { amountsForLiquidity } from "./model/liquidity-math.js";
+export { sqrtRatioAtTick } from "./model/tick-math.js";
 export { parseConfig } from "./parse-config.js";
 export type { PlanDecision, PredictedPost } from "./plan/build-plan.js";
 export { encodeOrder, type PlannedOrder } from "./plan/orders.js";

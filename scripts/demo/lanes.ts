@@ -48,13 +48,11 @@ export async function openLane(world: World, demo: DemoVault): Promise<Lane> {
  */
 export async function passAll(world: World, lanes: readonly Lane[], time: number, quote: Prices): Promise<void> {
   const [hedged, ...twins] = lanes as [Lane, ...Lane[]];
-  const { liquidity: held } = await hedged.demo.liquidity.position();
-  const result = await pass(world, hedged, time, quote, async () => hedged.keeper?.tick());
+  await pass(world, hedged, time, quote, async () => hedged.keeper?.tick());
+  const alt = await world.tokens.ALT.getAddress();
   for (const twin of twins) {
     await pass(world, twin, time, quote, async () => {
-      if (result?.action === "rebalanced") {
-        await mirrorLiquidity(twin.demo, keeperOf(world, twin.demo.name), result.orders, held, GAS_LIMIT);
-      }
+      await mirrorLiquidity(twin.demo, hedged.demo, alt, keeperOf(world, twin.demo.name), GAS_LIMIT);
       return twin.keeper?.tick();
     });
   }
@@ -67,7 +65,7 @@ async function pass(
   time: number,
   quote: Prices,
   act: () => Promise<TickResult | undefined>,
-): Promise<TickResult | undefined> {
+): Promise<void> {
   const { demo } = lane;
   const from = await world.ethers.provider.getBlockNumber();
   const result = await act();
@@ -90,5 +88,4 @@ async function pass(
     });
   }
   if (result) lane.otherGas += gasCost(result.gasUsed - planGas, quote);
-  return result;
 }

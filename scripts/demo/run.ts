@@ -53,7 +53,11 @@ export async function run(options: DemoOptions, stopped: () => boolean): Promise
   for (let hour = 0; hour <= hours; hour++) {
     if (hour > 0) for (let quarter = 0; quarter < 4; quarter++) await driver.step();
     const quote = path.priceAt(driver.now);
-    for (const [symbol, price] of [[options.alt, quote.ALT] as const, ["ETH", quote.ETH] as const, ["BTC", quote.BTC] as const]) {
+    for (const [symbol, price] of [
+      [options.alt, quote.ALT] as const,
+      ["ETH", quote.ETH] as const,
+      ["BTC", quote.BTC] as const,
+    ]) {
       prices[symbol]?.push(price);
     }
     // The first entry is the state before anything was done: the cost of setting up is part of the first hour.

@@ -1,5 +1,5 @@
-import type { Report } from "./report.js";
 import type { RoundTrip } from "./holder.js";
+import type { Report } from "./report.js";
 
 const percent = (value: number | null): string => (value === null ? "n/a" : `${(100 * value).toFixed(1)}%`);
 const share = (value: number | null): string => (value === null ? "n/a" : value.toFixed(3));

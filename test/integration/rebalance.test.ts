@@ -107,6 +107,15 @@ describe("rebalance: what is refused", () => {
     );
   });
 
+  it("a plan that leaves the variance as it is, where the vault is above its limit", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const same = [orders.burn(poolOf(f), 0n)];
+    await send(f, f, same);
+    await limited(f, { maxVolatility: 0n });
+    await expect(send(f, f, same)).to.be.revertedWithCustomError(f.rebalancer, "NeitherReducedNorHedged");
+  });
+
   it("a plan for another epoch, and the same plan twice", async () => {
     const f = await fixture();
     await hedgedPosition(f);
@@ -204,6 +213,17 @@ describe("rebalance: what is refused", () => {
       f.rebalancer,
       "MarginTooThin",
     );
+  });
+
+  it("tokens that the ledger does not count, though the vault has them", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const { USDC } = f.world.tokens;
+    const idle = await f.vault.idle(USDC);
+    await USDC.connect(f.world.signers.deployer).mint(f.vault, usdc(50_000));
+    await expect(send(f, f, [orders.margin(perpOf(f), idle + 1n)]))
+      .to.be.revertedWithCustomError(f.vault, "NotEnoughIdle")
+      .withArgs(USDC, idle + 1n, idle);
   });
 
   it("a long position", async () => {

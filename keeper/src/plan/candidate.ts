@@ -46,7 +46,10 @@ export function makeCandidate(situation: Situation, config: KeeperConfig, option
   const nav = Number(state.portfolio.nav) / 1e18;
   const reasons: string[] = [];
 
-  const liquidity = options.liquidity && config.liquidity.manage ? liquidityPart(situation, before, stable, nav, config, reasons) : null;
+  const liquidity =
+    options.liquidity && config.liquidity.manage
+      ? liquidityPart(situation, before, stable, nav, config, reasons)
+      : null;
   const release = liquidity?.release ?? [];
   const afterLiquidity = liquidity?.book ?? before;
 

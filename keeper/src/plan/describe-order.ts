@@ -1,7 +1,7 @@
 import type { VaultState } from "@crosshedge/sdk";
 import { formatToken } from "@crosshedge/sdk";
-import { settlementIndex } from "./situation.js";
 import type { PlannedOrder } from "./orders.js";
+import { settlementIndex } from "./situation.js";
 
 /** Digits behind the point that a person wants to see. */
 const DIGITS = 4;

@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { parseOptions } from "../../scripts/demo/options.js";
+import type { VaultHour } from "../../scripts/demo/record.js";
+import { buildReport, writeReport } from "../../scripts/demo/report.js";
+import { type RunResult, run } from "../../scripts/demo/run.js";
+import { summarise } from "../../scripts/demo/summary.js";
+
+const HOURS = 12;
+
+describe("demo run", function () {
+  this.timeout(180_000);
+  let result: RunResult;
+
+  before(async () => {
+    let hours = 0;
+    result = await run(parseOptions(["--days", "1", "--seed", "3"]), () => ++hours > HOURS);
+  });
+
+  it("walks three vaults through the same hours, and stops early when it is told to", () => {
+    const { hedged, unhedged, naive } = result.record.hours;
+    for (const hours of [hedged, unhedged, naive]) expect(hours.length).to.equal(HOURS + 1);
+    expect(hedged.map(({ time }) => time)).to.deep.equal(naive.map(({ time }) => time));
+  });
+
+  it("gives the twins the hedged vault's liquidity", () => {
+    const { hedged, unhedged, naive } = result.record.hours;
+    const last = (hours: readonly VaultHour[]) => hours.at(-1) as VaultHour;
+    expect(last(hedged).fair.lp).to.be.greaterThan(50_000);
+    for (const twin of [unhedged, naive]) {
+      expect(Math.abs(last(twin).fair.lp / last(hedged).fair.lp - 1)).to.be.lessThan(0.01);
+      expect(last(twin).range).to.deep.equal(last(hedged).range);
+    }
+    expect(last(unhedged).fair.perp).to.equal(0);
+    expect(last(hedged).exposure.after).to.not.deep.equal(last(hedged).exposure.before);
+    expect(last(unhedged).exposure.after).to.deep.equal(last(unhedged).exposure.before);
+  });
+
+  it("counts every accepted plan as reduced or as inside limits, and hedges", () => {
+    const report = buildReport(result.record);
+    expect(report.rebalances).to.be.greaterThan(0);
+    expect(report.accepted.reduced + report.accepted.insideLimits).to.equal(report.rebalances);
+    expect(report.rejected).to.deep.equal({});
+    expect(report.volatility.hedged).to.be.lessThan(report.volatility.unhedged as number);
+    expect(report.cost.fees).to.be.greaterThan(0);
+    expect(report.cost.gas).to.be.greaterThan(0);
+    for (const { varianceBefore, varianceAfter, accepted } of result.record.rebalances) {
+      if (accepted === "reduced") expect(varianceAfter).to.be.lessThan(varianceBefore);
+    }
+  });
+
+  it("lets the holder leave with what the vault is worth, less the cost of leaving", () => {
+    const { received } = result.exit;
+    const { lp, idle, perp } = (result.record.hours.hedged.at(-1) as VaultHour).fair;
+    expect(received / (lp + idle + perp)).to.be.within(0.995, 1.0005);
+  });
+
+  it("writes the figures and a page", () => {
+    const directory = mkdtempSync(path.join(tmpdir(), "crosshedge-"));
+    try {
+      const report = buildReport(result.record);
+      const files = writeReport(report, directory);
+      const figures = JSON.parse(readFileSync(files.json, "utf8"));
+      for (const key of [
+        "hedgeEffectiveness",
+        "hedgeEffectivenessOracle",
+        "naive",
+        "volatility",
+        "rebalances",
+        "accepted",
+        "rejected",
+        "cost",
+        "sharePrice",
+        "unhedged",
+        "seconds",
+      ]) {
+        expect(figures).to.have.property(key);
+      }
+      expect(readFileSync(files.html, "utf8")).to.contain("<svg");
+      expect(summarise(report, result.exit)).to.contain("hedge effectiveness");
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});

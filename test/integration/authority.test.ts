@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import { ZeroAddress } from "ethers";
+import { exitInKind, hedgedPosition } from "../support/actions.js";
+import { vaultIn, vaultWithHistory } from "../support/fixture.js";
+import { reusable } from "../support/reusable.js";
+
+const fixture = reusable(vaultWithHistory);
+
+describe("the authority over a vault", () => {
+  it("adds legs of this vault only, each once, and no more than four", async () => {
+    const f = await fixture();
+    const { deployer } = f.world.signers;
+    const vault = f.vault.connect(deployer);
+    await expect(vault.addLeg(f.perp)).to.be.revertedWithCustomError(f.vault, "AlreadyALeg");
+    const other = await vaultIn(f.world, f.oracles);
+    await expect(vault.addLeg(other.perp)).to.be.revertedWithCustomError(f.vault, "ForeignLeg");
+    const { UniswapV3Leg__factory } = await import("@crosshedge/sdk");
+    const factory = new UniswapV3Leg__factory(deployer);
+    const { altWeth } = f.world.deployment.uniswap.pools;
+    for (let legs = 2; legs < 4; legs++) await vault.addLeg(await factory.deploy(f.vault, altWeth, 0n));
+    await expect(vault.addLeg(await factory.deploy(f.vault, altWeth, 0n))).to.be.revertedWithCustomError(
+      f.vault,
+      "TooManyLegs",
+    );
+  });
+
+  it("removes only what is empty", async () => {
+    const f = await fixture();
+    const vault = f.vault.connect(f.world.signers.deployer);
+    const { shares } = await hedgedPosition(f);
+    for (const leg of [f.liquidity, f.perp]) {
+      await expect(vault.removeLeg(leg)).to.be.revertedWithCustomError(f.vault, "LegNotEmpty");
+    }
+    await exitInKind(f, f.world.signers.alice, shares);
+    await vault.removeLeg(f.liquidity);
+    expect(await f.vault.legs()).to.deep.equal([await f.perp.getAddress()]);
+    await expect(vault.removeLeg(f.liquidity)).to.be.revertedWithCustomError(f.vault, "NotALeg");
+  });
+
+  it("is asked for every setting, and nobody else may", async () => {
+    const f = await fixture();
+    const { USDC } = f.world.tokens;
+    const vault = f.vault.connect(f.world.signers.keeper);
+    for (const call of [
+      vault.addLeg(f.perp),
+      vault.removeLeg(f.perp),
+      vault.setRebalancer(f.rebalancer),
+      vault.setInBasket(USDC, false),
+    ]) {
+      await expect(call).to.be.revertedWithCustomError(f.vault, "AccessManagedUnauthorized");
+    }
+    await expect(
+      f.vault.connect(f.world.signers.deployer).setRebalancer(ZeroAddress),
+    ).to.be.revertedWithCustomError(f.vault, "ZeroAddress");
+  });
+});

@@ -49,8 +49,9 @@ describe("the authority over a vault", () => {
     ]) {
       await expect(call).to.be.revertedWithCustomError(f.vault, "AccessManagedUnauthorized");
     }
-    await expect(
-      f.vault.connect(f.world.signers.deployer).setRebalancer(ZeroAddress),
-    ).to.be.revertedWithCustomError(f.vault, "ZeroAddress");
+    await expect(f.vault.connect(f.world.signers.deployer).setRebalancer(ZeroAddress)).to.be.revertedWithCustomError(
+      f.vault,
+      "ZeroAddress",
+    );
   });
 });

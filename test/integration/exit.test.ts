@@ -6,11 +6,12 @@ import {
   exitInKind,
   hedgedPosition,
   navPerShareAround,
+  pricesOf,
   relative,
   worthOf,
   zeros,
 } from "../support/actions.js";
-import { vaultWithHistory } from "../support/fixture.js";
+import { START, vaultWithHistory } from "../support/fixture.js";
 import { orders, planOf, usdc, wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
 
@@ -69,6 +70,23 @@ describe("exitInKind", () => {
       const { before, after } = await navPerShareAround(f, () => exitInKind(f, who, amount));
       expect(after).to.be.at.least(before);
     }
+  });
+
+  it("shares the fees that the liquidity has earned and not collected", async () => {
+    const f = await fixture();
+    const { shares } = await hedgedPosition(f);
+    await movePool(f.world, "altUsdc", START.ALT * 1.1);
+    await movePool(f.world, "altUsdc", START.ALT);
+    const prices = await pricesOf(f);
+    const fees = async () => {
+      const [index0, index1] = await f.liquidity.indices();
+      const held = await f.liquidity.amounts(prices.mid[Number(index0)]!, prices.mid[Number(index1)]!);
+      return [held.fees0, held.fees1];
+    };
+    const earned = await fees();
+    const { before, after } = await navPerShareAround(f, () => exitInKind(f, f.world.signers.alice, shares / 4n));
+    expect(after).to.be.at.least(before);
+    for (const [i, left] of (await fees()).entries()) expect(relative(4n * left, 3n * earned[i]!)).to.be.lessThan(1e-4);
   });
 
   it("does the same where the price has moved and the position has a loss", async () => {

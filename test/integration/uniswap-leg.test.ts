@@ -115,6 +115,29 @@ describe("UniswapV3Leg", () => {
     expect((await f.vault.idle(tokens[1])) - before[1]).to.equal(fees1);
   });
 
+  for (const [where, factor] of [
+    ["below", 0.7],
+    ["above", 1.4],
+  ] as const) {
+    it(`counts the same fees when the pool's price has left the range ${where}`, async () => {
+      const f = await fixture();
+      await hedgedPosition(f);
+      await movePool(f.world, "altUsdc", START.ALT * factor);
+      const prices = await pricesOf(f);
+      const [index0, index1] = await f.liquidity.indices();
+      const { fees0, fees1 } = await f.liquidity.amounts(prices.mid[Number(index0)]!, prices.mid[Number(index1)]!);
+      const { tickLower, tickUpper } = await f.liquidity.position();
+      const leg = await f.liquidity.getAddress();
+      await f.world.networkHelpers.impersonateAccount(leg);
+      await f.world.networkHelpers.setBalance(leg, 10n ** 18n);
+      const pool = f.world.uniswap.pools.altUsdc.connect(await f.world.ethers.getSigner(leg));
+      await pool.burn(tickLower, tickUpper, 0n);
+      const owed = await pool.collect.staticCall(leg, tickLower, tickUpper, 2n ** 100n, 2n ** 100n);
+      expect([fees0, fees1]).to.deep.equal([owed.amount0, owed.amount1]);
+      expect(fees0 + fees1).to.be.greaterThan(0n);
+    });
+  }
+
   it("pays nobody but its pool", async () => {
     const f = await fixture();
     await hedgedPosition(f);

@@ -147,7 +147,6 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
     /// most the venue's free collateral. The cost of closing is his alone. `minOut` of the exit bounds it, no oracle does.
     function exit(uint256 numerator, uint256 denominator) external onlyVault returns (int256[] memory amounts) {
         amounts = new int256[](ILegHost(vault).assets().length);
-        IPerpClearingHouse(clearingHouse).settleAllFunding(address(this));
         int256 part = _shareDown(_cash(), numerator, denominator);
         for (uint256 i; i < _markets.length; ++i) {
             address baseToken = _markets[i].baseToken;

@@ -16,7 +16,6 @@ interface IPerpClearingHouse {
     }
 
     function openPosition(OpenPositionParams memory params) external returns (uint256 base, uint256 quote);
-    function settleAllFunding(address trader) external;
     function getVault() external view returns (address);
     function getExchange() external view returns (address);
     function getAccountBalance() external view returns (address);

@@ -3,7 +3,9 @@ pragma solidity 0.8.28;
 
 import {IUniswapV3SwapCallback} from "@uniswap/v3-core/contracts/interfaces/callback/IUniswapV3SwapCallback.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IClearingHouse, IFeed, IMintable, IPerpVault, ISpotPool, IWeth} from "./MarketMoverVenues.sol";
+import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
+import {IPerpClearingHouse, IPerpVault} from "../../../contracts/interfaces/venues/IPerpV2.sol";
+import {IFeed, IMintable, IWeth} from "./MarketMoverVenues.sol";
 
 /// @notice The rest of the market in one contract: reports oracle rounds, trades noise, and arbitrages every venue to a
 /// given price, all in one transaction. What it lacks it mints; what it earns, at the prices given, it counts.
@@ -53,7 +55,7 @@ contract MarketMover is IUniswapV3SwapCallback {
     address public immutable OPERATOR;
     IWeth public immutable WETH;
     IERC20 public immutable USDC;
-    IClearingHouse public immutable CLEARING_HOUSE;
+    IPerpClearingHouse public immutable CLEARING_HOUSE;
     IPerpVault public immutable PERP_VAULT;
 
     /// @notice USD (1e18) gained so far, each trade valued at the prices that came with it.
@@ -63,7 +65,7 @@ contract MarketMover is IUniswapV3SwapCallback {
 
     address private trading;
 
-    constructor(IWeth weth, IERC20 usdc, IClearingHouse clearingHouse, IPerpVault perpVault) {
+    constructor(IWeth weth, IERC20 usdc, IPerpClearingHouse clearingHouse, IPerpVault perpVault) {
         OPERATOR = msg.sender;
         WETH = weth;
         USDC = usdc;
@@ -115,13 +117,13 @@ contract MarketMover is IUniswapV3SwapCallback {
         for (uint256 i; i < aggregators.length; ++i) {
             (, answers[i], , updatedAt[i], ) = IFeed(aggregators[i]).latestRoundData();
         }
-        for (uint256 i; i < pools.length; ++i) (sqrtPrices[i], , , , , , ) = ISpotPool(pools[i]).slot0();
+        for (uint256 i; i < pools.length; ++i) (sqrtPrices[i], , , , , , ) = IUniswapV3Pool(pools[i]).slot0();
     }
 
     function uniswapV3SwapCallback(int256 amount0, int256 amount1, bytes calldata) external {
         require(msg.sender == trading, NotPool(msg.sender));
-        if (amount0 > 0) _pay(ISpotPool(msg.sender).token0(), uint256(amount0));
-        if (amount1 > 0) _pay(ISpotPool(msg.sender).token1(), uint256(amount1));
+        if (amount0 > 0) _pay(IUniswapV3Pool(msg.sender).token0(), uint256(amount0));
+        if (amount1 > 0) _pay(IUniswapV3Pool(msg.sender).token1(), uint256(amount1));
     }
 
     function _topUp(uint256 margin) private {
@@ -137,21 +139,30 @@ contract MarketMover is IUniswapV3SwapCallback {
     }
 
     function _arbitrage(Spot calldata spot) private returns (int256) {
-        (uint160 price, , , , , , ) = ISpotPool(spot.pool).slot0();
+        (uint160 price, , , , , , ) = IUniswapV3Pool(spot.pool).slot0();
         if (price > spot.upper) return _swap(spot.pool, true, AMOUNT, spot.upper, spot.usd0, spot.usd1);
         if (price < spot.lower) return _swap(spot.pool, false, AMOUNT, spot.lower, spot.usd0, spot.usd1);
         return 0;
     }
 
     function _arbitrage(Perp calldata perp) private returns (int256) {
-        (uint160 price, , , , , , ) = ISpotPool(perp.pool).slot0();
+        (uint160 price, , , , , , ) = IUniswapV3Pool(perp.pool).slot0();
         bool short = price > perp.upper;
         if (!short && price >= perp.lower) return 0;
         uint160 reach = uint160((uint256(price) * (short ? STEP_DOWN : STEP_UP)) / 1e18);
         uint160 target = short ? perp.upper : perp.lower;
         if (short ? target < reach : target > reach) target = reach;
         (uint256 base, uint256 quote) = CLEARING_HOUSE.openPosition(
-            IClearingHouse.OpenPositionParams(perp.base, short, true, AMOUNT, 0, type(uint256).max, target, bytes32(0))
+            IPerpClearingHouse.OpenPositionParams(
+                perp.base,
+                short,
+                true,
+                AMOUNT,
+                0,
+                type(uint256).max,
+                target,
+                bytes32(0)
+            )
         );
         int256 worth = int256((base * perp.usd) / 1e18);
         return short ? int256(quote) - worth : worth - int256(quote);
@@ -166,7 +177,13 @@ contract MarketMover is IUniswapV3SwapCallback {
         uint256 usd1
     ) private returns (int256) {
         trading = pool;
-        (int256 amount0, int256 amount1) = ISpotPool(pool).swap(address(this), zeroForOne, int256(amountIn), limit, "");
+        (int256 amount0, int256 amount1) = IUniswapV3Pool(pool).swap(
+            address(this),
+            zeroForOne,
+            int256(amountIn),
+            limit,
+            ""
+        );
         return -(amount0 * int256(usd0) + amount1 * int256(usd1)) / 1e18;
     }
 

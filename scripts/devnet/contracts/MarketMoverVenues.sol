@@ -15,36 +15,3 @@ interface IMintable {
 interface IWeth {
     function deposit() external payable;
 }
-
-interface ISpotPool {
-    function slot0() external view returns (uint160, int24, uint16, uint16, uint16, uint8, bool);
-    function swap(
-        address recipient,
-        bool zeroForOne,
-        int256 amountSpecified,
-        uint160 sqrtPriceLimitX96,
-        bytes calldata data
-    ) external returns (int256 amount0, int256 amount1);
-    function token0() external view returns (address);
-    function token1() external view returns (address);
-}
-
-interface IPerpVault {
-    function deposit(address token, uint256 amount) external;
-    function getFreeCollateral(address trader) external view returns (uint256);
-}
-
-interface IClearingHouse {
-    struct OpenPositionParams {
-        address baseToken;
-        bool isBaseToQuote;
-        bool isExactInput;
-        uint256 amount;
-        uint256 oppositeAmountBound;
-        uint256 deadline;
-        uint160 sqrtPriceLimitX96;
-        bytes32 referralCode;
-    }
-
-    function openPosition(OpenPositionParams memory params) external returns (uint256 base, uint256 quote);
-}

@@ -4,7 +4,7 @@ export type { OutcomeUsd } from "./execute/compare.js";
 export type { Refusal } from "./execute/refusals.js";
 export { createKeeper, type Keeper, type KeeperOptions, type PlannedPass } from "./keeper.js";
 export { type Logger, silentLogger } from "./logger.js";
-export { amountsForLiquidity } from "./model/liquidity-math.js";
+export { amountsForLiquidity, swapExactIn } from "./model/liquidity-math.js";
 export { sqrtRatioAtTick } from "./model/tick-math.js";
 export { parseConfig } from "./parse-config.js";
 export type { PlanDecision, PredictedPost } from "./plan/build-plan.js";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { movePerp, setFeed } from "../../scripts/devnet/world.js";
-import { hedgedPosition, pricesOf, relative } from "../support/actions.js";
+import { exitInKind, hedgedPosition, pricesOf, relative } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { orders, planOf, usdc, wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
@@ -120,6 +120,37 @@ describe("PerpV2Leg", () => {
     await expect(
       f.rebalancer.rebalance(await planOf(f, [orders.size(f.deployment.legs.perp as string, ETH.base, -wad(1))])),
     ).to.be.revertedWith("CH_TLRS");
+  });
+
+  it("pays a leaver at most the venue's free collateral, and leaves the rest to the others", async () => {
+    const f = await fixture();
+    const { shares } = await hedgedPosition(f);
+    const { alice } = f.world.signers;
+    const { USDC } = f.world.tokens;
+    const leg = await f.perp.getAddress();
+    const send = async (amount: bigint) => f.rebalancer.rebalance(await planOf(f, [orders.margin(leg, amount)]));
+    const moveBoth = async (factor: number) => {
+      for (const market of ["ETH", "BTC"] as const) {
+        await setFeed(f.world, market, START[market] * factor);
+        await movePerp(f.world, market, START[market] * factor);
+      }
+    };
+    // A profit that is not realised: the venue pays out cash only, less the initial margin of what stays open.
+    await send(-usdc(30_000));
+    await moveBoth(0.85);
+    await f.world.networkHelpers.time.increase(1_900);
+    await moveBoth(0.85);
+    for (const asset of ["ALT", "USDC"] as const) await setFeed(f.world, asset, START[asset]);
+    await send(-(await f.world.perp.vault.getFreeCollateral(leg)) + usdc(1));
+    await moveBoth(0.9);
+    await f.world.networkHelpers.time.increase(1_900);
+    const { equity } = await f.perp.measure(await pricesOf(f));
+    const idle = await f.vault.idle(USDC);
+    await exitInKind(f, alice, shares / 2n);
+    expect(await f.world.perp.vault.getFreeCollateral(leg)).to.equal(0n);
+    const left = (await f.perp.measure(await pricesOf(f))).equity;
+    expect(left).to.be.greaterThan(equity / 2n);
+    expect(await f.vault.idle(USDC)).to.be.at.least(idle / 2n);
   });
 
   it("brings margin back through the vault's ledger", async () => {

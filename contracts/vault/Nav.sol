@@ -33,28 +33,40 @@ library Nav {
             total.exposure[i] = usd;
             total.nav += usd;
         }
-        address[] memory legs = self.legs;
-        Gamma[] memory gammas = new Gamma[](legs.length);
-        uint256 found;
-        for (uint256 k; k < legs.length; ++k) {
-            LegValue memory value = ILeg(legs[k]).measure(prices);
-            total.nav += value.equity;
-            total.half += value.closeOutCost + value.venueGap;
-            bool hedge = ILeg(legs[k]).isHedge();
-            for (uint256 i; i < n; ++i) {
-                total.exposure[i] += value.exposure[i];
-                if (hedge) total.hedgeExposure[i] += value.exposure[i];
-            }
-            if (value.gammas.length > 0) gammas[found++] = value.gammas[0];
-        }
-        assembly ("memory-safe") {
-            mstore(gammas, found)
-        }
-        total.gammas = gammas;
+        total.gammas = _addLegs(self, prices, total);
         for (uint256 i; i < n; ++i) {
             if (total.exposure[i] == 0 || prices.mid[i] == 0) continue;
             uint256 size = FixedPointMathLib.abs(total.exposure[i]);
             total.half += FixedPointMathLib.fullMulDivUp(size, prices.half[i], prices.mid[i]);
+        }
+    }
+
+    /// @dev Adds every leg to `total`, and returns the gammas of all of them.
+    function _addLegs(
+        State storage self,
+        Prices memory prices,
+        Portfolio memory total
+    ) private view returns (Gamma[] memory gammas) {
+        LegValue[] memory values = new LegValue[](self.legs.length);
+        uint256 count;
+        for (uint256 k; k < values.length; ++k) {
+            ILeg leg = ILeg(self.legs[k]);
+            values[k] = leg.measure(prices);
+            total.nav += values[k].equity;
+            total.half += values[k].closeOutCost + values[k].venueGap;
+            count += values[k].gammas.length;
+            bool hedge = leg.isHedge();
+            for (uint256 i; i < total.exposure.length; ++i) {
+                total.exposure[i] += values[k].exposure[i];
+                if (hedge) total.hedgeExposure[i] += values[k].exposure[i];
+            }
+        }
+        gammas = new Gamma[](count);
+        for (uint256 k = values.length; k > 0; --k) {
+            Gamma[] memory own = values[k - 1].gammas;
+            for (uint256 g; g < own.length; ++g) {
+                gammas[--count] = own[g];
+            }
         }
     }
 

@@ -13,10 +13,13 @@ export interface Regime {
   readonly correlation: { readonly ethBtc: number; readonly ethAlt: number; readonly btcAlt: number };
 }
 
-/** Calm until the middle of the scored period; from there on twice as wild, and ALT goes its own way. */
+/**
+ * Calm until the middle of the scored period; from there on twice as wild and closer together, as in a sell-off, and ALT moves more with
+ * each move of ETH than it did.
+ */
 export const REGIMES: { readonly calm: Regime; readonly stressed: Regime } = {
   calm: { volatility: [0.6, 0.5, 0.85], correlation: { ethBtc: 0.85, ethAlt: 0.75, btcAlt: 0.7 } },
-  stressed: { volatility: [1.0, 0.8, 1.7], correlation: { ethBtc: 0.8, ethAlt: 0.5, btcAlt: 0.4 } },
+  stressed: { volatility: [1.0, 0.8, 1.7], correlation: { ethBtc: 0.88, ethAlt: 0.82, btcAlt: 0.75 } },
 };
 /** Degrees of freedom of Student's t: hourly returns of real assets have tails about like that. */
 const TAIL_DEGREES = 5;

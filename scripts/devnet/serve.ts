@@ -15,8 +15,17 @@ const HOST = "127.0.0.1";
 /** Chains of Optimism's kind have transactions that others cannot read. */
 const OP_CHAINS = [10, 8453, 11155420, 84532];
 
+/** Where a chain stands. */
+export interface Origin {
+  readonly chainId: number;
+  /** Number of its latest block. */
+  readonly block: number;
+  /** Time of that block, unix seconds. */
+  readonly time: number;
+}
+
 /** Serve a fresh chain, or a fork of another; port 0 takes any that is free. */
-export async function serve(port: number, fork?: { url: string; chainId: number; time: number }): Promise<Served> {
+export async function serve(port: number, fork?: Origin & { readonly url: string }): Promise<Served> {
   const override =
     fork === undefined
       ? {}
@@ -24,7 +33,8 @@ export async function serve(port: number, fork?: { url: string; chainId: number;
           chainId: fork.chainId,
           chainType: OP_CHAINS.includes(fork.chainId) ? ("op" as const) : ("l1" as const),
           initialDate: new Date((fork.time + 1) * 1000),
-          forking: { enabled: true, url: fork.url },
+          // Without a number the fork would begin many blocks before the latest.
+          forking: { enabled: true, url: fork.url, blockNumber: fork.block },
         };
   await ensureFree(port);
   const server = await network.createServer({ network: "world", override }, HOST, port);
@@ -78,8 +88,8 @@ async function ensureFree(port: number): Promise<void> {
   await new Promise<void>((resolve) => probe.close(() => resolve()));
 }
 
-/** The chain id and the latest block's time of a node. */
-export async function inspect(url: string): Promise<{ chainId: number; time: number }> {
+/** Where the chain of a node stands. */
+export async function inspect(url: string): Promise<Origin> {
   const ask = async (method: string, params: unknown[]): Promise<unknown> => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
     const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
@@ -87,8 +97,8 @@ export async function inspect(url: string): Promise<{ chainId: number; time: num
   };
   try {
     const chainId = Number(await ask("eth_chainId", []));
-    const block = (await ask("eth_getBlockByNumber", ["latest", false])) as { timestamp: string };
-    return { chainId, time: Number(block.timestamp) };
+    const block = (await ask("eth_getBlockByNumber", ["latest", false])) as { number: string; timestamp: string };
+    return { chainId, block: Number(block.number), time: Number(block.timestamp) };
   } catch (error) {
     throw new UsageError(`No node answers at ${url}.`, "Start it, or correct the address after --fork.", error);
   }

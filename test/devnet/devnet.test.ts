@@ -80,8 +80,12 @@ describe("the devnet", () => {
   });
 
   it("forks a chain with the protocols on it, and leaves that chain alone", async () => {
+    // The last thing that happened there, which a fork from some blocks before would not have.
+    await fund(base.world, base.world.signers.bob.address, { USDC: 7n });
     const before = await blockNumber(base.url);
     const fork = await start({ fork: base.url });
+    expect(await fork.world.tokens.USDC.balanceOf(base.world.signers.bob)).to.equal(7n);
+    expect(await blockNumber(fork.url)).to.be.at.least(before);
     expect(fork.file).to.not.equal(base.file);
     expect(fork.world.deployment).to.deep.equal(base.world.deployment);
     const { world } = fork;

@@ -106,7 +106,7 @@ async function pass(context: Pass): Promise<TickResult> {
       counter.add(poked.refused);
       logger.warn({ refusal: poked.refused.name }, "the covariance oracle did not take the rounds");
     }
-    if (poked.folded > 0) observation = await observer.observe();
+    if (poked.folded > 0 || poked.refused !== null) observation = await observer.observe();
   }
   const decision = buildPlan(observation, config);
   const result = await act(context, observation, decision, poked);

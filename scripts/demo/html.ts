@@ -10,7 +10,7 @@ const VAULT_LINES: Record<VaultName, { name: string; color: string; dash?: strin
   unhedged: { name: "unhedged", color: "var(--unhedged)", dash: "8 3" },
   naive: { name: "naive hedge", color: "var(--naive)", dash: "3 2" },
 };
-const ACCEPTED = { reduced: "safer", insideLimits: "inside limits" };
+const ACCEPTED = { reduced: "safer", insideLimits: "inside limits", withoutGate: "margin or reduction" };
 const GLOSSARY: Record<string, string> = {
   "Hedge effectiveness":
     "1 − variance of the hedged hourly P&L / variance of the unhedged: 100% = no market risk left, 0% = no help.",

@@ -1,4 +1,5 @@
 import { createKeeper, type Keeper, type KeeperOptions, type TickResult } from "@crosshedge/keeper";
+import { decodeError } from "@crosshedge/sdk";
 import type { Prices } from "../devnet/assets.js";
 import type { World } from "../devnet/world.js";
 import { costOf, gasCost } from "./costs.js";
@@ -52,7 +53,14 @@ export async function passAll(world: World, lanes: readonly Lane[], time: number
   const alt = await world.tokens.ALT.getAddress();
   for (const twin of twins) {
     await pass(world, twin, time, quote, async () => {
-      await mirrorLiquidity(twin.demo, hedged.demo, alt, keeperOf(world, twin.demo.name), GAS_LIMIT);
+      try {
+        await mirrorLiquidity(twin.demo, hedged.demo, alt, keeperOf(world, twin.demo.name), GAS_LIMIT);
+      } catch (error) {
+        // The next hour tries again; the report says how far apart the vaults were.
+        const { revert, code } = decodeError(error);
+        const reason = revert?.kind === "custom" ? revert.name : code;
+        twin.rejections.push({ time, vault: twin.demo.name, reason });
+      }
       return twin.keeper?.tick();
     });
   }
@@ -75,11 +83,12 @@ async function pass(
     const receipt = await event.getTransactionReceipt();
     const own = receipt.hash === result?.transaction;
     if (own) planGas = receipt.gasUsed;
-    const { outcome } = event.args;
+    const { outcome, onlyReductions } = event.args;
+    const ungated = onlyReductions || (own && result?.orders.every(({ action }) => action === "margin") === true);
     lane.rebalances.push({
       time,
       vault: demo.name,
-      accepted: outcome.reduced ? "reduced" : "insideLimits",
+      accepted: outcome.reduced ? "reduced" : ungated ? "withoutGate" : "insideLimits",
       varianceBefore: Number(outcome.varianceBefore) / 1e18,
       varianceAfter: Number(outcome.varianceAfter) / 1e18,
       orders: own ? (result?.orderWords ?? []) : ["the same liquidity as the hedged vault"],

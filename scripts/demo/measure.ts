@@ -24,7 +24,7 @@ export async function measureVault(
   moment: { time: number; quote: Prices; flow: number },
 ): Promise<VaultHour> {
   const fair = fairPrices(moment.quote);
-  const [held, pools, idle, [nav], supply, [tickLower, tickUpper, amount], token0] = await Promise.all([
+  const [held, pools, idle, [nav, , ok], supply, [tickLower, tickUpper, amount], token0] = await Promise.all([
     vault.measure(fair),
     liquidity.measure(fair),
     idleWorth(vault, fair.mid),
@@ -55,8 +55,8 @@ export async function measureVault(
       perp: dollars(held.nav - pools.equity) - idle,
       idle,
     },
-    navOracle: dollars(nav),
-    sharePrice: supply === 0n ? 0 : Number(nav) / Number(supply),
+    navOracle: ok ? dollars(nav) : null,
+    sharePrice: ok && supply > 0n ? Number(nav) / Number(supply) : null,
     flow: moment.flow,
     exposure: { before: byAsset(before), after: byAsset(after) },
     hedgeRatio: Object.fromEntries(

@@ -9,8 +9,8 @@ export function fairValue({ fair }: VaultHour): number {
 }
 
 /** Hourly profit and loss, USD, without what came in or went out; one shorter than the hours. */
-export function hourlyPnl(hours: readonly VaultHour[], value: (hour: VaultHour) => number = fairValue): number[] {
-  return hours.slice(1).map((hour, i) => value(hour) - value(hours[i]!) - hour.flow);
+export function hourlyPnl(hours: readonly VaultHour[]): number[] {
+  return hours.slice(1).map((hour, i) => fairValue(hour) - fairValue(hours[i]!) - hour.flow);
 }
 
 /**
@@ -22,6 +22,16 @@ export function hourlyReturns(hours: readonly VaultHour[]): number[] {
     const base = fairValue(hours[i]!) + Math.max(0, hours[i + 1]!.flow);
     return base > 0 ? pnl / base : 0;
   });
+}
+
+/** Hourly P&L of two vaults by the chain's own NAV, over the hours in which both have one at either end. */
+export function oraclePnl(a: readonly VaultHour[], b: readonly VaultHour[]): [number[], number[]] {
+  const good = (i: number) =>
+    [a[i - 1], a[i], b[i - 1], b[i]].every((hour) => hour !== undefined && hour.navOracle !== null);
+  const change = (hours: readonly VaultHour[], i: number) =>
+    hours[i]!.navOracle! - hours[i - 1]!.navOracle! - hours[i]!.flow;
+  const hours = a.map((_, i) => i).filter((i) => i > 0 && good(i));
+  return [hours.map((i) => change(a, i)), hours.map((i) => change(b, i))];
 }
 
 /** Sample variance; NaN for fewer than two values. */

@@ -7,6 +7,8 @@ import type { DemoVault } from "./vaults.js";
 
 /** A twin follows when its liquidity is off by more than one part in so many. */
 const TOLERANCE = 500n;
+/** And when the risky token that it holds idle is off by more than one part in so many of what the hedged vault has in the pool. */
+const IDLE_TOLERANCE = 50n;
 /** Parts of the liquidity that are tried, best first: how far the swap before the mint moves the price is an estimate. */
 const SCALES = [10_000n, 9_995n, 9_990n, 9_980n, 9_950n, 9_900n, 9_800n, 9_500n, 9_000n];
 /** Times that the swap is worked out anew at the price that it leads to. */
@@ -36,9 +38,15 @@ export async function mirrorLiquidity(
     hedged.liquidity.position(),
     hedged.vault.idle(altToken),
   ]);
-  const gap = own.liquidity > target.liquidity ? own.liquidity - target.liquidity : target.liquidity - own.liquidity;
   if (target.liquidity + own.liquidity === 0n) return;
-  if (sameRange(own, target) && gap * TOLERANCE <= target.liquidity) return;
+  const near = (a: bigint, b: bigint, whole: bigint, parts: bigint) => (a > b ? a - b : b - a) * parts <= whole;
+  const sameLiquidity = sameRange(own, target) && near(own.liquidity, target.liquidity, target.liquidity, TOLERANCE);
+  if (
+    sameLiquidity &&
+    near(await twin.vault.idle(altToken), idle, await altOf(hedged, altToken, target), IDLE_TOLERANCE)
+  ) {
+    return;
+  }
   const epoch = await twin.rebalancer.epoch();
   const sender = twin.rebalancer.connect(keeper);
   const orders = await ordersTowards(twin, own, target, { address: altToken, idle });
@@ -62,6 +70,12 @@ export async function mirrorLiquidity(
 
 const sameRange = (a: Position, b: Position): boolean => a.tickLower === b.tickLower && a.tickUpper === b.tickUpper;
 
+/** The risky token in a vault's position at the pool's price. */
+async function altOf({ vault, liquidity: leg }: DemoVault, altToken: string, position: Position): Promise<bigint> {
+  const { sqrtPriceX96 } = await UniswapV3Pool__factory.connect(await leg.pool(), vault.runner).slot0();
+  return amountsAt(sqrtPriceX96, position, position.liquidity)[(await leg.token0()) === altToken ? 0 : 1];
+}
+
 /** Amounts of both tokens in a position at a √price. */
 function amountsAt(sqrtPrice: bigint, { tickLower, tickUpper }: Position, liquidity: bigint): [bigint, bigint] {
   const [lower, upper] = [sqrtRatioAtTick(Number(tickLower)), sqrtRatioAtTick(Number(tickUpper))];
@@ -76,9 +90,8 @@ async function ordersTowards(
   alt: Alt,
 ): Promise<PlannedOrder[]> {
   const order = { leg: deployment.legs.liquidity as string, reason: "as the hedged vault" };
-  const kept = sameRange(own, target) ? own.liquidity : 0n;
-  if (target.liquidity < kept) return [{ ...order, action: "burn", liquidity: kept - target.liquidity }];
-
+  const common = own.liquidity < target.liquidity ? own.liquidity : target.liquidity;
+  const kept = sameRange(own, target) ? common : 0n;
   const pool = UniswapV3Pool__factory.connect(await leg.pool(), vault.runner);
   const [{ sqrtPriceX96 }, depth] = await Promise.all([pool.slot0(), pool.liquidity()]);
   const side = (await leg.token0()) === alt.address ? 0 : 1;
@@ -93,10 +106,10 @@ async function ordersTowards(
     sqrtPrice = swapExactIn(sqrtPriceX96, depth, FEE, swap.zeroForOne, swap.amountIn).sqrtPriceAfter;
   }
   const orders: PlannedOrder[] = [];
-  if (own.liquidity > kept) orders.push({ ...order, action: "burn", liquidity: own.liquidity });
+  if (own.liquidity > kept) orders.push({ ...order, action: "burn", liquidity: own.liquidity - kept });
   if (swap.amountIn > 0n) orders.push({ ...order, action: "swap", ...swap });
   const [tickLower, tickUpper] = [Number(target.tickLower), Number(target.tickUpper)];
-  orders.push({ ...order, action: "mint", tickLower, tickUpper, liquidity: added });
+  if (added > 0n) orders.push({ ...order, action: "mint", tickLower, tickUpper, liquidity: added });
   return orders;
 }
 

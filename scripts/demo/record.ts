@@ -18,10 +18,10 @@ export interface VaultHour {
   readonly time: number;
   /** USD at the path's own prices of the hour, not the oracle's. */
   readonly fair: { readonly lp: number; readonly idle: number; readonly perp: number };
-  /** What the chain says the vault is worth, USD. */
-  readonly navOracle: number;
-  /** USD a share. */
-  readonly sharePrice: number;
+  /** What the chain says the vault is worth, USD; null where a price of its feeds is bad. */
+  readonly navOracle: number | null;
+  /** USD a share; null likewise. */
+  readonly sharePrice: number | null;
   /** What came in (deposits, positive) or went out (exits, negative) since the hour before, USD; no part of the P&L. */
   readonly flow: number;
   /** USD gained when the asset doubles, by asset: without the hedge legs, and with them. */
@@ -36,12 +36,18 @@ export interface VaultHour {
   readonly price: number;
 }
 
+/**
+ * Why the chain accepted a plan: the variance fell; or the vault is inside its limits and hedged; or it could only make the vault safer
+ * by its kind, as added margin does, and passed without the gate.
+ */
+export type Acceptance = "reduced" | "insideLimits" | "withoutGate";
+
 /** A plan that the chain accepted. */
 export interface RebalanceRecord {
   readonly time: number;
   readonly vault: VaultName;
   /** Because the variance fell, or because the vault is inside its limits and hedged. */
-  readonly accepted: "reduced" | "insideLimits";
+  readonly accepted: Acceptance;
   /** USD² a year. */
   readonly varianceBefore: number;
   readonly varianceAfter: number;

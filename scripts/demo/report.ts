@@ -11,11 +11,13 @@ import {
   hedgeEffectiveness,
   hourlyPnl,
   hourlyReturns,
+  oraclePnl,
   rollingVolatility,
   volatility,
 } from "./metrics.js";
 import type { DemoOptions } from "./options.js";
 import {
+  type Acceptance,
   type CostParts,
   type RebalanceRecord,
   type RejectionRecord,
@@ -61,7 +63,9 @@ export interface Report {
   /** Annualised, 1 = 100% a year. */
   readonly volatility: Record<VaultName, number | null>;
   readonly rebalances: number;
-  readonly accepted: { readonly reduced: number; readonly insideLimits: number };
+  readonly accepted: Readonly<Record<Acceptance, number>>;
+  /** How far the twins' liquidity was from the hedged vault's at most, as a part of it. */
+  readonly liquidityGap: { readonly unhedged: number; readonly naive: number };
   readonly rejected: Record<string, number>;
   /** USD. */
   readonly cost: CostParts;
@@ -98,8 +102,15 @@ function keysOf(objects: readonly Readonly<Record<string, number>>[]): string[] 
   return [...new Set(objects.flatMap((object) => Object.keys(object)))];
 }
 
+/** At the first and the last hour with good prices; NaN, null in JSON, where there is none. */
 function sharePrices(hours: readonly VaultHour[]): StartEnd {
-  return { start: hours[0]!.sharePrice, end: hours.at(-1)!.sharePrice };
+  const known = hours.flatMap(({ sharePrice }) => (sharePrice === null ? [] : [sharePrice]));
+  return { start: known[0] ?? Number.NaN, end: known.at(-1) ?? Number.NaN };
+}
+
+/** Largest distance of a twin's liquidity from the hedged vault's, as a part of it. */
+function liquidityGap(hedged: readonly VaultHour[], twin: readonly VaultHour[]): number {
+  return Math.max(0, ...hedged.map(({ fair }, i) => (fair.lp > 0 ? Math.abs(twin[i]!.fair.lp / fair.lp - 1) : 0)));
 }
 
 function seriesOf(record: RunRecord, times: number[], rebalances: readonly RebalanceRecord[]): ReportData {
@@ -158,13 +169,12 @@ export function buildReport(record: RunRecord): Report {
   const { hedged, unhedged, naive } = record.hours;
   const own = record.rebalances.filter((rebalance) => rebalance.vault === "hedged");
   const naives = record.rebalances.filter((rebalance) => rebalance.vault === "naive");
-  const oracle = (hour: VaultHour) => hour.navOracle;
   const total = (vault: VaultName, rebalances: readonly RebalanceRecord[]) =>
     rebalances.reduce((sum, rebalance) => addCosts(sum, rebalance.cost), record.otherCost[vault]);
   const reference = hourlyPnl(unhedged);
   return {
     hedgeEffectiveness: hedgeEffectiveness(hourlyPnl(hedged), reference),
-    hedgeEffectivenessOracle: hedgeEffectiveness(hourlyPnl(hedged, oracle), hourlyPnl(unhedged, oracle)),
+    hedgeEffectivenessOracle: hedgeEffectiveness(...oraclePnl(hedged, unhedged)),
     naive: {
       hedgeEffectiveness: hedgeEffectiveness(hourlyPnl(naive), reference),
       rebalances: naives.length,
@@ -175,7 +185,9 @@ export function buildReport(record: RunRecord): Report {
     accepted: {
       reduced: own.filter((rebalance) => rebalance.accepted === "reduced").length,
       insideLimits: own.filter((rebalance) => rebalance.accepted === "insideLimits").length,
+      withoutGate: own.filter((rebalance) => rebalance.accepted === "withoutGate").length,
     },
+    liquidityGap: { unhedged: liquidityGap(hedged, unhedged), naive: liquidityGap(hedged, naive) },
     rejected: countByReason(record.rejections.filter((rejection) => rejection.vault === "hedged")),
     cost: total("hedged", own),
     sharePrice: sharePrices(hedged),

@@ -2,6 +2,7 @@ import { network } from "hardhat";
 import { createDriver, type Driver } from "../devnet/driver.js";
 import { generatePath, type PricePath, readPath } from "../devnet/path.js";
 import { deployWorld, type World } from "../devnet/world.js";
+import { UsageError } from "../errors.js";
 import { dollars } from "./fair.js";
 import { depositAll, leave, type RoundTrip } from "./holder.js";
 import { type Lane, openLane, passAll } from "./lanes.js";
@@ -30,6 +31,7 @@ export function pathOf({ prices, alt, from, days, seed }: DemoOptions): PricePat
 /**
  * Walk the world along the path with three vaults side by side, a pass over them every hour, and exit at the end.
  * @param stopped Asked each hour; true ends the run early with what there is
+ * @throws {UsageError} stopped before the scored period
  */
 export async function run(options: DemoOptions, stopped: () => boolean): Promise<RunResult> {
   const began = performance.now();
@@ -41,7 +43,10 @@ export async function run(options: DemoOptions, stopped: () => boolean): Promise
   });
   const driver = await createDriver(world, path, { seed: options.seed });
   const warmUp = createProgress(`Warm-up: ${WARM_UP_DAYS} days of oracle rounds`, 1);
-  await driver.warmUp((fraction) => warmUp.update(fraction));
+  await driver.warmUp((fraction) => {
+    if (stopped()) throw new UsageError("Stopped during the warm-up.", "Nothing was run yet, so there is no report.");
+    warmUp.update(fraction);
+  });
   warmUp.finish();
 
   const vaults = await deployVaults(world, options);

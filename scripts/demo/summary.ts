@@ -30,8 +30,10 @@ export function summarise(report: Report, exit: RoundTrip): string {
     ]),
     "",
     `${report.rebalances} rebalances: ${report.accepted.reduced} reduced the variance, ${report.accepted.insideLimits} were inside limits and hedged` +
+      (report.accepted.withoutGate > 0 ? `, ${report.accepted.withoutGate} only added margin or reduced` : "") +
       `; refused: ${rejected.length > 0 ? rejected.join(", ") : "none"}`,
-    `cost: fees ${usd(fees)}, impact ${usd(impact)}, funding ${usd(funding)}, gas ${usd(gas)}`,
+    `liquidity of the twins within ${percent(Math.max(report.liquidityGap.unhedged, report.liquidityGap.naive))} of the hedged vault's`,
+    `cost: fees ${usd(fees)}, impact ${usd(impact)}, funding ${usd(funding)}, gas ${usd(gas)} (paid by the keeper, not by the vault)`,
     `the holder put in ${usd(exit.deposited)} and left in kind with ${usd(exit.received)} at the path's prices`,
   ].join("\n");
 }

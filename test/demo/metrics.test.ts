@@ -6,6 +6,7 @@ import {
   hedgeEffectiveness,
   hourlyPnl,
   hourlyReturns,
+  oraclePnl,
   rollingVolatility,
   variance,
   volatility,
@@ -31,8 +32,15 @@ describe("demo metrics", () => {
     expect(hourlyPnl(hours([100, 110, 160, 120], [0, 0, 45, -30]))).to.deep.equal([10, 5, -10]);
   });
 
-  it("measures the P&L on any value", () => {
-    expect(hourlyPnl(hours([100, 110]), (hour) => hour.navOracle)).to.deep.equal([20]);
+  it("takes the oracle's P&L over hours with good prices at either end, of both vaults", () => {
+    const bad = (list: VaultHour[], hour: number) =>
+      list.map((entry, i) => (i === hour ? { ...entry, navOracle: null } : entry));
+    const a = hours([100, 110, 120, 130, 150, 151]);
+    const b = bad(hours([50, 51, 53, 56, 60, 70], [0, 0, 0, 0, 0, 9]), 2);
+    expect(oraclePnl(a, b)).to.deep.equal([
+      [20, 40, 2],
+      [2, 8, 11],
+    ]);
   });
 
   it("measures returns on the value that earned them, a deposit counting from the start of its hour", () => {

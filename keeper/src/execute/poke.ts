@@ -30,16 +30,17 @@ export async function poke(observation: Observation, signer: Signer, { execution
   let gasUsed = 0n;
   for (let start = 0; start < times.length; start += execution.pokeBatch) {
     const claims = roundsAt(histories, times.slice(start, start + execution.pokeBatch));
-    try {
-      await oracle.poke.staticCall(claims);
-    } catch (caught) {
-      return { folded, gasUsed, refused: refusalOf(caught) };
-    }
     const call = {
       estimate: () => oracle.poke.estimateGas(claims),
       send: (overrides: { gasLimit: bigint }) => oracle.poke(claims, overrides),
     };
-    gasUsed += (await send(call, execution.gasLimit)).gasUsed;
+    try {
+      await oracle.poke.staticCall(claims);
+      gasUsed += (await send(call, execution)).gasUsed;
+    } catch (caught) {
+      // Somebody else may have been quicker: what is due then is folded already.
+      return { folded, gasUsed, refused: refusalOf(caught) };
+    }
     folded += claims.length;
   }
   return { folded, gasUsed, refused: null };

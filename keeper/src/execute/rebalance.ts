@@ -47,7 +47,7 @@ export async function rebalance(
     send: (overrides: { gasLimit: bigint }) => rebalancer.rebalance(plan, overrides),
   };
   try {
-    const receipt = await send(call, execution.gasLimit);
+    const receipt = await send(call, execution);
     return { landed: true, outcome, hash: receipt.hash, gasUsed: receipt.gasUsed };
   } catch (caught) {
     // The chain moved on between the simulation and the sending.

@@ -96,7 +96,8 @@ export class Observer {
       const round = latest[asset];
       fresh.push(round === undefined ? [] : await feed.update(at, round, since));
     }
-    this.#forecaster.add(fresh);
+    // All that is kept, not what is new: after a pass that failed half-way some feeds have rounds that the model has not seen.
+    this.#forecaster.add(this.#feeds.map(({ rounds }) => rounds));
     for (const feed of this.#feeds) feed.forget(due);
     return fresh.reduce((sum, rounds) => sum + rounds.length, 0);
   }

@@ -76,7 +76,8 @@ interface IHedgeVault {
 
     /// @notice Leave with a share of everything the vault holds. Reads no oracle and needs no keeper.
     /// @param minOut Least amounts by vault asset, token units
-    /// @param forfeit Legs whose part the leaver gives up, because they cannot be left now
+    /// @param forfeit Legs and assets whose part the leaver gives up, because they cannot be left or transferred now. The last
+    /// holder may give up nothing: what he left behind would be the next depositor's
     /// @return amounts By vault asset, token units
     function exitInKind(
         uint256 shares,

@@ -43,6 +43,9 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
     /// @notice No trade may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
     uint256 public constant SLIPPAGE_CEILING = 0.05e18;
 
+    /// @notice Cash below this does not keep a leg from being removed: anybody may send a trader a unit. USD, 1e18.
+    int256 public constant DUST = 1e18;
+
     /// @notice Most markets in one account: each costs every exit gas.
     uint256 public constant MAX_MARKETS = 4;
 
@@ -187,11 +190,15 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
             value.venueGap += FixedPointMathLib.mulDivUp(gap, unit, 1e18);
         }
         value.equity = (equity * int256(unit)) / 1e18;
+        // A leaver can give up an account below zero, so the high side of the NAV must not count what it owes.
+        if (value.equity < 0) value.closeOutCost += uint256(-value.equity);
         value.exposure[_settlementIndex] += value.equity;
     }
 
     function marginRatio(Prices calldata prices) external view settled returns (uint256) {
-        int256 equity = _cash();
+        // The venue pays out cash only: profit that is not realised does not count as margin here, or exits could not be paid.
+        int256 held = _cash();
+        int256 equity = held;
         uint256 notional;
         for (uint256 i; i < _markets.length; ++i) {
             (int256 size, int256 openNotional) = _position(_markets[i].baseToken);
@@ -200,7 +207,8 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
             notional += FixedPointMathLib.abs(worth);
         }
         if (notional == 0) return type(uint256).max;
-        int256 venueEquity = perpVault.getAccountValue(address(this)) * _scale;
+        equity = FixedPointMathLib.min(equity, held);
+        int256 venueEquity = FixedPointMathLib.min(perpVault.getAccountValue(address(this)) * _scale, held);
         uint256 venueNotional = accountBalance.getTotalAbsPositionValue(address(this));
         return FixedPointMathLib.min(_ratioDown(equity, notional), _ratioDown(venueEquity, venueNotional));
     }
@@ -224,7 +232,7 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
             (int256 size, ) = _position(_markets[i].baseToken);
             if (size != 0) return false;
         }
-        return _cash() == 0;
+        return _cash() < DUST;
     }
 
     function markets() external view returns (Market[] memory) {

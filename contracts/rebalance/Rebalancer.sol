@@ -79,14 +79,14 @@ contract Rebalancer is IRebalancer, AccessManaged {
 
         Portfolio memory held;
         if (prices.ok) held = IHedgeVault(vault).measure(prices);
-        bool onlyMargin = _carryOut(plan.orders, prices, measured);
+        (bool onlyMargin, bool onlyReductions) = _carryOut(plan.orders, prices, measured);
         if (prices.ok) {
             Portfolio memory after_ = IHedgeVault(vault).measure(prices);
             (outcome.navBefore, outcome.navAfter) = (held.nav, after_.nav);
             _checkLoss(held.nav, after_.nav);
             if (measured) {
-                _checkRisk(outcome, held, after_, onlyMargin);
-                _checkMargin(prices);
+                if (!onlyMargin) _checkRisk(outcome, held, after_, onlyReductions);
+                if (!onlyReductions) _checkMargin(prices);
             }
         }
         uint256 supplyNow = IERC20(vault).totalSupply();
@@ -96,12 +96,19 @@ contract Rebalancer is IRebalancer, AccessManaged {
     }
 
     /// @return onlyMargin True if nothing but margin was added, which can hurt nobody and is not asked to reduce anything
-    function _carryOut(Order[] calldata orders, Prices memory prices, bool measured) private returns (bool onlyMargin) {
+    /// @return onlyReductions True if every order could only make the vault safer: a margin or a gamma that is beyond its limit must not
+    /// keep a plan from bringing it back step by step
+    function _carryOut(
+        Order[] calldata orders,
+        Prices memory prices,
+        bool measured
+    ) private returns (bool onlyMargin, bool onlyReductions) {
         uint256 band = _limits.poolBand;
-        onlyMargin = true;
+        (onlyMargin, onlyReductions) = (true, true);
         for (uint256 i; i < orders.length; ++i) {
             Order calldata order = orders[i];
             bool reduction = ILeg(order.leg).isReduction(order);
+            if (!reduction) onlyReductions = false;
             if (order.action != Action.Margin || !reduction) onlyMargin = false;
             if (!measured) {
                 bool priced = prices.ok || order.action != Action.Size;
@@ -129,12 +136,13 @@ contract Rebalancer is IRebalancer, AccessManaged {
         Outcome memory outcome,
         Portfolio memory held,
         Portfolio memory after_,
-        bool onlyMargin
+        bool onlyReductions
     ) private view {
         require(after_.nav > 0, NoValue(after_.nav));
         uint256 nav = uint256(after_.nav);
+        uint256 gammaBefore;
         uint256 gammaPart;
-        (outcome.varianceBefore, ) = _covariance().variance(held.exposure, held.gammas, _limits.horizon);
+        (outcome.varianceBefore, gammaBefore) = _covariance().variance(held.exposure, held.gammas, _limits.horizon);
         (outcome.varianceAfter, gammaPart) = _covariance().variance(after_.exposure, after_.gammas, _limits.horizon);
         int256[] memory unhedged = after_.exposure;
         for (uint256 i; i < unhedged.length; ++i) {
@@ -142,10 +150,9 @@ contract Rebalancer is IRebalancer, AccessManaged {
         }
         (outcome.varianceUnhedged, ) = _covariance().variance(unhedged, after_.gammas, _limits.horizon);
 
-        if (onlyMargin) return;
         uint256 gammaVolatility = _volatilityUp(gammaPart, nav);
         require(
-            gammaVolatility <= _limits.maxGammaVolatility,
+            gammaVolatility <= _limits.maxGammaVolatility || onlyReductions || gammaPart <= gammaBefore,
             GammaTooLarge(gammaVolatility, _limits.maxGammaVolatility)
         );
 

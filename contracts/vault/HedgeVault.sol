@@ -28,7 +28,7 @@ import {Nav} from "./Nav.sol";
 /// depositor from pricing out the second.
 ///
 /// EXITS. `exitInKind` pays a holder's part of everything. It reads no oracle, needs no keeper and cannot be restricted. A leg that cannot be
-/// left at the moment reverts with `LegUnreachable`, unless the leaver gives that leg's part up.
+/// left at the moment reverts with `LegUnreachable`, unless the leaver gives that leg's part up; so can a token be whose transfer fails.
 ///
 /// LOCK. One transient lock. Rebalancer and legs enter through it; views of value revert while it is held, except to the vault
 /// and the Rebalancer.
@@ -55,6 +55,7 @@ contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
     error TooLittleOut(address token, uint256 amount, uint256 minAmount);
     error ExitShortfall(address token, int256 amount);
     error LegUnreachable(address leg, bytes reason);
+    error LastHolderForfeits();
     error TooManyLegs(uint256 most);
     error AlreadyALeg(address leg);
     error ForeignLeg(address leg, address itsVault);
@@ -225,13 +226,16 @@ contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
         require(minOut.length == _nav.assets.length, LengthMismatch(_nav.assets.length, minOut.length));
         // The last holder takes everything; the virtual shares are nobody's.
         uint256 denominator = totalSupply();
-        if (shares < denominator) denominator += VIRTUAL;
+        if (shares < denominator)
+            denominator += VIRTUAL;
+            // What he left behind would be the next depositor's.
+        else require(forfeit.length == 0, LastHolderForfeits());
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
         _burn(owner, shares);
 
         int256[] memory parts = _idlePartsDown(shares, denominator);
         _exitLegs(parts, shares, denominator, forfeit);
-        amounts = _payOut(parts, minOut, receiver);
+        amounts = _payOut(parts, minOut, receiver, forfeit);
         emit ExitInKind(msg.sender, receiver, owner, shares, amounts, forfeit);
     }
 
@@ -245,13 +249,14 @@ contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
     function _payOut(
         int256[] memory parts,
         uint256[] calldata minOut,
-        address receiver
+        address receiver,
+        address[] calldata forfeit
     ) private returns (uint256[] memory amounts) {
         amounts = new uint256[](parts.length);
         for (uint256 i; i < parts.length; ++i) {
             address asset = _nav.assets[i];
             require(parts[i] >= 0, ExitShortfall(asset, parts[i]));
-            amounts[i] = uint256(parts[i]);
+            amounts[i] = _contains(forfeit, asset) ? 0 : uint256(parts[i]);
             require(amounts[i] >= minOut[i], TooLittleOut(asset, amounts[i], minOut[i]));
             if (amounts[i] > 0) _ledger.push(asset, receiver, amounts[i]);
         }

@@ -26,7 +26,8 @@ describe("the authority over a vault", () => {
 
   it("removes only what is empty", async () => {
     const f = await fixture();
-    const vault = f.vault.connect(f.world.signers.deployer);
+    const { deployer } = f.world.signers;
+    const vault = f.vault.connect(deployer);
     const { shares } = await hedgedPosition(f);
     for (const leg of [f.liquidity, f.perp]) {
       await expect(vault.removeLeg(leg)).to.be.revertedWithCustomError(f.vault, "LegNotEmpty");
@@ -34,6 +35,13 @@ describe("the authority over a vault", () => {
     await exitInKind(f, f.world.signers.alice, shares);
     await vault.removeLeg(f.liquidity);
     expect(await f.vault.legs()).to.deep.equal([await f.perp.getAddress()]);
+    // A gift of one unit does not keep a leg in its place.
+    const { USDC } = f.world.tokens;
+    await USDC.connect(deployer).mint(deployer, 1n);
+    await USDC.connect(deployer).approve(f.world.perp.vault, 1n);
+    await f.world.perp.vault.connect(deployer).depositFor(await f.perp.getAddress(), USDC, 1n);
+    await vault.removeLeg(f.perp);
+    expect(await f.vault.legs()).to.deep.equal([]);
     await expect(vault.removeLeg(f.liquidity)).to.be.revertedWithCustomError(f.vault, "NotALeg");
   });
 

@@ -159,6 +159,31 @@ describe("exitInKind", () => {
     await hedgedPosition(f);
   });
 
+  it("leaves without a token that cannot be transferred, when told to", async () => {
+    const f = await fixture();
+    const { shares } = await hedgedPosition(f);
+    const { alice } = f.world.signers;
+    const { ALT, USDC } = f.world.tokens;
+    const [alt, pool] = [await ALT.getAddress(), await f.liquidity.getAddress()];
+    const idle = await f.vault.idle(ALT);
+    await f.world.networkHelpers.setCode(alt, REVERT);
+    await expect(exitInKind(f, alice, shares / 2n)).to.be.revert(f.world.ethers);
+    await expect(exitInKind(f, alice, shares / 2n, [pool])).to.be.revert(f.world.ethers);
+    await exitInKind(f, alice, shares / 2n, [pool, alt]);
+    expect(await USDC.balanceOf(alice)).to.be.greaterThan(usdc(29_000));
+    expect(await f.vault.idle(ALT)).to.equal(idle);
+  });
+
+  it("does not let the last holder leave anything behind for the next depositor", async () => {
+    const f = await fixture();
+    const { shares } = await hedgedPosition(f);
+    const { alice } = f.world.signers;
+    const forfeit = [await f.perp.getAddress()];
+    await expect(exitInKind(f, alice, shares, forfeit)).to.be.revertedWithCustomError(f.vault, "LastHolderForfeits");
+    await exitInKind(f, alice, (shares * 99n) / 100n, forfeit);
+    await exitInKind(f, alice, await f.vault.balanceOf(alice));
+  });
+
   it("pays a holder of dust dust", async () => {
     const f = await fixture();
     await hedgedPosition(f);

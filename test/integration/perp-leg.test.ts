@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { HEDGED_LIMITS, percent } from "../../scripts/deploy/parameters.js";
 import { movePerp, setFeed } from "../../scripts/devnet/world.js";
 import { exitInKind, hedgedPosition, pricesOf, relative } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
@@ -112,6 +113,28 @@ describe("PerpV2Leg", () => {
     expect(Math.abs((await ratio()) / (await venueRatio()) - 1)).to.be.lessThan(1e-6);
   });
 
+  it("counts no unrealised profit as margin, which the venue would not pay out", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    await setFeed(f.world, "ETH", START.ETH * 0.8);
+    const prices = await pricesOf(f);
+    const { equity, exposure } = await f.perp.measure(prices);
+    const notional = -(exposure[2]! + exposure[3]!);
+    const cash = await f.perp.cash();
+    expect(equity).to.be.greaterThan(cash + wad(7_000));
+    expect(await f.perp.marginRatio(prices)).to.be.at.most((cash * wad(1)) / notional);
+  });
+
+  it("keeps what an account below zero owes out of the high side of the NAV", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const prices = await pricesOf(f);
+    prices.mid[2] = prices.mid[2]! * 4n;
+    const { equity, closeOutCost } = await f.perp.measure(prices);
+    expect(equity).to.be.lessThan(0n);
+    expect(closeOutCost).to.be.greaterThan(-equity);
+  });
+
   it("refuses a trade that costs more than its slippage allows", async () => {
     const f = await fixture();
     await hedgedPosition(f);
@@ -136,21 +159,24 @@ describe("PerpV2Leg", () => {
       }
     };
     // A profit that is not realised: the venue pays out cash only, less the initial margin of what stays open.
-    await send(-usdc(30_000));
-    await moveBoth(0.85);
-    await f.world.networkHelpers.time.increase(1_900);
-    await moveBoth(0.85);
-    for (const asset of ["ALT", "USDC"] as const) await setFeed(f.world, asset, START[asset]);
-    await send(-(await f.world.perp.vault.getFreeCollateral(leg)) + usdc(1));
-    await moveBoth(0.9);
-    await f.world.networkHelpers.time.increase(1_900);
+    const settle = async (factor: number) => {
+      await moveBoth(factor);
+      await f.world.networkHelpers.time.increase(1_900);
+      await moveBoth(factor);
+      for (const asset of ["ALT", "USDC"] as const) await setFeed(f.world, asset, START[asset]);
+    };
+    await f.rebalancer.connect(f.world.signers.deployer).setLimits({ ...HEDGED_LIMITS, minMarginRatio: percent(15) });
+    for (const factor of [0.8, 0.65, 0.55]) await settle(factor);
+    const notional = -(await f.perp.measure(await pricesOf(f))).exposure.slice(2).reduce((sum, x) => sum + x, 0n);
+    await send(-((await f.perp.cash()) - (notional * 156n) / 1_000n) / UNIT);
+    for (const factor of [0.65, 0.78, 0.88]) await settle(factor);
     const { equity } = await f.perp.measure(await pricesOf(f));
     const idle = await f.vault.idle(USDC);
-    await exitInKind(f, alice, shares / 2n);
+    await exitInKind(f, alice, shares / 10n);
     expect(await f.world.perp.vault.getFreeCollateral(leg)).to.equal(0n);
     const left = (await f.perp.measure(await pricesOf(f))).equity;
-    expect(left).to.be.greaterThan(equity / 2n);
-    expect(await f.vault.idle(USDC)).to.be.at.least(idle / 2n);
+    expect(left).to.be.greaterThan((equity * 9n) / 10n);
+    expect(await f.vault.idle(USDC)).to.be.at.least((idle * 9n) / 10n);
   });
 
   it("brings margin back through the vault's ledger", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { HEDGED_LIMITS, percent } from "../../scripts/deploy/parameters.js";
 import { movePool, setFeed } from "../../scripts/devnet/world.js";
-import { depositBasket, exitInKind, firstOrders, hedgedPosition, hedgeOrders } from "../support/actions.js";
+import { depositBasket, exitInKind, firstOrders, hedgedPosition, hedgeOrders, pricesOf } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory, vaultWithoutHistory } from "../support/fixture.js";
 import { liquidityFor, orders, planOf, rangeAround, usdc, wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
@@ -213,6 +213,20 @@ describe("rebalance: what is refused", () => {
       f.rebalancer,
       "MarginTooThin",
     );
+  });
+
+  it("an increase while the margin is thin, but nothing that repairs it step by step", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    await send(f, f, [orders.margin(perpOf(f), -usdc(30_000))]);
+    await setFeed(f.world, "ETH", START.ETH * 1.3);
+    expect(await f.perp.marginRatio(await pricesOf(f))).to.be.lessThan(percent(15));
+    const { liquidity } = await f.liquidity.position();
+    await expect(
+      send(f, f, [orders.margin(perpOf(f), usdc(100)), orders.size(perpOf(f), marketsOf(f).BTC.base, -wad("0.001"))]),
+    ).to.be.revertedWithCustomError(f.rebalancer, "MarginTooThin");
+    await send(f, f, [orders.margin(perpOf(f), usdc(1_000))]);
+    await send(f, f, [orders.burn(poolOf(f), liquidity / 4n)]);
   });
 
   it("tokens that the ledger does not count, though the vault has them", async () => {

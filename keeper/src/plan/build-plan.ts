@@ -4,7 +4,7 @@ import { type Candidate, makeCandidate } from "./candidate.js";
 import { type ChainCovariance, type GateVerdict, judge } from "./gate.js";
 import { hedgeRatios } from "./hedge-ratios.js";
 import { type Measured, measureBook } from "./measure-book.js";
-import type { PlannedOrder } from "./orders.js";
+import { isReduction, type PlannedOrder } from "./orders.js";
 import type { Situation } from "./situation.js";
 
 /** What the vault will be after a plan. */
@@ -127,7 +127,7 @@ function accept(
 function judgeCandidate({ state }: Situation, candidate: Candidate, chain: ChainCovariance): GateVerdict {
   const { nav, exposure, hedgeExposure, gammas } = state.portfolio;
   const before: Measured = { nav, exposure, hedgeExposure, gammas, marginRatio: {} };
-  const verdict = judge(chain, state.limits, before, measureBook(candidate.after));
+  const verdict = judge(chain, state.limits, before, measureBook(candidate.after), candidate.orders.every(isReduction));
   const onlyMargin = candidate.orders.every((order) => order.action === "margin" && order.amount > 0n);
   return onlyMargin ? { ...verdict, accepted: true, reasons: [] } : verdict;
 }

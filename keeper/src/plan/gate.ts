@@ -43,8 +43,18 @@ export function chainVariance(
   return slow.total > fast.total ? slow : fast;
 }
 
-/** The Rebalancer's checks on a predicted outcome. */
-export function judge(chain: ChainCovariance, limits: LimitsState, before: Measured, after: Measured): GateVerdict {
+/**
+ * The Rebalancer's checks on a predicted outcome.
+ *
+ * @param onlyReductions True if every order of the plan can only make the vault safer
+ */
+export function judge(
+  chain: ChainCovariance,
+  limits: LimitsState,
+  before: Measured,
+  after: Measured,
+  onlyReductions = false,
+): GateVerdict {
   const horizon = Number(limits.horizon);
   const nav = usd(after.nav);
   const was = chainVariance(chain, before.exposure, before.gammas, horizon);
@@ -66,14 +76,14 @@ export function judge(chain: ChainCovariance, limits: LimitsState, before: Measu
 
   const reasons: string[] = [];
   const maxGamma = ratio(limits.maxGammaVolatility);
-  if (verdict.gammaVolatility > maxGamma) {
+  if (verdict.gammaVolatility > maxGamma && !onlyReductions && is.gammaPart > was.gammaPart) {
     reasons.push(`gamma volatility ${percent(verdict.gammaVolatility)} is above ${percent(maxGamma)}`);
   }
   const loss = usd(before.nav - after.nav) / usd(before.nav || 1n);
   if (loss > ratio(limits.maxLoss))
     reasons.push(`the loss of ${percent(loss)} is above ${percent(ratio(limits.maxLoss))}`);
   for (const [leg, margin] of Object.entries(after.marginRatio)) {
-    if (margin === null || margin >= limits.minMarginRatio) continue;
+    if (margin === null || margin >= limits.minMarginRatio || onlyReductions) continue;
     reasons.push(
       `the margin ratio of ${leg} is ${percent(ratio(margin))}, below ${percent(ratio(limits.minMarginRatio))}`,
     );

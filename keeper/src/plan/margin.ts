@@ -1,4 +1,5 @@
 import type { KeeperConfig } from "../config.js";
+import { min } from "../model/bigint.js";
 import { type Book, perpEquity } from "./book.js";
 import type { PlannedOrder } from "./orders.js";
 
@@ -20,7 +21,8 @@ export function addMargin(
   available: bigint,
   { margin }: KeeperConfig,
 ): MarginOrder | undefined {
-  const { equity } = perpEquity(book, book.perps[leg]!);
+  const perp = book.perps[leg]!;
+  const equity = min(perpEquity(book, perp).equity, perp.cash);
   if (notional <= 0 || usd(equity) >= margin.low * notional) return undefined;
   const missing = margin.target * notional - usd(equity);
   const units = (BigInt(Math.ceil(missing * 1e6)) * 10n ** BigInt(book.decimals[book.settlement]!)) / 1_000_000n;

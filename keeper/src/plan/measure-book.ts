@@ -1,4 +1,5 @@
 import type { GammaTerm } from "@crosshedge/sdk";
+import { min } from "../model/bigint.js";
 import { Q96, sqrtRatioAtTick } from "../model/tick-math.js";
 import { type Book, oracleSqrtPrice, perpEquity, positionAmounts, worth } from "./book.js";
 
@@ -44,7 +45,8 @@ export function measureBook(book: Book): Measured {
     for (const { asset, size } of perp.positions) {
       hedgeExposure[asset]! += (((size * book.prices[asset]!) / 10n ** 18n) * unit) / 10n ** 18n;
     }
-    marginRatio[leg] = notional === 0n ? null : (equity * 10n ** 18n) / notional;
+    // The venue pays out cash only: profit that is not realised does not count as margin.
+    marginRatio[leg] = notional === 0n ? null : (min(equity, perp.cash) * 10n ** 18n) / notional;
   }
   hedgeExposure.forEach((usd, asset) => {
     exposure[asset]! += usd;

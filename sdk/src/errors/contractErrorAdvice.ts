@@ -70,6 +70,10 @@ const ADVICE: Record<string, ContractErrorAdvice> = {
     meaning: "closing the leaver's part of a hedge costs more than the leaver's other parts of that token",
     nextStep: "Leave with fewer shares, or list the hedge leg in `forfeit`.",
   },
+  LastHolderForfeits: {
+    meaning: "the last holder cannot give anything up, as it would be the next depositor's",
+    nextStep: "Leave with a part of the shares, keep the rest for what cannot be left now, and come back for it.",
+  },
   LegUnreachable: {
     meaning: "the leg cannot be left now",
     nextStep: "Wait, or list the leg in `forfeit` and give up its part.",

@@ -7,16 +7,28 @@ import type { VaultHour } from "../../scripts/demo/record.js";
 import { buildReport, writeReport } from "../../scripts/demo/report.js";
 import { type RunResult, run } from "../../scripts/demo/run.js";
 import { summarise } from "../../scripts/demo/summary.js";
+import { UsageError } from "../../scripts/errors.js";
 
 const HOURS = 12;
+/** The run asks once an hour whether it is to stop, in the thirty days of warm-up too. */
+const WARM_UP_HOURS = 30 * 24;
 
 describe("demo run", function () {
   this.timeout(180_000);
   let result: RunResult;
 
   before(async () => {
-    let hours = 0;
-    result = await run(parseOptions(["--days", "1", "--seed", "3"]), () => ++hours > HOURS);
+    let asked = 0;
+    result = await run(parseOptions(["--days", "1", "--seed", "3"]), () => ++asked > WARM_UP_HOURS + HOURS);
+  });
+
+  it("says that there is nothing to report when it is stopped in the warm-up", async () => {
+    const stopped = run(parseOptions(["--days", "1", "--seed", "3"]), () => true);
+    const error = await stopped.then(
+      () => undefined,
+      (caught: unknown) => caught,
+    );
+    expect(error).to.be.instanceOf(UsageError);
   });
 
   it("walks three vaults through the same hours, and stops early when it is told to", () => {

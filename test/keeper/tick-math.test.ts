@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
+import { isqrt } from "@crosshedge/sdk";
 import { expect } from "chai";
 import fc from "fast-check";
 import { clamp } from "../../keeper/src/model/bigint.js";
 import { amountsForLiquidity, liquidityForAmounts, swapExactIn } from "../../keeper/src/model/liquidity-math.js";
 import {
-  integerSqrt,
   MAX_TICK,
   MIN_TICK,
   sqrtRatioAtTick,
@@ -110,7 +110,7 @@ describe("tick maths, against Uniswap's own", () => {
   it("takes integer roots", () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 1n << 300n), (value) => {
-        const root = integerSqrt(value);
+        const root = isqrt(value);
         expect(root * root <= value && (root + 1n) ** 2n > value).to.equal(true);
       }),
     );

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { isqrt } from "@crosshedge/sdk";
 import { AbiCoder, MaxUint256, parseUnits, ZeroHash } from "ethers";
 import type { Fixture } from "./fixture.js";
 
@@ -46,21 +47,12 @@ export async function oracleSqrtPrice(f: Fixture, at?: { mid: bigint[] }): Promi
   const ratio =
     ((prices.mid[Number(index0)] as bigint) * 10n ** decimals[1] * 2n ** 192n) /
     ((prices.mid[Number(index1)] as bigint) * 10n ** decimals[0]);
-  return sqrt(ratio);
+  return isqrt(ratio);
 }
 
 export async function poolDecimals(f: Fixture): Promise<[bigint, bigint]> {
   const { ALT } = f.world.tokens;
   return (await f.liquidity.token0()) === (await ALT.getAddress()) ? [18n, 6n] : [6n, 18n];
-}
-
-function sqrt(value: bigint): bigint {
-  let root = 1n << BigInt(Math.ceil(value.toString(2).length / 2));
-  for (;;) {
-    const next = (root + value / root) >> 1n;
-    if (next >= root) return root;
-    root = next;
-  }
 }
 
 /** Ticks of a range from price/factor to price·factor around the oracle's price. */

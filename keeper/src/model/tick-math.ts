@@ -1,3 +1,5 @@
+import { isqrt } from "@crosshedge/sdk";
+
 /** Integer tick maths of Uniswap v3, exact to the unit. */
 
 export const MIN_TICK = -887_272;
@@ -53,17 +55,6 @@ export function tickAtSqrtRatio(sqrtRatioX96: bigint): number {
   return low;
 }
 
-/** Floor of the square root. */
-export function integerSqrt(value: bigint): bigint {
-  if (value < 2n) return value;
-  let root = 1n << BigInt((value.toString(2).length + 1) >> 1);
-  for (;;) {
-    const next = (root + value / root) >> 1n;
-    if (next >= root) return root;
-    root = next;
-  }
-}
-
 /**
  * √(price of token0 in token1)·2^96 from USD prices.
  *
@@ -73,7 +64,7 @@ export function integerSqrt(value: bigint): bigint {
 export function sqrtRatioFromPrices(mid0: bigint, mid1: bigint, decimals0: number, decimals1: number): bigint {
   const numerator = mid0 * 10n ** BigInt(decimals1);
   const denominator = mid1 * 10n ** BigInt(decimals0);
-  return integerSqrt((numerator << 192n) / denominator);
+  return isqrt((numerator << 192n) / denominator);
 }
 
 /** The multiple of the spacing at or below a tick. */

@@ -32,8 +32,6 @@ export interface Observation {
   /** Rounds by asset, as far back as grid times are due. */
   readonly histories: readonly (readonly OracleRound[])[];
   readonly forecast: readonly (readonly number[])[] | null;
-  /** Rounds that are new since the last pass. */
-  readonly newRounds: number;
 }
 
 /** Reads the chain and keeps what must be kept between passes: each feed's rounds and the covariance made from them. */
@@ -69,18 +67,17 @@ export class Observer {
       const data = answer.orNull();
       return data === null ? undefined : toRound(data);
     });
-    const newRounds = await this.#follow(at, state, where, rounds);
+    await this.#follow(at, state, where, rounds);
     return {
       state,
       pools: pools(),
       grid: where,
       histories: this.#feeds!.map((feed) => feed.rounds),
       forecast: this.#forecaster!.forecast(),
-      newRounds,
     };
   }
 
-  async #follow(at: ReadPoint, state: VaultState, grid: Grid, latest: (OracleRound | undefined)[]): Promise<number> {
+  async #follow(at: ReadPoint, state: VaultState, grid: Grid, latest: (OracleRound | undefined)[]): Promise<void> {
     const { model, execution } = this.#config;
     this.#feeds ??= state.assets.map(({ feed }) => new FeedHistory(feed.address, execution.roundBatch));
     this.#forecaster ??= new Forecaster({
@@ -91,14 +88,12 @@ export class Observer {
     });
     const due = grid.cursor + grid.step;
     const since = Math.min(state.block.timestamp - model.warmUpDays * DAY, due);
-    const fresh: OracleRound[][] = [];
     for (const [asset, feed] of this.#feeds.entries()) {
       const round = latest[asset];
-      fresh.push(round === undefined ? [] : await feed.update(at, round, since));
+      if (round !== undefined) await feed.update(at, round, since);
     }
     // All that is kept, not what is new: after a pass that failed half-way some feeds have rounds that the model has not seen.
     this.#forecaster.add(this.#feeds.map(({ rounds }) => rounds));
     for (const feed of this.#feeds) feed.forget(due);
-    return fresh.reduce((sum, rounds) => sum + rounds.length, 0);
   }
 }

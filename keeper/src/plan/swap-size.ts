@@ -1,5 +1,5 @@
+import { isqrt } from "@crosshedge/sdk";
 import { amount0Between, amount1Between } from "../model/liquidity-math.js";
-import { integerSqrt } from "../model/tick-math.js";
 import type { BookPool } from "./book.js";
 
 const MILLION = 1_000_000n;
@@ -11,7 +11,7 @@ const MILLION = 1_000_000n;
  */
 export function largestSwap(pool: BookPool, oracleSqrt: bigint, zeroForOne: boolean, band: number): bigint {
   const scale = BigInt(Math.round((zeroForOne ? 1 - band : 1 + band) * 1e12));
-  const limit = (oracleSqrt * integerSqrt(scale * 10n ** 12n)) / 10n ** 12n;
+  const limit = (oracleSqrt * isqrt(scale * 10n ** 12n)) / 10n ** 12n;
   const from = pool.sqrtPriceX96;
   if (zeroForOne ? limit >= from : limit <= from) return 0n;
   const net = zeroForOne

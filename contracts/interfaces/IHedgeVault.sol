@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {Impairment} from "./ILeg.sol";
+import {Mode} from "../types/Mode.sol";
 import {Order} from "../types/Plan.sol";
 import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
@@ -17,7 +19,41 @@ interface IHedgeVault {
         bytes32 s;
     }
 
-    event Deposit(
+    /// @notice What a vault is made with. Only the authority's own rules can change later.
+    /// @param authority AccessManager over vault and Rebalancer
+    /// @param settlementToken Token in which hedge legs keep margin, one of the asset set
+    struct Parameters {
+        string name;
+        string symbol;
+        address authority;
+        address priceOracle;
+        address covarianceOracle;
+        address settlementToken;
+    }
+
+    /// @notice What the authority may change later, each below a ceiling that is a constant of the code.
+    /// @param feeRecipient Receives fees, as shares
+    /// @param managementFee Share of the supply a year, 1e18 = 100%
+    /// @param performanceFee Share of the gain above the high-water mark, 1e18 = 100%
+    /// @param depositWindow Most that may come in of one asset within an hour, share of NAV, 1e18 = 100%
+    /// @param depositBand How much further than the feeds' thresholds explain a pool's spot or average price may stand from the oracle's when a
+    /// deposit comes in, 1e18 = 100%
+    /// @param minCash Idle settlement tokens that a settlement leaves for margin, share of NAV, 1e18 = 100%
+    /// @param maxWait After this long in the queue anybody may settle and raise cash, seconds
+    /// @param maxNav No deposit takes the NAV beyond it, USD, 1e18
+    struct Settings {
+        address feeRecipient;
+        uint64 managementFee;
+        uint64 performanceFee;
+        uint64 depositWindow;
+        uint64 depositBand;
+        uint64 minCash;
+        uint32 maxWait;
+        uint128 maxNav;
+    }
+
+    /// @notice A deposit, by every entry that there is.
+    event BasketDeposit(
         address indexed sender,
         address indexed receiver,
         address[] tokens,
@@ -34,9 +70,27 @@ interface IHedgeVault {
         uint256[] amounts,
         address[] forfeit
     );
+    event FeesAccrued(
+        address indexed recipient,
+        uint256 managementShares,
+        uint256 performanceShares,
+        uint256 highWaterMark
+    );
+    event ModeSet(Mode mode, address indexed sender);
+    event SettingsSet(Settings settings);
+    event LegImpaired(address indexed leg, Impairment impairment);
+    event BountyPaid(address indexed to, uint256 amount);
     event LegAdded(address indexed leg, bool isHedge);
     event LegRemoved(address indexed leg);
     event RebalancerSet(address indexed rebalancer);
+
+    /// @notice Make a fresh clone a vault. Once only, in the transaction that makes the clone; its legs are initialized after it.
+    function initialize(
+        Parameters calldata parameters,
+        Settings calldata settings,
+        address rebalancer,
+        address[] calldata legs
+    ) external;
 
     // ── Holders ──────────────────────────────────────────────────────────────────────────────────
 
@@ -88,6 +142,26 @@ interface IHedgeVault {
         uint256 deadline
     ) external returns (uint256[] memory amounts);
 
+    // ── Modes ────────────────────────────────────────────────────────────────────────────────────
+
+    function mode() external view returns (Mode);
+
+    /// @notice Move to a stricter mode. Guardian only.
+    function tighten(Mode mode) external;
+
+    /// @notice Move to a looser mode, or a stricter one. Authority's administrators only; never out of Closed.
+    function setMode(Mode mode) external;
+
+    /// @notice Let every leg compare its venue with what it last saw. A blocked leg stops deposits, a damaged one leaves only reductions. Open to
+    /// everybody: the venue's state is the proof.
+    function sync() external returns (Mode);
+
+    /// @notice Mint the fees that are due: the management fee by time, the performance fee at most once a day and at good prices only.
+    function accrueFees() external;
+
+    function settings() external view returns (Settings memory);
+    function setSettings(Settings calldata settings) external;
+
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
     /// @notice The asset set, in the order of every vector; same as the covariance oracle's.
@@ -102,7 +176,8 @@ interface IHedgeVault {
     /// @notice Tokens that the vault's ledger counts, held idle. Direct transfers are not in it.
     function idle(address token) external view returns (uint256);
 
-    /// @notice Net asset value and its band, USD, 1e18. All zero and `ok` false where a price is bad.
+    /// @notice Net asset value and its band, USD, 1e18. `ok` is false where a price is bad: the figures are at the feeds' answers then, or zero
+    /// where one cannot be read.
     function nav() external view returns (int256 mid, uint256 half, bool ok);
 
     /// @notice The vault measured at the oracle's prices of now, which are returned too. Empty where a price is bad.
@@ -117,12 +192,18 @@ interface IHedgeVault {
 
     // ── Rebalancer only ──────────────────────────────────────────────────────────────────────────
 
-    /// @notice Take the lock for a rebalance.
+    /// @notice Take the lock for a rebalance. Fees are accrued first, so that the supply stands still afterwards.
     function beginRebalance() external;
 
     /// @notice Carry out one order on its leg.
     function carryOut(Order calldata order, Prices calldata prices) external;
 
+    /// @notice Pay a stranger for gas, out of idle settlement tokens.
+    /// @return paid At most `amount`, and at most what is idle
+    function payBounty(address to, uint256 amount) external returns (uint256 paid);
+
     /// @notice Release the lock.
-    function endRebalance() external;
+    /// @param nav NAV after the plan, USD, 1e18; ignored where a price was bad
+    /// @param prices The snapshot that it was measured at
+    function endRebalance(int256 nav, Prices calldata prices) external;
 }

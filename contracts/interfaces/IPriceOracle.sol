@@ -26,6 +26,9 @@ interface IPriceOracle {
     /// @return ok True if the price may be used
     function price(address asset) external view returns (uint256 mid, uint256 half, bool ok);
 
+    /// @notice When the round was published that `price` reads, unix seconds; zero if it cannot be read.
+    function updatedAt(address asset) external view returns (uint256);
+
     /// @notice `price` over an ordered asset set.
     function snapshot(address[] calldata assets) external view returns (Prices memory);
 }

@@ -2,9 +2,11 @@
 pragma solidity 0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {Impairment} from "../interfaces/ILeg.sol";
 import {ILegHost} from "../interfaces/ILegHost.sol";
 import {IPerpV2Leg} from "../interfaces/IPerpV2Leg.sol";
 import {
@@ -17,6 +19,7 @@ import {
 import {Action, Margin, Order, Size} from "../types/Plan.sol";
 import {LegValue} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
+import {Closing} from "./Closing.sol";
 import {Leg} from "./Leg.sol";
 import {PerpV2Market} from "./PerpV2Market.sol";
 
@@ -55,32 +58,36 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
     IPerpExchange public immutable exchange;
     IPerpMarketRegistry public immutable marketRegistry;
     address public immutable settlementToken;
+    int256 private immutable _scale;
 
     /// @notice Most that a trade may lose against the oracle's price, fee included, 1e18 = 100%.
-    uint256 public immutable maxSlippage;
-
-    uint8 private immutable _settlementIndex;
-    int256 private immutable _scale;
+    uint64 public maxSlippage;
+    uint8 private _settlementIndex;
 
     Market[] private _markets;
 
-    constructor(address vault_, address clearingHouse_, Market[] memory markets_, uint256 maxSlippage_) Leg(vault_) {
-        require(maxSlippage_ <= SLIPPAGE_CEILING, SlippageTooWide(maxSlippage_, SLIPPAGE_CEILING));
-        require(markets_.length <= MAX_MARKETS, TooManyMarkets(markets_.length, MAX_MARKETS));
+    constructor(address clearingHouse_) {
         clearingHouse = clearingHouse_;
-        maxSlippage = maxSlippage_;
         IPerpClearingHouse house = IPerpClearingHouse(clearingHouse_);
         perpVault = IPerpVault(house.getVault());
         accountBalance = IPerpAccountBalance(house.getAccountBalance());
         exchange = IPerpExchange(house.getExchange());
         marketRegistry = IPerpMarketRegistry(exchange.getMarketRegistry());
         settlementToken = perpVault.getSettlementToken();
-        uint8 decimals;
-        (_settlementIndex, decimals) = _find(settlementToken);
-        _scale = int256(10 ** (18 - decimals));
-        uint256 assets = ILegHost(vault_).assets().length;
+        _scale = int256(10 ** (18 - IERC20Metadata(settlementToken).decimals()));
+    }
+
+    /// @dev Configuration: markets, largest slippage (1e18 = 100%).
+    function _configure(bytes calldata config) internal override {
+        (Market[] memory markets_, uint256 slippage) = abi.decode(config, (Market[], uint256));
+        require(slippage <= SLIPPAGE_CEILING, SlippageTooWide(slippage, SLIPPAGE_CEILING));
+        require(markets_.length <= MAX_MARKETS, TooManyMarkets(markets_.length, MAX_MARKETS));
+        // Safe: below the ceiling
+        maxSlippage = uint64(slippage);
+        (_settlementIndex, ) = _find(settlementToken);
+        uint256 assets = ILegHost(vault).assets().length;
         for (uint256 i; i < markets_.length; ++i) {
-            require(markets_[i].assetIndex < assets, NotAMarket(markets_[i].baseToken));
+            require(markets_[i].assetIndex < assets, NotAMarket(markets_[i].market));
             _markets.push(markets_[i]);
         }
     }
@@ -122,9 +129,9 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
     }
 
     /// @dev Exact base in either direction: the venue fills all of it or reverts. Returns quote paid or received, fee included.
-    function _trade(address baseToken, int256 change, uint256 quoteBound) private returns (uint256 quote) {
+    function _trade(address baseToken, int256 change, uint256 quoteBound) private returns (uint256 paid) {
         bool sell = change < 0;
-        (, quote) = IPerpClearingHouse(clearingHouse).openPosition(
+        (, paid) = IPerpClearingHouse(clearingHouse).openPosition(
             IPerpClearingHouse.OpenPositionParams({
                 baseToken: baseToken,
                 isBaseToQuote: sell,
@@ -152,15 +159,15 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
         amounts = new int256[](ILegHost(vault).assets().length);
         int256 part = _shareDown(_cash(), numerator, denominator);
         for (uint256 i; i < _markets.length; ++i) {
-            address baseToken = _markets[i].baseToken;
+            address baseToken = _markets[i].market;
             (int256 size, int256 notionalBefore) = _position(baseToken);
             int256 base = FixedPointMathLib.fullMulDiv(FixedPointMathLib.abs(size), numerator, denominator).toInt256();
             int256 change = size < 0 ? base : -base;
             if (change == 0) continue;
-            uint256 quote = _trade(baseToken, change, 0);
+            uint256 traded = _trade(baseToken, change, 0);
             (, int256 notionalAfter) = _position(baseToken);
             int256 realised = notionalBefore - notionalAfter;
-            part += change > 0 ? realised - quote.toInt256() : realised + quote.toInt256();
+            part += change > 0 ? realised - traded.toInt256() : realised + traded.toInt256();
         }
         int256 paid = _floorDiv(part, _scale);
         if (paid > 0) {
@@ -179,13 +186,13 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
         int256 equity = _cash();
         for (uint256 i; i < _markets.length; ++i) {
             Market memory market = _markets[i];
-            (int256 size, int256 openNotional) = _position(market.baseToken);
+            (int256 size, int256 openNotional) = _position(market.market);
             if (size == 0) continue;
             uint256 mid = prices.mid[market.assetIndex];
             int256 worth = (size * int256(mid)) / 1e18;
             equity += worth + openNotional;
             value.exposure[market.assetIndex] += (worth * int256(unit)) / 1e18;
-            (uint256 cost, uint256 gap) = PerpV2Market.closing(marketRegistry, market.baseToken, size, mid);
+            (uint256 cost, uint256 gap) = Closing.costUp(PerpV2Market.quote(marketRegistry, market.market), size, mid);
             value.closeOutCost += FixedPointMathLib.mulDivUp(cost, unit, 1e18);
             value.venueGap += FixedPointMathLib.mulDivUp(gap, unit, 1e18);
         }
@@ -201,7 +208,7 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
         int256 equity = held;
         uint256 notional;
         for (uint256 i; i < _markets.length; ++i) {
-            (int256 size, int256 openNotional) = _position(_markets[i].baseToken);
+            (int256 size, int256 openNotional) = _position(_markets[i].market);
             int256 worth = (size * int256(prices.mid[_markets[i].assetIndex])) / 1e18;
             equity += worth + openNotional;
             notional += FixedPointMathLib.abs(worth);
@@ -211,6 +218,14 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
         int256 venueEquity = FixedPointMathLib.min(perpVault.getAccountValue(address(this)) * _scale, held);
         uint256 venueNotional = accountBalance.getTotalAbsPositionValue(address(this));
         return FixedPointMathLib.min(_ratioDown(equity, notional), _ratioDown(venueEquity, venueNotional));
+    }
+
+    function disagreement(Prices calldata) external pure returns (uint256) {
+        return 0;
+    }
+
+    function sync() external view onlyVault returns (Impairment) {
+        return Impairment.None;
     }
 
     function isReduction(Order calldata order) external pure returns (bool) {
@@ -229,10 +244,22 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
 
     function isEmpty() external view returns (bool) {
         for (uint256 i; i < _markets.length; ++i) {
-            (int256 size, ) = _position(_markets[i].baseToken);
+            (int256 size, ) = _position(_markets[i].market);
             if (size != 0) return false;
         }
         return _cash() < DUST;
+    }
+
+    function venue() external pure returns (string memory) {
+        return "perp-v2";
+    }
+
+    function quote(address market) external view settled returns (Quote memory) {
+        return PerpV2Market.quote(marketRegistry, market);
+    }
+
+    function collateralWeight() external pure returns (uint256) {
+        return 1e18;
     }
 
     function markets() external view returns (Market[] memory) {
@@ -251,7 +278,7 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
 
     function _marketOf(address baseToken) private view returns (Market memory) {
         for (uint256 i; i < _markets.length; ++i) {
-            if (_markets[i].baseToken == baseToken) return _markets[i];
+            if (_markets[i].market == baseToken) return _markets[i];
         }
         revert NotAMarket(baseToken);
     }

@@ -7,6 +7,7 @@ import {IUniswapV3SwapCallback} from "@uniswap/v3-core/contracts/interfaces/call
 import {TickMath} from "@uniswap/v4-core/src/libraries/TickMath.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ILegHost} from "../interfaces/ILegHost.sol";
+import {Impairment} from "../interfaces/ILeg.sol";
 import {IUniswapV3Leg} from "../interfaces/IUniswapV3Leg.sol";
 import {Action, Burn, Mint, Order, Swap} from "../types/Plan.sol";
 import {Gamma, LegValue} from "../types/Portfolio.sol";
@@ -18,7 +19,7 @@ import {UniswapV3Position} from "./UniswapV3Position.sol";
 /// @dev VALUE. The position is valued at the oracle's √price, never at the pool's own: whoever moves the pool does not move
 /// the vault's NAV. Uncollected fees are included.
 ///
-/// TRUST. The pool is chosen at construction and believed for what it pays out and what it asks in its callbacks; its price is not
+/// TRUST. The pool is chosen when the leg is made, and believed for what it pays out and what it asks in its callbacks; its price is not
 /// believed. The callbacks pay only the pool, and only while the vault's lock is held.
 ///
 /// ONE RANGE. A leg holds one range at a time, so that every exit costs the same. Another range needs another leg.
@@ -35,28 +36,31 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
     /// @notice No swap may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
     uint256 public constant SLIPPAGE_CEILING = 0.05e18;
 
-    address public immutable pool;
-    address public immutable token0;
-    address public immutable token1;
-
-    /// @notice Most that a swap may lose against the oracle's price, fee included, 1e18 = 100%.
-    uint256 public immutable maxSlippage;
-
-    uint8 private immutable _index0;
-    uint8 private immutable _index1;
-    uint8 private immutable _decimals0;
-    uint8 private immutable _decimals1;
+    address public pool;
+    uint8 private _index0;
+    uint8 private _index1;
+    uint8 private _decimals0;
+    uint8 private _decimals1;
 
     int24 private _tickLower;
     int24 private _tickUpper;
     uint128 private _liquidity;
 
-    constructor(address vault_, address pool_, uint256 maxSlippage_) Leg(vault_) {
-        require(maxSlippage_ <= SLIPPAGE_CEILING, SlippageTooWide(maxSlippage_, SLIPPAGE_CEILING));
-        pool = pool_;
-        maxSlippage = maxSlippage_;
-        token0 = IUniswapV3Pool(pool_).token0();
-        token1 = IUniswapV3Pool(pool_).token1();
+    /// @notice Most that a swap may lose against the oracle's price, fee included, 1e18 = 100%.
+    uint64 public maxSlippage;
+
+    address public token0;
+    address public token1;
+
+    /// @dev Configuration: pool, largest slippage (1e18 = 100%).
+    function _configure(bytes calldata config) internal override {
+        uint256 slippage;
+        (pool, slippage) = abi.decode(config, (address, uint256));
+        require(slippage <= SLIPPAGE_CEILING, SlippageTooWide(slippage, SLIPPAGE_CEILING));
+        // Safe: below the ceiling
+        maxSlippage = uint64(slippage);
+        token0 = IUniswapV3Pool(pool).token0();
+        token1 = IUniswapV3Pool(pool).token1();
         (_index0, _decimals0) = _find(token0);
         (_index1, _decimals1) = _find(token1);
     }
@@ -179,6 +183,14 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         if (order.action != Action.Mint && order.action != Action.Swap) return 0;
         (uint160 spot, , , , , , ) = IUniswapV3Pool(pool).slot0();
         return UniswapV3Position.deviationUp(spot, _oracleSqrtPrice(prices.mid[_index0], prices.mid[_index1]));
+    }
+
+    function disagreement(Prices calldata) external pure returns (uint256) {
+        return 0;
+    }
+
+    function sync() external view onlyVault returns (Impairment) {
+        return Impairment.None;
     }
 
     function isReduction(Order calldata order) external pure returns (bool) {

@@ -130,6 +130,12 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         }
     }
 
+    /// @inheritdoc IPriceOracle
+    function updatedAt(address asset) external view returns (uint256) {
+        (bool read, FeedRound memory round) = FeedReader.latest(_feeds[asset].feed.feed);
+        return read ? round.updatedAt : 0;
+    }
+
     function _price(address asset) private view returns (uint256 mid, uint256 half, bool ok) {
         Stored memory stored = _feeds[asset];
         Feed memory feed = stored.feed;

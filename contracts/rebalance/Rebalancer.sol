@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ICovarianceOracle} from "../interfaces/ICovarianceOracle.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
@@ -24,7 +24,7 @@ import {Prices} from "../types/Prices.sol";
 ///
 /// WHERE THE MEASURE IS MISSING. While the covariance oracle has too little history or is too old, only reductions pass: burns,
 /// added margin, smaller shorts. While a price is bad, only burns and added margin pass, unmeasured.
-contract Rebalancer is IRebalancer, AccessManaged {
+contract Rebalancer is IRebalancer, AccessManagedUpgradeable {
     error WrongEpoch(uint256 expected, uint256 given);
     error TooLate(uint256 deadline, uint256 now_);
     error EmptyPlan();
@@ -56,13 +56,28 @@ contract Rebalancer is IRebalancer, AccessManaged {
     /// @notice Longest rebalance horizon that the gamma term may assume, seconds.
     uint256 public constant HORIZON_CEILING = 7 days;
 
-    address public immutable vault;
+    address public vault;
     uint256 public epoch;
+    uint256 public alarmAt;
+    uint256 public lastSign;
     Limits private _limits;
+    PublicLimits private _publicLimits;
 
-    constructor(address vault_, address authority_, Limits memory limits_) AccessManaged(authority_) {
+    constructor() {
+        _disableInitializers();
+    }
+
+    function initialize(
+        address vault_,
+        address authority_,
+        Limits calldata limits_,
+        PublicLimits calldata publicLimits_
+    ) external initializer {
+        __AccessManaged_init(authority_);
         vault = vault_;
         _setLimits(limits_);
+        _setPublicLimits(publicLimits_);
+        lastSign = block.timestamp;
     }
 
     // ── Plans ────────────────────────────────────────────────────────────────────────────────────
@@ -91,8 +106,8 @@ contract Rebalancer is IRebalancer, AccessManaged {
         }
         uint256 supplyNow = IERC20(vault).totalSupply();
         require(supplyNow == supply, SupplyChanged(supply, supplyNow));
-        IHedgeVault(vault).endRebalance();
-        emit Rebalanced(plan.epoch, plan.decisionHash, outcome, !measured);
+        IHedgeVault(vault).endRebalance(outcome.navAfter, prices);
+        emit Rebalanced(plan.epoch, plan.decisionHash, msg.sender, Profile.Keeper, outcome, !measured, 0);
     }
 
     /// @return onlyMargin True if nothing but margin was added, which can hurt nobody and is not asked to reduce anything
@@ -200,6 +215,30 @@ contract Rebalancer is IRebalancer, AccessManaged {
         _limits = limits_;
         emit LimitsSet(limits_);
     }
+
+    function setPublicLimits(PublicLimits calldata limits_) external restricted {
+        _setPublicLimits(limits_);
+    }
+
+    function publicLimits() external view returns (PublicLimits memory) {
+        return _publicLimits;
+    }
+
+    function _setPublicLimits(PublicLimits memory limits_) private {
+        _publicLimits = limits_;
+        emit PublicLimitsSet(limits_);
+    }
+
+    function heartbeat() external restricted {
+        lastSign = block.timestamp;
+        emit Heartbeat(msg.sender);
+    }
+
+    function raiseAlarm() external {}
+    function clearAlarm() external {}
+    function hedge(Order[] calldata) external returns (Outcome memory, uint256) {}
+    function deleverage(Order[] calldata) external returns (Outcome memory, uint256) {}
+    function lossSpent() external view returns (uint256, uint256) {}
 
     // ── Inside ───────────────────────────────────────────────────────────────────────────────────
 

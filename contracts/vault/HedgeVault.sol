@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
+import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20PermitUpgradeable.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ICovarianceOracle} from "../interfaces/ICovarianceOracle.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
-import {ILeg} from "../interfaces/ILeg.sol";
+import {ILeg, Impairment} from "../interfaces/ILeg.sol";
 import {ILegHost} from "../interfaces/ILegHost.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
+import {Mode} from "../types/Mode.sol";
 import {Order} from "../types/Plan.sol";
 import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
@@ -37,7 +37,7 @@ import {Nav} from "./Nav.sol";
 /// Rebalancer and say which assets may be deposited: whoever holds it can take everything by adding a false leg, so it belongs behind a
 /// delay longer than it takes to leave. The keeper is not known here: it acts through the Rebalancer alone. Legs are believed
 /// completely. The price oracle is believed for deposits and for what plans are measured by, never for exits.
-contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
+contract HedgeVault is IHedgeVault, ILegHost, ERC20PermitUpgradeable, AccessManagedUpgradeable {
     using Ledger for Ledger.State;
     using Nav for Nav.State;
 
@@ -60,6 +60,8 @@ contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
     error AlreadyALeg(address leg);
     error ForeignLeg(address leg, address itsVault);
     error LegNotEmpty(address leg);
+    error ModeOnlyTightens(Mode mode, Mode asked);
+    error ClosedForGood();
     error BadAssetSet(uint256 length);
 
     /// @notice Shares and USD (1e18) added to supply and NAV in every conversion: a millionth of a dollar.
@@ -68,39 +70,54 @@ contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
     /// @notice Each leg costs every user gas.
     uint256 public constant MAX_LEGS = 4;
 
-    address public immutable priceOracle;
-    address public immutable covarianceOracle;
-    address public immutable settlementToken;
+    address public priceOracle;
+    address public covarianceOracle;
+    address public settlementToken;
     address public override(IHedgeVault, ILegHost) rebalancer;
 
     /// @notice True for an asset that may be deposited.
     mapping(address asset => bool) public inBasket;
 
+    Mode public mode;
+    Settings private _settings;
     Ledger.State private _ledger;
     Nav.State private _nav;
     bool private transient _locked;
 
     event BasketSet(address indexed asset, bool accepted);
 
-    constructor(
-        string memory name_,
-        string memory symbol_,
-        address authority_,
-        address priceOracle_,
-        address covarianceOracle_,
-        address settlementToken_
-    ) ERC20(name_, symbol_) ERC20Permit(name_) AccessManaged(authority_) {
-        priceOracle = priceOracle_;
-        covarianceOracle = covarianceOracle_;
-        settlementToken = settlementToken_;
-        address[] memory all = ICovarianceOracle(covarianceOracle_).assets();
+    constructor() {
+        _disableInitializers();
+    }
+
+    function initialize(
+        Parameters calldata p,
+        Settings calldata settings_,
+        address rebalancer_,
+        address[] calldata legs_
+    ) external initializer {
+        __ERC20_init(p.name, p.symbol);
+        __ERC20Permit_init(p.name);
+        __AccessManaged_init(p.authority);
+        priceOracle = p.priceOracle;
+        covarianceOracle = p.covarianceOracle;
+        settlementToken = p.settlementToken;
+        rebalancer = rebalancer_;
+        address[] memory all = ICovarianceOracle(p.covarianceOracle).assets();
         require(all.length > 0 && all.length <= 8, BadAssetSet(all.length));
         for (uint256 i; i < all.length; ++i) {
             _nav.assets.push(all[i]);
             _nav.unit[all[i]] = 10 ** IERC20Metadata(all[i]).decimals();
             inBasket[all[i]] = true;
         }
-        require(_nav.unit[settlementToken_] != 0, NotInBasket(settlementToken_));
+        require(_nav.unit[p.settlementToken] != 0, NotInBasket(p.settlementToken));
+        require(legs_.length <= MAX_LEGS, TooManyLegs(MAX_LEGS));
+        for (uint256 k; k < legs_.length; ++k) {
+            _nav.legs.push(legs_[k]);
+            emit LegAdded(legs_[k], ILeg(legs_[k]).isHedge());
+        }
+        emit RebalancerSet(rebalancer_);
+        _setSettings(settings_);
     }
 
     modifier lock() {
@@ -188,7 +205,7 @@ contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
             _ledger.pull(tokens[i], msg.sender, amounts[i]);
         }
         _mint(receiver, shares);
-        emit Deposit(msg.sender, receiver, tokens, amounts, shares, held.nav, held.half);
+        emit BasketDeposit(msg.sender, receiver, tokens, amounts, shares, held.nav, held.half);
     }
 
     /// @dev What comes in at the low side of its band, against the vault at the high side of its own.
@@ -298,7 +315,14 @@ contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
         ILeg(order.leg).execute(order, prices);
     }
 
-    function endRebalance() external onlyRebalancer {
+    function payBounty(address to, uint256 amount) external onlyRebalancer returns (uint256 paid) {
+        require(_locked, Locked());
+        paid = FixedPointMathLib.min(amount, _ledger.idle[settlementToken]);
+        if (paid > 0) _ledger.push(settlementToken, to, paid);
+        emit BountyPaid(to, paid);
+    }
+
+    function endRebalance(int256, Prices calldata) external onlyRebalancer {
         _locked = false;
     }
 
@@ -333,6 +357,49 @@ contract HedgeVault is IHedgeVault, ILegHost, ERC20Permit, AccessManaged {
         _nav.legs[k] = _nav.legs[last];
         _nav.legs.pop();
         emit LegRemoved(leg);
+    }
+
+    function tighten(Mode mode_) external restricted {
+        require(mode_ > mode, ModeOnlyTightens(mode, mode_));
+        _setMode(mode_);
+    }
+
+    function setMode(Mode mode_) external restricted {
+        require(mode != Mode.Closed, ClosedForGood());
+        _setMode(mode_);
+    }
+
+    function sync() external lock returns (Mode) {
+        Mode least;
+        for (uint256 k; k < _nav.legs.length; ++k) {
+            Impairment found = ILeg(_nav.legs[k]).sync();
+            if (found == Impairment.None) continue;
+            emit LegImpaired(_nav.legs[k], found);
+            if (found == Impairment.Damaged) least = Mode.ReduceOnly;
+            else if (least == Mode.Normal) least = Mode.NoDeposit;
+        }
+        if (least > mode) _setMode(least);
+        return mode;
+    }
+
+    function _setMode(Mode mode_) private {
+        mode = mode_;
+        emit ModeSet(mode_, msg.sender);
+    }
+
+    function accrueFees() external lock {}
+
+    function settings() external view returns (Settings memory) {
+        return _settings;
+    }
+
+    function setSettings(Settings calldata settings_) external restricted lock {
+        _setSettings(settings_);
+    }
+
+    function _setSettings(Settings calldata settings_) private {
+        _settings = settings_;
+        emit SettingsSet(settings_);
     }
 
     function setRebalancer(address rebalancer_) external restricted lock {

@@ -21,7 +21,7 @@ library Nav {
         State storage self,
         Ledger.State storage ledger,
         Prices memory prices
-    ) internal view returns (Portfolio memory total) {
+    ) external view returns (Portfolio memory total) {
         uint256 n = self.assets.length;
         total.exposure = new int256[](n);
         total.hedgeExposure = new int256[](n);

@@ -1,4 +1,4 @@
-import type { IRebalancer } from "@crosshedge/sdk";
+import type { IHedgeVault, IRebalancer } from "@crosshedge/sdk";
 import { parseUnits } from "ethers";
 
 const DAY = 86_400n;
@@ -54,6 +54,12 @@ export const HEDGED_LIMITS: IRebalancer.LimitsStruct = {
   poolBand: percent(2.5),
   minMarginRatio: percent(20),
   horizon: 4n * HOUR,
+  lossBudget: percent(2),
+  maxAsset: percent(150),
+  maxVenue: percent(60),
+  maxGross: percent(200),
+  cooldown: 300n,
+  minRangeWidth: 600n,
 };
 
 /** Limits of a vault that may stand unhedged: the gate lets everything through that the other guards allow. */
@@ -62,6 +68,32 @@ export const UNHEDGED_LIMITS: IRebalancer.LimitsStruct = {
   maxVolatility: percent(1_000),
   minHedge: 0n,
   hedgeFloor: percent(1_000),
+};
+
+/** What anybody may do in the keeper's place, USD limits 1e18. */
+export const PUBLIC_LIMITS: Omit<IRebalancer.PublicLimitsStruct, "gasAsset"> = {
+  alarmVolatility: percent(70),
+  maxStep: percent(10),
+  minShare: percent(2),
+  maxCost: percent(1),
+  riskPrice: parseUnits("0.25", 18),
+  lossBudget: percent(2),
+  marginTarget: percent(30),
+  maxBounty: parseUnits("50", 18),
+  grace: HOUR,
+  cooldown: 600n,
+  maxSilence: 6n * HOUR,
+};
+
+/** What holders agree on; the fee recipient is the deployment's. */
+export const SETTINGS: Omit<IHedgeVault.SettingsStruct, "feeRecipient"> = {
+  managementFee: percent(1),
+  performanceFee: percent(10),
+  depositWindow: percent(5),
+  depositBand: percent(1),
+  minCash: percent(2),
+  maxWait: 3n * DAY,
+  maxNav: parseUnits("100000000", 18),
 };
 
 /** Most that a swap or a perp trade may lose against the oracle, fee included. */

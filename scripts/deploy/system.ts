@@ -1,25 +1,44 @@
 import type { Deployment, VaultDeployment } from "@crosshedge/sdk";
 import {
+  type Authority,
+  Authority__factory,
   CovarianceOracle__factory,
   HedgeVault__factory,
+  type IHedgeVault,
   type IRebalancer,
   PerpV2Leg__factory,
   PriceOracle__factory,
   Rebalancer__factory,
   UniswapV3Leg__factory,
+  type VaultFactory,
+  VaultFactory__factory,
 } from "@crosshedge/sdk";
-import { type Signer, ZeroAddress } from "ethers";
-import { AccessManager__factory } from "../devnet/generated/index.js";
-import { ASSET_PARAMETERS, COVARIANCE_PARAMETERS, HEDGED_LIMITS, MAX_SLIPPAGE } from "./parameters.js";
+import { AbiCoder, type Interface, id, type Signer, ZeroAddress } from "ethers";
+import { deployVaultLibraries } from "./libraries.js";
+import {
+  ASSET_PARAMETERS,
+  COVARIANCE_PARAMETERS,
+  HEDGED_LIMITS,
+  MAX_SLIPPAGE,
+  PUBLIC_LIMITS,
+  SETTINGS,
+} from "./parameters.js";
 
-/** AccessManager role that may send plans. */
+const coder = AbiCoder.defaultAbiCoder();
+
+/** Roles of contracts/access/Authority.sol. */
+export const ADMIN_ROLE = 0n;
 export const KEEPER_ROLE = 1n;
+export const GUARDIAN_ROLE = 2n;
 
 /** What the vaults of one asset set share. */
 export interface Oracles {
   accessManager: string;
   priceOracle: string;
   covarianceOracle: string;
+  factory: string;
+  /** What legs are clones of, by venue. */
+  legImplementations: { uniswapV3: string; perpV2: string };
 }
 
 /** The asset set of a chain's vaults, in the order of every vector, with the feed of each. */
@@ -34,12 +53,12 @@ function assetSet(chain: Deployment) {
 }
 
 /**
- * Deploy the authority and both oracles.
+ * Deploy the authority, both oracles and the factory.
  * @param genesis First grid time of the covariance oracle, unix seconds, a multiple of its grid step
  */
 export async function deployOracles(admin: Signer, chain: Deployment, genesis: number): Promise<Oracles> {
   const assets = assetSet(chain);
-  const authority = await new AccessManager__factory(admin).deploy(await admin.getAddress());
+  const authority = await new Authority__factory(admin).deploy(await admin.getAddress());
   const prices = await new PriceOracle__factory(admin).deploy(
     authority,
     { feed: ZeroAddress, grace: 0 },
@@ -62,7 +81,21 @@ export async function deployOracles(admin: Signer, chain: Deployment, genesis: n
     accessManager: await authority.getAddress(),
     priceOracle: await prices.getAddress(),
     covarianceOracle: await covariance.getAddress(),
+    ...(await deployFactory(admin, chain, authority)),
   };
+}
+
+async function deployFactory(admin: Signer, chain: Deployment, authority: Authority) {
+  const uniswapV3 = await (await new UniswapV3Leg__factory(admin).deploy()).getAddress();
+  const perpV2 = await (await new PerpV2Leg__factory(admin).deploy(chain.perp.clearingHouse)).getAddress();
+  const links = await deployVaultLibraries(admin);
+  const factory = await new VaultFactory__factory(admin).deploy(
+    authority,
+    await new HedgeVault__factory(links, admin).deploy(),
+    await new Rebalancer__factory(admin).deploy(),
+    [uniswapV3, perpV2],
+  );
+  return { factory: await factory.getAddress(), legImplementations: { uniswapV3, perpV2 } };
 }
 
 /** What one vault is made of. */
@@ -70,10 +103,14 @@ export interface VaultOptions {
   name: string;
   symbol: string;
   /** The pool in which it provides liquidity. */
-  pool: "altUsdc" | "altWeth";
+  pool: keyof Deployment["uniswap"]["pools"];
   /** Who may send plans. */
   keeper: string;
+  /** Who may make it stricter. */
+  guardian?: string;
   limits?: IRebalancer.LimitsStruct;
+  publicLimits?: Partial<IRebalancer.PublicLimitsStruct>;
+  settings?: Partial<IHedgeVault.SettingsStruct>;
 }
 
 /** Deploy a vault with its Rebalancer and legs, and give the keeper its role. `admin` administers the authority. */
@@ -83,41 +120,66 @@ export async function deployVault(
   oracles: Oracles,
   options: VaultOptions,
 ): Promise<VaultDeployment> {
-  const authority = AccessManager__factory.connect(oracles.accessManager, admin);
-  const vault = await new HedgeVault__factory(admin).deploy(
-    options.name,
-    options.symbol,
-    authority,
-    oracles.priceOracle,
-    oracles.covarianceOracle,
-    chain.tokens.USDC as string,
-  );
-  const rebalancer = await new Rebalancer__factory(admin).deploy(vault, authority, options.limits ?? HEDGED_LIMITS);
-  const liquidity = await new UniswapV3Leg__factory(admin).deploy(
-    vault,
-    chain.uniswap.pools[options.pool],
-    MAX_SLIPPAGE,
-  );
+  const { tokens, perp, uniswap } = chain;
   const indexOf = (token: string | undefined) => assetSet(chain).findIndex((asset) => asset.token === token);
-  const perp = await new PerpV2Leg__factory(admin).deploy(
-    vault,
-    chain.perp.clearingHouse,
-    [
-      { baseToken: chain.perp.markets.ETH.base, assetIndex: indexOf(chain.tokens.WETH) },
-      { baseToken: chain.perp.markets.BTC.base, assetIndex: indexOf(chain.tokens.WBTC) },
+  const markets = [
+    { market: perp.markets.ETH.base, assetIndex: indexOf(tokens.WETH) },
+    { market: perp.markets.BTC.base, assetIndex: indexOf(tokens.WBTC) },
+  ];
+  const adminAddress = await admin.getAddress();
+  const config: VaultFactory.VaultConfigStruct = {
+    parameters: {
+      name: options.name,
+      symbol: options.symbol,
+      authority: oracles.accessManager,
+      priceOracle: oracles.priceOracle,
+      covarianceOracle: oracles.covarianceOracle,
+      settlementToken: tokens.USDC as string,
+    },
+    settings: { feeRecipient: adminAddress, ...SETTINGS, ...options.settings },
+    limits: options.limits ?? HEDGED_LIMITS,
+    publicLimits: { gasAsset: tokens.WETH as string, ...PUBLIC_LIMITS, ...options.publicLimits },
+    legs: [
+      {
+        implementation: oracles.legImplementations.uniswapV3,
+        config: coder.encode(["address", "uint256"], [uniswap.pools[options.pool], MAX_SLIPPAGE]),
+      },
+      {
+        implementation: oracles.legImplementations.perpV2,
+        config: coder.encode(["tuple(address market, uint8 assetIndex)[]", "uint256"], [markets, MAX_SLIPPAGE]),
+      },
     ],
-    MAX_SLIPPAGE,
-  );
-  await vault.setRebalancer(rebalancer);
-  await vault.addLeg(liquidity);
-  await vault.addLeg(perp);
-  const selector = rebalancer.interface.getFunction("rebalance").selector;
-  await authority.setTargetFunctionRole(rebalancer, [selector], KEEPER_ROLE);
-  await authority.grantRole(KEEPER_ROLE, options.keeper, 0);
-  return {
-    vault: await vault.getAddress(),
-    rebalancer: await rebalancer.getAddress(),
-    ...oracles,
-    legs: { liquidity: await liquidity.getAddress(), perp: await perp.getAddress() },
   };
+  const factory = VaultFactory__factory.connect(oracles.factory, admin);
+  const salt = id(`${options.name} ${await admin.getNonce()}`);
+  const receipt = await (await factory.createVault(salt, config)).wait();
+  const [created] = await factory.queryFilter(factory.filters.VaultCreated, receipt?.blockNumber, receipt?.blockNumber);
+  if (created === undefined) throw new TypeError("the factory made no vault");
+  const { vault, rebalancer, legs } = created.args;
+  await grantRoles(admin, oracles.accessManager, { vault, rebalancer }, options);
+  return {
+    vault,
+    rebalancer,
+    accessManager: oracles.accessManager,
+    priceOracle: oracles.priceOracle,
+    covarianceOracle: oracles.covarianceOracle,
+    legs: { liquidity: legs[0] as string, perp: legs[1] as string },
+  };
+}
+
+async function grantRoles(
+  admin: Signer,
+  accessManager: string,
+  { vault, rebalancer }: { vault: string; rebalancer: string },
+  { keeper, guardian }: VaultOptions,
+): Promise<void> {
+  const authority = Authority__factory.connect(accessManager, admin);
+  const selectors = (contract: Interface, names: string[]) =>
+    names.map((name) => contract.getFunction(name)?.selector as string);
+  const ofKeeper = selectors(Rebalancer__factory.createInterface(), ["rebalance", "heartbeat"]);
+  const ofGuardian = selectors(HedgeVault__factory.createInterface(), ["tighten"]);
+  await authority.setTargetFunctionRole(rebalancer, ofKeeper, KEEPER_ROLE);
+  await authority.setTargetFunctionRole(vault, ofGuardian, GUARDIAN_ROLE);
+  await authority.grantRole(KEEPER_ROLE, keeper, 0);
+  if (guardian !== undefined) await authority.grantRole(GUARDIAN_ROLE, guardian, 0);
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
-import { exitInKind, hedgedPosition } from "../support/actions.js";
+import { exitInKind, hedgedPosition, liquidityLegIn } from "../support/actions.js";
 import { vaultIn, vaultWithHistory } from "../support/fixture.js";
 import { reusable } from "../support/reusable.js";
 
@@ -14,11 +14,9 @@ describe("the authority over a vault", () => {
     await expect(vault.addLeg(f.perp)).to.be.revertedWithCustomError(f.vault, "AlreadyALeg");
     const other = await vaultIn(f.world, f.oracles);
     await expect(vault.addLeg(other.perp)).to.be.revertedWithCustomError(f.vault, "ForeignLeg");
-    const { UniswapV3Leg__factory } = await import("@crosshedge/sdk");
-    const factory = new UniswapV3Leg__factory(deployer);
     const { altWeth } = f.world.deployment.uniswap.pools;
-    for (let legs = 2; legs < 4; legs++) await vault.addLeg(await factory.deploy(f.vault, altWeth, 0n));
-    await expect(vault.addLeg(await factory.deploy(f.vault, altWeth, 0n))).to.be.revertedWithCustomError(
+    for (let legs = 2; legs < 4; legs++) await vault.addLeg(await liquidityLegIn(f, altWeth, legs));
+    await expect(vault.addLeg(await liquidityLegIn(f, altWeth, 4))).to.be.revertedWithCustomError(
       f.vault,
       "TooManyLegs",
     );

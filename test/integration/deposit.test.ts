@@ -28,7 +28,7 @@ describe("deposit", () => {
     await hedgedPosition(f);
     const supply = await f.vault.totalSupply();
     const shares = await depositBasket(f, f.world.signers.bob, usdc(10_000), 0n);
-    const deposits = await f.vault.queryFilter(f.vault.filters.Deposit, -1);
+    const deposits = await f.vault.queryFilter(f.vault.filters.BasketDeposit, -1);
     const { navBefore: mid, half } = deposits[0]!.args;
     const virtual = await f.vault.VIRTUAL();
     expect(shares).to.equal((wad(9_975) * (supply + virtual)) / (mid + half + virtual));

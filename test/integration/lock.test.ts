@@ -1,8 +1,7 @@
-import { HedgeVault__factory, PerpV2Leg__factory, Rebalancer__factory } from "@crosshedge/sdk";
+import { HedgeVault__factory, PerpV2Leg__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { genesisFor } from "../../scripts/deploy/genesis.js";
-import { HEDGED_LIMITS, MAX_SLIPPAGE } from "../../scripts/deploy/parameters.js";
-import { deployOracles } from "../../scripts/deploy/system.js";
+import { deployOracles, deployVault } from "../../scripts/deploy/system.js";
 import { worldWithOracles } from "../support/fixture.js";
 import { wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
@@ -18,24 +17,16 @@ async function vaultWithHook() {
   const hook = await token.getAddress();
   const chain = { ...world.deployment, tokens: { ...world.deployment.tokens, [world.altSymbol]: hook } };
   const genesis = await genesisFor(world.ethers.provider, Object.values(chain.feeds));
-  const { accessManager, priceOracle, covarianceOracle } = await deployOracles(deployer, chain, genesis);
+  const oracles = await deployOracles(deployer, chain, genesis);
+  const made = await deployVault(deployer, chain, oracles, {
+    name: "H",
+    symbol: "H",
+    pool: "wethUsdc",
+    keeper: deployer.address,
+  });
   const usdc = chain.tokens.USDC as string;
-  const vault = await new HedgeVault__factory(deployer).deploy(
-    "H",
-    "H",
-    accessManager,
-    priceOracle,
-    covarianceOracle,
-    usdc,
-  );
-  const perp = await new PerpV2Leg__factory(deployer).deploy(
-    vault,
-    chain.perp.clearingHouse,
-    [{ baseToken: chain.perp.markets.ETH.base, assetIndex: 2 }],
-    MAX_SLIPPAGE,
-  );
-  await vault.setRebalancer(await new Rebalancer__factory(deployer).deploy(vault, accessManager, HEDGED_LIMITS));
-  await vault.addLeg(perp);
+  const vault = HedgeVault__factory.connect(made.vault, deployer);
+  const perp = PerpV2Leg__factory.connect(made.legs.perp as string, deployer);
   await token.getFunction("mint")(alice.address, wad(100));
   await token.getFunction("mint")(listener, wad(100));
   await token.connect(alice).getFunction("approve")(vault, wad(100));

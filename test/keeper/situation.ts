@@ -111,8 +111,8 @@ export function situationOf(scene: Scene = {}): Situation {
         clearingHouse: hex(4),
         cash: wad(cash),
         positions: [
-          { baseToken: ETH_MARKET, assetIndex: WETH, ...size(eth, mid[WETH]!) },
-          { baseToken: BTC_MARKET, assetIndex: WBTC, ...size(btc, mid[WBTC]!) },
+          { market: ETH_MARKET, assetIndex: WETH, ...size(eth, mid[WETH]!) },
+          { market: BTC_MARKET, assetIndex: WBTC, ...size(btc, mid[WBTC]!) },
         ],
       },
     ],

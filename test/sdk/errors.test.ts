@@ -111,7 +111,7 @@ describe("sdk: errors", () => {
 
   it("explains every error that a deposit, an exit or a plan can meet", () => {
     const administrative =
-      /^(Not(Rebalancer|ALeg|Operator|Vault)|LengthMismatch|ZeroAddress|TooManyLegs|AlreadyALeg|ForeignLeg|LegNotEmpty|BadAssetSet|AccessManaged(Invalid|Required).*|ERC20Invalid.*|ERC2612.*|ECDSA.*|Invalid(ShortString|AccountNonce)|StringTooLong)$/;
+      /^(Not(Rebalancer|ALeg|Operator|Vault)|LengthMismatch|ZeroAddress|TooManyLegs|AlreadyALeg|ForeignLeg|LegNotEmpty|BadAssetSet|AccessManaged(Invalid|Required).*|ERC20Invalid.*|ERC2612.*|ModeOnlyTightens|ClosedForGood|InvalidInitialization|NotInitializing|ECDSA.*|Invalid(ShortString|AccountNonce)|StringTooLong)$/;
     for (const name of vaultErrors()) {
       if (!administrative.test(name)) expect(contractErrorAdvice(name), name).not.to.equal(undefined);
     }

@@ -1,7 +1,7 @@
 import { CrosshedgeVault, formatReport, parseToken, parseUsd, toJson } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { fund, setFeed } from "../../scripts/devnet/world.js";
-import { hedgedPosition } from "../support/actions.js";
+import { hedgedPosition, liquidityLegIn } from "../support/actions.js";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
 import { expectRejection } from "./support.js";
@@ -110,11 +110,7 @@ describe("sdk: a vault", () => {
 
     it("follows when a leg is added", async () => {
       const vault = await connect(f, f.world.signers.alice);
-      const again = await f.connection.ethers.deployContract("UniswapV3Leg", [
-        f.vault,
-        f.world.deployment.uniswap.pools.altWeth,
-        10n ** 16n,
-      ]);
+      const again = await liquidityLegIn(f, f.world.deployment.uniswap.pools.altWeth, 1);
       await f.vault.addLeg(again);
       expect((await vault.readState()).legs.length).to.equal(3);
     });

@@ -1,3 +1,5 @@
+import { VaultFactory__factory } from "@crosshedge/sdk";
+import { AbiCoder, toBeHex } from "ethers";
 import { fund } from "../../scripts/devnet/world.js";
 import type { Fixture } from "./fixture.js";
 import { type EncodedOrder, liquidityFor, orders, planOf, type Range, rangeAround, usdc, wad } from "./orders.js";
@@ -96,4 +98,14 @@ export async function navPerShareAround(
 /** |a/b − 1|. */
 export function relative(a: bigint, b: bigint): number {
   return Math.abs(Number(a - b)) / Math.abs(Number(b));
+}
+
+/** One more leg of the vault, made by its factory. */
+export async function liquidityLegIn(f: Fixture, pool: string, salt: number): Promise<string> {
+  const factory = VaultFactory__factory.connect(f.oracles.factory, f.world.signers.deployer);
+  const config = AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [pool, 0]);
+  const leg = { implementation: f.oracles.legImplementations.uniswapV3, config };
+  const made = await factory.createLeg.staticCall(f.vault, leg, toBeHex(salt, 32));
+  await factory.createLeg(f.vault, leg, toBeHex(salt, 32));
+  return made;
 }

@@ -59,8 +59,8 @@ export function openBook({ state, pools }: Situation): Book {
     } else if (leg.venue === "perp-v2") {
       book.perps[leg.address] = {
         cash: leg.cash,
-        positions: leg.positions.map(({ baseToken, assetIndex, size, openNotional }) => ({
-          market: baseToken,
+        positions: leg.positions.map(({ market, assetIndex, size, openNotional }) => ({
+          market,
           asset: assetIndex,
           size,
           openNotional,

@@ -29,7 +29,7 @@ export function describeOrder(order: PlannedOrder, state: VaultState): string {
     }
     case "size": {
       const positions = leg?.venue === "perp-v2" ? leg.positions : [];
-      const asset = positions.find(({ baseToken }) => baseToken === order.market)?.assetIndex ?? 0;
+      const asset = positions.find(({ market }) => market === order.market)?.assetIndex ?? 0;
       return `${order.size < 0n ? "short" : "buy back"} ${amountOf(state, asset, order.size, 18)}`;
     }
     case "margin": {

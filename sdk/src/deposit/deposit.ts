@@ -75,7 +75,7 @@ function leastShares({ minShares, slippage }: DepositOptions, preview: bigint): 
 
 function toReceipt(connection: Connection, receipt: TransactionReceipt): DepositReceipt {
   const { address, vault } = connection;
-  const { args } = findEvent(receipt, { address, interface: vault.interface }, "Deposit");
+  const { args } = findEvent(receipt, { address, interface: vault.interface }, "BasketDeposit");
   const { tokens, amounts, shares, navBefore, half } = args;
   const paid = Object.fromEntries([...tokens].map((token: string, index) => [token, amounts[index] as bigint]));
   return { hash: receipt.hash, blockNumber: receipt.blockNumber, shares, navBefore, half, amounts: paid };

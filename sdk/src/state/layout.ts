@@ -14,7 +14,7 @@ interface LegLayoutBase {
 /** What a leg is made of, which does not change while it lives. */
 export type LegLayout =
   | (LegLayoutBase & { venue: "uniswap-v3"; pool: string; indices: [number, number] })
-  | (LegLayoutBase & { venue: "perp-v2"; clearingHouse: string; markets: { baseToken: string; assetIndex: number }[] })
+  | (LegLayoutBase & { venue: "perp-v2"; clearingHouse: string; markets: { market: string; assetIndex: number }[] })
   | (LegLayoutBase & { venue: "other" });
 
 /** What a vault is made of: it changes only when a leg or the Rebalancer is replaced, under a delay. */
@@ -44,7 +44,7 @@ function probeLeg(batch: Batch, address: string): () => LegLayout {
     }
     const [house, list] = [clearingHouse.orNull(), markets.orNull()];
     if (house === null || list === null) return { ...base, venue: "other" };
-    const perps = list.map(({ baseToken, assetIndex }) => ({ baseToken, assetIndex: Number(assetIndex) }));
+    const perps = list.map(({ market, assetIndex }) => ({ market, assetIndex: Number(assetIndex) }));
     return { ...base, venue: "perp-v2", clearingHouse: house, markets: perps };
   };
 }

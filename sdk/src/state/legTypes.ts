@@ -45,7 +45,7 @@ export interface UniswapV3LegState extends LegStateBase {
 
 /** A position in one market of Perp v2. */
 export interface PerpPosition {
-  baseToken: string;
+  market: string;
   /** Index in the vault's assets. */
   assetIndex: number;
   /** Base tokens, 1e18, negative for a short. */

@@ -60,7 +60,7 @@ function addPerp(batch: Batch, { address, clearingHouse, markets }: PerpLayout) 
   const cash = batch.add(contractCall(leg, "cash"));
   const positions = markets.map((market) => ({
     market,
-    position: batch.add(contractCall(leg, "position", market.baseToken)),
+    position: batch.add(contractCall(leg, "position", market.market)),
   }));
   return () => ({
     venue: "perp-v2" as const,

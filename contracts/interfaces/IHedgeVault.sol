@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {ILegHost} from "./ILegHost.sol";
 import {Impairment} from "./ILeg.sol";
 import {Mode} from "../types/Mode.sol";
 import {Order} from "../types/Plan.sol";
@@ -8,7 +9,7 @@ import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 
 /// @notice The vault as holders, keepers and the Rebalancer see it. Shares are ERC-20 with permit, 18 decimals.
-interface IHedgeVault {
+interface IHedgeVault is ILegHost {
     /// @notice An ERC-2612 permit for one token of a deposit.
     struct Permit {
         address token;
@@ -164,9 +165,6 @@ interface IHedgeVault {
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    /// @notice The asset set, in the order of every vector; same as the covariance oracle's.
-    function assets() external view returns (address[] memory);
-
     /// @notice The token in which hedge legs keep margin; one of `assets`.
     function settlementToken() external view returns (address);
 
@@ -188,7 +186,6 @@ interface IHedgeVault {
 
     function priceOracle() external view returns (address);
     function covarianceOracle() external view returns (address);
-    function rebalancer() external view returns (address);
 
     // ── Rebalancer only ──────────────────────────────────────────────────────────────────────────
 

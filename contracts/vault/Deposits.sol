@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {Portfolio} from "../types/Portfolio.sol";
+import {Prices} from "../types/Prices.sol";
+import {Ledger} from "./Ledger.sol";
+import {Nav} from "./Nav.sol";
+import {VaultBase} from "./VaultBase.sol";
+
+/// @title How tokens come in.
+/// @dev What comes in is valued at the low side of its band and pays for shares at the high side of the vault's, so that a feed that
+/// lags within its threshold gives nobody a gain.
+abstract contract Deposits is VaultBase {
+    using Ledger for Ledger.State;
+    using Nav for Nav.State;
+
+    function deposit(
+        address token,
+        uint256 amount,
+        uint256 minShares,
+        address receiver,
+        uint256 deadline
+    ) external lock before(deadline) returns (uint256) {
+        address[] memory tokens = new address[](1);
+        uint256[] memory amounts = new uint256[](1);
+        (tokens[0], amounts[0]) = (token, amount);
+        return _deposit(tokens, amounts, minShares, receiver);
+    }
+
+    function depositBasket(
+        address[] calldata tokens,
+        uint256[] calldata amounts,
+        uint256 minShares,
+        address receiver,
+        uint256 deadline
+    ) external lock before(deadline) returns (uint256) {
+        return _deposit(tokens, amounts, minShares, receiver);
+    }
+
+    function depositBasketWithPermit(
+        address[] calldata tokens,
+        uint256[] calldata amounts,
+        uint256 minShares,
+        address receiver,
+        uint256 deadline,
+        Permit[] calldata permits
+    ) external lock before(deadline) returns (uint256) {
+        for (uint256 i; i < permits.length; ++i) {
+            Permit calldata p = permits[i];
+            // Somebody may have used the permit already; what counts is the allowance when the tokens are pulled.
+            try IERC20Permit(p.token).permit(msg.sender, address(this), p.value, p.deadline, p.v, p.r, p.s) {} catch {}
+        }
+        return _deposit(tokens, amounts, minShares, receiver);
+    }
+
+    function previewDepositBasket(
+        address[] calldata tokens,
+        uint256[] calldata amounts
+    ) external view settled returns (uint256 shares) {
+        (shares, ) = _sharesDown(tokens, amounts);
+    }
+
+    function _deposit(
+        address[] memory tokens,
+        uint256[] memory amounts,
+        uint256 minShares,
+        address receiver
+    ) private returns (uint256 shares) {
+        _accrueManagement();
+        Portfolio memory held;
+        (shares, held) = _sharesDown(tokens, amounts);
+        require(shares > 0, ZeroAmount());
+        require(shares >= minShares, TooFewShares(shares, minShares));
+        for (uint256 i; i < tokens.length; ++i) {
+            _ledger.pull(tokens[i], msg.sender, amounts[i]);
+        }
+        _mint(receiver, shares);
+        emit BasketDeposit(msg.sender, receiver, tokens, amounts, shares, held.nav, held.half);
+    }
+
+    /// @dev What comes in at the low side of its band, against the vault at the high side of its own.
+    function _sharesDown(
+        address[] memory tokens,
+        uint256[] memory amounts
+    ) private view returns (uint256 shares, Portfolio memory held) {
+        require(tokens.length == amounts.length, LengthMismatch(tokens.length, amounts.length));
+        Prices memory prices = _snapshot();
+        require(prices.ok, BadPrice());
+        held = _nav.measure(_ledger, prices);
+        int256 high = held.nav + int256(held.half);
+        require(high >= 0 && (held.nav > 0 || totalSupply() == 0), NoValue(held.nav));
+        uint256 low;
+        for (uint256 i; i < tokens.length; ++i) {
+            require(inBasket[tokens[i]], NotInBasket(tokens[i]));
+            uint256 k = _indexOf(tokens[i]);
+            low += Nav.valueDown(amounts[i], prices.mid[k] - prices.half[k], _nav.unit[tokens[i]]);
+        }
+        shares = FixedPointMathLib.fullMulDiv(low, totalSupply() + VIRTUAL, uint256(high) + VIRTUAL);
+    }
+}

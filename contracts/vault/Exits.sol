@@ -23,23 +23,28 @@ abstract contract Exits is VaultBase {
         require(shares > 0, ZeroAmount());
         require(receiver != address(0), ZeroAddress());
         require(minOut.length == _nav.assets.length, LengthMismatch(_nav.assets.length, minOut.length));
-        _accrueManagement();
-        uint256 balance = balanceOf(owner);
-        // What the caller has waiting counts as his. Nobody else may call it back.
-        if (shares > balance && msg.sender == owner) _takeBack(owner, shares - balance);
-        // The last holder takes everything; the virtual shares are nobody's.
-        uint256 denominator = totalSupply();
-        if (shares < denominator)
-            denominator += VIRTUAL;
-            // What he left behind would be the next depositor's.
-        else require(forfeit.length == 0, LastHolderForfeits());
-        if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
-        _burn(owner, shares);
+        uint256 denominator = _take(shares, owner, forfeit.length == 0);
 
         int256[] memory parts = _idlePartsDown(shares, denominator);
         _exitLegs(parts, shares, denominator, forfeit);
         amounts = _payOut(parts, minOut, receiver, forfeit);
         emit ExitInKind(msg.sender, receiver, owner, shares, amounts, forfeit);
+    }
+
+    /// @dev Burns the leaver's shares, and gives what they are a part of. What the owner has waiting in the queue counts as his; nobody else may
+    /// call it back.
+    function _take(uint256 shares, address owner, bool takesAll) private returns (uint256 denominator) {
+        _accrueManagement();
+        uint256 balance = balanceOf(owner);
+        if (shares > balance && msg.sender == owner) _takeBack(owner, shares - balance);
+        // The last holder takes everything; the virtual shares are nobody's.
+        denominator = totalSupply();
+        if (shares < denominator)
+            denominator += VIRTUAL;
+            // What he left behind would be the next depositor's.
+        else require(takesAll, LastHolderForfeits());
+        if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
+        _burn(owner, shares);
     }
 
     function _idlePartsDown(uint256 numerator, uint256 denominator) private view returns (int256[] memory parts) {

@@ -6,9 +6,10 @@ import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Mode} from "../types/Mode.sol";
-import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
+import {VIRTUAL_SHARES} from "../types/Virtual.sol";
 import {Ledger} from "./Ledger.sol";
+import {LegSet} from "./LegSet.sol";
 import {Nav} from "./Nav.sol";
 
 /// @title What the parts of a vault share: its state, its lock and the measure of what it holds.
@@ -38,12 +39,15 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     error ModeOnlyTightens(Mode mode, Mode asked);
     error ClosedForGood();
     error BadAssetSet(uint256 length);
+    error AboveCeiling(bytes32 limit, uint256 value, uint256 ceiling);
+    error BelowFloor(bytes32 limit, uint256 value, uint256 floor);
+    error DepositsStopped(Mode mode);
+    error DepositWindowSpent(address token, uint256 usd, uint256 left);
+    error NavCapped(int256 navAfter, uint256 maxNav);
+    error PoolDisagrees(address leg, uint256 disagreement, uint256 band);
 
     /// @notice Shares and USD (1e18) added to supply and NAV in every conversion: a millionth of a dollar.
-    uint256 public constant VIRTUAL = 1e12;
-
-    /// @notice Each leg costs every user gas.
-    uint256 public constant MAX_LEGS = 4;
+    uint256 public constant VIRTUAL = VIRTUAL_SHARES;
 
     address public priceOracle;
     address public covarianceOracle;
@@ -62,25 +66,24 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     event BasketSet(address indexed asset, bool accepted);
 
     modifier lock() {
-        require(!_locked, Locked());
-        _locked = true;
+        _lock();
         _;
         _locked = false;
     }
 
     /// @dev For views of value: in the middle of an operation only the vault itself and the Rebalancer may see them.
     modifier settled() {
-        require(!_locked || msg.sender == rebalancer || msg.sender == address(this), Locked());
+        _requireSettled();
         _;
     }
 
     modifier onlyRebalancer() {
-        require(msg.sender == rebalancer, NotRebalancer(msg.sender));
+        _requireRebalancer();
         _;
     }
 
     modifier before(uint256 deadline) {
-        require(block.timestamp <= deadline, TooLate(deadline, block.timestamp));
+        _requireBefore(deadline);
         _;
     }
 
@@ -88,6 +91,9 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
 
     /// @dev Mint the management fee that is due by time. Reads no price; comes first in everything that changes shares.
     function _accrueManagement() internal virtual;
+
+    /// @dev The supply with the management fee that is due and not minted yet: what views count with.
+    function _supplyWithFees() internal view virtual returns (uint256);
 
     /// @dev Take note of a flow at good prices: tokens and shares that came in or went out. The high-water mark follows, so that no fee is paid
     /// on what others paid as spread, and the NAV per share is kept for a time of bad prices.
@@ -101,6 +107,25 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
 
     // ── Inside ───────────────────────────────────────────────────────────────────────────────────
 
+    function _lock() internal {
+        require(!_locked, Locked());
+        _locked = true;
+    }
+
+    // What modifiers ask stands in functions, or it would be in the code once for every function that has them.
+
+    function _requireSettled() private view {
+        require(!_locked || msg.sender == rebalancer || msg.sender == address(this), Locked());
+    }
+
+    function _requireRebalancer() private view {
+        require(msg.sender == rebalancer, NotRebalancer(msg.sender));
+    }
+
+    function _requireBefore(uint256 deadline) private view {
+        require(block.timestamp <= deadline, TooLate(deadline, block.timestamp));
+    }
+
     function _snapshot() internal view returns (Prices memory) {
         return IPriceOracle(priceOracle).snapshot(_nav.assets);
     }
@@ -110,10 +135,7 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     }
 
     function _isLeg(address leg) internal view returns (bool) {
-        for (uint256 k; k < _nav.legs.length; ++k) {
-            if (_nav.legs[k] == leg) return true;
-        }
-        return false;
+        return LegSet.contains(_nav, leg);
     }
 
     function _contains(address[] calldata list, address item) internal pure returns (bool) {

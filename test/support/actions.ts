@@ -1,4 +1,4 @@
-import { VaultFactory__factory } from "@crosshedge/sdk";
+import { type IHedgeVault, VaultFactory__factory } from "@crosshedge/sdk";
 import { AbiCoder, toBeHex } from "ethers";
 import { fund, setFeed } from "../../scripts/devnet/world.js";
 import type { Fixture } from "./fixture.js";
@@ -38,6 +38,23 @@ async function fitting(f: Fixture, amounts: readonly [bigint, bigint]): Promise<
     least(amounts[0], most(roomUsdc, mid[0] as bigint, 10n ** 6n)),
     least(amounts[1], most(roomAlt, mid[1] as bigint, wad(1))),
   ];
+}
+
+/** Change some of the vault's settings, as its administrator. */
+export async function changeSettings(f: Fixture, changes: Partial<IHedgeVault.SettingsStruct>) {
+  const now = await f.vault.settings();
+  const { feeRecipient, managementFee, performanceFee, depositWindow, depositBand, minCash, maxWait, maxNav } = now;
+  const settings = {
+    feeRecipient,
+    managementFee,
+    performanceFee,
+    depositWindow,
+    depositBand,
+    minCash,
+    maxWait,
+    maxNav,
+  };
+  return f.vault.setSettings({ ...settings, ...changes });
 }
 
 /** Every feed says again what it said last. */

@@ -55,6 +55,36 @@ const ADVICE: Record<string, ContractErrorAdvice> = {
     meaning: "the vault's NAV is not above zero",
     nextStep: "Leave in kind; deposits and plans are not possible.",
   },
+  DepositsStopped: {
+    meaning: "the vault takes no deposits in this mode",
+    nextStep: "Read `mode()`; holders can leave in every mode.",
+  },
+  DepositWindowSpent: {
+    meaning: "more of this token would come in than may within an hour",
+    nextStep:
+      "Deposit what is left (USD, 1e18; `depositRoom` tells), and the rest later: the window opens again within an hour.",
+  },
+  NavCapped: {
+    meaning: "the deposit would carry the vault beyond its largest size",
+    nextStep: "Deposit less.",
+  },
+  PoolDisagrees: {
+    meaning: "a pool's price and the oracle's differ by more than deposits allow",
+    nextStep: "Wait until they agree.",
+  },
+  AboveCeiling: {
+    meaning: "the limit would be above its ceiling, which is a constant",
+    nextStep: "Choose a value up to the ceiling.",
+  },
+  BelowFloor: {
+    meaning: "the limit would be below its floor, which is a constant",
+    nextStep: "Choose a value from the floor up.",
+  },
+  ModeOnlyTightens: {
+    meaning: "the guardian can only make the vault stricter",
+    nextStep: "Choose a stricter mode, or have the administrators set it.",
+  },
+  ClosedForGood: { meaning: "a closed vault does not open again", nextStep: "Leave in kind." },
   ZeroAmount: { meaning: "the amount is zero, or too small to mint a share", nextStep: "Use a larger amount." },
   TooFewShares: {
     meaning: "the deposit would mint less than the least that was asked for",

@@ -96,7 +96,8 @@ abstract contract PerpV2Ledger is PerpV2Account {
                 known &&
                 now_.size == last.size &&
                 now_.openNotional == last.openNotional &&
-                now_.fundingGrowth == last.fundingGrowth;
+                // Anybody can settle the funding of no position in a closed market: nothing is owed for it.
+                (now_.fundingGrowth == last.fundingGrowth || now_.size == 0);
         }
     }
 
@@ -154,9 +155,9 @@ abstract contract PerpV2Ledger is PerpV2Account {
             Cause found = closed ? Cause.Settlement : Cause.Liquidation;
             if (found > cause) cause = found;
         }
-        // Insurance brings an account without positions to zero, and not a unit above.
+        // Insurance brings an account without positions to zero, rounded up to a unit.
         int256 value = account.balance * _scale + account.owed;
-        if (richer && !open && value <= 0 && value > -_scale) cause = Cause.BadDebt;
+        if (richer && !open && value >= 0 && value < _scale) cause = Cause.BadDebt;
     }
 
     /// @dev True if the venue's owner keeps the leg from being left. Reads no price.

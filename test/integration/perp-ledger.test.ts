@@ -8,7 +8,6 @@ import { reusable } from "../support/reusable.js";
 import {
   blockNumber,
   causesSince,
-  UNIT,
   closeMarket,
   gift,
   giftCollateral,
@@ -17,6 +16,7 @@ import {
   polledCash,
   quit,
   thinMargin,
+  UNIT,
 } from "./support/weather.js";
 
 const fixture = reusable(vaultWithHistory);
@@ -233,9 +233,7 @@ describe("PerpV2Leg's ledger: what others do to the account", () => {
     const { clearingHouse } = f.world.perp;
     const stranger = clearingHouse.connect(f.world.signers.stranger);
     const leg = await f.perp.getAddress();
-    const forged = keccak256(
-      solidityPacked(["address", "address", "int24", "int24"], [leg, base(f, "ETH"), 0, 0]),
-    );
+    const forged = keccak256(solidityPacked(["address", "address", "int24", "int24"], [leg, base(f, "ETH"), 0, 0]));
     await f.world.networkHelpers.time.increase(600);
     // The order that nobody placed has the key of an empty range: only the pool's own check of the range stands in between.
     await expect(stranger.cancelExcessOrders(leg, base(f, "ETH"), [forged])).to.be.revertedWith("TLU");

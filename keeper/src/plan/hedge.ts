@@ -38,6 +38,8 @@ export interface HedgeInputs {
   readonly covariance: readonly (readonly number[])[] | null;
   /** Margin ratio that the capital at hand must allow, 1.0 = 100%. */
   readonly marginFloor: number;
+  /** Settlement tokens that the redemption queue asks for, USD: no capital of the hedge. */
+  readonly reserve: number;
   /** Largest sum of shorts, USD. */
   readonly maxGross: number;
   /** Smallest trade, USD: what trading costs is taken at its size. */
@@ -49,8 +51,8 @@ export interface HedgeInputs {
 }
 
 /** Every market of every hedge leg. */
-export function marketsOf({ book, marginFloor, maxGross }: HedgeInputs): Market[] {
-  const capital = Math.max(0, capitalFor(book));
+export function marketsOf({ book, marginFloor, maxGross, reserve }: HedgeInputs): Market[] {
+  const capital = Math.max(0, capitalFor(book) - reserve);
   return Object.entries(book.hedges).flatMap(([leg, hedge]) => {
     const capacity = Math.max(0, Math.min(maxGross, capital / equityPerShort(hedge, marginFloor)));
     return hedge.positions.map(({ market, asset, size, quote }) => {

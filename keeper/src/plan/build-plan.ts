@@ -2,7 +2,16 @@ import type { KeeperConfig } from "../config.js";
 import { applyOrder } from "./apply-order.js";
 import { type Book, openBook, worth } from "./book.js";
 import { type Candidate, type CandidateOptions, makeCandidate } from "./candidate.js";
-import { budgetLeft, type ChainCovariance, chargeOf, type GateVerdict, judge, type Rules, rulesOf } from "./gate.js";
+import {
+  budgetLeft,
+  type ChainCovariance,
+  chainCovariance,
+  chargeOf,
+  type GateVerdict,
+  judge,
+  type Rules,
+  rulesOf,
+} from "./gate.js";
 import { hedgeRatios } from "./hedge-ratios.js";
 import { type Measured, measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
@@ -42,7 +51,7 @@ export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecis
   const wait = state.keeperReadyAt - state.block.timestamp;
   if (wait > 0) return marginOnly(situation, config, `the cooldown lasts ${wait} more seconds`);
 
-  const chain = chainCovariance(situation);
+  const chain = chainCovariance(state);
   const own = forecast ?? (chain === null ? null : toRows(chain.slow));
   if (chain === null) {
     return reductionsOnly(situation, config, own, "the covariance oracle is not usable: only reductions pass");
@@ -209,13 +218,6 @@ function orderCost(book: Book, order: PlannedOrder): number {
   if (order.action !== "size") return 0;
   const quote = book.hedges[order.leg]?.positions.find(({ market }) => market === order.market)?.quote;
   return quote ? Number(tradeCost(quote, order.size)) / 1e18 : 0;
-}
-
-function chainCovariance({ state }: Situation): ChainCovariance | null {
-  const { usable, fast, slow } = state.covariance;
-  if (!usable || fast === null || slow === null) return null;
-  const plain = (rows: bigint[][]): number[] => rows.flat().map((value) => Number(value) / 1e18);
-  return { fast: plain(fast), slow: plain(slow) };
 }
 
 function toRows(flat: readonly number[]): number[][] {

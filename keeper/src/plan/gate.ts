@@ -32,6 +32,14 @@ const usd = (value: bigint): number => Number(value) / 1e18;
 const ratio = (value: bigint): number => Number(value) / 1e18;
 const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
 
+/** The covariance that the chain measures with, or null where it does not measure. */
+export function chainCovariance({ covariance }: VaultState): ChainCovariance | null {
+  const { usable, fast, slow } = covariance;
+  if (!usable || fast === null || slow === null) return null;
+  const plain = (rows: bigint[][]): number[] => rows.flat().map(ratio);
+  return { fast: plain(fast), slow: plain(slow) };
+}
+
 /** x'Σx + ½h·tr((ΓΣ)²), the larger under the two matrices. */
 export function chainVariance(
   chain: ChainCovariance,

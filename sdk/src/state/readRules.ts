@@ -9,7 +9,7 @@ import type { LimitsState, PublicLimitsState, SettingsState, VaultMode, VaultSta
 const COOLDOWN = new Interface(["function keeperReadyAt() view returns (uint256)"]);
 
 /** By their number in contracts/types/Mode.sol. */
-export const MODES: readonly VaultMode[] = ["Normal", "NoDeposit", "ReduceOnly", "Closed"];
+export const VAULT_MODES: readonly VaultMode[] = ["Normal", "NoDeposit", "ReduceOnly", "Closed"];
 
 /** The part of a state that says what may be done now, and who waits. */
 export type RulesState = Pick<
@@ -55,7 +55,7 @@ export function addRules(
       limits: plainStruct<LimitsState>(limits.value()),
       publicLimits: plainStruct<PublicLimitsState>(publicLimits.value()),
       settings: plainStruct<SettingsState>(settings.value()),
-      mode: MODES[Number(mode.value())] ?? "Closed",
+      mode: VAULT_MODES[Number(mode.value())] ?? "Closed",
       queue: { shares, since: Number(since) },
       highWaterMark: 0n,
       navTimestamp: Number(navTimestamp.orNull() ?? 0n),

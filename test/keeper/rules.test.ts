@@ -152,7 +152,7 @@ describe("cash for the redemption queue", () => {
   it("takes margin back from a venue that lends down to its target, not below", () => {
     const scene: Scene = { pair: "weth", idle: [5_000, 2_500, 0, 0], lending: { cash: 120_000, alt: -2_500 } };
     const some = planned({ ...scene, waiting: 0.2 });
-    expectClose(some.idle, some.cash.reserve, 1);
+    expect(some.idle).to.be.at.least(some.cash.reserve);
     const all = planned({ ...scene, waiting: 0.9 });
     expect(all.idle).to.be.below(all.cash.reserve);
     const back = all.decision.orders.find((order) => order.action === "margin" && order.leg === LENDING_LEG);

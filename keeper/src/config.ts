@@ -27,10 +27,10 @@ const Hedge = z.strictObject({
   policy: HedgePolicy.default("minVariance"),
   /** Risk aversion: yearly cost, as a share of NAV, that is worth one unit of yearly variance, twice. */
   riskAversion: positive.default(100),
-  /** Cost of one dollar of perp traded. */
-  tradeCost: share.default(0.001),
   /** Smallest trade, share of NAV. */
   minTrade: share.default(0.003),
+  /** Largest impact of one trade on its market, share of its notional. */
+  maxImpact: positive.max(0.05).default(0.015),
   /** Band of the naive policy, share of its target. */
   naiveBand: share.default(0.05),
   /** The perp that the naive policy shorts, by the symbol of the asset that moves it. */
@@ -76,6 +76,15 @@ const Execution = z.strictObject({
   roundBatch: z.int().positive().max(5000).default(200),
 });
 
+const Duties = z.strictObject({
+  /** A sign of life after this time without a plan, minutes; a quarter of the vault's `maxSilence` where it is null. */
+  heartbeatMinutes: positive.max(10_080).nullable().default(null),
+  /** False: settlements are left to others. */
+  settle: z.boolean().default(true),
+  /** False: fees are accrued only with plans and by others. */
+  accrueFees: z.boolean().default(true),
+});
+
 /** Everything about the keeper that is a choice. */
 export const KeeperConfig = z.strictObject({
   model: Model.prefault({}),
@@ -85,6 +94,7 @@ export const KeeperConfig = z.strictObject({
     message: "low < target < high is required",
     path: ["target"],
   }),
+  duties: Duties.prefault({}),
   execution: Execution.prefault({}),
 });
 export type KeeperConfig = z.infer<typeof KeeperConfig>;

@@ -27,6 +27,7 @@ export type * from "./report/types.js";
 export { volatilityOf } from "./report/volatility.js";
 export { DEFAULT_SLIPPAGE } from "./slippage.js";
 export type * from "./state/legTypes.js";
+export { VAULT_MODES } from "./state/readRules.js";
 export type * from "./state/types.js";
 export * from "./units.js";
 export { CrosshedgeVault, type ReadOptions } from "./vault.js";

@@ -21,6 +21,8 @@ export interface LiquidityDecision {
 export interface LiquidityContext {
   readonly leg: string;
   readonly spacing: number;
+  /** Least width of a range, ticks. */
+  readonly minWidth: number;
   readonly budget: Budget;
   /** NAV, USD. */
   readonly nav: number;
@@ -40,7 +42,7 @@ const percent = (value: number): string => `${(value * 100).toFixed(1)}%`;
  * it stands in the middle again and much must happen before the next time.
  */
 export function planLiquidity(book: Book, context: LiquidityContext, config: KeeperConfig): LiquidityDecision {
-  const { leg, spacing, budget, nav } = context;
+  const { leg, spacing, minWidth, budget, nav } = context;
   const pool = book.pools[leg]!;
   const oracle = oracleSqrtPrice(book, pool.indices);
   const held = positionAmounts(pool, oracle);
@@ -50,7 +52,7 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
 
   if (pool.liquidity === 0n) {
     if (budget.target < tolerance) return keep;
-    const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing);
+    const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
     return grow(book, context, range, budget.target, "no liquidity yet", config);
   }
   const distance = edgeDistance(oracle, pool);
@@ -60,9 +62,9 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
         ? "the price has left the range"
         : `the price is ${percent(distance)} of the way from the centre of the range to its edge`;
     const orders: PlannedOrder[] = [{ leg, action: "burn", liquidity: pool.liquidity, reason: why }];
-    const burnt = applyOrder(book, orders[0]!, 0);
+    const burnt = applyOrder(book, orders[0]!);
     const wanted = Math.abs(value - budget.target) <= tolerance ? value : budget.target;
-    const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing);
+    const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
     const rest = grow(burnt, context, range, wanted, "a new range around the price", config);
     return { orders: [...orders, ...rest.orders], reasons: [why, ...rest.reasons], book: rest.book };
   }
@@ -70,7 +72,7 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
     const share = BigInt(Math.round((1 - budget.target / value) * 1e9));
     const why = `liquidity of $${value.toFixed(0)} is above its target of $${budget.target.toFixed(0)}`;
     const order: PlannedOrder = { leg, action: "burn", liquidity: (pool.liquidity * share) / 10n ** 9n, reason: why };
-    return sellSurplus({ orders: [order], reasons: [why], book: applyOrder(book, order, 0) }, context);
+    return sellSurplus({ orders: [order], reasons: [why], book: applyOrder(book, order) }, context);
   }
   if (value < budget.target - tolerance) {
     const added = grow(book, context, pool, budget.target - value, "liquidity is below its target", config);
@@ -113,7 +115,7 @@ function grow(
     const amountIn = min(asked, largestSwap(now.pools[leg]!, oracle, zeroForOne, band));
     if (usd(worth(book, indices[from]!, amountIn)) > 1) {
       orders.push({ leg, action: "swap", zeroForOne, amountIn, reason: "the tokens do not match the range" });
-      now = applyOrder(now, orders[0]!, 0);
+      now = applyOrder(now, orders[0]!);
     }
   }
   const keepBack = BigInt(Math.round((1 - config.liquidity.slack) * 1e6));
@@ -128,7 +130,7 @@ function grow(
   }
   const { tickLower, tickUpper } = range;
   orders.push({ leg, action: "mint", tickLower, tickUpper, liquidity, reason: why });
-  return { orders, reasons: [why], book: applyOrder(now, orders.at(-1)!, 0) };
+  return { orders, reasons: [why], book: applyOrder(now, orders.at(-1)!) };
 }
 
 /** After a burn: what is not the settlement token goes into it, where the pool trades it. */
@@ -148,5 +150,5 @@ function sellSurplus(decision: LiquidityDecision, { leg, band }: LiquidityContex
     amountIn,
     reason: "margin needs the settlement token",
   };
-  return { ...decision, orders: [...decision.orders, order], book: applyOrder(book, order, 0) };
+  return { ...decision, orders: [...decision.orders, order], book: applyOrder(book, order) };
 }

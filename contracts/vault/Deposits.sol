@@ -67,7 +67,7 @@ abstract contract Deposits is VaultBase {
         uint256[] memory amounts,
         uint256 minShares,
         address receiver
-    ) private returns (uint256 shares) {
+    ) internal override returns (uint256 shares) {
         _accrueManagement();
         Portfolio memory held;
         (shares, held) = _sharesDown(tokens, amounts);

@@ -10,5 +10,7 @@ abstract contract Fees is VaultBase {
 
     function _accrueManagement() internal override {}
 
-    function _noteFlow(int256, uint256, int256, Prices memory) internal override {}
+    function _noteFlow(int256, uint256, int256 navAfter, Prices memory prices) internal override {
+        _noteNav(navAfter, prices);
+    }
 }

@@ -76,8 +76,7 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     // ── Rebalancer ───────────────────────────────────────────────────────────────────────────────
 
     function beginRebalance() external onlyRebalancer {
-        require(!_locked, Locked());
-        _locked = true;
+        _lock();
     }
 
     function carryOut(Order calldata order, Prices calldata prices) external onlyRebalancer {
@@ -93,7 +92,8 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         emit BountyPaid(to, paid);
     }
 
-    function endRebalance(int256, Prices calldata) external onlyRebalancer {
+    function endRebalance(int256 nav_, Prices calldata prices) external onlyRebalancer {
+        if (prices.ok) _noteNav(nav_, prices);
         _locked = false;
     }
 
@@ -187,9 +187,11 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
 
     function nav() external view settled returns (int256 mid, uint256 half, bool ok) {
         Prices memory prices = _snapshot();
-        if (!prices.ok) return (0, 0, false);
+        for (uint256 i; i < prices.mid.length; ++i) {
+            if (prices.mid[i] == 0) return (0, 0, false);
+        }
         Portfolio memory held = _nav.measure(_ledger, prices);
-        return (held.nav, held.half, true);
+        return (held.nav, held.half, prices.ok);
     }
 
     function portfolio() external view settled returns (Portfolio memory held, Prices memory prices) {

@@ -1,12 +1,185 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Prices} from "../types/Prices.sol";
+import {Queue} from "./Queue.sol";
+import {Quotes} from "./Quotes.sol";
+import {Settlement} from "./Settlement.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title The redemption queue, and the figures that ERC-4626 and its relatives ask for.
-abstract contract Redemptions is VaultBase {
-    function _takeBack(address, uint256) internal override {}
+/// @dev Routes to Queue (who waits and who may claim), Settlement (what is paid) and Quotes (what is answered). Requests, cancelled ones and claims
+/// work in every mode and at any price; a claim needs nothing but the tokens that were set aside.
+abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
+    using Queue for Queue.State;
+    using Quotes for Quotes.Note;
 
-    function _noteNav(int256, Prices memory) internal override {}
+    Queue.State private _queue;
+    Quotes.Note private _note;
+
+    // ── ERC-7540 ─────────────────────────────────────────────────────────────────────────────────
+
+    function requestRedeem(uint256 shares, address controller, address owner) external lock returns (uint256) {
+        if (msg.sender != owner && !_queue.isOperator[owner][msg.sender]) _spendAllowance(owner, msg.sender, shares);
+        _transfer(owner, address(this), shares);
+        _queue.request(shares, controller, owner);
+        return 0;
+    }
+
+    function cancelRedeemRequest(uint256 shares, address receiver, address controller) external lock {
+        _cancel(shares, receiver, controller);
+    }
+
+    function _takeBack(address owner, uint256 shares) internal override {
+        _cancel(shares, owner, owner);
+    }
+
+    function _cancel(uint256 shares, address receiver, address controller) private {
+        _queue.cancel(shares, receiver, controller);
+        _transfer(address(this), receiver, shares);
+    }
+
+    function redeem(uint256 shares, address receiver, address controller) external lock returns (uint256) {
+        return _queue.redeem(_ledger, settlementToken, shares, receiver, controller);
+    }
+
+    function withdraw(uint256 assets, address receiver, address controller) external lock returns (uint256) {
+        return _queue.withdraw(_ledger, settlementToken, assets, receiver, controller);
+    }
+
+    function setOperator(address operator, bool approved) external returns (bool) {
+        _queue.setOperator(operator, approved);
+        return true;
+    }
+
+    function isOperator(address controller, address operator) external view returns (bool) {
+        return _queue.isOperator[controller][operator];
+    }
+
+    function pendingRedeemRequest(uint256, address controller) external view returns (uint256 shares) {
+        (shares, , ) = _queue.positionOf(controller);
+    }
+
+    function claimableRedeemRequest(uint256, address controller) external view returns (uint256) {
+        return maxRedeem(controller);
+    }
+
+    // ── Settlement ───────────────────────────────────────────────────────────────────────────────
+
+    function settle() external lock returns (uint256 shares, uint256 assets) {
+        _accrueManagement();
+        uint256 supply = totalSupply();
+        Settlement.Outcome memory done = Settlement.settle(_queue, _ledger, _nav);
+        if (done.shares > 0) _burn(address(this), done.shares);
+        _noteFlow(done.navBefore, supply, done.navAfter, done.prices);
+        return (done.shares, done.assets);
+    }
+
+    function waiting() external view returns (uint256 shares, uint256 since) {
+        return (_queue.waiting(), _queue.since);
+    }
+
+    function reserved() external view settled returns (uint256) {
+        return _ledger.reserved[settlementToken];
+    }
+
+    // ── ERC-4626 and ERC-7575 ────────────────────────────────────────────────────────────────────
+
+    function asset() external view returns (address) {
+        return settlementToken;
+    }
+
+    function share() external view returns (address) {
+        return address(this);
+    }
+
+    function vault(address asset_) external view returns (address) {
+        return asset_ == settlementToken ? address(this) : address(0);
+    }
+
+    function totalAssets() external view returns (uint256) {
+        return convertToAssets(totalSupply());
+    }
+
+    function convertToAssets(uint256 shares) public view settled returns (uint256) {
+        (uint256 value, uint256 worth, ) = _note.rate(_nav);
+        return FixedPointMathLib.fullMulDiv(shares, value, worth);
+    }
+
+    function convertToShares(uint256 assets) external view settled returns (uint256) {
+        (uint256 value, uint256 worth, ) = _note.rate(_nav);
+        return value == 0 ? 0 : FixedPointMathLib.fullMulDiv(assets, worth, value);
+    }
+
+    function navTimestamp() external view settled returns (uint256 at) {
+        (, , at) = _note.rate(_nav);
+    }
+
+    function _noteNav(int256 nav, Prices memory prices) internal override {
+        _note.note(_nav, nav, prices);
+    }
+
+    function deposit(uint256 assets, address receiver) external lock returns (uint256 shares) {
+        shares = _depositSettlementTokens(assets, 0, receiver);
+        emit Deposit(msg.sender, receiver, assets, shares);
+    }
+
+    function mint(uint256 shares, address receiver) external lock returns (uint256 assets) {
+        _accrueManagement();
+        assets = Quotes.previewMint(_nav, shares);
+        // A token unit buys many share units: what is too many goes to all holders.
+        uint256 minted = _depositSettlementTokens(assets, shares, receiver);
+        if (minted > shares) _burn(receiver, minted - shares);
+        emit Deposit(msg.sender, receiver, assets, shares);
+    }
+
+    function _depositSettlementTokens(uint256 assets, uint256 minShares, address receiver) private returns (uint256) {
+        (address[] memory tokens, uint256[] memory amounts) = Quotes.asBasket(assets);
+        return _deposit(tokens, amounts, minShares, receiver);
+    }
+
+    function previewDeposit(uint256 assets) external view settled returns (uint256) {
+        return Quotes.previewDeposit(assets);
+    }
+
+    function previewMint(uint256 shares) external view settled returns (uint256) {
+        return Quotes.previewMint(_nav, shares);
+    }
+
+    function previewRedeem(uint256) external pure returns (uint256) {
+        revert NoPreview();
+    }
+
+    function previewWithdraw(uint256) external pure returns (uint256) {
+        revert NoPreview();
+    }
+
+    function maxDeposit(address) external view settled returns (uint256) {
+        return Quotes.maxDeposit(_nav, _depositRoom(settlementToken));
+    }
+
+    function maxMint(address) external view settled returns (uint256) {
+        return Quotes.maxMint(_nav, _depositRoom(settlementToken));
+    }
+
+    function maxRedeem(address controller) public view returns (uint256 shares) {
+        (, shares, ) = _queue.positionOf(controller);
+    }
+
+    function maxWithdraw(address controller) external view returns (uint256 assets) {
+        (, , assets) = _queue.positionOf(controller);
+    }
+
+    function supportsInterface(bytes4 id) external pure returns (bool) {
+        return
+            id == type(IERC165).interfaceId ||
+            // ERC-7540: operators, asynchronous redemption. ERC-7575: vault, share.
+            id == 0xe3bc4e65 ||
+            id == 0x620ee8e4 ||
+            id == 0x2f0a18c5 ||
+            id == 0xf815c03d;
+    }
 }

@@ -62,15 +62,14 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     event BasketSet(address indexed asset, bool accepted);
 
     modifier lock() {
-        require(!_locked, Locked());
-        _locked = true;
+        _lock();
         _;
         _locked = false;
     }
 
     /// @dev For views of value: in the middle of an operation only the vault itself and the Rebalancer may see them.
     modifier settled() {
-        require(!_locked || msg.sender == rebalancer || msg.sender == address(this), Locked());
+        _checkSettled();
         _;
     }
 
@@ -99,7 +98,29 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     /// @dev Take `shares` that wait in the queue back into the balance of `owner`.
     function _takeBack(address owner, uint256 shares) internal virtual;
 
+    /// @dev Pull tokens from the caller and mint shares for them.
+    function _deposit(
+        address[] memory tokens,
+        uint256[] memory amounts,
+        uint256 minShares,
+        address receiver
+    ) internal virtual returns (uint256 shares);
+
+    /// @dev What may come in of an asset now, USD, 1e18.
+    function _depositRoom(address) internal view virtual returns (uint256) {
+        return type(uint256).max;
+    }
+
     // ── Inside ───────────────────────────────────────────────────────────────────────────────────
+
+    function _lock() internal {
+        require(!_locked, Locked());
+        _locked = true;
+    }
+
+    function _checkSettled() private view {
+        require(!_locked || msg.sender == rebalancer || msg.sender == address(this), Locked());
+    }
 
     function _snapshot() internal view returns (Prices memory) {
         return IPriceOracle(priceOracle).snapshot(_nav.assets);

@@ -77,6 +77,8 @@ interface IHedgeVault is ILegHost {
         uint256 performanceShares,
         uint256 highWaterMark
     );
+    /// @notice A flow moved the mark, by as much as it moved the NAV per share; or an emptied vault's begins anew.
+    event HighWaterMarkMoved(uint256 highWaterMark);
     event ModeSet(Mode mode, address indexed sender);
     event SettingsSet(Settings settings);
     event LegImpaired(address indexed leg, Impairment impairment);
@@ -160,7 +162,13 @@ interface IHedgeVault is ILegHost {
     /// @notice Mint the fees that are due: the management fee by time, the performance fee at most once a day and at good prices only.
     function accrueFees() external;
 
+    /// @notice USD per share, 1e18, above which the next gain is charged. It never falls, but begins anew when the vault was empty.
+    function highWaterMark() external view returns (uint256);
+
     function settings() external view returns (Settings memory);
+
+    /// @notice Change settings. Fees are accrued by the old ones first; a higher performance fee needs good prices, as earlier gains are charged
+    /// by the lower one.
     function setSettings(Settings calldata settings) external;
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
@@ -173,6 +181,9 @@ interface IHedgeVault is ILegHost {
 
     /// @notice Tokens that the vault's ledger counts, held idle. Direct transfers are not in it.
     function idle(address token) external view returns (uint256);
+
+    /// @notice What may come in of one asset now, USD at the oracle's mid, 1e18; zero while deposits wait.
+    function depositRoom(address asset) external view returns (uint256);
 
     /// @notice Net asset value and its band, USD, 1e18. `ok` is false where a price is bad: the figures are at the feeds' answers then, or zero
     /// where one cannot be read.

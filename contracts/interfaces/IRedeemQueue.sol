@@ -103,6 +103,9 @@ interface IRedeemQueue {
     /// settlement that fills half of what is due or more.
     function waiting() external view returns (uint256 shares, uint256 since);
 
+    /// @notice The supply with the management fee that is due and not minted yet: what conversions and previews count with.
+    function supplyWithFees() external view returns (uint256);
+
     /// @notice Settlement tokens set aside for claims: in no NAV, and nobody's but the claimants'.
     function reserved() external view returns (uint256);
 }

@@ -2,7 +2,9 @@
 pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {ILeg} from "../interfaces/ILeg.sol";
+import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Gamma, LegValue, Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {Ledger} from "./Ledger.sol";
@@ -21,7 +23,7 @@ library Nav {
         State storage self,
         Ledger.State storage ledger,
         Prices memory prices
-    ) external view returns (Portfolio memory total) {
+    ) public view returns (Portfolio memory total) {
         uint256 n = self.assets.length;
         total.exposure = new int256[](n);
         total.hedgeExposure = new int256[](n);
@@ -39,6 +41,43 @@ library Nav {
             uint256 size = FixedPointMathLib.abs(total.exposure[i]);
             total.half += FixedPointMathLib.fullMulDivUp(size, prices.half[i], prices.mid[i]);
         }
+    }
+
+    // ── What the vault answers with: routed to as it is asked (see VaultBase) ────────────────────
+
+    function nav(
+        State storage,
+        Ledger.State storage ledger,
+        State storage self
+    ) external view returns (int256 mid, uint256 half, bool ok) {
+        Prices memory prices = _snapshot(self);
+        for (uint256 i; i < prices.mid.length; ++i) {
+            if (prices.mid[i] == 0) return (0, 0, false);
+        }
+        Portfolio memory held = measure(self, ledger, prices);
+        return (held.nav, held.half, prices.ok);
+    }
+
+    function portfolio(
+        State storage,
+        Ledger.State storage ledger,
+        State storage self
+    ) external view returns (Portfolio memory held, Prices memory prices) {
+        prices = _snapshot(self);
+        if (prices.ok) held = measure(self, ledger, prices);
+    }
+
+    function measureAt(
+        State storage,
+        Ledger.State storage ledger,
+        State storage self,
+        Prices memory prices
+    ) external view returns (Portfolio memory) {
+        return measure(self, ledger, prices);
+    }
+
+    function _snapshot(State storage self) private view returns (Prices memory) {
+        return IPriceOracle(IHedgeVault(address(this)).priceOracle()).snapshot(self.assets);
     }
 
     /// @dev Adds every leg to `total`, and returns the gammas of all of them.

@@ -5,6 +5,7 @@ import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {SafeCastLib} from "solady/src/utils/SafeCastLib.sol";
 import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Ledger} from "./Ledger.sol";
+import {Nav} from "./Nav.sol";
 import {ProductIndex} from "./ProductIndex.sol";
 import {VaultBase} from "./VaultBase.sol";
 
@@ -64,7 +65,7 @@ library Queue {
         uint64 since;
         mapping(uint256 batch => ProductIndex.Mark) marks;
         mapping(address controller => Position) positions;
-        mapping(address controller => mapping(address operator => bool)) isOperator;
+        mapping(address controller => mapping(address operator => bool)) operators;
     }
 
     // ── Controllers ──────────────────────────────────────────────────────────────────────────────
@@ -73,7 +74,7 @@ library Queue {
     function request(State storage self, uint256 shares, address controller, address owner) external {
         require(shares > 0, VaultBase.ZeroAmount());
         require(controller != address(0), VaultBase.ZeroAddress());
-        if (waiting(self) == 0) self.since = uint64(block.timestamp);
+        if (total(self) == 0) self.since = uint64(block.timestamp);
         Position memory p = _upToDate(self, controller);
         Part memory part = _part(p, self.batch);
         part.batch = self.batch;
@@ -102,7 +103,7 @@ library Queue {
         p.due -= uint128(left);
         self.due -= uint128(left);
         self.positions[controller] = p;
-        if (waiting(self) == 0) self.since = 0;
+        if (total(self) == 0) self.since = 0;
         emit IRedeemQueue.RedeemRequestCancelled(controller, receiver, msg.sender, shares);
     }
 
@@ -160,19 +161,68 @@ library Queue {
         emit IRedeemQueue.Withdraw(msg.sender, receiver, controller, assets, shares);
     }
 
-    function setOperator(State storage self, address operator, bool approved) external {
-        self.isOperator[msg.sender][operator] = approved;
+    function setOperator(State storage self, address operator, bool approved) external returns (bool) {
+        self.operators[msg.sender][operator] = approved;
         emit IRedeemQueue.OperatorSet(msg.sender, operator, approved);
+        return true;
     }
 
-    // ── Views ────────────────────────────────────────────────────────────────────────────────────
+    // ── Views: routed to as they come (see VaultBase) ──────────────────────────────────────────────────────────────────────
 
-    function positionOf(
+    function isOperator(
         State storage self,
+        Ledger.State storage,
+        Nav.State storage,
+        address controller,
+        address operator
+    ) external view returns (bool) {
+        return self.operators[controller][operator];
+    }
+
+    function pendingRedeemRequest(
+        State storage self,
+        Ledger.State storage,
+        Nav.State storage,
+        uint256,
         address controller
-    ) external view returns (uint256 unfilled, uint256 claimableShares, uint256 claimableAssets) {
-        Position memory p = _upToDate(self, controller);
-        return (_unfilled(p), p.claimableShares, p.claimableAssets);
+    ) external view returns (uint256) {
+        return _unfilled(_upToDate(self, controller));
+    }
+
+    function claimableRedeemRequest(
+        State storage self,
+        Ledger.State storage,
+        Nav.State storage,
+        uint256,
+        address controller
+    ) external view returns (uint256) {
+        return _upToDate(self, controller).claimableShares;
+    }
+
+    function maxRedeem(
+        State storage self,
+        Ledger.State storage,
+        Nav.State storage,
+        address controller
+    ) external view returns (uint256) {
+        return _upToDate(self, controller).claimableShares;
+    }
+
+    function maxWithdraw(
+        State storage self,
+        Ledger.State storage,
+        Nav.State storage,
+        address controller
+    ) external view returns (uint256) {
+        return _upToDate(self, controller).claimableAssets;
+    }
+
+    function waiting(
+        State storage self,
+        Ledger.State storage,
+        Nav.State storage
+    ) external view returns (uint256 shares, uint256 since) {
+        return (total(self), self.since);
     }
 
     // ── Settlement ───────────────────────────────────────────────────────────────────────────────
@@ -191,12 +241,12 @@ library Queue {
         uint256 due = self.due;
         self.index.fill(due, shares, assets);
         self.due = uint128(due - shares);
-        if (waiting(self) == 0) self.since = 0;
+        if (total(self) == 0) self.since = 0;
         // Else a crumb now and then would keep everybody else from settling for ever.
         else if (shares >= due - shares) self.since = uint64(block.timestamp);
     }
 
-    function waiting(State storage self) internal view returns (uint256) {
+    function total(State storage self) internal view returns (uint256) {
         return uint256(self.due) + self.sealedShares + self.openShares;
     }
 
@@ -263,7 +313,7 @@ library Queue {
 
     function _onlyController(State storage self, address controller) private view {
         require(
-            msg.sender == controller || self.isOperator[controller][msg.sender],
+            msg.sender == controller || self.operators[controller][msg.sender],
             IRedeemQueue.NotController(msg.sender, controller)
         );
     }

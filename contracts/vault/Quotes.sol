@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
-import {Mode} from "../types/Mode.sol";
+import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
+import {VIRTUAL_SHARES} from "../types/Virtual.sol";
+import {Ledger} from "./Ledger.sol";
 import {Nav} from "./Nav.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title What ERC-4626 asks about shares and settlement tokens.
-/// @dev Conversions are at mid NAV. With a bad price they answer with the rate that was last noted at good ones, and do not revert.
+/// @dev Conversions are at mid NAV, the management fee that is due counted. With a bad price they answer with the rate that was last noted at
+/// good ones, and do not revert. Functions that take a ledger too are routed to as they come (see Redemptions).
 library Quotes {
-    /// @notice See `VaultBase.VIRTUAL`.
-    uint256 internal constant VIRTUAL = 1e12;
-
     /// @notice Scale of a noted rate.
     uint256 internal constant ONE = 1e36;
 
@@ -28,76 +28,131 @@ library Quotes {
     }
 
     /// @notice Keep the rate of now for a time of bad prices.
-    function note(Note storage self, Nav.State storage nav, int256 mid, Prices calldata prices) external {
-        (uint256 assets, uint256 shares) = _rate(nav, mid, prices);
+    function note(Note storage self, Nav.State storage nav, int256 mid, Prices memory prices) external {
+        (uint256 assets, uint256 shares) = _rateAt(nav, mid, prices);
         uint256 perShare = FixedPointMathLib.fullMulDiv(assets, ONE, shares);
-        if (perShare > type(uint192).max) return;
-        (self.perShare, self.at) = (uint192(perShare), uint64(block.timestamp));
+        self.perShare = uint192(FixedPointMathLib.min(perShare, type(uint192).max));
+        self.at = uint64(block.timestamp);
     }
 
-    /// @notice `assets` units of the settlement token are worth `shares` share units, at mid NAV, of `at`.
-    function rate(
+    // ── Conversions ──────────────────────────────────────────────────────────────────────────────
+
+    function convertToAssets(
         Note storage self,
+        Ledger.State storage,
+        Nav.State storage nav,
+        uint256 shares
+    ) public view returns (uint256) {
+        (uint256 assets, uint256 per, ) = _rate(self, nav);
+        return FixedPointMathLib.fullMulDiv(shares, assets, per);
+    }
+
+    function convertToShares(
+        Note storage self,
+        Ledger.State storage,
+        Nav.State storage nav,
+        uint256 assets
+    ) external view returns (uint256) {
+        (uint256 per, uint256 shares, ) = _rate(self, nav);
+        return per == 0 ? 0 : FixedPointMathLib.fullMulDiv(assets, shares, per);
+    }
+
+    function totalAssets(
+        Note storage self,
+        Ledger.State storage ledger,
         Nav.State storage nav
-    ) external view returns (uint256 assets, uint256 shares, uint256 at) {
-        Prices memory prices = _snapshot(nav);
-        if (!prices.ok) return (self.perShare, ONE, self.at);
-        (assets, shares) = _rate(nav, _vault().measure(prices).nav, prices);
-        at = block.timestamp;
+    ) external view returns (uint256) {
+        return convertToAssets(self, ledger, nav, IERC20(address(this)).totalSupply());
     }
 
-    /// @notice Settlement tokens that may come in now.
-    /// @param room What may come in, USD, 1e18, by the vault's other limits
-    function maxDeposit(Nav.State storage nav, uint256 room) public view returns (uint256) {
+    function navTimestamp(
+        Note storage self,
+        Ledger.State storage,
+        Nav.State storage nav
+    ) external view returns (uint256 at) {
+        (, , at) = _rate(self, nav);
+    }
+
+    // ── Deposits of settlement tokens ────────────────────────────────────────────────────────────
+
+    function maxDeposit(
+        Note storage,
+        Ledger.State storage,
+        Nav.State storage nav,
+        address
+    ) public view returns (uint256) {
         address token = _vault().settlementToken();
-        Prices memory prices = _snapshot(nav);
-        if (_vault().mode() != Mode.Normal || !VaultBase(address(this)).inBasket(token) || !prices.ok) return 0;
-        if (_vault().measure(prices).nav <= 0 && _supply() > VIRTUAL) return 0;
-        if (room == type(uint256).max) return room;
-        return FixedPointMathLib.fullMulDiv(room, nav.unit[token], prices.mid[_indexOf(nav, token)]);
+        uint256 room = _vault().depositRoom(token);
+        if (room == 0) return 0;
+        return FixedPointMathLib.fullMulDiv(room, nav.unit[token], _snapshot(nav).mid[_indexOf(nav, token)]);
     }
 
-    function maxMint(Nav.State storage nav, uint256 room) external view returns (uint256) {
-        uint256 assets = maxDeposit(nav, room);
-        return assets == 0 || assets == type(uint256).max ? assets : previewDeposit(assets);
+    function maxMint(
+        Note storage self,
+        Ledger.State storage ledger,
+        Nav.State storage nav,
+        address receiver
+    ) external view returns (uint256) {
+        uint256 assets = maxDeposit(self, ledger, nav, receiver);
+        return assets == 0 ? 0 : previewDeposit(self, ledger, nav, assets);
     }
 
-    function previewDeposit(uint256 assets) public view returns (uint256) {
-        (address[] memory tokens, uint256[] memory amounts) = asBasket(assets);
+    function previewDeposit(
+        Note storage,
+        Ledger.State storage,
+        Nav.State storage,
+        uint256 assets
+    ) public view returns (uint256) {
+        address[] memory tokens = new address[](1);
+        uint256[] memory amounts = new uint256[](1);
+        (tokens[0], amounts[0]) = (_vault().settlementToken(), assets);
         return _vault().previewDepositBasket(tokens, amounts);
     }
 
-    /// @notice The least amount for which `previewDeposit` gives `shares`.
-    function previewMint(Nav.State storage nav, uint256 shares) external view returns (uint256) {
+    /// @dev The least amount for which `previewDeposit` gives as many shares: its inverse, rounded up.
+    function previewMint(
+        Note storage,
+        Ledger.State storage,
+        Nav.State storage nav,
+        uint256 shares
+    ) external view returns (uint256) {
         Prices memory prices = _snapshot(nav);
         require(prices.ok, VaultBase.BadPrice());
         Portfolio memory held = _vault().measure(prices);
+        uint256 supply = _supply();
         int256 high = held.nav + int256(held.half);
-        require(high >= 0 && (held.nav > 0 || _supply() == VIRTUAL), VaultBase.NoValue(held.nav));
+        require(high >= 0 && (held.nav > 0 || supply == VIRTUAL_SHARES), VaultBase.NoValue(held.nav));
         address token = _vault().settlementToken();
         uint256 k = _indexOf(nav, token);
-        uint256 low = FixedPointMathLib.fullMulDivUp(shares, uint256(high) + VIRTUAL, _supply());
+        uint256 low = FixedPointMathLib.fullMulDivUp(shares, uint256(high) + VIRTUAL_SHARES, supply);
         return FixedPointMathLib.fullMulDivUp(low, nav.unit[token], prices.mid[k] - prices.half[k]);
     }
 
-    /// @notice A basket of settlement tokens alone.
-    function asBasket(uint256 assets) public view returns (address[] memory tokens, uint256[] memory amounts) {
-        (tokens, amounts) = (new address[](1), new uint256[](1));
-        (tokens[0], amounts[0]) = (_vault().settlementToken(), assets);
+    // ── Inside ───────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev `assets` token units are worth `shares` share units, at the mid of `at`.
+    function _rate(
+        Note storage self,
+        Nav.State storage nav
+    ) private view returns (uint256 assets, uint256 shares, uint256 at) {
+        Prices memory prices = _snapshot(nav);
+        if (!prices.ok) return (self.perShare, ONE, self.at);
+        (assets, shares) = _rateAt(nav, _vault().measure(prices).nav, prices);
+        at = block.timestamp;
     }
 
-    function _rate(
+    function _rateAt(
         Nav.State storage nav,
         int256 mid,
         Prices memory prices
     ) private view returns (uint256 assets, uint256 shares) {
         address token = _vault().settlementToken();
-        uint256 value = mid > 0 ? uint256(mid) + VIRTUAL : 0;
+        uint256 value = mid + int256(VIRTUAL_SHARES) > 0 ? uint256(mid + int256(VIRTUAL_SHARES)) : 0;
         return (value * nav.unit[token], _supply() * prices.mid[_indexOf(nav, token)]);
     }
 
     function _supply() private view returns (uint256) {
-        return IERC20(address(this)).totalSupply() + VIRTUAL;
+        return IRedeemQueue(address(this)).supplyWithFees() + VIRTUAL_SHARES;
     }
 
     function _snapshot(Nav.State storage nav) private view returns (Prices memory) {

@@ -2,7 +2,6 @@
 pragma solidity 0.8.28;
 
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
-import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Prices} from "../types/Prices.sol";
 import {Queue} from "./Queue.sol";
@@ -20,10 +19,22 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     Queue.State private _queue;
     Quotes.Note private _note;
 
+    modifier toQueue(bytes4 selector) {
+        _;
+        _askQueue(selector);
+        revert();
+    }
+
+    modifier toQuotes(bytes4 selector) {
+        _;
+        _askQuotes(selector);
+        revert();
+    }
+
     // ── ERC-7540 ─────────────────────────────────────────────────────────────────────────────────
 
     function requestRedeem(uint256 shares, address controller, address owner) external lock returns (uint256) {
-        if (msg.sender != owner && !_queue.isOperator[owner][msg.sender]) _spendAllowance(owner, msg.sender, shares);
+        if (msg.sender != owner && !_queue.operators[owner][msg.sender]) _spendAllowance(owner, msg.sender, shares);
         _transfer(owner, address(this), shares);
         _queue.request(shares, controller, owner);
         return 0;
@@ -51,21 +62,18 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     }
 
     function setOperator(address operator, bool approved) external returns (bool) {
-        _queue.setOperator(operator, approved);
-        return true;
+        return _queue.setOperator(operator, approved);
     }
 
-    function isOperator(address controller, address operator) external view returns (bool) {
-        return _queue.isOperator[controller][operator];
-    }
+    function isOperator(address, address) external view toQueue(Queue.isOperator.selector) returns (bool) {}
 
-    function pendingRedeemRequest(uint256, address controller) external view returns (uint256 shares) {
-        (shares, , ) = _queue.positionOf(controller);
-    }
+    function pendingRedeemRequest(uint256, address) external view toQueue(Queue.pendingRedeemRequest.selector) returns (uint256) {}
 
-    function claimableRedeemRequest(uint256, address controller) external view returns (uint256) {
-        return maxRedeem(controller);
-    }
+    function claimableRedeemRequest(uint256, address) external view toQueue(Queue.claimableRedeemRequest.selector) returns (uint256) {}
+
+    function maxRedeem(address) external view toQueue(Queue.maxRedeem.selector) returns (uint256) {}
+
+    function maxWithdraw(address) external view toQueue(Queue.maxWithdraw.selector) returns (uint256) {}
 
     // ── Settlement ───────────────────────────────────────────────────────────────────────────────
 
@@ -78,9 +86,7 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         return (done.shares, done.assets);
     }
 
-    function waiting() external view returns (uint256 shares, uint256 since) {
-        return (_queue.waiting(), _queue.since);
-    }
+    function waiting() external view toQueue(Queue.waiting.selector) returns (uint256, uint256) {}
 
     function reserved() external view settled returns (uint256) {
         return _ledger.reserved[settlementToken];
@@ -100,26 +106,20 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         return asset_ == settlementToken ? address(this) : address(0);
     }
 
-    function totalAssets() external view returns (uint256) {
-        return convertToAssets(totalSupply());
-    }
+    function totalAssets() external view toQuotes(Quotes.totalAssets.selector) returns (uint256) {}
 
-    function convertToAssets(uint256 shares) public view settled returns (uint256) {
-        (uint256 value, uint256 worth, ) = _note.rate(_nav);
-        return FixedPointMathLib.fullMulDiv(shares, value, worth);
-    }
+    function convertToAssets(uint256) external view toQuotes(Quotes.convertToAssets.selector) returns (uint256) {}
 
-    function convertToShares(uint256 assets) external view settled returns (uint256) {
-        (uint256 value, uint256 worth, ) = _note.rate(_nav);
-        return value == 0 ? 0 : FixedPointMathLib.fullMulDiv(assets, worth, value);
-    }
+    function convertToShares(uint256) external view toQuotes(Quotes.convertToShares.selector) returns (uint256) {}
 
-    function navTimestamp() external view settled returns (uint256 at) {
-        (, , at) = _note.rate(_nav);
-    }
+    function navTimestamp() external view toQuotes(Quotes.navTimestamp.selector) returns (uint256) {}
 
     function _noteNav(int256 nav, Prices memory prices) internal override {
         _note.note(_nav, nav, prices);
+    }
+
+    function supplyWithFees() external view returns (uint256) {
+        return _supplyWithFees();
     }
 
     function deposit(uint256 assets, address receiver) external lock returns (uint256 shares) {
@@ -128,8 +128,7 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     }
 
     function mint(uint256 shares, address receiver) external lock returns (uint256 assets) {
-        _accrueManagement();
-        assets = Quotes.previewMint(_nav, shares);
+        assets = Quotes.previewMint(_note, _ledger, _nav, shares);
         // A token unit buys many share units: what is too many goes to all holders.
         uint256 minted = _depositSettlementTokens(assets, shares, receiver);
         if (minted > shares) _burn(receiver, minted - shares);
@@ -137,17 +136,15 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     }
 
     function _depositSettlementTokens(uint256 assets, uint256 minShares, address receiver) private returns (uint256) {
-        (address[] memory tokens, uint256[] memory amounts) = Quotes.asBasket(assets);
+        address[] memory tokens = new address[](1);
+        uint256[] memory amounts = new uint256[](1);
+        (tokens[0], amounts[0]) = (settlementToken, assets);
         return _deposit(tokens, amounts, minShares, receiver);
     }
 
-    function previewDeposit(uint256 assets) external view settled returns (uint256) {
-        return Quotes.previewDeposit(assets);
-    }
+    function previewDeposit(uint256) external view toQuotes(Quotes.previewDeposit.selector) returns (uint256) {}
 
-    function previewMint(uint256 shares) external view settled returns (uint256) {
-        return Quotes.previewMint(_nav, shares);
-    }
+    function previewMint(uint256) external view toQuotes(Quotes.previewMint.selector) returns (uint256) {}
 
     function previewRedeem(uint256) external pure returns (uint256) {
         revert NoPreview();
@@ -157,21 +154,9 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         revert NoPreview();
     }
 
-    function maxDeposit(address) external view settled returns (uint256) {
-        return Quotes.maxDeposit(_nav, _depositRoom(settlementToken));
-    }
+    function maxDeposit(address) external view toQuotes(Quotes.maxDeposit.selector) returns (uint256) {}
 
-    function maxMint(address) external view settled returns (uint256) {
-        return Quotes.maxMint(_nav, _depositRoom(settlementToken));
-    }
-
-    function maxRedeem(address controller) public view returns (uint256 shares) {
-        (, shares, ) = _queue.positionOf(controller);
-    }
-
-    function maxWithdraw(address controller) external view returns (uint256 assets) {
-        (, , assets) = _queue.positionOf(controller);
-    }
+    function maxMint(address) external view toQuotes(Quotes.maxMint.selector) returns (uint256) {}
 
     function supportsInterface(bytes4 id) external pure returns (bool) {
         return
@@ -181,5 +166,23 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
             id == 0x620ee8e4 ||
             id == 0x2f0a18c5 ||
             id == 0xf815c03d;
+    }
+
+    // ── Routes ───────────────────────────────────────────────────────────────────────────────────
+
+    function _askQueue(bytes4 selector) private view {
+        uint256 slot;
+        assembly ("memory-safe") {
+            slot := _queue.slot
+        }
+        _ask(address(Queue), selector, slot);
+    }
+
+    function _askQuotes(bytes4 selector) private view settled {
+        uint256 slot;
+        assembly ("memory-safe") {
+            slot := _note.slot
+        }
+        _ask(address(Quotes), selector, slot);
     }
 }

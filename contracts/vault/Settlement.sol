@@ -11,6 +11,7 @@ import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
+import {VIRTUAL_SHARES} from "../types/Virtual.sol";
 import {Ledger} from "./Ledger.sol";
 import {Nav} from "./Nav.sol";
 import {Queue} from "./Queue.sol";
@@ -31,9 +32,6 @@ library Settlement {
 
     /// @notice An asset is material if the vault's exposure to it is above this part of NAV, 1e18 = 100%.
     uint256 internal constant MATERIAL = 0.01e18;
-
-    /// @notice See `VaultBase.VIRTUAL`.
-    uint256 internal constant VIRTUAL = 1e12;
 
     /// @param shares Filled
     /// @param assets Reserved for them, settlement tokens
@@ -75,7 +73,7 @@ library Settlement {
         queue.advance(_pricedAt(nav, held));
         _fill(queue, ledger, nav, done);
         uint256 due = queue.due;
-        uint256 waiting = queue.waiting() - due;
+        uint256 waiting = queue.total() - due;
         emit IRedeemQueue.Settled(msg.sender, done.shares, done.assets, held.nav, held.half, due, waiting);
     }
 
@@ -110,8 +108,8 @@ library Settlement {
         Outcome memory done
     ) private {
         Cash memory cash = _cash(ledger, nav, done.prices);
-        uint256 low = uint256(done.navBefore) - done.half + VIRTUAL;
-        uint256 supply = IERC20(address(this)).totalSupply() + VIRTUAL;
+        uint256 low = uint256(done.navBefore) - done.half + VIRTUAL_SHARES;
+        uint256 supply = IERC20(address(this)).totalSupply() + VIRTUAL_SHARES;
 
         uint256 spare = _spareDown(cash.value, uint256(done.navBefore));
         done.shares = FixedPointMathLib.min(queue.due, FixedPointMathLib.fullMulDiv(spare, supply, low));

@@ -6,9 +6,10 @@ import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Mode} from "../types/Mode.sol";
-import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
+import {VIRTUAL_SHARES} from "../types/Virtual.sol";
 import {Ledger} from "./Ledger.sol";
+import {LegSet} from "./LegSet.sol";
 import {Nav} from "./Nav.sol";
 
 /// @title What the parts of a vault share: its state, its lock and the measure of what it holds.
@@ -38,12 +39,15 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     error ModeOnlyTightens(Mode mode, Mode asked);
     error ClosedForGood();
     error BadAssetSet(uint256 length);
+    error AboveCeiling(bytes32 limit, uint256 value, uint256 ceiling);
+    error BelowFloor(bytes32 limit, uint256 value, uint256 floor);
+    error DepositsStopped(Mode mode);
+    error DepositWindowSpent(address token, uint256 usd, uint256 left);
+    error NavCapped(int256 navAfter, uint256 maxNav);
+    error PoolDisagrees(address leg, uint256 disagreement, uint256 band);
 
     /// @notice Shares and USD (1e18) added to supply and NAV in every conversion: a millionth of a dollar.
-    uint256 public constant VIRTUAL = 1e12;
-
-    /// @notice Each leg costs every user gas.
-    uint256 public constant MAX_LEGS = 4;
+    uint256 public constant VIRTUAL = VIRTUAL_SHARES;
 
     address public priceOracle;
     address public covarianceOracle;
@@ -69,17 +73,17 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
 
     /// @dev For views of value: in the middle of an operation only the vault itself and the Rebalancer may see them.
     modifier settled() {
-        _checkSettled();
+        _requireSettled();
         _;
     }
 
     modifier onlyRebalancer() {
-        require(msg.sender == rebalancer, NotRebalancer(msg.sender));
+        _requireRebalancer();
         _;
     }
 
     modifier before(uint256 deadline) {
-        require(block.timestamp <= deadline, TooLate(deadline, block.timestamp));
+        _requireBefore(deadline);
         _;
     }
 
@@ -87,6 +91,9 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
 
     /// @dev Mint the management fee that is due by time. Reads no price; comes first in everything that changes shares.
     function _accrueManagement() internal virtual;
+
+    /// @dev The supply with the management fee that is due and not minted yet: what views count with.
+    function _supplyWithFees() internal view virtual returns (uint256);
 
     /// @dev Take note of a flow at good prices: tokens and shares that came in or went out. The high-water mark follows, so that no fee is paid
     /// on what others paid as spread, and the NAV per share is kept for a time of bad prices.
@@ -106,11 +113,6 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
         address receiver
     ) internal virtual returns (uint256 shares);
 
-    /// @dev What may come in of an asset now, USD, 1e18.
-    function _depositRoom(address) internal view virtual returns (uint256) {
-        return type(uint256).max;
-    }
-
     // ── Inside ───────────────────────────────────────────────────────────────────────────────────
 
     function _lock() internal {
@@ -118,8 +120,18 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
         _locked = true;
     }
 
-    function _checkSettled() private view {
+    // What modifiers ask stands in functions, or it would be in the code once for every function that has them.
+
+    function _requireSettled() private view {
         require(!_locked || msg.sender == rebalancer || msg.sender == address(this), Locked());
+    }
+
+    function _requireRebalancer() private view {
+        require(msg.sender == rebalancer, NotRebalancer(msg.sender));
+    }
+
+    function _requireBefore(uint256 deadline) private view {
+        require(block.timestamp <= deadline, TooLate(deadline, block.timestamp));
     }
 
     function _snapshot() internal view returns (Prices memory) {
@@ -131,10 +143,7 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     }
 
     function _isLeg(address leg) internal view returns (bool) {
-        for (uint256 k; k < _nav.legs.length; ++k) {
-            if (_nav.legs[k] == leg) return true;
-        }
-        return false;
+        return LegSet.contains(_nav, leg);
     }
 
     function _contains(address[] calldata list, address item) internal pure returns (bool) {
@@ -142,5 +151,37 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
             if (list[i] == item) return true;
         }
         return false;
+    }
+
+    // ── Routes ───────────────────────────────────────────────────────────────────────────────────
+    // Where nothing but a library's answer is wanted, the call is handed on as it came, after three words that say where the library's state, the
+    // ledger and the assets lie in storage. Decoding and encoding each of them in between would not fit into the vault.
+
+    /// @dev For library functions that only look: the compiler knows no delegatecall that does not write.
+    function _ask(address library_, bytes4 selector, uint256 slot) internal view {
+        function(address, bytes4, uint256) internal writing = _route;
+        function(address, bytes4, uint256) internal view looking;
+        assembly ("memory-safe") {
+            looking := writing
+        }
+        looking(library_, selector, slot);
+    }
+
+    /// @dev Ends the call with the library's answer, or its error.
+    function _route(address library_, bytes4 selector, uint256 slot) internal {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, selector)
+            mstore(add(data, 0x04), slot)
+            mstore(add(data, 0x24), _ledger.slot)
+            mstore(add(data, 0x44), _nav.slot)
+            calldatacopy(add(data, 0x64), 0x04, sub(calldatasize(), 0x04))
+            let done := delegatecall(gas(), library_, data, add(calldatasize(), 0x60), 0, 0)
+            returndatacopy(data, 0, returndatasize())
+            if iszero(done) {
+                revert(data, returndatasize())
+            }
+            return(data, returndatasize())
+        }
     }
 }

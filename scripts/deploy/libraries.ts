@@ -5,7 +5,16 @@ import { ContractFactory, type Signer } from "ethers";
 const root = path.resolve(import.meta.dirname, "../..");
 
 /** The external libraries that the vault's code is linked to, by the folder of contracts/ in which they stand. */
-const VAULT_LIBRARIES = { Nav: "vault", Queue: "vault", Quotes: "vault", Settlement: "vault" } as const;
+const VAULT_LIBRARIES = {
+  Nav: "vault",
+  FeeAccount: "vault",
+  Intake: "vault",
+  LegSet: "vault",
+  Queue: "vault",
+  Quotes: "vault",
+  Settlement: "vault",
+  VaultSettings: "vault",
+} as const;
 
 type Links = { [name in keyof typeof VAULT_LIBRARIES as `project/contracts/vault/${name}.sol:${name}`]: string };
 

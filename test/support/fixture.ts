@@ -1,6 +1,7 @@
 import {
   CovarianceOracle__factory,
   HedgeVault__factory,
+  type IHedgeVault,
   type IRebalancer,
   PerpV2Leg__factory,
   PriceOracle__factory,
@@ -49,14 +50,23 @@ async function submitRounds(world: World, step: number): Promise<bigint[]> {
   return ids;
 }
 
-/** One vault in ALT/USDC with its parts typed, and its keeper's signer. */
-export async function vaultIn(world: World, oracles: Oracles, limits?: IRebalancer.LimitsStruct) {
+/** No fees, so that the figures of holders stand alone. */
+const FREE = { managementFee: 0n, performanceFee: 0n };
+
+/** One vault in ALT/USDC with its parts typed, and its keeper's signer. Free of fees if `settings` do not say otherwise. */
+export async function vaultIn(
+  world: World,
+  oracles: Oracles,
+  limits?: IRebalancer.LimitsStruct,
+  settings: Partial<IHedgeVault.SettingsStruct> = FREE,
+) {
   const { deployer, keeper } = world.signers;
   const deployment: VaultDeployment = await deployVault(deployer, world.deployment, oracles, {
     name: "Crosshedge ALT/USDC",
     symbol: "xhALT",
     pool: "altUsdc",
     keeper: keeper.address,
+    settings,
     ...(limits && { limits }),
   });
   return {

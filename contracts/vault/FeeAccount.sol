@@ -30,8 +30,7 @@ library FeeAccount {
         uint256 supply
     ) public view returns (uint256) {
         if (mode == Mode.Closed || settings.feeRecipient == address(0)) return 0;
-        return
-            FeeMath.managementSharesDown(supply, settings.managementFee, block.timestamp - self.managementUntil);
+        return FeeMath.managementSharesDown(supply, settings.managementFee, block.timestamp - self.managementUntil);
     }
 
     /// @notice The management fee, paid until now.

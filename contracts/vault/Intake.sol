@@ -60,10 +60,7 @@ library Intake {
         uint256 supply
     ) external {
         (address leg, uint256 disagreement) = _worst(nav, prices);
-        require(
-            disagreement <= settings.depositBand,
-            VaultBase.PoolDisagrees(leg, disagreement, settings.depositBand)
-        );
+        require(disagreement <= settings.depositBand, VaultBase.PoolDisagrees(leg, disagreement, settings.depositBand));
         require(navAfter <= int256(uint256(settings.maxNav)), VaultBase.NavCapped(navAfter, settings.maxNav));
         if (supply == 0) return;
         uint256 capacity = _capacity(settings, navBefore);

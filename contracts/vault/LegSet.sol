@@ -6,8 +6,8 @@ import {ILeg, Impairment} from "../interfaces/ILeg.sol";
 import {Mode} from "../types/Mode.sol";
 import {Order} from "../types/Plan.sol";
 import {Prices} from "../types/Prices.sol";
-import {Ledger} from "./Ledger.sol";
 import {Nav} from "./Nav.sol";
+import {Routed} from "./Routed.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title The legs of a vault: which they are, and what they find when they look at their venues.
@@ -67,14 +67,8 @@ library LegSet {
     }
 
     /// @dev Routed to as it comes (see VaultBase).
-    function carryOut(
-        Nav.State storage,
-        Ledger.State storage,
-        Nav.State storage self,
-        Order calldata order,
-        Prices calldata prices
-    ) external {
-        require(contains(self, order.leg), VaultBase.NotALeg(order.leg));
+    function carryOut(Order calldata order, Prices calldata prices) external {
+        require(contains(Routed.nav(), order.leg), VaultBase.NotALeg(order.leg));
         ILeg(order.leg).execute(order, prices);
     }
 }

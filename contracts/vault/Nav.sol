@@ -8,6 +8,7 @@ import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Gamma, LegValue, Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {Ledger} from "./Ledger.sol";
+import {Routed} from "./Routed.sol";
 
 /// @title The only place that sums legs.
 /// @dev mid = Σ idle·P + Σ equity. half = Σ_i δ_i·|x_i| + Σ legs (venue gap + close-out cost): what the feeds may lag behind, on the
@@ -45,39 +46,26 @@ library Nav {
 
     // ── What the vault answers with: routed to as it is asked (see VaultBase) ────────────────────
 
-    function nav(
-        State storage,
-        Ledger.State storage ledger,
-        State storage self
-    ) external view returns (int256 mid, uint256 half, bool ok) {
-        Prices memory prices = _snapshot(self);
+    function nav() external view returns (int256 mid, uint256 half, bool ok) {
+        Prices memory prices = _snapshot();
         for (uint256 i; i < prices.mid.length; ++i) {
             if (prices.mid[i] == 0) return (0, 0, false);
         }
-        Portfolio memory held = measure(self, ledger, prices);
+        Portfolio memory held = measure(Routed.nav(), Routed.ledger(), prices);
         return (held.nav, held.half, prices.ok);
     }
 
-    function portfolio(
-        State storage,
-        Ledger.State storage ledger,
-        State storage self
-    ) external view returns (Portfolio memory held, Prices memory prices) {
-        prices = _snapshot(self);
-        if (prices.ok) held = measure(self, ledger, prices);
+    function portfolio() external view returns (Portfolio memory held, Prices memory prices) {
+        prices = _snapshot();
+        if (prices.ok) held = measure(Routed.nav(), Routed.ledger(), prices);
     }
 
-    function measureAt(
-        State storage,
-        Ledger.State storage ledger,
-        State storage self,
-        Prices memory prices
-    ) external view returns (Portfolio memory) {
-        return measure(self, ledger, prices);
+    function measure(Prices memory prices) external view returns (Portfolio memory) {
+        return measure(Routed.nav(), Routed.ledger(), prices);
     }
 
-    function _snapshot(State storage self) private view returns (Prices memory) {
-        return IPriceOracle(IHedgeVault(address(this)).priceOracle()).snapshot(self.assets);
+    function _snapshot() private view returns (Prices memory) {
+        return IPriceOracle(IHedgeVault(address(this)).priceOracle()).snapshot(Routed.nav().assets);
     }
 
     /// @dev Adds every leg to `total`, and returns the gammas of all of them.

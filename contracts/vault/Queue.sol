@@ -3,10 +3,11 @@ pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {SafeCastLib} from "solady/src/utils/SafeCastLib.sol";
+import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Ledger} from "./Ledger.sol";
-import {Nav} from "./Nav.sol";
 import {ProductIndex} from "./ProductIndex.sol";
+import {Routed} from "./Routed.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title The redemption queue: who waits, who is filled, who may claim what.
@@ -68,7 +69,7 @@ library Queue {
         mapping(address controller => mapping(address operator => bool)) operators;
     }
 
-    // ── Controllers ──────────────────────────────────────────────────────────────────────────────
+    // ── Shares in and out ────────────────────────────────────────────────────────────────────────
 
     /// @notice Queue shares that are in escrow already.
     function request(State storage self, uint256 shares, address controller, address owner) external {
@@ -107,122 +108,69 @@ library Queue {
         emit IRedeemQueue.RedeemRequestCancelled(controller, receiver, msg.sender, shares);
     }
 
-    /// @notice Pay what `shares` were filled with.
-    function redeem(
-        State storage self,
-        Ledger.State storage ledger,
-        address token,
-        uint256 shares,
-        address receiver,
-        address controller
-    ) external returns (uint256 assets) {
-        Position memory p = _upToDate(self, controller);
-        require(
-            shares > 0 && shares <= p.claimableShares,
-            IRedeemQueue.NotEnoughClaimable(shares, p.claimableShares)
-        );
-        assets = FixedPointMathLib.fullMulDiv(p.claimableAssets, shares, p.claimableShares);
-        _claim(self, ledger, token, p, shares, assets, receiver, controller);
-    }
+    // ── Controllers: routed to as they call (see VaultBase) ──────────────────────────────────────
 
-    /// @notice Pay `assets` of what was filled.
-    function withdraw(
-        State storage self,
-        Ledger.State storage ledger,
-        address token,
-        uint256 assets,
-        address receiver,
-        address controller
-    ) external returns (uint256 shares) {
-        Position memory p = _upToDate(self, controller);
-        require(
-            assets > 0 && assets <= p.claimableAssets,
-            IRedeemQueue.NotEnoughClaimable(assets, p.claimableAssets)
-        );
-        shares = FixedPointMathLib.fullMulDivUp(p.claimableShares, assets, p.claimableAssets);
-        _claim(self, ledger, token, p, shares, assets, receiver, controller);
-    }
-
-    function _claim(
-        State storage self,
-        Ledger.State storage ledger,
-        address token,
-        Position memory p,
-        uint256 shares,
-        uint256 assets,
-        address receiver,
-        address controller
-    ) private {
-        _onlyController(self, controller);
-        p.claimableShares -= uint128(shares);
-        p.claimableAssets -= uint128(assets);
-        self.positions[controller] = p;
-        ledger.pushReserved(token, receiver, assets);
-        emit IRedeemQueue.Withdraw(msg.sender, receiver, controller, assets, shares);
-    }
-
-    function setOperator(State storage self, address operator, bool approved) external returns (bool) {
-        self.operators[msg.sender][operator] = approved;
+    function setOperator(address operator, bool approved) external returns (bool) {
+        _state().operators[msg.sender][operator] = approved;
         emit IRedeemQueue.OperatorSet(msg.sender, operator, approved);
         return true;
     }
 
-    // ── Views: routed to as they come (see VaultBase) ──────────────────────────────────────────────────────────────────────
-
-    function isOperator(
-        State storage self,
-        Ledger.State storage,
-        Nav.State storage,
-        address controller,
-        address operator
-    ) external view returns (bool) {
-        return self.operators[controller][operator];
+    /// @notice Pay what `shares` were filled with.
+    function redeem(uint256 shares, address receiver, address controller) external returns (uint256 assets) {
+        Position memory p = _upToDate(_state(), controller);
+        require(shares > 0 && shares <= p.claimableShares, IRedeemQueue.NotEnoughClaimable(shares, p.claimableShares));
+        assets = FixedPointMathLib.fullMulDiv(p.claimableAssets, shares, p.claimableShares);
+        _claim(p, shares, assets, receiver, controller);
     }
 
-    function pendingRedeemRequest(
-        State storage self,
-        Ledger.State storage,
-        Nav.State storage,
-        uint256,
-        address controller
-    ) external view returns (uint256) {
-        return _unfilled(_upToDate(self, controller));
+    /// @notice Pay `assets` of what was filled.
+    function withdraw(uint256 assets, address receiver, address controller) external returns (uint256 shares) {
+        Position memory p = _upToDate(_state(), controller);
+        require(assets > 0 && assets <= p.claimableAssets, IRedeemQueue.NotEnoughClaimable(assets, p.claimableAssets));
+        shares = FixedPointMathLib.fullMulDivUp(p.claimableShares, assets, p.claimableAssets);
+        _claim(p, shares, assets, receiver, controller);
     }
 
-    function claimableRedeemRequest(
-        State storage self,
-        Ledger.State storage,
-        Nav.State storage,
-        uint256,
-        address controller
-    ) external view returns (uint256) {
-        return _upToDate(self, controller).claimableShares;
+    function _claim(Position memory p, uint256 shares, uint256 assets, address receiver, address controller) private {
+        State storage self = _state();
+        _onlyController(self, controller);
+        p.claimableShares -= uint128(shares);
+        p.claimableAssets -= uint128(assets);
+        self.positions[controller] = p;
+        Routed.ledger().pushReserved(IHedgeVault(address(this)).settlementToken(), receiver, assets);
+        emit IRedeemQueue.Withdraw(msg.sender, receiver, controller, assets, shares);
     }
 
-    function maxRedeem(
-        State storage self,
-        Ledger.State storage,
-        Nav.State storage,
-        address controller
-    ) external view returns (uint256) {
-        return _upToDate(self, controller).claimableShares;
+    function isOperator(address controller, address operator) external view returns (bool) {
+        return _state().operators[controller][operator];
     }
 
-    function maxWithdraw(
-        State storage self,
-        Ledger.State storage,
-        Nav.State storage,
-        address controller
-    ) external view returns (uint256) {
-        return _upToDate(self, controller).claimableAssets;
+    function pendingRedeemRequest(uint256, address controller) external view returns (uint256) {
+        return _unfilled(_upToDate(_state(), controller));
     }
 
-    function waiting(
-        State storage self,
-        Ledger.State storage,
-        Nav.State storage
-    ) external view returns (uint256 shares, uint256 since) {
-        return (total(self), self.since);
+    function claimableRedeemRequest(uint256, address controller) external view returns (uint256) {
+        return _upToDate(_state(), controller).claimableShares;
+    }
+
+    function maxRedeem(address controller) external view returns (uint256) {
+        return _upToDate(_state(), controller).claimableShares;
+    }
+
+    function maxWithdraw(address controller) external view returns (uint256) {
+        return _upToDate(_state(), controller).claimableAssets;
+    }
+
+    function waiting() external view returns (uint256 shares, uint256 since) {
+        return (total(_state()), _state().since);
+    }
+
+    function _state() private pure returns (State storage self) {
+        uint256 slot = Routed.word();
+        assembly ("memory-safe") {
+            self.slot := slot
+        }
     }
 
     // ── Settlement ───────────────────────────────────────────────────────────────────────────────
@@ -241,8 +189,9 @@ library Queue {
         uint256 due = self.due;
         self.index.fill(due, shares, assets);
         self.due = uint128(due - shares);
-        if (total(self) == 0) self.since = 0;
-        // Else a crumb now and then would keep everybody else from settling for ever.
+        if (total(self) == 0)
+            self.since = 0;
+            // Else a crumb now and then would keep everybody else from settling for ever.
         else if (shares >= due - shares) self.since = uint64(block.timestamp);
     }
 

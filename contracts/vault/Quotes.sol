@@ -9,13 +9,13 @@ import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {VIRTUAL_SHARES} from "../types/Virtual.sol";
-import {Ledger} from "./Ledger.sol";
 import {Nav} from "./Nav.sol";
+import {Routed} from "./Routed.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title What ERC-4626 asks about shares and settlement tokens.
 /// @dev Conversions are at mid NAV, the management fee that is due counted. With a bad price they answer with the rate that was last noted at
-/// good ones, and do not revert. Functions that take a ledger too are routed to as they come (see Redemptions).
+/// good ones, and do not revert.
 library Quotes {
     /// @notice Scale of a noted rate.
     uint256 internal constant ONE = 1e36;
@@ -35,87 +35,56 @@ library Quotes {
         self.at = uint64(block.timestamp);
     }
 
-    // ── Conversions ──────────────────────────────────────────────────────────────────────────────
+    // ── Conversions: routed to as they are asked ─────────────────────────────────────────────────
 
-    function convertToAssets(
-        Note storage self,
-        Ledger.State storage,
-        Nav.State storage nav,
-        uint256 shares
-    ) public view returns (uint256) {
-        (uint256 assets, uint256 per, ) = _rate(self, nav);
+    function convertToAssets(uint256 shares) public view returns (uint256) {
+        (uint256 assets, uint256 per, ) = _rate();
         return FixedPointMathLib.fullMulDiv(shares, assets, per);
     }
 
-    function convertToShares(
-        Note storage self,
-        Ledger.State storage,
-        Nav.State storage nav,
-        uint256 assets
-    ) external view returns (uint256) {
-        (uint256 per, uint256 shares, ) = _rate(self, nav);
+    function convertToShares(uint256 assets) external view returns (uint256) {
+        (uint256 per, uint256 shares, ) = _rate();
         return per == 0 ? 0 : FixedPointMathLib.fullMulDiv(assets, shares, per);
     }
 
-    function totalAssets(
-        Note storage self,
-        Ledger.State storage ledger,
-        Nav.State storage nav
-    ) external view returns (uint256) {
-        return convertToAssets(self, ledger, nav, IERC20(address(this)).totalSupply());
+    function totalAssets() external view returns (uint256) {
+        return convertToAssets(IERC20(address(this)).totalSupply());
     }
 
-    function navTimestamp(
-        Note storage self,
-        Ledger.State storage,
-        Nav.State storage nav
-    ) external view returns (uint256 at) {
-        (, , at) = _rate(self, nav);
+    function navTimestamp() external view returns (uint256 at) {
+        (, , at) = _rate();
     }
 
-    // ── Deposits of settlement tokens ────────────────────────────────────────────────────────────
+    // ── Deposits of settlement tokens: routed to as they are asked ───────────────────────────────
 
-    function maxDeposit(
-        Note storage,
-        Ledger.State storage,
-        Nav.State storage nav,
-        address
-    ) public view returns (uint256) {
+    function maxDeposit(address) public view returns (uint256) {
         address token = _vault().settlementToken();
         uint256 room = _vault().depositRoom(token);
         if (room == 0) return 0;
+        Nav.State storage nav = Routed.nav();
         return FixedPointMathLib.fullMulDiv(room, nav.unit[token], _snapshot(nav).mid[_indexOf(nav, token)]);
     }
 
-    function maxMint(
-        Note storage self,
-        Ledger.State storage ledger,
-        Nav.State storage nav,
-        address receiver
-    ) external view returns (uint256) {
-        uint256 assets = maxDeposit(self, ledger, nav, receiver);
-        return assets == 0 ? 0 : previewDeposit(self, ledger, nav, assets);
+    function maxMint(address receiver) external view returns (uint256) {
+        uint256 assets = maxDeposit(receiver);
+        return assets == 0 ? 0 : previewDeposit(assets);
     }
 
-    function previewDeposit(
-        Note storage,
-        Ledger.State storage,
-        Nav.State storage,
-        uint256 assets
-    ) public view returns (uint256) {
+    function previewDeposit(uint256 assets) public view returns (uint256) {
         address[] memory tokens = new address[](1);
         uint256[] memory amounts = new uint256[](1);
         (tokens[0], amounts[0]) = (_vault().settlementToken(), assets);
         return _vault().previewDepositBasket(tokens, amounts);
     }
 
-    /// @dev The least amount for which `previewDeposit` gives as many shares: its inverse, rounded up.
-    function previewMint(
-        Note storage,
-        Ledger.State storage,
-        Nav.State storage nav,
-        uint256 shares
-    ) external view returns (uint256) {
+    function previewMint(uint256 shares) external view returns (uint256) {
+        return assetsUp(Routed.nav(), shares);
+    }
+
+    // ── Inside ───────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice The least amount for which `previewDeposit` gives as many shares: its inverse, rounded up.
+    function assetsUp(Nav.State storage nav, uint256 shares) public view returns (uint256) {
         Prices memory prices = _snapshot(nav);
         require(prices.ok, VaultBase.BadPrice());
         Portfolio memory held = _vault().measure(prices);
@@ -128,15 +97,18 @@ library Quotes {
         return FixedPointMathLib.fullMulDivUp(low, nav.unit[token], prices.mid[k] - prices.half[k]);
     }
 
-    // ── Inside ───────────────────────────────────────────────────────────────────────────────────
-
     /// @dev `assets` token units are worth `shares` share units, at the mid of `at`.
-    function _rate(
-        Note storage self,
-        Nav.State storage nav
-    ) private view returns (uint256 assets, uint256 shares, uint256 at) {
+    function _rate() private view returns (uint256 assets, uint256 shares, uint256 at) {
+        Nav.State storage nav = Routed.nav();
         Prices memory prices = _snapshot(nav);
-        if (!prices.ok) return (self.perShare, ONE, self.at);
+        if (!prices.ok) {
+            Note storage noted;
+            uint256 slot = Routed.word();
+            assembly ("memory-safe") {
+                noted.slot := slot
+            }
+            return (noted.perShare, ONE, noted.at);
+        }
         (assets, shares) = _rateAt(nav, _vault().measure(prices).nav, prices);
         at = block.timestamp;
     }

@@ -19,15 +19,15 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     Queue.State private _queue;
     Quotes.Note private _note;
 
-    modifier toQueue(bytes4 selector) {
+    modifier toQueue() {
         _;
-        _askQueue(selector);
+        _ask(address(Queue), _queueSlot());
         revert();
     }
 
-    modifier toQuotes(bytes4 selector) {
+    modifier toQuotes() {
         _;
-        _askQuotes(selector);
+        _askQuotes();
         revert();
     }
 
@@ -53,27 +53,29 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         _transfer(address(this), receiver, shares);
     }
 
-    function redeem(uint256 shares, address receiver, address controller) external lock returns (uint256) {
-        return _queue.redeem(_ledger, settlementToken, shares, receiver, controller);
+    function redeem(uint256, address, address) external returns (uint256) {
+        _lock();
+        _routeAndUnlock(address(Queue), _queueSlot());
     }
 
-    function withdraw(uint256 assets, address receiver, address controller) external lock returns (uint256) {
-        return _queue.withdraw(_ledger, settlementToken, assets, receiver, controller);
+    function withdraw(uint256, address, address) external returns (uint256) {
+        _lock();
+        _routeAndUnlock(address(Queue), _queueSlot());
     }
 
-    function setOperator(address operator, bool approved) external returns (bool) {
-        return _queue.setOperator(operator, approved);
+    function setOperator(address, bool) external returns (bool) {
+        _route(address(Queue), _queueSlot());
     }
 
-    function isOperator(address, address) external view toQueue(Queue.isOperator.selector) returns (bool) {}
+    function isOperator(address, address) external view toQueue returns (bool) {}
 
-    function pendingRedeemRequest(uint256, address) external view toQueue(Queue.pendingRedeemRequest.selector) returns (uint256) {}
+    function pendingRedeemRequest(uint256, address) external view toQueue returns (uint256) {}
 
-    function claimableRedeemRequest(uint256, address) external view toQueue(Queue.claimableRedeemRequest.selector) returns (uint256) {}
+    function claimableRedeemRequest(uint256, address) external view toQueue returns (uint256) {}
 
-    function maxRedeem(address) external view toQueue(Queue.maxRedeem.selector) returns (uint256) {}
+    function maxRedeem(address) external view toQueue returns (uint256) {}
 
-    function maxWithdraw(address) external view toQueue(Queue.maxWithdraw.selector) returns (uint256) {}
+    function maxWithdraw(address) external view toQueue returns (uint256) {}
 
     // ── Settlement ───────────────────────────────────────────────────────────────────────────────
 
@@ -86,7 +88,7 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         return (done.shares, done.assets);
     }
 
-    function waiting() external view toQueue(Queue.waiting.selector) returns (uint256, uint256) {}
+    function waiting() external view toQueue returns (uint256, uint256) {}
 
     function reserved() external view settled returns (uint256) {
         return _ledger.reserved[settlementToken];
@@ -106,13 +108,13 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         return asset_ == settlementToken ? address(this) : address(0);
     }
 
-    function totalAssets() external view toQuotes(Quotes.totalAssets.selector) returns (uint256) {}
+    function totalAssets() external view toQuotes returns (uint256) {}
 
-    function convertToAssets(uint256) external view toQuotes(Quotes.convertToAssets.selector) returns (uint256) {}
+    function convertToAssets(uint256) external view toQuotes returns (uint256) {}
 
-    function convertToShares(uint256) external view toQuotes(Quotes.convertToShares.selector) returns (uint256) {}
+    function convertToShares(uint256) external view toQuotes returns (uint256) {}
 
-    function navTimestamp() external view toQuotes(Quotes.navTimestamp.selector) returns (uint256) {}
+    function navTimestamp() external view toQuotes returns (uint256) {}
 
     function _noteNav(int256 nav, Prices memory prices) internal override {
         _note.note(_nav, nav, prices);
@@ -128,7 +130,7 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     }
 
     function mint(uint256 shares, address receiver) external lock returns (uint256 assets) {
-        assets = Quotes.previewMint(_note, _ledger, _nav, shares);
+        assets = Quotes.assetsUp(_nav, shares);
         // A token unit buys many share units: what is too many goes to all holders.
         uint256 minted = _depositSettlementTokens(assets, shares, receiver);
         if (minted > shares) _burn(receiver, minted - shares);
@@ -142,9 +144,9 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         return _deposit(tokens, amounts, minShares, receiver);
     }
 
-    function previewDeposit(uint256) external view toQuotes(Quotes.previewDeposit.selector) returns (uint256) {}
+    function previewDeposit(uint256) external view toQuotes returns (uint256) {}
 
-    function previewMint(uint256) external view toQuotes(Quotes.previewMint.selector) returns (uint256) {}
+    function previewMint(uint256) external view toQuotes returns (uint256) {}
 
     function previewRedeem(uint256) external pure returns (uint256) {
         revert NoPreview();
@@ -154,9 +156,9 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         revert NoPreview();
     }
 
-    function maxDeposit(address) external view toQuotes(Quotes.maxDeposit.selector) returns (uint256) {}
+    function maxDeposit(address) external view toQuotes returns (uint256) {}
 
-    function maxMint(address) external view toQuotes(Quotes.maxMint.selector) returns (uint256) {}
+    function maxMint(address) external view toQuotes returns (uint256) {}
 
     function supportsInterface(bytes4 id) external pure returns (bool) {
         return
@@ -170,19 +172,17 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
 
     // ── Routes ───────────────────────────────────────────────────────────────────────────────────
 
-    function _askQueue(bytes4 selector) private view {
-        uint256 slot;
+    function _queueSlot() private pure returns (uint256 slot) {
         assembly ("memory-safe") {
             slot := _queue.slot
         }
-        _ask(address(Queue), selector, slot);
     }
 
-    function _askQuotes(bytes4 selector) private view settled {
+    function _askQuotes() private view settled {
         uint256 slot;
         assembly ("memory-safe") {
             slot := _note.slot
         }
-        _ask(address(Quotes), selector, slot);
+        _ask(address(Quotes), slot);
     }
 }

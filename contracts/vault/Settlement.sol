@@ -80,12 +80,11 @@ library Settlement {
     function _checkCaller(Queue.State storage queue) private view {
         uint256 openFrom = queue.since + _vault().settings().maxWait;
         if (queue.since > 0 && block.timestamp > openFrom) return;
-        (bool isKeeper, ) =
-            IAccessManager(IAccessManaged(address(this)).authority()).canCall(
-                msg.sender,
-                _vault().rebalancer(),
-                IRebalancer.rebalance.selector
-            );
+        (bool isKeeper, ) = IAccessManager(IAccessManaged(address(this)).authority()).canCall(
+            msg.sender,
+            _vault().rebalancer(),
+            IRebalancer.rebalance.selector
+        );
         require(isKeeper, IRedeemQueue.SettleTooEarly(block.timestamp, openFrom));
     }
 

@@ -146,41 +146,52 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
         return LegSet.contains(_nav, leg);
     }
 
-    function _contains(address[] calldata list, address item) internal pure returns (bool) {
-        for (uint256 i; i < list.length; ++i) {
-            if (list[i] == item) return true;
-        }
-        return false;
+    // ── Routes ───────────────────────────────────────────────────────────────────────────────────
+    // Where nothing but a library's answer is wanted, the call is handed on as it came, to a function of the same signature. Decoding and encoding
+    // again in between would not fit into the vault. The library finds its state with `Routed`.
+
+    /// @dev Ends the call with the library's answer, or its error.
+    /// @param word One word for the library
+    function _route(address library_, uint256 word) internal {
+        _handOn(library_, word);
+        _answer();
     }
 
-    // ── Routes ───────────────────────────────────────────────────────────────────────────────────
-    // Where nothing but a library's answer is wanted, the call is handed on as it came, after three words that say where the library's state, the
-    // ledger and the assets lie in storage. Decoding and encoding each of them in between would not fit into the vault.
+    function _routeAndUnlock(address library_, uint256 word) internal {
+        _handOn(library_, word);
+        _locked = false;
+        _answer();
+    }
 
     /// @dev For library functions that only look: the compiler knows no delegatecall that does not write.
-    function _ask(address library_, bytes4 selector, uint256 slot) internal view {
-        function(address, bytes4, uint256) internal writing = _route;
-        function(address, bytes4, uint256) internal view looking;
+    function _ask(address library_, uint256 word) internal view {
+        function(address, uint256) internal writing = _route;
+        function(address, uint256) internal view looking;
         assembly ("memory-safe") {
             looking := writing
         }
-        looking(library_, selector, slot);
+        looking(library_, word);
     }
 
-    /// @dev Ends the call with the library's answer, or its error.
-    function _route(address library_, bytes4 selector, uint256 slot) internal {
+    function _handOn(address library_, uint256 word) private {
         assembly ("memory-safe") {
             let data := mload(0x40)
-            mstore(data, selector)
-            mstore(add(data, 0x04), slot)
-            mstore(add(data, 0x24), _ledger.slot)
-            mstore(add(data, 0x44), _nav.slot)
-            calldatacopy(add(data, 0x64), 0x04, sub(calldatasize(), 0x04))
-            let done := delegatecall(gas(), library_, data, add(calldatasize(), 0x60), 0, 0)
-            returndatacopy(data, 0, returndatasize())
-            if iszero(done) {
+            let end := add(data, calldatasize())
+            calldatacopy(data, 0, calldatasize())
+            mstore(end, word)
+            mstore(add(end, 0x20), _ledger.slot)
+            mstore(add(end, 0x40), _nav.slot)
+            if iszero(delegatecall(gas(), library_, data, add(calldatasize(), 0x60), 0, 0)) {
+                returndatacopy(data, 0, returndatasize())
                 revert(data, returndatasize())
             }
+        }
+    }
+
+    function _answer() private pure {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            returndatacopy(data, 0, returndatasize())
             return(data, returndatasize())
         }
     }

@@ -9,6 +9,7 @@ const VAULT_LIBRARIES = {
   Nav: "vault",
   FeeAccount: "vault",
   Intake: "vault",
+  Leaving: "vault",
   LegSet: "vault",
   Queue: "vault",
   Quotes: "vault",

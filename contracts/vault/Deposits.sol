@@ -84,7 +84,7 @@ abstract contract Deposits is VaultBase {
         uint256[] memory amounts,
         uint256 minShares,
         address receiver
-    ) private returns (uint256 shares) {
+    ) internal override returns (uint256 shares) {
         require(mode == Mode.Normal, DepositsStopped(mode));
         _accrueManagement();
         Prices memory prices = _goodPrices();

@@ -43,6 +43,12 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     using Nav for Nav.State;
     using VaultSettings for Settings;
 
+    modifier toNav() {
+        _;
+        _ask(address(Nav), 0);
+        revert();
+    }
+
     constructor() {
         _disableInitializers();
     }
@@ -80,10 +86,9 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         _accrueDaily();
     }
 
-    function carryOut(Order calldata order, Prices calldata prices) external onlyRebalancer {
+    function carryOut(Order calldata, Prices calldata) external onlyRebalancer {
         require(_locked, Locked());
-        require(_isLeg(order.leg), NotALeg(order.leg));
-        ILeg(order.leg).execute(order, prices);
+        _route(address(LegSet), 0);
     }
 
     function payBounty(address to, uint256 amount) external onlyRebalancer returns (uint256 paid) {
@@ -93,7 +98,8 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         emit BountyPaid(to, paid);
     }
 
-    function endRebalance(int256, Prices calldata) external onlyRebalancer {
+    function endRebalance(int256 nav_, Prices calldata prices) external onlyRebalancer {
+        if (prices.ok) _noteNav(nav_, prices);
         _locked = false;
     }
 
@@ -166,21 +172,11 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    function nav() external view settled returns (int256 mid, uint256 half, bool ok) {
-        Prices memory prices = _snapshot();
-        if (!prices.ok) return (0, 0, false);
-        Portfolio memory held = _nav.measure(_ledger, prices);
-        return (held.nav, held.half, true);
-    }
+    function nav() external view settled toNav returns (int256 mid, uint256 half, bool ok) {}
 
-    function portfolio() external view settled returns (Portfolio memory held, Prices memory prices) {
-        prices = _snapshot();
-        if (prices.ok) held = _nav.measure(_ledger, prices);
-    }
+    function portfolio() external view settled toNav returns (Portfolio memory held, Prices memory prices) {}
 
-    function measure(Prices calldata prices) external view settled returns (Portfolio memory) {
-        return _nav.measure(_ledger, prices);
-    }
+    function measure(Prices calldata) external view settled toNav returns (Portfolio memory held) {}
 
     function assets() external view returns (address[] memory) {
         return _nav.assets;

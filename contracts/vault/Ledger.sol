@@ -5,7 +5,8 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 /// @title The vault's own count of its idle tokens.
-/// @dev Direct transfers are not in it, so nobody can move the share price by a gift.
+/// @dev Direct transfers are not in it, so nobody can move the share price by a gift. What is reserved for claims is not idle: it is in no NAV, and
+/// no leg, exit or bounty is paid with it.
 library Ledger {
     using SafeERC20 for IERC20;
 
@@ -14,6 +15,7 @@ library Ledger {
 
     struct State {
         mapping(address token => uint256) idle;
+        mapping(address token => uint256) reserved;
     }
 
     /// @notice Count tokens that have arrived.
@@ -35,6 +37,18 @@ library Ledger {
         uint256 held = self.idle[token];
         require(amount <= held, NotEnoughIdle(token, amount, held));
         self.idle[token] = held - amount;
+        IERC20(token).safeTransfer(to, amount);
+    }
+
+    /// @notice Set idle tokens aside for claims.
+    function reserve(State storage self, address token, uint256 amount) internal {
+        self.idle[token] -= amount;
+        self.reserved[token] += amount;
+    }
+
+    /// @notice Discount tokens that were set aside, then send them.
+    function pushReserved(State storage self, address token, address to, uint256 amount) internal {
+        self.reserved[token] -= amount;
         IERC20(token).safeTransfer(to, amount);
     }
 }

@@ -4,7 +4,10 @@ pragma solidity 0.8.28;
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {ILeg, Impairment} from "../interfaces/ILeg.sol";
 import {Mode} from "../types/Mode.sol";
+import {Order} from "../types/Plan.sol";
+import {Prices} from "../types/Prices.sol";
 import {Nav} from "./Nav.sol";
+import {Routed} from "./Routed.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title The legs of a vault: which they are, and what they find when they look at their venues.
@@ -61,5 +64,11 @@ library LegSet {
         require(self.legs.length < MAX_LEGS, VaultBase.TooManyLegs(MAX_LEGS));
         self.legs.push(leg);
         emit IHedgeVault.LegAdded(leg, ILeg(leg).isHedge());
+    }
+
+    /// @dev Routed to as it comes (see VaultBase).
+    function carryOut(Order calldata order, Prices calldata prices) external {
+        require(contains(Routed.nav(), order.leg), VaultBase.NotALeg(order.leg));
+        ILeg(order.leg).execute(order, prices);
     }
 }

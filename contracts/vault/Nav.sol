@@ -2,10 +2,13 @@
 pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {ILeg} from "../interfaces/ILeg.sol";
+import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Gamma, LegValue, Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {Ledger} from "./Ledger.sol";
+import {Routed} from "./Routed.sol";
 
 /// @title The only place that sums legs.
 /// @dev mid = Σ idle·P + Σ equity. half = Σ_i δ_i·|x_i| + Σ legs (venue gap + close-out cost): what the feeds may lag behind, on the
@@ -21,7 +24,7 @@ library Nav {
         State storage self,
         Ledger.State storage ledger,
         Prices memory prices
-    ) external view returns (Portfolio memory total) {
+    ) public view returns (Portfolio memory total) {
         uint256 n = self.assets.length;
         total.exposure = new int256[](n);
         total.hedgeExposure = new int256[](n);
@@ -39,6 +42,30 @@ library Nav {
             uint256 size = FixedPointMathLib.abs(total.exposure[i]);
             total.half += FixedPointMathLib.fullMulDivUp(size, prices.half[i], prices.mid[i]);
         }
+    }
+
+    // ── What the vault answers with: routed to as it is asked (see VaultBase) ────────────────────
+
+    function nav() external view returns (int256 mid, uint256 half, bool ok) {
+        Prices memory prices = _snapshot();
+        for (uint256 i; i < prices.mid.length; ++i) {
+            if (prices.mid[i] == 0) return (0, 0, false);
+        }
+        Portfolio memory held = measure(Routed.nav(), Routed.ledger(), prices);
+        return (held.nav, held.half, prices.ok);
+    }
+
+    function portfolio() external view returns (Portfolio memory held, Prices memory prices) {
+        prices = _snapshot();
+        if (prices.ok) held = measure(Routed.nav(), Routed.ledger(), prices);
+    }
+
+    function measure(Prices memory prices) external view returns (Portfolio memory) {
+        return measure(Routed.nav(), Routed.ledger(), prices);
+    }
+
+    function _snapshot() private view returns (Prices memory) {
+        return IPriceOracle(IHedgeVault(address(this)).priceOracle()).snapshot(Routed.nav().assets);
     }
 
     /// @dev Adds every leg to `total`, and returns the gammas of all of them.

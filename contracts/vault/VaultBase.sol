@@ -105,6 +105,14 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     /// @dev Take `shares` that wait in the queue back into the balance of `owner`.
     function _takeBack(address owner, uint256 shares) internal virtual;
 
+    /// @dev Pull tokens from the caller and mint shares for them.
+    function _deposit(
+        address[] memory tokens,
+        uint256[] memory amounts,
+        uint256 minShares,
+        address receiver
+    ) internal virtual returns (uint256 shares);
+
     // ── Inside ───────────────────────────────────────────────────────────────────────────────────
 
     function _lock() internal {
@@ -138,10 +146,53 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
         return LegSet.contains(_nav, leg);
     }
 
-    function _contains(address[] calldata list, address item) internal pure returns (bool) {
-        for (uint256 i; i < list.length; ++i) {
-            if (list[i] == item) return true;
+    // ── Routes ───────────────────────────────────────────────────────────────────────────────────
+    // Where nothing but a library's answer is wanted, the call is handed on as it came, to a function of the same signature. Decoding and encoding
+    // again in between would not fit into the vault. The library finds its state with `Routed`.
+
+    /// @dev Ends the call with the library's answer, or its error.
+    /// @param word One word for the library
+    function _route(address library_, uint256 word) internal {
+        _handOn(library_, word);
+        _answer();
+    }
+
+    function _routeAndUnlock(address library_, uint256 word) internal {
+        _handOn(library_, word);
+        _locked = false;
+        _answer();
+    }
+
+    /// @dev For library functions that only look: the compiler knows no delegatecall that does not write.
+    function _ask(address library_, uint256 word) internal view {
+        function(address, uint256) internal writing = _route;
+        function(address, uint256) internal view looking;
+        assembly ("memory-safe") {
+            looking := writing
         }
-        return false;
+        looking(library_, word);
+    }
+
+    function _handOn(address library_, uint256 word) private {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            let end := add(data, calldatasize())
+            calldatacopy(data, 0, calldatasize())
+            mstore(end, word)
+            mstore(add(end, 0x20), _ledger.slot)
+            mstore(add(end, 0x40), _nav.slot)
+            if iszero(delegatecall(gas(), library_, data, add(calldatasize(), 0x60), 0, 0)) {
+                returndatacopy(data, 0, returndatasize())
+                revert(data, returndatasize())
+            }
+        }
+    }
+
+    function _answer() private pure {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            returndatacopy(data, 0, returndatasize())
+            return(data, returndatasize())
+        }
     }
 }

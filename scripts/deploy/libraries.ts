@@ -9,7 +9,11 @@ const VAULT_LIBRARIES = {
   Nav: "vault",
   FeeAccount: "vault",
   Intake: "vault",
+  Leaving: "vault",
   LegSet: "vault",
+  Queue: "vault",
+  Quotes: "vault",
+  Settlement: "vault",
   VaultSettings: "vault",
 } as const;
 

@@ -51,7 +51,7 @@ async function attempts({ vault, perp, hook, usdc, listener, world }: Hooked) {
     asked.encodeFunctionData("previewDepositBasket", [[hook], [1n]]),
   ];
   const entries = [
-    asked.encodeFunctionData("deposit", [hook, 1n, 0n, self, FOREVER]),
+    asked.encodeFunctionData("deposit(address,uint256,uint256,address,uint256)", [hook, 1n, 0n, self, FOREVER]),
     asked.encodeFunctionData("depositBasket", [[hook], [1n], 0n, self, FOREVER]),
     asked.encodeFunctionData("depositBasketWithPermit", [[hook], [1n], 0n, self, FOREVER, []]),
     asked.encodeFunctionData("exitInKind", [1n, self, self, [0n, 0n, 0n, 0n], [], FOREVER]),
@@ -82,7 +82,7 @@ describe("the lock, against a token that calls back", () => {
     await listener.getFunction("prepare")(tried.map(({ target, data }) => ({ target, data })));
     await token.getFunction("setListener")(listener);
 
-    await vault.connect(alice).deposit(hook, wad(10), 0n, alice, FOREVER);
+    await vault.connect(alice)["deposit(address,uint256,uint256,address,uint256)"](hook, wad(10), 0n, alice, FOREVER);
     expect([...(await listener.getFunction("answers")())]).to.deep.equal(expected);
 
     const shares = await vault.balanceOf(alice);

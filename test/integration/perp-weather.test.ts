@@ -15,6 +15,7 @@ import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
 import {
+  asVault,
   baseOf,
   blockNumber,
   causesSince,
@@ -35,14 +36,6 @@ const fixture = reusable(vaultWithHistory);
 const REVERT = "0x60006000fd";
 const [NONE, BLOCKED, DAMAGED] = [0n, 1n, 2n];
 const leg = (f: Fixture) => f.deployment.legs.perp as string;
-
-/** The perp leg, called by its vault. */
-async function asVault(f: Fixture) {
-  const address = await f.vault.getAddress();
-  await f.world.networkHelpers.impersonateAccount(address);
-  await f.world.networkHelpers.setBalance(address, 10n ** 18n);
-  return f.perp.connect(await f.world.ethers.getSigner(address));
-}
 
 describe("PerpV2Leg: sync", () => {
   it("finds nothing where nothing is", async () => {

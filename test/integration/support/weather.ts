@@ -125,3 +125,11 @@ export const size = (f: Fixture, market: Market, amount: bigint): EncodedOrder =
   orders.size(f.deployment.legs.perp as string, baseOf(f, market), amount);
 export const margin = (f: Fixture, amount: bigint): EncodedOrder =>
   orders.margin(f.deployment.legs.perp as string, amount);
+
+/** The perp leg, called by its vault. */
+export async function asVault(f: Fixture) {
+  const address = await f.vault.getAddress();
+  await f.world.networkHelpers.impersonateAccount(address);
+  await f.world.networkHelpers.setBalance(address, 10n ** 18n);
+  return f.perp.connect(await f.world.ethers.getSigner(address));
+}

@@ -160,8 +160,13 @@ describe("PerpV2Leg: foreign collateral", () => {
     // With the collateral as margin a loss is realised that leaves less than nothing of the settlement token, and a profit is not.
     const asked = await asVault(f);
     const prices = await pricesOf(f);
-    await asked.execute(size(f, "ETH", wad(20)), prices);
-    await asked.execute(size(f, "ETH", -wad(20)), prices);
+    for (const [market, held] of [
+      ["ETH", wad(20)],
+      ["BTC", wad("0.5")],
+    ] as const) {
+      await asked.execute(size(f, market, held), prices);
+      await asked.execute(size(f, market, -held), prices);
+    }
     await movePrices(f, 1, 1.2);
     expect(await f.perp.cash()).to.be.lessThan(0n);
     const block = await blockNumber(f);

@@ -6,8 +6,8 @@ import {IHedgeLeg} from "./IHedgeLeg.sol";
 /// @notice What a Perp v2 leg shows beyond every hedge leg.
 interface IPerpV2Leg is IHedgeLeg {
     /// @notice Why the account at the venue differs from the one last seen, in rising order of harm.
-    /// @param Fill An order or an exit of the vault traded
-    /// @param Margin An order of the vault moved margin
+    /// @param Fill An order or an exit of the vault, funding included
+    /// @param Margin An order of the vault moved margin; where it came out, funding was settled too
     /// @param Funding Funding was settled, and nothing else
     /// @param Gift Somebody deposited for the leg
     /// @param Settlement A closed market was settled at its closed price, by whomever

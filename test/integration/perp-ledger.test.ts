@@ -3,18 +3,22 @@ import { keccak256, MaxUint256, solidityPacked } from "ethers";
 import { movePerp } from "../../scripts/devnet/world.js";
 import { exitInKind, hedgedPosition } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
-import { orders, planOf, usdc, wad } from "../support/orders.js";
+import { usdc, wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
 import {
+  baseOf,
   blockNumber,
   causesSince,
   closeMarket,
   gift,
   giftCollateral,
   liquidate,
+  margin,
   movePrices,
+  plan,
   polledCash,
   quit,
+  size,
   thinMargin,
   UNIT,
 } from "./support/weather.js";
@@ -24,14 +28,6 @@ const fixture = reusable(vaultWithHistory);
 const POLLED_GAS = 420_000n;
 
 const owedOf = async (f: Fixture) => (await f.world.perp.accountBalance.getPnlAndPendingFee(f.perp))[0];
-const base = (f: Fixture, market: "ETH" | "BTC") => f.world.deployment.perp.markets[market].base;
-const plan = async (f: Fixture, ...list: Parameters<typeof planOf>[1]) => {
-  await f.world.networkHelpers.time.increase(301);
-  return f.rebalancer.rebalance(await planOf(f, list));
-};
-const size = (f: Fixture, market: "ETH" | "BTC", amount: bigint) =>
-  orders.size(f.deployment.legs.perp as string, base(f, market), amount);
-const margin = (f: Fixture, amount: bigint) => orders.margin(f.deployment.legs.perp as string, amount);
 
 /** What the leg says is what the venue says, to the wei, and the ledger tells it by itself. */
 async function expectKnown(f: Fixture): Promise<void> {
@@ -78,7 +74,7 @@ describe("PerpV2Leg's ledger: own acts", () => {
     await plan(f, size(f, "ETH", wad(20) - 20n), size(f, "ETH", 20n), size(f, "ETH", -wad(20)));
     await expectKnown(f);
     await plan(f, size(f, "ETH", wad(20)), size(f, "BTC", -wad("0.7")));
-    expect((await f.perp.position(base(f, "ETH"))).size).to.equal(0n);
+    expect((await f.perp.position(baseOf(f, "ETH"))).size).to.equal(0n);
     await expectKnown(f);
     await plan(f, size(f, "ETH", -wad(20)));
     await f.world.networkHelpers.time.increase(3_000);
@@ -107,7 +103,7 @@ describe("PerpV2Leg's ledger: own acts", () => {
     await marketRegistry.connect(deployer).setFeeManager(deployer, true);
     await marketRegistry.connect(deployer).setFeeDiscountRatio(f.perp, 500_000);
     await expectKnown(f);
-    expect((await f.perp.quote(base(f, "ETH"))).fee).to.equal(wad("0.0005"));
+    expect((await f.perp.quote(baseOf(f, "ETH"))).fee).to.equal(wad("0.0005"));
     await plan(f, size(f, "ETH", wad(2)));
     await expectKnown(f);
   });
@@ -167,7 +163,7 @@ describe("PerpV2Leg's ledger: what others do to the account", () => {
     await expectFound(f, () => liquidate(f, "ETH", -wad(2)), "Liquidation");
     await movePrices(f, 1.14, 1.1);
     await expectFound(f, () => liquidate(f, "ETH"), "Liquidation");
-    expect((await f.perp.position(base(f, "ETH"))).size).to.equal(0n);
+    expect((await f.perp.position(baseOf(f, "ETH"))).size).to.equal(0n);
   });
 
   it("finds what a stranger settled in a closed market", async () => {
@@ -181,7 +177,7 @@ describe("PerpV2Leg's ledger: what others do to the account", () => {
       },
       "Settlement",
     );
-    expect((await f.perp.position(base(f, "BTC"))).size).to.equal(0n);
+    expect((await f.perp.position(baseOf(f, "BTC"))).size).to.equal(0n);
     // A second time changes nothing.
     await expectFound(f, () => quit(f, "BTC"));
   });
@@ -233,12 +229,12 @@ describe("PerpV2Leg's ledger: what others do to the account", () => {
     const { clearingHouse } = f.world.perp;
     const stranger = clearingHouse.connect(f.world.signers.stranger);
     const leg = await f.perp.getAddress();
-    const forged = keccak256(solidityPacked(["address", "address", "int24", "int24"], [leg, base(f, "ETH"), 0, 0]));
+    const forged = keccak256(solidityPacked(["address", "address", "int24", "int24"], [leg, baseOf(f, "ETH"), 0, 0]));
     await f.world.networkHelpers.time.increase(600);
     // The order that nobody placed has the key of an empty range: only the pool's own check of the range stands in between.
-    await expect(stranger.cancelExcessOrders(leg, base(f, "ETH"), [forged])).to.be.revertedWith("TLU");
-    await stranger.cancelExcessOrders(leg, base(f, "ETH"), []);
-    await stranger.cancelAllExcessOrders(leg, base(f, "ETH"));
+    await expect(stranger.cancelExcessOrders(leg, baseOf(f, "ETH"), [forged])).to.be.revertedWith("TLU");
+    await stranger.cancelExcessOrders(leg, baseOf(f, "ETH"), []);
+    await stranger.cancelAllExcessOrders(leg, baseOf(f, "ETH"));
     await f.world.perp.vault.connect(f.world.signers.stranger).settleBadDebt(leg);
     await expectKnown(f);
   });

@@ -141,6 +141,10 @@ const ADVICE: Record<string, ContractErrorAdvice> = {
     meaning: "the order would turn the short into a long",
     nextStep: "Buy back at most the size of the short.",
   },
+  NeedsPrice: {
+    meaning: "a price is bad, and the order goes by it",
+    nextStep: "Only reductions and added margin pass; wait for good prices.",
+  },
   RangeInUse: { meaning: "the leg holds another range", nextStep: "Burn it first." },
   NotEnoughLiquidity: { meaning: "the leg holds less liquidity than that", nextStep: REPLAN },
   SwapTooDear: { meaning: "the swap would return too little against the oracle", nextStep: "Swap less, or wait." },

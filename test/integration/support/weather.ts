@@ -3,7 +3,7 @@ import { ChainlinkPriceFeedV3__factory } from "../../../scripts/devnet/generated
 import { fund, movePerp, setFeed } from "../../../scripts/devnet/world.js";
 import { pricesOf } from "../../support/actions.js";
 import { type Fixture, START } from "../../support/fixture.js";
-import { orders, planOf, wad } from "../../support/orders.js";
+import { type EncodedOrder, orders, planOf, wad } from "../../support/orders.js";
 
 type Market = "ETH" | "BTC";
 
@@ -101,4 +101,35 @@ export async function polledCash(f: Fixture): Promise<bigint> {
   const { vault, accountBalance, exchange } = f.world.perp;
   const [owed] = await accountBalance.getPnlAndPendingFee(f.perp);
   return (await vault.getBalance(f.perp)) * UNIT + owed - (await exchange.getAllPendingFundingPayment(f.perp));
+}
+
+/** What the perp leg tells the vault at a sync, by the order of the enum. */
+export async function impairment(f: Fixture): Promise<bigint> {
+  const receipt = await (await f.vault.sync()).wait();
+  const block = receipt?.blockNumber as number;
+  const [event] = await f.vault.queryFilter(f.vault.filters.LegImpaired(f.perp), block, block);
+  return event?.args.impairment ?? 0n;
+}
+
+/** A plan of the keeper's after its cooldown. */
+export async function plan(f: Fixture, ...list: EncodedOrder[]) {
+  await f.world.networkHelpers.time.increase(301);
+  return f.rebalancer.rebalance(await planOf(f, list));
+}
+
+export const baseOf = (f: Fixture, market: Market): string => f.world.deployment.perp.markets[market].base;
+export const sizeOf = async (f: Fixture, market: Market) => (await f.perp.position(baseOf(f, market))).size;
+
+/** Orders for the vault's perp leg. */
+export const size = (f: Fixture, market: Market, amount: bigint): EncodedOrder =>
+  orders.size(f.deployment.legs.perp as string, baseOf(f, market), amount);
+export const margin = (f: Fixture, amount: bigint): EncodedOrder =>
+  orders.margin(f.deployment.legs.perp as string, amount);
+
+/** The perp leg, called by its vault. */
+export async function asVault(f: Fixture) {
+  const address = await f.vault.getAddress();
+  await f.world.networkHelpers.impersonateAccount(address);
+  await f.world.networkHelpers.setBalance(address, 10n ** 18n);
+  return f.perp.connect(await f.world.ethers.getSigner(address));
 }

@@ -86,6 +86,6 @@ export async function thinPosition(f: Fixture): Promise<bigint> {
     orders.size(perpOf(f), ETH.base, -wad(20)),
     orders.size(perpOf(f), BTC.base, -wad("0.5")),
   ]);
-  await setFeed(f.world, "ETH", START.ETH * 1.25);
+  await setFeed(f.world, "ETH", START.ETH * 1.27);
   return shares;
 }

@@ -75,10 +75,12 @@ library Nav {
         Portfolio memory total
     ) private view returns (Gamma[] memory gammas) {
         LegValue[] memory values = new LegValue[](self.legs.length);
+        total.equity = new int256[](values.length);
         uint256 count;
         for (uint256 k; k < values.length; ++k) {
             ILeg leg = ILeg(self.legs[k]);
             values[k] = leg.measure(prices);
+            total.equity[k] = values[k].equity;
             total.nav += values[k].equity;
             total.half += values[k].closeOutCost + values[k].venueGap;
             count += values[k].gammas.length;

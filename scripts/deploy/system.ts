@@ -14,7 +14,7 @@ import {
   VaultFactory__factory,
 } from "@crosshedge/sdk";
 import { AbiCoder, type Interface, id, type Signer, ZeroAddress } from "ethers";
-import { deployVaultLibraries } from "./libraries.js";
+import { deployRebalancerLibraries, deployVaultLibraries } from "./libraries.js";
 import {
   ASSET_PARAMETERS,
   COVARIANCE_PARAMETERS,
@@ -92,7 +92,7 @@ async function deployFactory(admin: Signer, chain: Deployment, authority: Author
   const factory = await new VaultFactory__factory(admin).deploy(
     authority,
     await new HedgeVault__factory(links, admin).deploy(),
-    await new Rebalancer__factory(admin).deploy(),
+    await new Rebalancer__factory(await deployRebalancerLibraries(admin), admin).deploy(),
     [uniswapV3, perpV2],
   );
   return { factory: await factory.getAddress(), legImplementations: { uniswapV3, perpV2 } };

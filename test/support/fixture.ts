@@ -10,7 +10,7 @@ import {
   type VaultDeployment,
 } from "@crosshedge/sdk";
 import { network } from "hardhat";
-import { COVARIANCE_PARAMETERS } from "../../scripts/deploy/parameters.js";
+import { COVARIANCE_PARAMETERS, HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import { deployOracles, deployVault, type Oracles } from "../../scripts/deploy/system.js";
 import { deployWorld, setFeed, type World } from "../../scripts/devnet/world.js";
 import { seededNormals } from "./random.js";
@@ -50,6 +50,9 @@ async function submitRounds(world: World, step: number): Promise<bigint[]> {
   return ids;
 }
 
+/** Without a cooldown, so that plans may follow one another; it has a test of its own. */
+const LIMITS: IRebalancer.LimitsStruct = { ...HEDGED_LIMITS, cooldown: 0n };
+
 /** No fees, so that the figures of holders stand alone. */
 const FREE = { managementFee: 0n, performanceFee: 0n };
 
@@ -67,7 +70,7 @@ export async function vaultIn(
     pool: "altUsdc",
     keeper: keeper.address,
     settings,
-    ...(limits && { limits }),
+    limits: limits ?? LIMITS,
   });
   return {
     deployment,

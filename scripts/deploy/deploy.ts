@@ -10,7 +10,7 @@ import { describe } from "./config/describe.js";
 import { Problems } from "./config/problems.js";
 import { type DeployConfig, readConfig } from "./config/schema.js";
 import { genesisFor } from "./genesis.js";
-import { beginOrResume, journalOf } from "./journal.js";
+import { begin, journalOf, resume } from "./journal.js";
 import type { Deployed } from "./parts.js";
 import { recordVault } from "./record.js";
 import { rehearse } from "./rehearsal.js";
@@ -45,21 +45,20 @@ export async function deployFromFile(request: DeployRequest): Promise<Deployed> 
 
   const deployer = await deployerOf(connection, request.from);
   const journal = journalOf(root, config.chainId, config.vault.name);
-  const beginning = await beginOrResume(
-    journal,
-    { config: content, deployer, genesis: () => genesisOf(config, provider) },
-    provider,
-  );
-  const wanted = describe(config, chain, beginning.genesis, problems);
-  if (beginning.resumed) log(`Going on with the deployment in ${journal}.`);
-  else {
+  const begun = await resume(journal, { config: content, deployer }, provider);
+  if (begun === undefined) {
     log(`Checking the configuration against chain ${config.chainId} …`);
     await checkChain(config, chain, { provider, deployer }, problems);
     problems.throwIfAny(`${request.config} does not fit the chain:`, next);
+  } else log(`Going on with the deployment in ${journal}.`);
+  const genesis = begun ?? (await genesisOf(config, provider));
+  const wanted = describe(config, chain, genesis, problems);
+  problems.throwIfAny(`${request.config} does not fit together:`, next);
+  if (begun === undefined) {
     log("Rehearsing on a fork …");
     await rehearse(request.url, wanted, problems);
     problems.throwIfAny("The contracts refuse the configuration:", next);
-    beginning.begin();
+    await begin(journal, { config: content, deployer, genesis }, provider);
   }
   log(`Deploying ${config.vault.name} from ${deployer} …`);
   const deployed = await send(wanted, { connection, deployer, journal, log, config: request.ignition ?? {} });

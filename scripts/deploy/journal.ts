@@ -15,36 +15,45 @@ interface Beginning {
   block: { number: number; hash: string };
 }
 
+const FILE = "beginning.json";
+
 /** Where one deployment keeps its journal, below the root of the project. */
 export function journalOf(root: string, chainId: bigint, name: string): string {
   const slug = name.replace(/[^A-Za-z0-9]+/g, "-").toLowerCase();
   return path.join(root, "deployments", "ignition", `${chainId}-${slug}`);
 }
 
+/** Write down what a deployment begins with. */
+export async function begin(
+  journal: string,
+  { config, deployer, genesis }: { config: unknown; deployer: string; genesis: bigint },
+  provider: Provider,
+): Promise<void> {
+  const latest = await provider.getBlock("latest");
+  const block = { number: latest?.number ?? 0, hash: latest?.hash ?? "" };
+  const beginning: Beginning = { config, deployer, genesis: String(genesis), block };
+  mkdirSync(journal, { recursive: true });
+  writeFileSync(path.join(journal, FILE), `${JSON.stringify(beginning, null, 2)}\n`);
+}
+
 /**
- * Go on with the deployment that the journal has, or get ready for one: `begin` writes down what it begins with.
+ * The first grid time of a deployment that was begun before, undefined if none was.
  * @throws {UsageError} the journal is that of another configuration, account or chain
  */
-export async function beginOrResume(
+export async function resume(
   journal: string,
-  { config, deployer, genesis }: { config: unknown; deployer: string; genesis: () => Promise<bigint> },
+  { config, deployer }: { config: unknown; deployer: string },
   provider: Provider,
-): Promise<{ genesis: bigint; resumed: boolean; begin(): void }> {
-  const file = path.join(journal, "beginning.json");
-  if (!existsSync(file)) {
-    const latest = await provider.getBlock("latest");
-    const beginning: Beginning = {
-      config,
-      deployer,
-      genesis: String(await genesis()),
-      block: { number: latest?.number ?? 0, hash: latest?.hash ?? "" },
-    };
-    return { genesis: BigInt(beginning.genesis), resumed: false, begin: () => write(file, beginning) };
-  }
+): Promise<bigint | undefined> {
+  const file = path.join(journal, FILE);
+  if (!existsSync(file)) return undefined;
   const begun = JSON.parse(readFileSync(file, "utf8")) as Beginning;
   const startAnew = `Delete ${journal} to begin another deployment.`;
   const block = await provider.getBlock(begun.block.number);
-  if (block?.hash !== begun.block.hash) {
+  const first = firstTransaction(journal);
+  // Two local chains that were started alike have the same blocks until somebody does something on one of them.
+  const same = first === undefined || (await provider.getTransactionReceipt(first)) !== null;
+  if (block?.hash !== begun.block.hash || !same) {
     throw new UsageError(
       "The journal belongs to another chain: perhaps a local one that was started again.",
       startAnew,
@@ -62,10 +71,15 @@ export async function beginOrResume(
       `Put it back to what ${file} has. ${startAnew}`,
     );
   }
-  return { genesis: BigInt(begun.genesis), resumed: true, begin: () => {} };
+  return BigInt(begun.genesis);
 }
 
-function write(file: string, beginning: Beginning): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(beginning, null, 2)}\n`);
+/** Hash of the first transaction that Ignition saw confirmed, undefined before that. */
+export function firstTransaction(journal: string): string | undefined {
+  const file = path.join(journal, "journal.jsonl");
+  if (!existsSync(file)) return undefined;
+  const confirmed = readFileSync(file, "utf8")
+    .split("\n")
+    .find((line) => line.includes('"TRANSACTION_CONFIRM"'));
+  return confirmed === undefined ? undefined : (JSON.parse(confirmed) as { hash: string }).hash;
 }

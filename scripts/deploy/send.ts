@@ -18,6 +18,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { UsageError } from "../errors.js";
 import type { Wanted } from "./config/describe.js";
 import { systemModule } from "./ignition-module.js";
+import { firstTransaction } from "./journal.js";
 import type { Deployed } from "./parts.js";
 
 interface Sending {
@@ -109,13 +110,7 @@ async function collect(
 
 /** Block of the first transaction that a journal has. */
 async function firstBlock(journal: string, provider: Provider): Promise<number> {
-  const lines = readFileSync(path.join(journal, "journal.jsonl"), "utf8").split("\n");
-  const hash = /"TRANSACTION_CONFIRM".*?"hash":"(0x[0-9a-f]{64})"|"hash":"(0x[0-9a-f]{64})".*"TRANSACTION_CONFIRM"/;
-  for (const line of lines) {
-    const found = hash.exec(line);
-    if (found === null) continue;
-    const receipt = await provider.getTransactionReceipt((found[1] ?? found[2]) as string);
-    if (receipt !== null) return receipt.blockNumber;
-  }
-  throw new TypeError("the journal has no transaction");
+  const receipt = await provider.getTransactionReceipt(firstTransaction(journal) ?? "");
+  if (receipt === null) throw new TypeError("the journal's first transaction is not on the chain");
+  return receipt.blockNumber;
 }

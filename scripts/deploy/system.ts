@@ -1,5 +1,4 @@
 import type { Deployment, VaultDeployment } from "@crosshedge/sdk";
-import * as contracts from "@crosshedge/sdk";
 import {
   Authority__factory,
   CovarianceOracle__factory,
@@ -10,7 +9,8 @@ import {
   Rebalancer__factory,
   VaultFactory__factory,
 } from "@crosshedge/sdk";
-import { type ContractFactory, id, type Signer } from "ethers";
+import { ContractFactory, id, type Signer } from "ethers";
+import { artifactOf } from "./artifacts.js";
 import {
   covarianceParameters,
   encodeLeg,
@@ -99,10 +99,9 @@ export async function deploySystem(admin: Signer, description: SystemDescription
 async function deployLegImplementations(admin: Signer, legs: SystemDescription["legs"]) {
   const made: Partial<LegImplementations<string>> = {};
   for (const [venue, { contract, args }] of Object.entries(legs)) {
-    const Factory = contracts[`${contract}__factory` as keyof typeof contracts] as unknown as new (
-      signer: Signer,
-    ) => ContractFactory;
-    made[venue as Venue] = await (await new Factory(admin).deploy(...args)).getAddress();
+    const { abi, bytecode } = artifactOf(contract);
+    const leg = await new ContractFactory(abi, bytecode, admin).deploy(...args);
+    made[venue as Venue] = await leg.getAddress();
   }
   return made as LegImplementations<string>;
 }

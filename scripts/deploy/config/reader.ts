@@ -113,10 +113,12 @@ export function object<S extends Shape, O extends Shape = Record<never, never>>(
     const source = value as Record<string, unknown>;
     const known = { ...optional, ...required };
     const at = (key: string) => (path === "" ? key : `${path}.${key}`);
-    for (const key of Object.keys(source)) {
-      if (!Object.hasOwn(known, key)) problems.add(at(key), "there is no such setting.");
-    }
     let complete = true;
+    for (const key of Object.keys(source)) {
+      if (Object.hasOwn(known, key)) continue;
+      problems.add(at(key), "there is no such setting.");
+      complete = false;
+    }
     const result: Record<string, unknown> = {};
     for (const [key, read] of Object.entries(known)) {
       if (source[key] === undefined && !Object.hasOwn(required, key)) continue;

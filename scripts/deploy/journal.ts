@@ -74,6 +74,11 @@ export async function resume(
   return BigInt(begun.genesis);
 }
 
+/** Number of the block after which a deployment was begun. */
+export function beginningBlock(journal: string): number {
+  return (JSON.parse(readFileSync(path.join(journal, FILE), "utf8")) as Beginning).block.number;
+}
+
 /** Hash of the first transaction that Ignition saw confirmed, undefined before that. */
 export function firstTransaction(journal: string): string | undefined {
   const file = path.join(journal, "journal.jsonl");

@@ -7,6 +7,7 @@ import {
 } from "@nomicfoundation/hardhat-ignition/helpers";
 import {
   type DeployConfig,
+  type DeploymentResult,
   DeploymentResultType,
   deploy,
   type EIP1193Provider,
@@ -18,7 +19,8 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { UsageError } from "../errors.js";
 import type { Wanted } from "./config/describe.js";
 import { systemModule } from "./ignition-module.js";
-import { firstTransaction } from "./journal.js";
+import { beginningBlock, firstTransaction } from "./journal.js";
+import { lostNonce, recover } from "./lost.js";
 import type { Deployed } from "./parts.js";
 
 interface Sending {
@@ -33,19 +35,9 @@ interface Sending {
 
 /** Carry out every step that the journal does not have yet, and give what is deployed. */
 export async function send(wanted: Wanted, sending: Sending): Promise<Deployed> {
-  const { connection, deployer, journal, log, config = {} } = sending;
-  const counts = { steps: 0, done: 0 };
-  const result = await deploy({
-    config,
-    artifactResolver: new HardhatArtifactResolver(artifacts),
-    provider: connection.provider as EIP1193Provider,
-    executionEventListener: progress(log, counts),
-    deploymentDir: journal,
-    ignitionModule: systemModule(wanted),
-    deploymentParameters: {},
-    accounts: [deployer],
-    defaultSender: deployer,
-  });
+  const { connection, deployer, journal, log } = sending;
+  const counts = { done: 0 };
+  const result = await deployOrRecover(wanted, sending, counts);
   if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) {
     throw new UsageError(
       `The deployment stopped: ${errorDeploymentResultToExceptionMessage(result)}`,
@@ -54,6 +46,31 @@ export async function send(wanted: Wanted, sending: Sending): Promise<Deployed> 
   }
   if (counts.done === 0) log("Nothing to do: every step was done before.");
   return collect(wanted, journal, connection.ethers.provider, deployer);
+}
+
+async function deployOrRecover(wanted: Wanted, sending: Sending, counts: { done: number }): Promise<DeploymentResult> {
+  const { connection, deployer, journal, log, config = {} } = sending;
+  const provider = connection.provider as EIP1193Provider;
+  for (;;) {
+    try {
+      return await deploy({
+        config,
+        artifactResolver: new HardhatArtifactResolver(artifacts),
+        provider,
+        executionEventListener: progress(log, counts),
+        deploymentDir: journal,
+        ignitionModule: systemModule(wanted),
+        deploymentParameters: {},
+        accounts: [deployer],
+        defaultSender: deployer,
+      });
+    } catch (error) {
+      const nonce = lostNonce(error);
+      if (nonce === undefined) throw error;
+      const lost = { journal, sender: deployer, nonce, since: beginningBlock(journal) };
+      log(`  found again: ${await recover(lost, connection.ethers.provider, provider)}`);
+    }
+  }
 }
 
 const stepName = (futureId: string) => futureId.replace(/^Crosshedge#/, "");

@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { keccak256, type Provider } from "ethers";
 import { UsageError } from "../../scripts/errors.js";
 import { failureOf } from "../devnet/fixture.js";
-import { type Ground, openGround } from "./support.js";
+import { createdSince, type Ground, openGround } from "./support.js";
 
 const PROJECT = path.resolve(import.meta.dirname, "../..");
 
@@ -21,22 +20,6 @@ function run(args: string[], stopAt = Number.POSITIVE_INFINITY): Promise<{ code:
   child.stdout?.on("data", listen);
   child.stderr?.on("data", listen);
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
-}
-
-/** Code hashes of the contracts that transactions since a block created, and how many transactions there were. */
-async function createdSince(block: number, provider: Provider) {
-  const hashes: string[] = [];
-  let transactions = 0;
-  for (let number = block + 1; number <= (await provider.getBlockNumber()); number++) {
-    const { transactions: list = [] } = (await provider.getBlock(number)) ?? {};
-    for (const hash of list) {
-      transactions++;
-      const receipt = await provider.getTransactionReceipt(hash);
-      expect(receipt?.status).to.equal(1);
-      if (receipt?.contractAddress) hashes.push(keccak256(await provider.getCode(receipt.contractAddress)));
-    }
-  }
-  return { hashes, transactions };
 }
 
 describe("a deployment that is interrupted", () => {

@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { expect } from "chai";
+import { keccak256, type Provider } from "ethers";
 import { type DeployRequest, deployFromFile } from "../../scripts/deploy/deploy.js";
 import { type Devnet, startDevnet } from "../../scripts/devnet/devnet.js";
 
@@ -52,4 +54,20 @@ export async function openGround(): Promise<Ground> {
       rmSync(root, { recursive: true });
     },
   };
+}
+
+/** Code hashes of the contracts that transactions since a block created, and how many transactions there were. */
+export async function createdSince(block: number, provider: Provider) {
+  const hashes: string[] = [];
+  let transactions = 0;
+  for (let number = block + 1; number <= (await provider.getBlockNumber()); number++) {
+    const { transactions: list = [] } = (await provider.getBlock(number)) ?? {};
+    for (const hash of list) {
+      transactions++;
+      const receipt = await provider.getTransactionReceipt(hash);
+      expect(receipt?.status).to.equal(1);
+      if (receipt?.contractAddress) hashes.push(keccak256(await provider.getCode(receipt.contractAddress)));
+    }
+  }
+  return { hashes, transactions };
 }

@@ -1,39 +1,34 @@
 import { ContractFactory, type Signer } from "ethers";
 import { artifactOf } from "./artifacts.js";
 
+/** Addresses of libraries by `project/contracts/vault/Nav.sol:Nav`. */
+export type Links = Record<string, string>;
+
 /**
- * Deploy the external libraries that a contract is linked to, each once.
- * @returns addresses by `project/contracts/vault/Nav.sol:Nav`, as TypeChain's factories take them
+ * Deploy a contract with the libraries that its artifact says it is linked to. Those in `links` are there already; new ones are added to it.
+ * @returns the contract's address
  */
-export async function deployLibraries(
+export async function deployLinked(
   name: string,
+  args: readonly unknown[],
   deployer: Signer,
-  links: Record<string, string> = {},
-): Promise<Record<string, string>> {
-  for (const [source, libraries] of Object.entries(artifactOf(name).linkReferences)) {
+  links: Links = {},
+): Promise<string> {
+  const { abi, bytecode, linkReferences } = artifactOf(name);
+  for (const [source, libraries] of Object.entries(linkReferences)) {
     for (const library of Object.keys(libraries)) {
-      const key = `${source}:${library}`;
-      if (links[key] !== undefined) continue;
-      await deployLibraries(library, deployer, links);
-      const { abi, bytecode } = linkedArtifact(library, links);
-      const deployed = await new ContractFactory(abi, bytecode, deployer).deploy();
-      links[key] = await deployed.getAddress();
+      links[`${source}:${library}`] ??= await deployLinked(library, [], deployer, links);
     }
   }
-  return links;
-}
-
-/** An artifact with the addresses of its libraries filled in. TypeChain makes no factory of a library whose functions all take storage. */
-function linkedArtifact(name: string, links: Record<string, string>) {
-  const { abi, bytecode, linkReferences } = artifactOf(name);
-  return { abi, bytecode: fillIn(bytecode, linkReferences, links) };
+  const factory = new ContractFactory(abi, fillIn(bytecode, linkReferences, links), deployer);
+  return (await factory.deploy(...args)).getAddress();
 }
 
 /** Put the addresses of libraries into a bytecode. */
 export function fillIn(
   bytecode: string,
   references: Record<string, Record<string, { start: number; length: number }[]>>,
-  links: Record<string, string>,
+  links: Links,
 ): string {
   let code = bytecode;
   for (const [source, libraries] of Object.entries(references)) {

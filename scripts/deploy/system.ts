@@ -2,15 +2,12 @@ import type { Deployment, VaultDeployment } from "@crosshedge/sdk";
 import {
   Authority__factory,
   CovarianceOracle__factory,
-  HedgeVault__factory,
   type IHedgeVault,
   type IRebalancer,
   PriceOracle__factory,
-  Rebalancer__factory,
   VaultFactory__factory,
 } from "@crosshedge/sdk";
-import { ContractFactory, id, type Signer } from "ethers";
-import { artifactOf } from "./artifacts.js";
+import { id, type Signer } from "ethers";
 import {
   covarianceParameters,
   encodeLeg,
@@ -23,7 +20,7 @@ import {
   type Venue,
   vaultConfig,
 } from "./description.js";
-import { deployLibraries } from "./libraries.js";
+import { deployLinked, type Links } from "./libraries.js";
 import {
   ASSET_PARAMETERS,
   COVARIANCE_PARAMETERS,
@@ -79,12 +76,15 @@ export async function deploySystem(admin: Signer, description: SystemDescription
     ...(priceOracleArguments(description) as [never, never, never]),
   );
   const covariance = await new CovarianceOracle__factory(admin).deploy(covarianceParameters(description, prices));
-  const legImplementations = await deployLegImplementations(admin, description.legs);
-  const links = await deployLibraries("HedgeVault", admin);
+  const links: Links = {};
+  const legImplementations: Partial<LegImplementations<string>> = {};
+  for (const [venue, { contract, args }] of Object.entries(description.legs)) {
+    legImplementations[venue as Venue] = await deployLinked(contract, args, admin, links);
+  }
   const factory = await new VaultFactory__factory(admin).deploy(
     authority,
-    await new HedgeVault__factory(links as never, admin).deploy(),
-    await new Rebalancer__factory(admin).deploy(),
+    await deployLinked("HedgeVault", [], admin, links),
+    await deployLinked("Rebalancer", [], admin, links),
     Object.values(legImplementations),
   );
   return {
@@ -92,18 +92,8 @@ export async function deploySystem(admin: Signer, description: SystemDescription
     priceOracle: await prices.getAddress(),
     covarianceOracle: await covariance.getAddress(),
     factory: await factory.getAddress(),
-    legImplementations,
+    legImplementations: legImplementations as LegImplementations<string>,
   };
-}
-
-async function deployLegImplementations(admin: Signer, legs: SystemDescription["legs"]) {
-  const made: Partial<LegImplementations<string>> = {};
-  for (const [venue, { contract, args }] of Object.entries(legs)) {
-    const { abi, bytecode } = artifactOf(contract);
-    const leg = await new ContractFactory(abi, bytecode, admin).deploy(...args);
-    made[venue as Venue] = await leg.getAddress();
-  }
-  return made as LegImplementations<string>;
 }
 
 /** What one vault is made of. */

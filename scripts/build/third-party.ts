@@ -30,5 +30,4 @@ export const THIRD_PARTY_ARTIFACTS = {
   EACAggregatorProxy: "@chainlink/abi/v0.6/EACAggregatorProxy.json",
   WETH9: "canonical-weth/build/contracts/WETH9.json",
   LinkToken: "@chainlink/abi/v0.4/LinkToken.json",
-  AccessManager: "@openzeppelin/contracts/build/contracts/AccessManager.json",
 } as const;

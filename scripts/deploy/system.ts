@@ -1,5 +1,6 @@
 import type { Deployment, VaultDeployment } from "@crosshedge/sdk";
 import {
+  AaveV3ShortLeg__factory,
   type Authority,
   Authority__factory,
   CovarianceOracle__factory,
@@ -38,7 +39,7 @@ export interface Oracles {
   covarianceOracle: string;
   factory: string;
   /** What legs are clones of, by venue. */
-  legImplementations: { uniswapV3: string; perpV2: string };
+  legImplementations: { uniswapV3: string; perpV2: string; aaveV3?: string };
 }
 
 /** The asset set of a chain's vaults, in the order of every vector, with the feed of each. */
@@ -88,14 +89,19 @@ export async function deployOracles(admin: Signer, chain: Deployment, genesis: n
 async function deployFactory(admin: Signer, chain: Deployment, authority: Authority) {
   const uniswapV3 = await (await new UniswapV3Leg__factory(admin).deploy()).getAddress();
   const perpV2 = await (await new PerpV2Leg__factory(admin).deploy(chain.perp.clearingHouse)).getAddress();
+  const aaveV3 =
+    chain.aave && (await (await new AaveV3ShortLeg__factory(admin).deploy(chain.aave.addressesProvider)).getAddress());
   const links = await deployVaultLibraries(admin);
   const factory = await new VaultFactory__factory(admin).deploy(
     authority,
     await new HedgeVault__factory(links, admin).deploy(),
     await new Rebalancer__factory(admin).deploy(),
-    [uniswapV3, perpV2],
+    [uniswapV3, perpV2, ...(aaveV3 ? [aaveV3] : [])],
   );
-  return { factory: await factory.getAddress(), legImplementations: { uniswapV3, perpV2 } };
+  return {
+    factory: await factory.getAddress(),
+    legImplementations: { uniswapV3, perpV2, ...(aaveV3 && { aaveV3 }) },
+  };
 }
 
 /** What one vault is made of. */
@@ -104,6 +110,8 @@ export interface VaultOptions {
   symbol: string;
   /** The pool in which it provides liquidity. */
   pool: keyof Deployment["uniswap"]["pools"];
+  /** The venue of its shorts; default Perp v2. */
+  hedge?: "perp" | "aave";
   /** Who may send plans. */
   keeper: string;
   /** Who may make it stricter. */
@@ -120,12 +128,8 @@ export async function deployVault(
   oracles: Oracles,
   options: VaultOptions,
 ): Promise<VaultDeployment> {
-  const { tokens, perp, uniswap } = chain;
-  const indexOf = (token: string | undefined) => assetSet(chain).findIndex((asset) => asset.token === token);
-  const markets = [
-    { market: perp.markets.ETH.base, assetIndex: indexOf(tokens.WETH) },
-    { market: perp.markets.BTC.base, assetIndex: indexOf(tokens.WBTC) },
-  ];
+  const { tokens, uniswap } = chain;
+  const { hedge = "perp" } = options;
   const adminAddress = await admin.getAddress();
   const config: VaultFactory.VaultConfigStruct = {
     parameters: {
@@ -144,10 +148,7 @@ export async function deployVault(
         implementation: oracles.legImplementations.uniswapV3,
         config: coder.encode(["address", "uint256"], [uniswap.pools[options.pool], MAX_SLIPPAGE]),
       },
-      {
-        implementation: oracles.legImplementations.perpV2,
-        config: coder.encode(["tuple(address market, uint8 assetIndex)[]", "uint256"], [markets, MAX_SLIPPAGE]),
-      },
+      hedge === "perp" ? perpLeg(chain, oracles) : aaveLeg(chain, oracles),
     ],
   };
   const factory = VaultFactory__factory.connect(oracles.factory, admin);
@@ -163,8 +164,36 @@ export async function deployVault(
     accessManager: oracles.accessManager,
     priceOracle: oracles.priceOracle,
     covarianceOracle: oracles.covarianceOracle,
-    legs: { liquidity: legs[0] as string, perp: legs[1] as string },
+    legs: { liquidity: legs[0] as string, [hedge]: legs[1] as string },
   };
+}
+
+/** Shorts of ETH and BTC on Perp v2. */
+function perpLeg(chain: Deployment, { legImplementations }: Oracles) {
+  const { tokens, perp } = chain;
+  const indexOf = (token: string | undefined) => assetSet(chain).findIndex((asset) => asset.token === token);
+  const markets = [
+    { market: perp.markets.ETH.base, assetIndex: indexOf(tokens.WETH) },
+    { market: perp.markets.BTC.base, assetIndex: indexOf(tokens.WBTC) },
+  ];
+  const config = coder.encode(["tuple(address market, uint8 assetIndex)[]", "uint256"], [markets, MAX_SLIPPAGE]);
+  return { implementation: legImplementations.perpV2, config };
+}
+
+/** Shorts of WETH, WBTC and the pools' own token, borrowed from Aave v3 and traded in the chain's spot pools. */
+function aaveLeg({ tokens, uniswap, altSymbol }: Deployment, { legImplementations }: Oracles) {
+  if (legImplementations.aaveV3 === undefined) throw new TypeError("the chain has no Aave v3");
+  const { wethUsdc, wbtcUsdc, altUsdc } = uniswap.pools;
+  const listings = [
+    { token: tokens.WETH, pool: wethUsdc },
+    { token: tokens.WBTC, pool: wbtcUsdc },
+    { token: tokens[altSymbol], pool: altUsdc },
+  ];
+  const config = coder.encode(
+    ["address", "tuple(address token, address pool)[]", "uint256"],
+    [tokens.USDC, listings, MAX_SLIPPAGE],
+  );
+  return { implementation: legImplementations.aaveV3, config };
 }
 
 async function grantRoles(

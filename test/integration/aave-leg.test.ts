@@ -1,18 +1,352 @@
-import { freeAaveVault, shortPosition } from "../support/aave.js";
-import { pricesOf, exitInKind } from "../support/actions.js";
+import { expect } from "chai";
+import { percent, UNHEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
+import { fund, movePool, setFeed } from "../../scripts/devnet/world.js";
+import {
+  type AaveFixture,
+  accountOf,
+  asVault,
+  freeAaveVault,
+  justBefore,
+  margin,
+  marketOf,
+  report,
+  send,
+  setVenuePrice,
+  shortPosition,
+  size,
+} from "../support/aave.js";
+import { depositBasket, pricesOf, relative } from "../support/actions.js";
+import { START } from "../support/fixture.js";
+import { orders, usdc, wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
+
 const fixture = reusable(freeAaveVault);
-describe("explore", () => {
-  it("x", async () => {
+const DAY = 86_400;
+const btc = (amount: number) => BigInt(Math.round(amount * 1e8));
+
+/** Equity at the oracle's prices and at the venue's own account data, USD 1e18; the feeds are the same. */
+async function equities(f: AaveFixture): Promise<[bigint, bigint]> {
+  const { equity } = await f.leg.measure(await pricesOf(f));
+  const [collateral, debt] = await f.venue.pool.getUserAccountData(f.leg);
+  return [equity, (collateral - debt) * 10n ** 10n];
+}
+
+/** Tokens and allowances that stayed with the leg. */
+async function leftovers(f: AaveFixture): Promise<bigint[]> {
+  const { USDC, WETH, WBTC, ALT } = f.world.tokens;
+  const all = [USDC, WETH, WBTC, ALT];
+  const held = await Promise.all(all.map((token) => token.balanceOf(f.leg)));
+  const allowed = await Promise.all(all.map((token) => token.allowance(f.leg, f.venue.pool)));
+  return [...held, ...allowed].filter((amount) => amount !== 0n);
+}
+
+describe("AaveV3ShortLeg", () => {
+  it("borrows, sells and keeps the proceeds as collateral, in each token's own decimals", async () => {
     const f = await fixture();
-    const shares = await shortPosition(f);
-    const p = await pricesOf(f);
-    console.log(await f.leg.measure(p), await f.leg.marginRatio(p), await f.leg.cash());
-    console.log(await f.venue.pool.getUserAccountData(f.leg));
-    for (const m of await f.leg.markets()) console.log(m, await f.leg.position(m[0]), await f.leg.quote(m[0]));
-    const r = await (await exitInKind(f, f.world.signers.alice, shares / 3n)).wait();
-    console.log(r!.gasUsed);
-    await exitInKind(f, f.world.signers.alice, shares - shares / 3n);
-    console.log(await f.leg.isEmpty(), await f.leg.cash());
+    await shortPosition(f);
+    const { collateral, ETH, BTC, ALT } = await accountOf(f);
+    expect([ETH, BTC, ALT]).to.deep.equal([wad(10), btc(0.3), wad(2_000)]);
+    // 60,000 and the proceeds of 49,000, less 0.05% of 29,000, 0.3% of 20,000 and little impact.
+    expect(collateral)
+      .to.be.greaterThan(usdc(108_890))
+      .and.lessThan(usdc(109_000 - 14.5 - 60));
+    expect(await f.leg.cash()).to.equal(collateral * 10n ** 12n);
+    for (const [asset, amount] of [
+      ["ETH", wad(10)],
+      ["BTC", wad("0.3")],
+      ["ALT", wad(2_000)],
+    ] as const) {
+      expect([...(await f.leg.position(marketOf(f, asset)))]).to.deep.equal([-amount, 0n]);
+    }
+    expect(await leftovers(f)).to.deep.equal([]);
+  });
+
+  it("has the venue's own account data as its equity, and exposure to collateral and debts", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const [own, venues] = await equities(f);
+    // The venue counts in 1e-8 dollars and rounds each balance.
+    expect(relative(own, venues)).to.be.lessThan(1e-11);
+    const { exposure } = await f.leg.measure(await pricesOf(f));
+    expect([...exposure]).to.deep.equal([await f.leg.cash(), -wad(20_000), -wad(20_000), -wad(9_000)]);
+  });
+
+  it("accrues interest by the second, without a transaction, to what the venue says", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const before = await accountOf(f);
+    await f.world.networkHelpers.time.increase(30 * DAY);
+    await report(f.world);
+    const after = await accountOf(f);
+    for (const key of ["collateral", "ETH", "BTC", "ALT"] as const) {
+      expect(after[key], key).to.be.greaterThan(before[key]);
+    }
+    expect((await f.leg.position(marketOf(f, "BTC"))).size).to.equal(-after.BTC * 10n ** 10n);
+    const [own, venues] = await equities(f);
+    expect(relative(own, venues)).to.be.lessThan(1e-11);
+  });
+
+  it("adds to a short and takes from it, by what the pool asks and no more", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const { USDC } = f.world.tokens;
+    const idle = await f.vault.idle(USDC);
+    const before = await justBefore(
+      f,
+      () => accountOf(f),
+      () => send(f, [size(f, "BTC", -wad("0.2"))]),
+    );
+    const grown = await accountOf(f);
+    expect(relative(grown.BTC - before.BTC, btc(0.2))).to.be.lessThan(1e-4);
+    expect(relative(grown.collateral - before.collateral, usdc(6_000 * 0.9995))).to.be.lessThan(1e-3);
+    await send(f, [size(f, "BTC", wad("0.4"))]);
+    const shrunk = await accountOf(f);
+    expect(relative(shrunk.BTC, btc(0.1))).to.be.lessThan(1e-4);
+    expect(relative(grown.collateral - shrunk.collateral, usdc(12_000 * 1.0005))).to.be.lessThan(1e-3);
+    expect(await f.vault.idle(USDC)).to.equal(idle);
+    expect(await leftovers(f)).to.deep.equal([]);
+  });
+
+  it("repays all of a debt where the order asks for more, and leaves none of it", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    await f.world.networkHelpers.time.increase(DAY);
+    await report(f.world);
+    const orders_ = (["ETH", "BTC", "ALT"] as const).map((asset) => size(f, asset, wad(10_000)));
+    await send(f, orders_);
+    const { ETH, BTC, ALT } = await accountOf(f);
+    expect([ETH, BTC, ALT]).to.deep.equal([0n, 0n, 0n]);
+    expect(await f.leg.isEmpty()).to.equal(false);
+    await send(f, [margin(f, -(await accountOf(f)).collateral)]);
+    expect(await f.leg.isEmpty()).to.equal(true);
+    expect(await leftovers(f)).to.deep.equal([]);
+  });
+
+  it("moves margin through the vault's ledger, both ways", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const { USDC } = f.world.tokens;
+    const idle = await f.vault.idle(USDC);
+    const { collateral } = await justBefore(
+      f,
+      () => accountOf(f),
+      () => send(f, [margin(f, usdc(5_000))]),
+    );
+    expect(await f.vault.idle(USDC)).to.equal(idle - usdc(5_000));
+    expect(relative((await accountOf(f)).collateral, collateral + usdc(5_000))).to.be.lessThan(1e-6);
+    await send(f, [margin(f, -usdc(7_000))]);
+    expect(await f.vault.idle(USDC)).to.equal(idle + usdc(2_000));
+    expect(await USDC.balanceOf(f.vault)).to.equal(idle + usdc(2_000));
+    expect(await leftovers(f)).to.deep.equal([]);
+  });
+
+  it("refuses orders of nothing, of other markets and of liquidity", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const leg = f.deployment.legs.aave as string;
+    const refused: [ReturnType<typeof size>, string][] = [
+      [size(f, "ETH", 0n), "ZeroAmount"],
+      [size(f, "BTC", wad(1) / 10n ** 9n), "ZeroAmount"],
+      [margin(f, 0n), "ZeroAmount"],
+      [orders.size(leg, f.world.deployment.tokens.USDC as string, wad(1)), "NotAMarket"],
+      [orders.burn(leg, 1n), "UnsupportedAction"],
+    ];
+    for (const [order, error] of refused) {
+      await expect(send(f, [order])).to.be.revertedWithCustomError(f.leg, error);
+    }
+  });
+
+  it("obeys nobody but the vault", async () => {
+    const f = await fixture();
+    const stranger = f.leg.connect(f.world.signers.stranger);
+    const prices = await pricesOf(f);
+    for (const call of [
+      () => stranger.execute(margin(f, usdc(1)), prices),
+      () => stranger.exit(1n, 2n),
+      () => stranger.sync(),
+    ]) {
+      await expect(call()).to.be.revertedWithCustomError(f.leg, "NotVault");
+    }
+  });
+
+  it("answers no callback but of the pool in use: not a stranger's, not a pool's of its own outside of an operation", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const { impersonateAccount, setBalance } = f.world.networkHelpers;
+    const pool = await f.leg.tradingPool(marketOf(f, "ETH"));
+    await impersonateAccount(pool);
+    await setBalance(pool, wad(1));
+    for (const caller of [f.world.signers.stranger, await f.world.ethers.getSigner(pool)]) {
+      await expect(
+        f.leg.connect(caller).uniswapV3SwapCallback(-1n, 1n, `0x${"00".repeat(32)}`),
+      ).to.be.revertedWithCustomError(f.leg, "NotPool");
+    }
+  });
+
+  // ── Prices ─────────────────────────────────────────────────────────────────────────────────
+
+  it("does not let a pool's price into value or exposure, only into the band", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const prices = await pricesOf(f);
+    const before = await f.leg.measure(prices);
+    await movePool(f.world, "wethUsdc", START.ETH * 1.03);
+    const after = await f.leg.measure(prices);
+    expect(relative(after.equity, before.equity)).to.be.lessThan(1e-6);
+    expect(relative(after.exposure[2]!, before.exposure[2]!)).to.be.lessThan(1e-6);
+    expect(relative(after.venueGap - before.venueGap, wad(20_000 * 0.03))).to.be.lessThan(0.05);
+    // What it would cost to buy back 2,000 ALT at 0.3%, and the others at 0.05%, at the least.
+    expect(before.closeOutCost)
+      .to.be.greaterThan(wad(60 + 14.5))
+      .and.lessThan(wad(110));
+  });
+
+  it("values the collateral at the settlement token's price and each debt at its own", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const prices = await pricesOf(f);
+    const par = await f.leg.measure(prices);
+    prices.mid[0] = wad("0.9");
+    const depegged = await f.leg.measure(prices);
+    expect(par.equity - depegged.equity).to.equal((await f.leg.cash()) / 10n);
+    expect(depegged.exposure[2]).to.equal(par.exposure[2]);
+    expect(depegged.exposure[0]).to.equal(((await f.leg.cash()) * 9n) / 10n);
+  });
+
+  it("keeps what an account below zero owes out of the high side of the NAV", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const prices = await pricesOf(f);
+    prices.mid[2] = prices.mid[2]! * 6n;
+    const { equity, closeOutCost } = await f.leg.measure(prices);
+    expect(equity).to.be.lessThan(0n);
+    expect(closeOutCost).to.be.greaterThan(-equity);
+  });
+
+  it("reports the health factor less one as its margin ratio, the worse of oracle and venue", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const ratio = async () => f.leg.marginRatio(await pricesOf(f));
+    const venues = async () => (await f.venue.pool.getUserAccountData(f.leg)).healthFactor - wad(1);
+    expect(await f.leg.collateralWeight()).to.equal(percent(78));
+    expect(relative(await ratio(), await venues())).to.be.lessThan(1e-9);
+    const fair = await ratio();
+    await setVenuePrice(f, "ETH", START.ETH * 1.1);
+    expect(await venues()).to.be.lessThan(fair);
+    expect(await ratio()).to.equal(await venues());
+    await setVenuePrice(f, "ETH", START.ETH * 0.9);
+    expect(await venues()).to.be.greaterThan(fair);
+    expect(relative(await ratio(), fair)).to.be.lessThan(1e-6);
+    // Below liquidation there is none; the weight of a dearer ETH is our oracle's alone.
+    await setFeed(f.world, "ETH", START.ETH * 3.3);
+    expect(await ratio()).to.equal(0n);
+  });
+
+  it("has no margin ratio without a debt", async () => {
+    const f = await fixture();
+    expect(await f.leg.marginRatio(await pricesOf(f))).to.equal(2n ** 256n - 1n);
+    expect(await f.leg.isEmpty()).to.equal(true);
+  });
+
+  it("trades only near the oracle: the Rebalancer's band first, then its own slippage", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    for (const [factor, order, error] of [
+      [0.96, size(f, "ETH", -wad(1)), "SoldTooCheap"],
+      [1.04, size(f, "ETH", wad(1)), "BoughtTooDear"],
+    ] as const) {
+      await f.rebalancer.connect(f.world.signers.deployer).setLimits(UNHEDGED_LIMITS);
+      await movePool(f.world, "wethUsdc", START.ETH * factor);
+      const apart = await f.leg.deviation(order, await pricesOf(f));
+      expect(relative(apart, percent(4))).to.be.lessThan(1e-6);
+      await expect(send(f, [order])).to.be.revertedWithCustomError(f.rebalancer, "PoolOutOfBand");
+      await f.rebalancer.connect(f.world.signers.deployer).setLimits({ ...UNHEDGED_LIMITS, poolBand: percent(5) });
+      await expect(send(f, [order])).to.be.revertedWithCustomError(f.leg, error);
+    }
+    expect(await f.leg.deviation(margin(f, 1n), await pricesOf(f))).to.equal(0n);
+    expect(await f.leg.disagreement(await pricesOf(f))).to.equal(0n);
+  });
+
+  it("reduces at the pool's average while a price is bad, and never adds", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const leg = await asVault(f);
+    const blind = { ...(await pricesOf(f)), ok: false };
+    blind.mid[2] = 0n;
+    await expect(leg.execute(size(f, "ETH", -wad(1)), blind)).to.be.revertedWithCustomError(f.leg, "BadPrice");
+    await leg.execute(size(f, "ETH", wad(1)), blind);
+    expect(relative((await accountOf(f)).ETH, wad(9))).to.be.lessThan(1e-6);
+    // Moved in the block before: the average has not followed.
+    await movePool(f.world, "wethUsdc", START.ETH * 1.05);
+    await expect(leg.execute(size(f, "ETH", wad(1)), blind)).to.be.revertedWithCustomError(f.leg, "BoughtTooDear");
+    await f.world.networkHelpers.time.increase(1_800);
+    await leg.execute(size(f, "ETH", wad(1)), blind);
+    expect(relative((await accountOf(f)).ETH, wad(8))).to.be.lessThan(1e-5);
+  });
+
+  it("quotes the pool: price, fee and depth, and nothing where the venue does not lend", async () => {
+    const f = await fixture();
+    const expected = { ETH: [0.0005, 100e6], BTC: [0.0005, 100e6], ALT: [0.003, 20e6] } as const;
+    for (const asset of ["ETH", "BTC", "ALT"] as const) {
+      const token = marketOf(f, asset);
+      const { price, fee, depth } = await f.leg.quote(token);
+      expect(Number(price) / 1e18 / START[asset])
+        .to.be.greaterThan(0.999999)
+        .and.lessThan(1.000001);
+      expect(Number(fee) / 1e18).to.equal(expected[asset][0]);
+      expect(Math.abs(((Number(depth) / 1e18) * START[asset]) / expected[asset][1] - 1)).to.be.lessThan(1e-4);
+      await f.venue.configurator.setReserveFreeze(token, true);
+      expect([...(await f.leg.quote(token))]).to.deep.equal([0n, 0n, 0n]);
+    }
+  });
+
+  it("tells reductions from the rest", async () => {
+    const f = await fixture();
+    expect(await f.leg.isReduction(margin(f, 1n))).to.equal(true);
+    expect(await f.leg.isReduction(margin(f, -1n))).to.equal(false);
+    expect(await f.leg.isReduction(size(f, "ETH", 1n))).to.equal(true);
+    expect(await f.leg.isReduction(size(f, "ETH", -1n))).to.equal(false);
+    expect(await f.leg.isHedge()).to.equal(true);
+    expect(await f.leg.venue()).to.equal("aave-v3");
+  });
+
+  // ── The venue's own limits ─────────────────────────────────────────────────────────────────
+
+  it("borrows against what the sale brings: the venue would lend less before it", async () => {
+    const f = await fixture();
+    await depositBasket(f, f.world.signers.alice, usdc(100_000), wad(5_000));
+    // Against 10,000 alone the venue lends 7,500.
+    await send(f, [margin(f, usdc(10_000)), size(f, "ETH", -wad(9))]);
+    const { collateral, ETH } = await accountOf(f);
+    expect(ETH).to.equal(wad(9));
+    expect(relative(collateral, usdc(28_000))).to.be.lessThan(0.001);
+    await expect(send(f, [size(f, "ETH", -wad(100))])).to.be.revertedWith("36");
+  });
+
+  it("stops at the venue's borrow cap, and still reduces", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    await f.venue.configurator.setBorrowCap(marketOf(f, "BTC"), 1);
+    await expect(send(f, [size(f, "BTC", -wad(1))])).to.be.revertedWith("50");
+    await f.venue.configurator.setSupplyCap(f.world.deployment.tokens.USDC as string, 1);
+    await expect(send(f, [margin(f, usdc(1))])).to.be.revertedWith("51");
+    await send(f, [size(f, "BTC", wad("0.1"))]);
+    expect(relative((await accountOf(f)).BTC, btc(0.2))).to.be.lessThan(1e-4);
+  });
+
+  it("lets anybody refuse a gift that would keep its collateral from coming home", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const { stranger } = f.world.signers;
+    const { WETH, USDC } = f.world.tokens;
+    await fund(f.world, stranger.address, { WETH: 1n });
+    await WETH.connect(stranger).approve(f.venue.pool, 1n);
+    await f.venue.pool.connect(stranger).supply(WETH, 1n, f.leg, 0);
+    await f.venue.configurator.configureReserveAsCollateral(WETH, 0, 8_250, 10_500);
+    await expect(send(f, [margin(f, -usdc(1_000))])).to.be.revertedWith("57");
+    const leg = f.leg.connect(stranger);
+    await expect(leg.refuseCollateral(USDC)).to.be.revertedWithCustomError(f.leg, "NotAReserve");
+    await leg.refuseCollateral(WETH);
+    await send(f, [margin(f, -usdc(1_000))]);
   });
 });

@@ -7,10 +7,12 @@ import {
   Rebalancer__factory,
   UniswapV3Leg__factory,
 } from "@crosshedge/sdk";
+import { ZeroAddress } from "ethers";
 import { UNHEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import { deployVault } from "../../scripts/deploy/system.js";
 import type { Asset } from "../../scripts/devnet/assets.js";
 import type { Aave } from "../../scripts/devnet/deploy/aave.js";
+import { FluxAggregator__factory } from "../../scripts/devnet/generated/index.js";
 import { setFeed, type World } from "../../scripts/devnet/world.js";
 import { depositBasket } from "./actions.js";
 import { type Fixture, START, worldWithOracles } from "./fixture.js";
@@ -83,4 +85,72 @@ export async function shortPosition(f: AaveFixture): Promise<bigint> {
 /** Every feed reports, at START or at other prices. */
 export async function report(world: World, changes: Partial<Record<Asset, number>> = {}): Promise<void> {
   for (const [asset, price] of Object.entries({ ...START, ...changes })) await setFeed(world, asset as Asset, price);
+}
+
+/** The vault's own signer, for what only the vault may ask of its leg. */
+export async function asVault(f: AaveFixture) {
+  const { impersonateAccount, setBalance } = f.world.networkHelpers;
+  const address = await f.vault.getAddress();
+  await impersonateAccount(address);
+  await setBalance(address, 10n ** 20n);
+  return f.leg.connect(await f.world.ethers.getSigner(address));
+}
+
+/** What `sync` finds now: it takes note of it. */
+export async function syncNow(f: AaveFixture): Promise<bigint> {
+  const leg = await asVault(f);
+  const found = await leg.sync.staticCall();
+  await leg.sync();
+  return found;
+}
+
+/** What a reader sees at the very second at which an action then takes place: interest accrues by the second. */
+export async function justBefore<T>(f: AaveFixture, read: () => Promise<T>, act: () => Promise<unknown>): Promise<T> {
+  const { time, mine, takeSnapshot } = f.world.networkHelpers;
+  const at = (await time.latest()) + 10;
+  const snapshot = await takeSnapshot();
+  await time.setNextBlockTimestamp(at);
+  await mine();
+  const seen = await read();
+  await snapshot.restore();
+  await time.setNextBlockTimestamp(at);
+  await act();
+  return seen;
+}
+
+/** Collateral in USDC units and debts in token units, as the venue's tokens have them. */
+export async function accountOf(f: AaveFixture) {
+  const { dataProvider } = f.venue;
+  const { tokens } = f.world.deployment;
+  const of = async (token: string) => dataProvider.getUserReserveData(token, f.leg);
+  const debt = async (asset: "ETH" | "BTC" | "ALT") => (await of(marketOf(f, asset))).currentVariableDebt;
+  const { currentATokenBalance } = await of(tokens.USDC as string);
+  return { collateral: currentATokenBalance, ETH: await debt("ETH"), BTC: await debt("BTC"), ALT: await debt("ALT") };
+}
+
+/** Let the venue price an asset by a feed of its own. */
+export async function setVenuePrice(f: AaveFixture, asset: Asset, price: number): Promise<void> {
+  const { deployer } = f.world.signers;
+  const feed = await new FluxAggregator__factory(deployer).deploy(
+    ZeroAddress,
+    0,
+    0,
+    ZeroAddress,
+    1,
+    10n ** 18n,
+    8,
+    "of the venue",
+  );
+  await feed.changeOracles([], [deployer.address], [deployer.address], 1, 1, 0);
+  await feed.submit(1, BigInt(Math.round(price * 1e8)));
+  const token = asset === "USDC" ? (f.world.deployment.tokens.USDC as string) : marketOf(f, asset);
+  await f.venue.oracle.setAssetSources([token], [feed]);
+}
+
+/** Both the feeds and the venue say that ETH is worth so much that the account's health factor is `target`. */
+export async function priceForHealth(f: AaveFixture, target: number): Promise<number> {
+  const { collateral, ETH, BTC, ALT } = await accountOf(f);
+  const debt = ((Number(collateral) / 1e6) * 0.78) / target;
+  const others = (Number(BTC) / 1e8) * START.BTC + (Number(ALT) / 1e18) * START.ALT;
+  return (debt - others) / (Number(ETH) / 1e18);
 }

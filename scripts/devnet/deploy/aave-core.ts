@@ -1,5 +1,4 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { encodeBytes32String } from "ethers";
 import type { PoolAddressesProvider, PoolConfigurator } from "../generated/index.js";
 import {
   ACLManager__factory,

@@ -28,6 +28,10 @@ const ZERO = "0x0000000000000000000000000000000000000000";
 /** USD of each token that the maker lends. */
 export const LENDING_DEPTH_USD = 50_000_000;
 
+/** Share of it that is lent out: at 40% loans cost 2% a year. */
+const UTILISATION = 0.4;
+const VARIABLE_RATE = 2;
+
 /** What a reserve counts as collateral, in basis points, as the public markets have it. */
 const COLLATERAL: Record<Asset, { ltv: number; threshold: number; bonus: number }> = {
   USDC: { ltv: 7_500, threshold: 7_800, bonus: 10_450 },
@@ -111,7 +115,7 @@ async function listReserves(
   }
 }
 
-/** The maker lends every token; he must hold and have approved them. */
+/** The maker lends every token and borrows a part of each, so that there are rates; he must hold and have approved them. */
 export async function addLendingLiquidity(
   { pool }: Aave,
   maker: HardhatEthersSigner,
@@ -121,5 +125,9 @@ export async function addLendingLiquidity(
   for (const asset of ASSETS) {
     const amount = usdWorth(asset, LENDING_DEPTH_USD, prices[asset]);
     await pool.connect(maker).supply(token(asset), amount, maker.address, 0);
+  }
+  for (const asset of ASSETS) {
+    const amount = usdWorth(asset, LENDING_DEPTH_USD * UTILISATION, prices[asset]);
+    await pool.connect(maker).borrow(token(asset), amount, VARIABLE_RATE, 0, maker.address);
   }
 }

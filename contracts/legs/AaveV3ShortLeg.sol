@@ -198,19 +198,28 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
 
     // ── Exit ─────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev The leaver's part is f·collateral, rounded down, less what it costs to buy back f of each debt, rounded up. It is negative where the
-    /// debt is worth more than the collateral. The cost is his alone: `minOut` of the exit bounds it, no oracle does.
+    /// @dev The leaver's part is f·collateral, rounded down, less what it costs to buy back f of each debt, rounded up. It is negative where that
+    /// costs more. The cost is his alone: `minOut` of the exit bounds it, no oracle does. The venue rounds every movement to the
+    /// nearest unit, so the others' part is kept with a unit to spare, and the last one takes what is there.
     function exit(uint256 numerator, uint256 denominator) external onlyVault returns (int256[] memory amounts) {
         _watch();
         amounts = new int256[](ILegHost(vault).assets().length);
-        int256 part = FixedPointMathLib.fullMulDiv(_collateral(), numerator, denominator).toInt256();
+        uint256 kept = _plusUnit(_collateral(), denominator - numerator, denominator);
         for (uint256 k; k < _markets.length; ++k) {
-            uint256 amount = FixedPointMathLib.fullMulDivUp(_debt(_markets[k]), numerator, denominator);
-            if (amount > 0) part -= _buyBack(k, amount).toInt256();
+            uint256 debt = _debt(_markets[k]);
+            uint256 amount = FixedPointMathLib.min(debt, _plusUnit(debt, numerator, denominator));
+            if (amount > 0) _buyBack(k, amount);
         }
+        int256 part = _collateral().toInt256() - kept.toInt256();
         if (part > 0) _venue.withdraw(settlementToken, part.toUint256(), vault);
         amounts[_settlementIndex] = part;
         _note();
+    }
+
+    /// @dev amount·numerator/denominator, rounded up, and a unit more unless it is nothing.
+    function _plusUnit(uint256 amount, uint256 numerator, uint256 denominator) private pure returns (uint256) {
+        uint256 share = FixedPointMathLib.fullMulDivUp(amount, numerator, denominator);
+        return share == 0 ? 0 : share + 1;
     }
 
     // ── Flash swaps ──────────────────────────────────────────────────────────────────────────────

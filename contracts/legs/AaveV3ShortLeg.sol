@@ -65,6 +65,9 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
     /// @notice Length of the pool's average that bounds reductions while a price is bad, seconds.
     uint32 public constant TWAP_WINDOW = 900;
 
+    /// @notice Observations that a trading pool must have room for: blocks of twelve seconds fill the window with one more than 75.
+    uint16 public constant MIN_OBSERVATIONS = 76;
+
     uint256 private constant VARIABLE_RATE = 2;
 
     /// @param debt The venue's variable debt token
@@ -135,6 +138,7 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
             (first && token1 == settlementToken) || (token1 == token && token0 == settlementToken),
             NotItsPool(token, pool)
         );
+        IUniswapV3Pool(pool).increaseObservationCardinalityNext(MIN_OBSERVATIONS);
         _markets.push(
             Borrowing({token: token, assetIndex: index, decimals: decimals, first: first, pool: pool, debt: debt})
         );

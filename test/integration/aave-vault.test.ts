@@ -109,6 +109,31 @@ describe("a vault whose only hedge is Aave", () => {
     });
   }
 
+  it("loses nothing to the venue's rounding, at whatever second somebody leaves", async () => {
+    const f = await free();
+    const all = await shortPosition(f);
+    const { alice, carol } = f.world.signers;
+    await f.vault.connect(alice).transfer(carol, all / 2n);
+    for (let second = 0; second < 24; second++) {
+      const snapshot = await f.world.networkHelpers.takeSnapshot();
+      await f.world.networkHelpers.time.increase(1 + second * 9_973);
+      const shares = all / 7n + BigInt(second);
+      const before = await justBefore(
+        f,
+        () => accountOf(f),
+        () => exitInKind(f, carol, shares),
+      );
+      const after = await accountOf(f);
+      const kept = (amount: bigint) => (amount * (all + VIRTUAL - shares)) / (all + VIRTUAL);
+      expect(after.collateral).to.be.at.least(kept(before.collateral));
+      for (const asset of ["ETH", "BTC", "ALT"] as const) expect(after[asset]).to.be.at.most(kept(before[asset]));
+      await exitInKind(f, carol, all / 2n - shares);
+      await exitInKind(f, alice, all - all / 2n);
+      expect(await accountOf(f)).to.deep.equal({ collateral: 0n, ETH: 0n, BTC: 0n, ALT: 0n });
+      await snapshot.restore();
+    }
+  });
+
   it("leaves those who stay no poorer", async () => {
     const f = await free();
     const shares = await shortPosition(f);

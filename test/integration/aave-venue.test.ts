@@ -209,6 +209,7 @@ describe("AaveV3ShortLeg, its configuration", () => {
       deadline: MaxUint256,
     });
     const leg = await legWith(f, [{ token: marketOf(f, "ETH"), pool: await thin.getAddress() }], percent(5));
+    expect((await thin.slot0()).observationCardinalityNext).to.equal(76n);
     await f.vault.addLeg(leg);
     const other = {
       ...f,

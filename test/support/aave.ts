@@ -28,6 +28,8 @@ async function aaveVault(limits?: IRebalancer.LimitsStruct) {
     symbol: "xhALT",
     pool: "altUsdc",
     hedge: "aave",
+    // Whoever leaves last shall be the last.
+    settings: { managementFee: 0n, performanceFee: 0n },
     keeper: keeper.address,
     ...(limits && { limits }),
   });

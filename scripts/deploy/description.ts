@@ -1,5 +1,6 @@
 import type { IHedgeVault, IPriceOracle, IRebalancer } from "@crosshedge/sdk";
 import { AbiCoder, type BytesLike, ZeroAddress } from "ethers";
+import { UsageError } from "../errors.js";
 
 const coder = AbiCoder.defaultAbiCoder();
 
@@ -20,8 +21,8 @@ export interface SystemDescription {
   legs: LegImplementations<{ contract: string; args: string[] }>;
 }
 
-/** One thing for each venue that legs can be on. */
-export type LegImplementations<T> = { uniswapV3: T; perpV2: T };
+/** One thing for each venue that legs can be on; a chain need not have Aave. */
+export type LegImplementations<T> = { uniswapV3: T; perpV2: T; aaveV3?: T };
 export type Venue = keyof LegImplementations<unknown>;
 
 /** One vault, before it is deployed. */
@@ -38,10 +39,11 @@ export interface VaultDescription {
 export const NO_SEQUENCER = { feed: ZeroAddress, grace: 0n };
 
 /** The leg contracts, given where the venues are. */
-export function legContracts(clearingHouse: string): SystemDescription["legs"] {
+export function legContracts(clearingHouse: string, aaveAddressesProvider?: string): SystemDescription["legs"] {
   return {
     uniswapV3: { contract: "UniswapV3Leg", args: [] },
     perpV2: { contract: "PerpV2Leg", args: [clearingHouse] },
+    ...(aaveAddressesProvider && { aaveV3: { contract: "AaveV3ShortLeg", args: [aaveAddressesProvider] } }),
   };
 }
 
@@ -50,6 +52,11 @@ export const encodeLeg = {
   uniswapV3: (pool: string, maxSlippage: bigint) => coder.encode(["address", "uint256"], [pool, maxSlippage]),
   perpV2: (markets: { market: string; assetIndex: number }[], maxSlippage: bigint) =>
     coder.encode(["tuple(address market, uint8 assetIndex)[]", "uint256"], [markets, maxSlippage]),
+  aaveV3: (settlementToken: string, listings: { token: string; pool: string }[], maxSlippage: bigint) =>
+    coder.encode(
+      ["address", "tuple(address token, address pool)[]", "uint256"],
+      [settlementToken, listings, maxSlippage],
+    ),
 };
 
 /** Constructor arguments of the price oracle, after its authority. */
@@ -79,6 +86,12 @@ export function vaultConfig<A>(
     settings,
     limits,
     publicLimits,
-    legs: legs.map(({ venue, config }) => ({ implementation: legImplementations[venue], config })),
+    legs: legs.map(({ venue, config }) => ({ implementation: implementationOf(legImplementations, venue), config })),
   };
+}
+
+function implementationOf<A>(implementations: LegImplementations<A>, venue: Venue): A {
+  const { [venue]: implementation } = implementations;
+  if (implementation === undefined) throw new UsageError(`There is no ${venue} on this chain.`, "Name its contracts.");
+  return implementation;
 }

@@ -64,7 +64,7 @@ export async function deployOracles(admin: Signer, chain: Deployment, genesis: n
     assets: assetSet(chain),
     sequencer: NO_SEQUENCER,
     covariance: { ...COVARIANCE_PARAMETERS, genesis: BigInt(genesis) },
-    legs: legContracts(chain.perp.clearingHouse),
+    legs: legContracts(chain.perp.clearingHouse, chain.aave?.addressesProvider),
   });
 }
 
@@ -102,6 +102,8 @@ export interface VaultOptions {
   symbol: string;
   /** The pool in which it provides liquidity. */
   pool: keyof Deployment["uniswap"]["pools"];
+  /** The venue of its shorts; default Perp v2. */
+  hedge?: "perp" | "aave";
   /** Who may send plans. */
   keeper: string;
   /** Who may make it stricter. */
@@ -118,12 +120,7 @@ export async function deployVault(
   oracles: Oracles,
   options: VaultOptions,
 ): Promise<VaultDeployment> {
-  const { tokens, perp, uniswap } = chain;
-  const indexOf = (token: string | undefined) => assetSet(chain).findIndex((asset) => asset.token === token);
-  const markets = [
-    { market: perp.markets.ETH.base, assetIndex: indexOf(tokens.WETH) },
-    { market: perp.markets.BTC.base, assetIndex: indexOf(tokens.WBTC) },
-  ];
+  const { tokens, uniswap } = chain;
   const description: VaultDescription = {
     name: options.name,
     symbol: options.symbol,
@@ -137,7 +134,7 @@ export async function deployVault(
         venue: "uniswapV3",
         config: encodeLeg.uniswapV3(uniswap.pools[options.pool], MAX_SLIPPAGE),
       },
-      { name: "perp", venue: "perpV2", config: encodeLeg.perpV2(markets, MAX_SLIPPAGE) },
+      options.hedge === "aave" ? aaveLeg(chain) : perpLeg(chain),
     ],
   };
   const { vault, rebalancer, legs } = await createVault(admin, oracles, description);
@@ -150,6 +147,28 @@ export async function deployVault(
     covarianceOracle: oracles.covarianceOracle,
     legs: Object.fromEntries(description.legs.map(({ name }, k) => [name, legs[k] as string])),
   };
+}
+
+/** Shorts of ETH and BTC on Perp v2. */
+function perpLeg(chain: Deployment): VaultDescription["legs"][number] {
+  const { tokens, perp } = chain;
+  const indexOf = (token: string | undefined) => assetSet(chain).findIndex((asset) => asset.token === token);
+  const markets = [
+    { market: perp.markets.ETH.base, assetIndex: indexOf(tokens.WETH) },
+    { market: perp.markets.BTC.base, assetIndex: indexOf(tokens.WBTC) },
+  ];
+  return { name: "perp", venue: "perpV2", config: encodeLeg.perpV2(markets, MAX_SLIPPAGE) };
+}
+
+/** Shorts of WETH, WBTC and the pools' own token, borrowed from Aave v3 and traded in the chain's spot pools. */
+function aaveLeg({ tokens, uniswap, altSymbol }: Deployment): VaultDescription["legs"][number] {
+  const { wethUsdc, wbtcUsdc, altUsdc } = uniswap.pools;
+  const listings = [
+    { token: tokens.WETH as string, pool: wethUsdc as string },
+    { token: tokens.WBTC as string, pool: wbtcUsdc as string },
+    { token: tokens[altSymbol] as string, pool: altUsdc as string },
+  ];
+  return { name: "aave", venue: "aaveV3", config: encodeLeg.aaveV3(tokens.USDC as string, listings, MAX_SLIPPAGE) };
 }
 
 async function createVault(admin: Signer, oracles: Oracles, description: VaultDescription) {

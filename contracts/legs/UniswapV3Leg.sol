@@ -240,7 +240,7 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         return (_index0, _index1);
     }
 
-    function position() external view returns (int24 tickLower, int24 tickUpper, uint128 liquidity) {
+    function position() external view settled returns (int24 tickLower, int24 tickUpper, uint128 liquidity) {
         return (_tickLower, _tickUpper, _liquidity);
     }
 

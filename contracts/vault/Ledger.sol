@@ -2,10 +2,12 @@
 pragma solidity 0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 /// @title The vault's own count of its idle tokens.
-/// @dev Direct transfers are not in it, so nobody can move the share price by a gift.
+/// @dev Direct transfers are not in it, so nobody can move the share price by a gift. What a token takes away from the balance behind the vault's
+/// back stays in it until `writeDown`. Nothing is ever sent as a transfer of zero, which some tokens refuse.
 library Ledger {
     using SafeERC20 for IERC20;
 
@@ -23,6 +25,7 @@ library Ledger {
 
     /// @notice Take tokens from a payer and count them. A token that charges on transfer is refused.
     function pull(State storage self, address token, address payer, uint256 amount) internal {
+        if (amount == 0) return;
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(payer, address(this), amount);
         uint256 received = IERC20(token).balanceOf(address(this)) - before;
@@ -34,7 +37,20 @@ library Ledger {
     function push(State storage self, address token, address to, uint256 amount) internal {
         uint256 held = self.idle[token];
         require(amount <= held, NotEnoughIdle(token, amount, held));
+        if (amount == 0) return;
         self.idle[token] = held - amount;
         IERC20(token).safeTransfer(to, amount);
+    }
+
+    /// @notice Count no more than there is: a token that shrinks balances, or charges for transfers to the vault, is everybody's loss at once and
+    /// not the last leaver's. A token that does not answer is left alone.
+    /// @dev Outside of the lock only: in the middle of an operation balance and count differ for good reasons.
+    function writeDown(State storage self, address token) internal {
+        uint256 held = self.idle[token];
+        try IERC20(token).balanceOf(address(this)) returns (uint256 balance) {
+            if (balance >= held) return;
+            self.idle[token] = balance;
+            emit IHedgeVault.WrittenDown(token, held, balance);
+        } catch {}
     }
 }

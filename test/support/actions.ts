@@ -106,7 +106,7 @@ export async function balancesOf(f: Fixture, address: string): Promise<bigint[]>
 /** What token amounts are worth at the oracle's prices, USD 1e18. */
 export async function worthOf(f: Fixture, amounts: bigint[]): Promise<bigint> {
   const [, prices] = await f.vault.portfolio();
-  const decimals = [6n, 18n, 18n, 8n];
+  const decimals = [6n, await f.world.tokens.ALT.decimals(), 18n, 8n];
   return amounts.reduce<bigint>(
     (sum, amount, i) => sum + (amount * (prices.mid[i] as bigint)) / 10n ** (decimals[i] as bigint),
     0n,

@@ -7,7 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 /// @title The vault's own count of its idle tokens.
 /// @dev Direct transfers are not in it, so nobody can move the share price by a gift. What a token takes away from the balance behind the vault's
-/// back stays in it until `writeDown`. Nothing is ever sent as a transfer of zero, which some tokens refuse.
+/// back stays in it until `writeDown`.
 library Ledger {
     using SafeERC20 for IERC20;
 
@@ -23,7 +23,8 @@ library Ledger {
         self.idle[token] += amount;
     }
 
-    /// @notice Take tokens from a payer and count them. A token that charges on transfer is refused.
+    /// @notice Take tokens from a payer and count them. A token that charges on transfer is refused; nothing is not transferred, which some
+    /// tokens refuse themselves.
     function pull(State storage self, address token, address payer, uint256 amount) internal {
         if (amount == 0) return;
         uint256 before = IERC20(token).balanceOf(address(this));
@@ -37,20 +38,21 @@ library Ledger {
     function push(State storage self, address token, address to, uint256 amount) internal {
         uint256 held = self.idle[token];
         require(amount <= held, NotEnoughIdle(token, amount, held));
-        if (amount == 0) return;
         self.idle[token] = held - amount;
         IERC20(token).safeTransfer(to, amount);
     }
 
     /// @notice Count no more than there is: a token that shrinks balances, or charges for transfers to the vault, is everybody's loss at once and
     /// not the last leaver's. A token that does not answer is left alone.
-    /// @dev Outside of the lock only: in the middle of an operation balance and count differ for good reasons.
+    /// @dev Not in the middle of an operation: there balance and count differ for good reasons.
     function writeDown(State storage self, address token) internal {
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool known, bytes memory answer) = token.staticcall(abi.encodeCall(IERC20.balanceOf, (address(this))));
+        if (!known || answer.length < 32) return;
+        uint256 balance = abi.decode(answer, (uint256));
         uint256 held = self.idle[token];
-        try IERC20(token).balanceOf(address(this)) returns (uint256 balance) {
-            if (balance >= held) return;
-            self.idle[token] = balance;
-            emit IHedgeVault.WrittenDown(token, held, balance);
-        } catch {}
+        if (balance >= held) return;
+        self.idle[token] = balance;
+        emit IHedgeVault.WrittenDown(token, held, balance);
     }
 }

@@ -1,11 +1,11 @@
 import { UniswapV3Leg__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { MaxUint256 } from "ethers";
-import { UniswapV3Pool__factory } from "../../scripts/devnet/generated/index.js";
 import { movePool, setFeed } from "../../scripts/devnet/world.js";
 import { hedgedPosition, liquidityLegIn, pricesOf, relative } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { oracleSqrtPrice, usdc, wad } from "../support/orders.js";
+import { emptyPool, giveLiquidity } from "../support/pools.js";
 import { reusable } from "../support/reusable.js";
 
 const fixture = reusable(vaultWithHistory);
@@ -32,38 +32,7 @@ const at = (f: Fixture, factor: number) => movePool(f.world, "altUsdc", START.AL
 const pass = async (f: Fixture, seconds: number) => f.world.networkHelpers.time.increase(seconds);
 
 /** A pool of the vault's tokens that nobody knows yet. */
-async function freshPool(f: Fixture) {
-  const { uniswap, tokens, signers } = f.world;
-  await uniswap.factory.createPool(tokens.ALT, tokens.USDC, 10_000);
-  const address = await uniswap.factory.getPool(tokens.ALT, tokens.USDC, 10_000);
-  const pool = UniswapV3Pool__factory.connect(address, signers.deployer);
-  await pool.initialize(await oracleSqrtPrice(f));
-  return pool;
-}
-
-/** Liquidity of a stranger over the whole range: a pool without any does not move. */
-async function provide(f: Fixture, pool: Awaited<ReturnType<typeof freshPool>>) {
-  const { uniswap, signers, tokens } = f.world;
-  const maker = signers.maker;
-  for (const token of [tokens.ALT, tokens.USDC]) {
-    await token.mint(maker.address, 10n ** 24n);
-    await token.connect(maker).approve(uniswap.positionManager, MaxUint256);
-    await token.connect(maker).approve(uniswap.router, MaxUint256);
-  }
-  await uniswap.positionManager.connect(maker).mint({
-    token0: await pool.token0(),
-    token1: await pool.token1(),
-    fee: 10_000,
-    tickLower: -887_200,
-    tickUpper: 887_200,
-    amount0Desired: 10n ** 23n,
-    amount1Desired: 10n ** 23n,
-    amount0Min: 0,
-    amount1Min: 0,
-    recipient: maker.address,
-    deadline: MaxUint256,
-  });
-}
+const freshPool = async (f: Fixture) => emptyPool(f.world, 10_000, await oracleSqrtPrice(f));
 
 /** A trade in a pool, large enough to move a tick. */
 async function trade(f: Fixture, sell: boolean) {
@@ -74,7 +43,7 @@ async function trade(f: Fixture, sell: boolean) {
     fee: 10_000,
     recipient: signers.maker.address,
     deadline: MaxUint256,
-    amountIn: sell ? wad(20) : usdc(200),
+    amountIn: sell ? wad(200) : usdc(2_000),
     amountOutMinimum: 0,
     sqrtPriceLimitX96: 0,
   });
@@ -164,8 +133,11 @@ describe("agreement of a pool with the oracle", () => {
 describe("a pool without history", () => {
   it("agrees with nothing for a quarter of an hour, and is usable then though it is traded in every block", async () => {
     const f = await fixture();
+    const { tokens, uniswap, signers } = f.world;
+    for (const token of [tokens.ALT, tokens.USDC])
+      await token.connect(signers.maker).approve(uniswap.router, MaxUint256);
     const pool = await freshPool(f);
-    await provide(f, pool);
+    await giveLiquidity(f.world, pool, { tickLower: -887_200, tickUpper: 887_200 }, 1_000_000n);
     const leg = UniswapV3Leg__factory.connect(
       await liquidityLegIn(f, await pool.getAddress(), 1),
       f.world.signers.deployer,

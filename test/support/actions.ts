@@ -148,9 +148,9 @@ export function relative(a: bigint, b: bigint): number {
 }
 
 /** One more leg of the vault, made by its factory. */
-export async function liquidityLegIn(f: Fixture, pool: string, salt: number): Promise<string> {
+export async function liquidityLegIn(f: Fixture, pool: string, salt: number, maxSlippage = 0n): Promise<string> {
   const factory = VaultFactory__factory.connect(f.oracles.factory, f.world.signers.deployer);
-  const config = AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [pool, 0]);
+  const config = AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [pool, maxSlippage]);
   const leg = { implementation: f.oracles.legImplementations.uniswapV3, config };
   const made = await factory.createLeg.staticCall(f.vault, leg, toBeHex(salt, 32));
   await factory.createLeg(f.vault, leg, toBeHex(salt, 32));

@@ -23,10 +23,8 @@ library Ledger {
         self.idle[token] += amount;
     }
 
-    /// @notice Take tokens from a payer and count them. A token that charges on transfer is refused; nothing is not transferred, which some
-    /// tokens refuse themselves.
+    /// @notice Take tokens from a payer and count them. A token that charges on transfer is refused.
     function pull(State storage self, address token, address payer, uint256 amount) internal {
-        if (amount == 0) return;
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(payer, address(this), amount);
         uint256 received = IERC20(token).balanceOf(address(this)) - before;

@@ -36,7 +36,7 @@ async function fitting(f: Fixture, amounts: readonly [bigint, bigint]): Promise<
   const least = (a: bigint, b: bigint) => (a < b ? a : b);
   return [
     least(amounts[0], most(roomUsdc, mid[0] as bigint, 10n ** 6n)),
-    least(amounts[1], most(roomAlt, mid[1] as bigint, wad(1))),
+    least(amounts[1], most(roomAlt, mid[1] as bigint, 10n ** (await ALT.decimals()))),
   ];
 }
 

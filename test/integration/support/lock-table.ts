@@ -27,7 +27,7 @@ const all = (answer: Answer, names: string): Table =>
   Object.fromEntries(names.split(/\s+/).map((name) => [name, answer]));
 
 const vault: Table = {
-  ...all(LOCKED, "nav portfolio measure idle previewDepositBasket reserved"),
+  ...all(LOCKED, "nav portfolio measure idle previewDepositBasket reserved depositRoom"),
   ...all(
     LOCKED,
     "convertToShares convertToAssets totalAssets navTimestamp previewDeposit previewMint maxDeposit maxMint",
@@ -42,7 +42,10 @@ const vault: Table = {
   ...all(AUTHORITY, "addLeg setMode tighten setInBasket isConsumingScheduledOp"),
   ...all(SHARES, "transfer transferFrom approve permit"),
   ...all(SHARES, "allowance balanceOf totalSupply nonces DOMAIN_SEPARATOR eip712Domain"),
-  ...all(STATE, "setOperator isOperator pendingRedeemRequest claimableRedeemRequest maxRedeem maxWithdraw waiting"),
+  ...all(
+    STATE,
+    "setOperator isOperator pendingRedeemRequest claimableRedeemRequest maxRedeem maxWithdraw waiting highWaterMark",
+  ),
   ...all(FIXED, "MAX_DECIMALS MAX_LEGS VIRTUAL decimals name symbol asset share vault supportsInterface"),
   ...all(FIXED, "previewRedeem previewWithdraw"),
   ...all(FIXED, "assets covarianceOracle priceOracle settlementToken"),
@@ -80,6 +83,7 @@ const perp: Table = {
   ...anyLeg,
   ...all(LEG_LOCKED, "cash position marginRatio"),
   ...all(VENUE, "quote deviation disagreement"),
+  ...all(STATE, "lastSeen"),
   ...all(FIXED, "DUST MAX_MARKETS accountBalance clearingHouse collateralWeight exchange marketRegistry markets"),
   ...all(FIXED, "perpVault settlementToken venue"),
 };

@@ -53,6 +53,8 @@ interface IHedgeVault is ILegHost {
         uint128 maxNav;
     }
 
+    error TooManyDecimals(address token, uint256 decimals, uint256 most);
+
     /// @notice A deposit, by every entry that there is.
     event BasketDeposit(
         address indexed sender,
@@ -82,6 +84,8 @@ interface IHedgeVault is ILegHost {
     event ModeSet(Mode mode, address indexed sender);
     event SettingsSet(Settings settings);
     event LegImpaired(address indexed leg, Impairment impairment);
+    /// @notice A token took away from the vault's balance what the ledger still counted.
+    event WrittenDown(address indexed token, uint256 from, uint256 to);
     event BountyPaid(address indexed to, uint256 amount);
     event LegAdded(address indexed leg, bool isHedge);
     event LegRemoved(address indexed leg);
@@ -155,8 +159,8 @@ interface IHedgeVault is ILegHost {
     /// @notice Move to a looser mode, or a stricter one. Authority's administrators only; never out of Closed.
     function setMode(Mode mode) external;
 
-    /// @notice Let every leg compare its venue with what it last saw. A blocked leg stops deposits, a damaged one leaves only reductions. Open to
-    /// everybody: the venue's state is the proof.
+    /// @notice Let every leg compare its venue with what it last saw. A blocked leg stops deposits, a damaged one leaves only reductions. Idle
+    /// tokens that are gone without a transfer are written off. Open to everybody: the venue's and the tokens' state is the proof.
     function sync() external returns (Mode);
 
     /// @notice Mint the fees that are due: the management fee by time, the performance fee at most once a day and at good prices only.

@@ -19,6 +19,8 @@ abstract contract PerpV2Account is IPerpV2Leg {
     using SafeCast for int256;
     using SafeCast for uint256;
 
+    error TooManyDecimals(address token, uint256 decimals, uint256 most);
+
     address public immutable clearingHouse;
     IPerpVault public immutable perpVault;
     IPerpAccountBalance public immutable accountBalance;
@@ -37,7 +39,9 @@ abstract contract PerpV2Account is IPerpV2Leg {
         exchange = IPerpExchange(house.getExchange());
         marketRegistry = IPerpMarketRegistry(exchange.getMarketRegistry());
         settlementToken = perpVault.getSettlementToken();
-        _scale = int256(10 ** (18 - IERC20Metadata(settlementToken).decimals()));
+        uint256 decimals = IERC20Metadata(settlementToken).decimals();
+        require(decimals <= 18, TooManyDecimals(settlementToken, decimals, 18));
+        _scale = int256(10 ** (18 - decimals));
     }
 
     // ── What the venue books ─────────────────────────────────────────────────────────────────────

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ICovarianceOracle} from "../interfaces/ICovarianceOracle.sol";
 import {ILeg} from "../interfaces/ILeg.sol";
@@ -69,8 +68,8 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         address[] memory all = ICovarianceOracle(p.covarianceOracle).assets();
         require(all.length > 0 && all.length <= 8, BadAssetSet(all.length));
         for (uint256 i; i < all.length; ++i) {
-            _nav.assets.push(all[i]);
-            _nav.unit[all[i]] = 10 ** IERC20Metadata(all[i]).decimals();
+            // Hedge legs count in 18 decimals, so the settlement token may not be finer than that.
+            _nav.addAsset(all[i], all[i] == p.settlementToken ? 18 : MAX_DECIMALS);
             inBasket[all[i]] = true;
         }
         require(_nav.unit[p.settlementToken] != 0, NotInBasket(p.settlementToken));
@@ -136,6 +135,7 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     }
 
     function sync() external lock returns (Mode) {
+        _nav.writeDown(_ledger);
         Mode least = _nav.sync();
         if (least > mode) _setMode(least);
         return mode;

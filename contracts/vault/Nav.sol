@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {ILeg} from "../interfaces/ILeg.sol";
@@ -14,10 +15,20 @@ import {Routed} from "./Routed.sol";
 /// @dev mid = Σ idle·P + Σ equity. half = Σ_i δ_i·|x_i| + Σ legs (venue gap + close-out cost): what the feeds may lag behind, on the
 /// exposure that is left after netting inside each asset, plus what leaving the legs would cost.
 library Nav {
+    using Ledger for Ledger.State;
+
     struct State {
         address[] assets;
         mapping(address token => uint256) unit;
         address[] legs;
+    }
+
+    /// @notice Put an asset at the end of the set.
+    function addAsset(State storage self, address asset, uint256 mostDecimals) external {
+        uint256 decimals = IERC20Metadata(asset).decimals();
+        require(decimals <= mostDecimals, IHedgeVault.TooManyDecimals(asset, decimals, mostDecimals));
+        self.assets.push(asset);
+        self.unit[asset] = 10 ** decimals;
     }
 
     function measure(
@@ -97,6 +108,11 @@ library Nav {
                 gammas[--count] = own[g];
             }
         }
+    }
+
+    /// @notice `Ledger.writeDown` of every asset.
+    function writeDown(State storage self, Ledger.State storage ledger) external {
+        for (uint256 i; i < self.assets.length; ++i) ledger.writeDown(self.assets[i]);
     }
 
     /// @notice Tokens in USD, 1e18, rounded down.

@@ -49,6 +49,9 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     /// @notice Shares and USD (1e18) added to supply and NAV in every conversion: a millionth of a dollar.
     uint256 public constant VIRTUAL = VIRTUAL_SHARES;
 
+    /// @notice Most decimals of an asset: every guard is tested up to here.
+    uint256 public constant MAX_DECIMALS = 24;
+
     address public priceOracle;
     address public covarianceOracle;
     address public settlementToken;

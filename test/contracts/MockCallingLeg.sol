@@ -5,7 +5,7 @@ import {Impairment} from "../../contracts/interfaces/ILeg.sol";
 import {Order} from "../../contracts/types/Plan.sol";
 import {LegValue} from "../../contracts/types/Portfolio.sol";
 import {Prices} from "../../contracts/types/Prices.sol";
-import {MockListener} from "./MockHookToken.sol";
+import {MockListener} from "./MockListener.sol";
 
 /// @notice A leg that hands control to a listener in the middle of each order, or reverts.
 contract MockCallingLeg {

@@ -36,7 +36,7 @@ async function fitting(f: Fixture, amounts: readonly [bigint, bigint]): Promise<
   const least = (a: bigint, b: bigint) => (a < b ? a : b);
   return [
     least(amounts[0], most(roomUsdc, mid[0] as bigint, 10n ** 6n)),
-    least(amounts[1], most(roomAlt, mid[1] as bigint, wad(1))),
+    least(amounts[1], most(roomAlt, mid[1] as bigint, 10n ** (await ALT.decimals()))),
   ];
 }
 
@@ -106,7 +106,7 @@ export async function balancesOf(f: Fixture, address: string): Promise<bigint[]>
 /** What token amounts are worth at the oracle's prices, USD 1e18. */
 export async function worthOf(f: Fixture, amounts: bigint[]): Promise<bigint> {
   const [, prices] = await f.vault.portfolio();
-  const decimals = [6n, 18n, 18n, 8n];
+  const decimals = [6n, await f.world.tokens.ALT.decimals(), 18n, 8n];
   return amounts.reduce<bigint>(
     (sum, amount, i) => sum + (amount * (prices.mid[i] as bigint)) / 10n ** (decimals[i] as bigint),
     0n,
@@ -148,9 +148,9 @@ export function relative(a: bigint, b: bigint): number {
 }
 
 /** One more leg of the vault, made by its factory. */
-export async function liquidityLegIn(f: Fixture, pool: string, salt: number): Promise<string> {
+export async function liquidityLegIn(f: Fixture, pool: string, salt: number, maxSlippage = 0n): Promise<string> {
   const factory = VaultFactory__factory.connect(f.oracles.factory, f.world.signers.deployer);
-  const config = AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [pool, 0]);
+  const config = AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [pool, maxSlippage]);
   const leg = { implementation: f.oracles.legImplementations.uniswapV3, config };
   const made = await factory.createLeg.staticCall(f.vault, leg, toBeHex(salt, 32));
   await factory.createLeg(f.vault, leg, toBeHex(salt, 32));

@@ -19,7 +19,7 @@ export const START = { ETH: 2000, BTC: 30_000, ALT: 10, USDC: 1 };
 const GRID = Number(COVARIANCE_PARAMETERS.gridStep);
 const STEPS = Number(COVARIANCE_PARAMETERS.minHistory / COVARIANCE_PARAMETERS.gridStep);
 /** Midnight UTC, a grid time. */
-const GENESIS = Date.UTC(2024, 0, 1) / 1000;
+export const GENESIS = Date.UTC(2024, 0, 1) / 1000;
 
 /** A world whose feeds stand at START, with oracles deployed; `history` says whether the covariance oracle knows 30 days. */
 export async function worldWithOracles({ history }: { history: boolean }) {

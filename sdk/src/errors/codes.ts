@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   TOKEN_NOT_IN_BASKET: "Use only tokens that the vault's `assets()` lists.",
   INSUFFICIENT_BALANCE: "Lower the amount, or fund the account first.",
   INSUFFICIENT_SHARES: "Lower the number of shares.",
+  NOTHING_TO_DO: "Look at `redemption()`: it says what waits, what can be claimed, and what to do next.",
   INSUFFICIENT_ALLOWANCE: "Let the owner approve the caller first.",
   PERMIT_UNSUPPORTED: 'Use `approval: "auto"` or `approval: "approve"`.',
   SLIPPAGE: "Preview again and set the least amount below it.",

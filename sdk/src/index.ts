@@ -10,6 +10,7 @@ export {
 export type { ApprovalMode } from "./deposit/approval.js";
 export type { DepositOptions, DepositReceipt } from "./deposit/deposit.js";
 export type { DepositPreview } from "./deposit/previewDeposit.js";
+export type { DepositRoom } from "./deposit/room.js";
 export { CrosshedgeError, type ErrorDetails } from "./errors/CrosshedgeError.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";

@@ -44,6 +44,7 @@ export function addRules(
   const alarmAt = batch.add(contractCall(rebalancer, "alarmAt"));
   const lastSign = batch.add(contractCall(rebalancer, "lastSign"));
   const settings = batch.add(contractCall(vault, "settings"));
+  const highWaterMark = batch.add(contractCall(vault, "highWaterMark"));
   const mode = batch.add(contractCall(vault, "mode"));
   const waiting = batch.add(contractCall(queue, "waiting"));
   const navTimestamp = batch.add(contractCall(queue, "navTimestamp"));
@@ -57,7 +58,7 @@ export function addRules(
       settings: plainStruct<SettingsState>(settings.value()),
       mode: VAULT_MODES[Number(mode.value())] ?? "Closed",
       queue: { shares, since: Number(since) },
-      highWaterMark: 0n,
+      highWaterMark: highWaterMark.value(),
       navTimestamp: Number(navTimestamp.orNull() ?? 0n),
       lossSpent: { keeper, public: others },
       keeperReadyAt: Number(readyAt.orNull() ?? 0n),

@@ -90,7 +90,8 @@ export function vaultConfig<A>(
   };
 }
 
-function implementationOf<A>(implementations: LegImplementations<A>, venue: Venue): A {
+/** The implementation for a venue that a vault asks for. */
+export function implementationOf<A>(implementations: LegImplementations<A>, venue: Venue): A {
   const { [venue]: implementation } = implementations;
   if (implementation === undefined) throw new UsageError(`There is no ${venue} on this chain.`, "Name its contracts.");
   return implementation;

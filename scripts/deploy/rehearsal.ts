@@ -10,7 +10,13 @@ import { network } from "hardhat";
 import { forkOf, inspect } from "../devnet/serve.js";
 import type { Wanted } from "./config/describe.js";
 import type { Problems } from "./config/problems.js";
-import { covarianceParameters, priceOracleArguments, type VaultDescription, vaultConfig } from "./description.js";
+import {
+  covarianceParameters,
+  implementationOf,
+  priceOracleArguments,
+  type VaultDescription,
+  vaultConfig,
+} from "./description.js";
 import { ADMIN_ROLE } from "./roles.js";
 import { deploySystem, type Oracles } from "./system.js";
 
@@ -84,7 +90,7 @@ async function rehearseVault(admin: Signer, vault: VaultDescription, oracles: Or
   const made = await factory.predictVault(await admin.getAddress(), id("bare"));
   for (const [k, leg] of vault.legs.entries()) {
     try {
-      const config = { implementation: oracles.legImplementations[leg.venue], config: leg.config };
+      const config = { implementation: implementationOf(oracles.legImplementations, leg.venue), config: leg.config };
       await factory.createLeg.staticCall(made, config, id(leg.name));
     } catch (error) {
       problems.add(`vault.legs[${k}]`, reasonOf(error));

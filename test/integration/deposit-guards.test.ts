@@ -18,7 +18,7 @@ async function bobWith(f: Fixture, usdcAmount: bigint, altAmount: bigint) {
   await USDC.connect(bob).approve(f.vault, usdcAmount);
   await ALT.connect(bob).approve(f.vault, altAmount);
   const deposit = (token: typeof USDC | typeof ALT, amount: bigint) =>
-    f.vault.connect(bob).deposit(token, amount, 0n, bob, FOREVER);
+    f.vault.connect(bob)["deposit(address,uint256,uint256,address,uint256)"](token, amount, 0n, bob, FOREVER);
   return { bob, USDC, ALT, deposit };
 }
 

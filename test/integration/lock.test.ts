@@ -1,7 +1,7 @@
 import { Authority__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
 import type { BaseContract, FunctionFragment, Interface, ParamType } from "ethers";
-import { KEEPER_ROLE } from "../../scripts/deploy/system.js";
+import { KEEPER_ROLE } from "../../scripts/deploy/roles.js";
 import { depositBasket, exitInKind, pricesOf } from "../support/actions.js";
 import type { Fixture } from "../support/fixture.js";
 import { orders, planOf, usdc, wad } from "../support/orders.js";

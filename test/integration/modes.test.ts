@@ -1,6 +1,6 @@
 import { Authority__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { GUARDIAN_ROLE } from "../../scripts/deploy/system.js";
+import { GUARDIAN_ROLE } from "../../scripts/deploy/roles.js";
 import { depositBasket, exitInKind, hedgedPosition } from "../support/actions.js";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
 import { orders, planOf, usdc } from "../support/orders.js";

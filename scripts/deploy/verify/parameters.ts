@@ -1,4 +1,5 @@
 import {
+  AaveV3ShortLeg__factory,
   CovarianceOracle__factory,
   HedgeVault__factory,
   PerpV2Leg__factory,
@@ -13,7 +14,7 @@ import { encodeLeg, type Venue } from "../description.js";
 import type { Deployed } from "../parts.js";
 
 /** What each kind of leg was initialized with, as `encodeLeg` writes it. */
-const readLeg: Record<Venue, (leg: string, provider: Provider) => Promise<string>> = {
+const readLeg: Required<Record<Venue, (leg: string, provider: Provider) => Promise<string>>> = {
   async uniswapV3(leg, provider) {
     const contract = UniswapV3Leg__factory.connect(leg, { provider });
     return encodeLeg.uniswapV3(await contract.pool(), await contract.maxSlippage());
@@ -25,6 +26,14 @@ const readLeg: Record<Venue, (leg: string, provider: Provider) => Promise<string
       assetIndex: Number(assetIndex),
     }));
     return encodeLeg.perpV2(markets, await contract.maxSlippage());
+  },
+  async aaveV3(leg, provider) {
+    const contract = AaveV3ShortLeg__factory.connect(leg, { provider });
+    const listings = [];
+    for (const { market } of await contract.markets()) {
+      listings.push({ token: market, pool: await contract.tradingPool(market) });
+    }
+    return encodeLeg.aaveV3(await contract.settlementToken(), listings, await contract.maxSlippage());
   },
 };
 

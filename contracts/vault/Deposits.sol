@@ -96,7 +96,8 @@ abstract contract Deposits is VaultBase {
         uint256 supply = totalSupply();
         _intake.admit(_nav, _settings, prices, tokens, amounts, held.nav, navAfter, supply);
         for (uint256 i; i < tokens.length; ++i) {
-            _ledger.pull(tokens[i], msg.sender, amounts[i]);
+            // Some tokens revert on a transfer of zero.
+            if (amounts[i] > 0) _ledger.pull(tokens[i], msg.sender, amounts[i]);
         }
         _mint(receiver, shares);
         _noteFlow(held.nav, supply, navAfter, prices);

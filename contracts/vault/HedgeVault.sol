@@ -43,9 +43,9 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     using Nav for Nav.State;
     using VaultSettings for Settings;
 
-    modifier toNav() {
+    modifier toNav(bytes4 selector) {
         _;
-        _ask(address(Nav), 0);
+        _ask(address(Nav), selector, 0);
         revert();
     }
 
@@ -88,7 +88,7 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
 
     function carryOut(Order calldata, Prices calldata) external onlyRebalancer {
         require(_locked, Locked());
-        _route(address(LegSet), 0);
+        _route(address(LegSet), LegSet.carryOut.selector, 0);
     }
 
     function payBounty(address to, uint256 amount) external onlyRebalancer returns (uint256 paid) {
@@ -172,11 +172,19 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    function nav() external view settled toNav returns (int256 mid, uint256 half, bool ok) {}
+    function nav() external view settled toNav(Nav.nav.selector) returns (int256 mid, uint256 half, bool ok) {}
 
-    function portfolio() external view settled toNav returns (Portfolio memory held, Prices memory prices) {}
+    function portfolio()
+        external
+        view
+        settled
+        toNav(Nav.portfolio.selector)
+        returns (Portfolio memory held, Prices memory prices)
+    {}
 
-    function measure(Prices calldata) external view settled toNav returns (Portfolio memory held) {}
+    function measure(
+        Prices calldata
+    ) external view settled toNav(Nav.measureAt.selector) returns (Portfolio memory held) {}
 
     function assets() external view returns (address[] memory) {
         return _nav.assets;

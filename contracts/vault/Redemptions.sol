@@ -21,7 +21,7 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
 
     modifier toQueue() {
         _;
-        _ask(address(Queue), _queueSlot());
+        _ask(address(Queue), msg.sig, _queueSlot());
         revert();
     }
 
@@ -55,16 +55,16 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
 
     function redeem(uint256, address, address) external returns (uint256) {
         _lock();
-        _routeAndUnlock(address(Queue), _queueSlot());
+        _routeAndUnlock(address(Queue), msg.sig, _queueSlot());
     }
 
     function withdraw(uint256, address, address) external returns (uint256) {
         _lock();
-        _routeAndUnlock(address(Queue), _queueSlot());
+        _routeAndUnlock(address(Queue), msg.sig, _queueSlot());
     }
 
     function setOperator(address, bool) external returns (bool) {
-        _route(address(Queue), _queueSlot());
+        _route(address(Queue), msg.sig, _queueSlot());
     }
 
     function isOperator(address, address) external view toQueue returns (bool) {}
@@ -183,6 +183,6 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         assembly ("memory-safe") {
             slot := _note.slot
         }
-        _ask(address(Quotes), slot);
+        _ask(address(Quotes), msg.sig, slot);
     }
 }

@@ -88,7 +88,7 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         return (done.shares, done.assets);
     }
 
-    function waiting() external view toQueue returns (uint256, uint256) {}
+    function waiting() external view toQueue returns (uint256 shares, uint256 since) {}
 
     function reserved() external view settled returns (uint256) {
         return _ledger.reserved[settlementToken];

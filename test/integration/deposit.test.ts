@@ -77,16 +77,24 @@ describe("deposit", () => {
     await fund(f.world, bob.address, { USDC: usdc(1_000) });
     await USDC.connect(bob).approve(f.vault, usdc(1_000));
     const vault = f.vault.connect(bob);
-    await expect(vault["deposit(address,uint256,uint256,address,uint256)"](USDC, usdc(1_000), wad("997.6"), bob, FOREVER))
+    await expect(
+      vault["deposit(address,uint256,uint256,address,uint256)"](USDC, usdc(1_000), wad("997.6"), bob, FOREVER),
+    )
       .to.be.revertedWithCustomError(f.vault, "TooFewShares")
       .withArgs(wad("997.5"), wad("997.6"));
-    await expect(vault["deposit(address,uint256,uint256,address,uint256)"](USDC, usdc(1_000), 0n, bob, 1n)).to.be.revertedWithCustomError(f.vault, "TooLate");
+    await expect(
+      vault["deposit(address,uint256,uint256,address,uint256)"](USDC, usdc(1_000), 0n, bob, 1n),
+    ).to.be.revertedWithCustomError(f.vault, "TooLate");
     await expect(vault.depositBasket([USDC], [], 0n, bob, FOREVER)).to.be.revertedWithCustomError(
       f.vault,
       "LengthMismatch",
     );
-    await expect(vault["deposit(address,uint256,uint256,address,uint256)"](LINK, 1n, 0n, bob, FOREVER)).to.be.revertedWithCustomError(f.vault, "NotInBasket");
-    await expect(vault["deposit(address,uint256,uint256,address,uint256)"](USDC, 0n, 0n, bob, FOREVER)).to.be.revertedWithCustomError(f.vault, "ZeroAmount");
+    await expect(
+      vault["deposit(address,uint256,uint256,address,uint256)"](LINK, 1n, 0n, bob, FOREVER),
+    ).to.be.revertedWithCustomError(f.vault, "NotInBasket");
+    await expect(
+      vault["deposit(address,uint256,uint256,address,uint256)"](USDC, 0n, 0n, bob, FOREVER),
+    ).to.be.revertedWithCustomError(f.vault, "ZeroAmount");
     expect(await USDC.balanceOf(bob)).to.equal(usdc(1_000));
   });
 

@@ -49,12 +49,28 @@ async function attempts({ vault, perp, hook, usdc, listener, world }: Hooked) {
     asked.encodeFunctionData("measure", [prices]),
     asked.encodeFunctionData("idle", [usdc]),
     asked.encodeFunctionData("previewDepositBasket", [[hook], [1n]]),
+    asked.encodeFunctionData("totalAssets"),
+    asked.encodeFunctionData("convertToAssets", [1n]),
+    asked.encodeFunctionData("convertToShares", [1n]),
+    asked.encodeFunctionData("navTimestamp"),
+    asked.encodeFunctionData("previewDeposit", [1n]),
+    asked.encodeFunctionData("previewMint", [1n]),
+    asked.encodeFunctionData("maxDeposit", [self]),
+    asked.encodeFunctionData("maxMint", [self]),
+    asked.encodeFunctionData("reserved"),
   ];
   const entries = [
     asked.encodeFunctionData("deposit(address,uint256,uint256,address,uint256)", [hook, 1n, 0n, self, FOREVER]),
     asked.encodeFunctionData("depositBasket", [[hook], [1n], 0n, self, FOREVER]),
     asked.encodeFunctionData("depositBasketWithPermit", [[hook], [1n], 0n, self, FOREVER, []]),
     asked.encodeFunctionData("exitInKind", [1n, self, self, [0n, 0n, 0n, 0n], [], FOREVER]),
+    asked.encodeFunctionData("deposit(uint256,address)", [1n, self]),
+    asked.encodeFunctionData("mint", [1n, self]),
+    asked.encodeFunctionData("requestRedeem", [1n, self, self]),
+    asked.encodeFunctionData("cancelRedeemRequest", [1n, self, self]),
+    asked.encodeFunctionData("settle"),
+    asked.encodeFunctionData("redeem", [1n, self, self]),
+    asked.encodeFunctionData("withdraw", [1n, self, self]),
   ];
   const legViews = [
     perp.interface.encodeFunctionData("cash"),

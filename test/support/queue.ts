@@ -35,6 +35,6 @@ export async function redeemed(f: Fixture, who: Signer, shares: bigint) {
   await request(f, who, shares);
   await newRounds(f);
   const done = await settle(f);
-  const { shares, assets, nav, half, stillDue } = done;
-  return { shares, assets, nav, half, stillDue, claimable: await f.vault.maxWithdraw(who) };
+  const { assets, nav, half, stillDue } = done;
+  return { shares: done.shares, assets, nav, half, stillDue, claimable: await f.vault.maxWithdraw(who) };
 }

@@ -52,6 +52,7 @@ contract QueueHost {
     }
 
     /// @dev Everything else is the library's, as in the vault.
+    // solhint-disable-next-line no-complex-fallback
     fallback(bytes calldata) external returns (bytes memory) {
         uint256[3] memory words;
         assembly ("memory-safe") {

@@ -4,7 +4,7 @@ pragma solidity 0.8.28;
 import {Ledger} from "../../contracts/vault/Ledger.sol";
 import {Nav} from "../../contracts/vault/Nav.sol";
 import {Queue} from "../../contracts/vault/Queue.sol";
-import {MockHookToken} from "./MockListener.sol";
+import {MockStrangeToken} from "./MockStrangeToken.sol";
 
 /// @notice A queue without a vault: shares are numbers, and whoever calls says what is filled for what.
 contract QueueHost {
@@ -17,7 +17,7 @@ contract QueueHost {
     address public settlementToken;
 
     constructor() {
-        settlementToken = address(new MockHookToken());
+        settlementToken = address(new MockStrangeToken("Money", "USD", 6));
     }
 
     function request(uint256 shares, address controller) external {
@@ -34,7 +34,7 @@ contract QueueHost {
     }
 
     function fill(uint256 shares, uint256 assets) external {
-        MockHookToken(settlementToken).mint(address(this), assets);
+        MockStrangeToken(settlementToken).mint(address(this), assets);
         _ledger.credit(settlementToken, assets);
         _ledger.reserve(settlementToken, assets);
         _queue.fill(shares, assets);

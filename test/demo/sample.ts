@@ -77,6 +77,10 @@ export function sampleRecord({ days = 14, seed = 1, from = START } = {}): RunRec
     rejections: [refuse("PriceBad", 9), refuse("Cooldown", 30), refuse("Cooldown", 31), refuse("LossBudgetSpent", 40)],
     otherCost: { hedged: NO_COST, unhedged: NO_COST, naive: NO_COST },
     participants: { arbitrageur: 2310.55, maker: -812.4 },
+    holders: {
+      inKind: { deposited: 750_000, worth: 701_000, received: 699_400.5, amounts: { USDC: 420_000_000_000n } },
+      queue: { deposited: 250_000, worth: 233_000, received: 231_870.2, hours: 27, filled: 0.93, amounts: {} },
+    },
     seconds: 48.2,
   };
 }

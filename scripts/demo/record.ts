@@ -17,7 +17,7 @@ export interface VaultHour {
   /** Unix seconds. */
   readonly time: number;
   /** USD at the path's own prices of the hour, not the oracle's. */
-  readonly fair: { readonly lp: number; readonly idle: number; readonly perp: number };
+  readonly fair: { readonly lp: number; readonly idle: number; readonly hedge: number };
   /** What the chain says the vault is worth, USD; null where a price of its feeds is bad. */
   readonly navOracle: number | null;
   /** USD a share; null likewise. */

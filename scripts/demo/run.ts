@@ -79,7 +79,8 @@ export async function run(options: DemoOptions, stopped: () => boolean): Promise
 
 /** Funding that a vault's perp account owes but has not settled, USD. */
 async function pendingFunding({ perp }: World, { deployment }: DemoVault): Promise<number> {
-  return dollars(await perp.exchange.getAllPendingFundingPayment(deployment.legs.perp as string));
+  const leg = deployment.legs.perp;
+  return leg === undefined ? 0 : dollars(await perp.exchange.getAllPendingFundingPayment(leg));
 }
 
 async function recordOf(

@@ -45,7 +45,7 @@ describe("demo run", function () {
       expect(Math.abs(last(twin).fair.lp / last(hedged).fair.lp - 1)).to.be.lessThan(0.01);
       expect(last(twin).range).to.deep.equal(last(hedged).range);
     }
-    expect(Math.abs(last(unhedged).fair.perp)).to.be.lessThan(1e-6);
+    expect(Math.abs(last(unhedged).fair.hedge)).to.be.lessThan(1e-6);
     expect(last(hedged).exposure.after).to.not.deep.equal(last(hedged).exposure.before);
     expect(last(unhedged).exposure.after).to.deep.equal(last(unhedged).exposure.before);
   });

@@ -21,7 +21,7 @@ function hour(vault: VaultName, time: number, value: number, price: number, cent
   const hedge = vault === "unhedged" ? 0 : 1 - KEPT[vault];
   return {
     time,
-    fair: { lp: value * 0.62, idle: value * 0.13, perp: value * 0.25 },
+    fair: { lp: value * 0.62, idle: value * 0.13, hedge: value * 0.25 },
     navOracle: value * (1 + noise * 0.002),
     sharePrice: value / 1_000_000,
     flow: 0,
@@ -70,7 +70,7 @@ export function sampleRecord({ days = 14, seed = 1, from = START } = {}): RunRec
   }
   const refuse = (reason: string, i: number) => ({ time: from + i * HOUR, vault: "hedged" as const, reason });
   return {
-    options: { alt: "LINK", pool: "usdc", from: "2022-05-01", days, seed, report: "report" },
+    options: { alt: "LINK", pool: "usdc", hedge: "perp", from: "2022-05-01", days, seed, report: "report" },
     hours,
     prices,
     rebalances,

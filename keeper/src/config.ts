@@ -27,10 +27,10 @@ const Hedge = z.strictObject({
   policy: HedgePolicy.default("minVariance"),
   /** Risk aversion: yearly cost, as a share of NAV, that is worth one unit of yearly variance, twice. */
   riskAversion: positive.default(100),
-  /** Cost of one dollar of perp traded. */
-  tradeCost: share.default(0.001),
   /** Smallest trade, share of NAV. */
   minTrade: share.default(0.003),
+  /** Largest impact of one trade on its market, share of its notional. */
+  maxImpact: positive.max(0.05).default(0.015),
   /** Band of the naive policy, share of its target. */
   naiveBand: share.default(0.05),
   /** The perp that the naive policy shorts, by the symbol of the asset that moves it. */

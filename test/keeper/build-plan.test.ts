@@ -21,23 +21,19 @@ const usd = (value: bigint | undefined) => Number(value ?? 0n) / 1e18;
 /** The situation after a plan has landed just as predicted. */
 function after(scene: Scene, decision: PlanDecision): Situation {
   const situation = situationOf(scene);
-  const book = replay(openBook(situation), decision.orders, config.hedge.tradeCost)!;
+  const book = replay(openBook(situation), decision.orders)!;
   const pool = book.pools[POOL_LEG]!;
-  const perp = book.perps[PERP_LEG]!;
   const { state } = situation;
   state.assets.forEach((asset, index) => {
     asset.idle = book.idle[index]!;
   });
   Object.assign(state.legs[0]!, { tickLower: pool.tickLower, tickUpper: pool.tickUpper, liquidity: pool.liquidity });
-  Object.assign(state.legs[1]!, {
-    cash: perp.cash,
-    positions: perp.positions.map(({ market, asset, size, openNotional }) => ({
-      baseToken: market,
-      assetIndex: asset,
-      size,
-      openNotional,
-    })),
-  });
+  for (const leg of state.legs) {
+    const hedge = book.hedges[leg.address];
+    if (hedge === undefined) continue;
+    const positions = hedge.positions.map(({ asset, ...position }) => ({ ...position, assetIndex: asset }));
+    Object.assign(leg, { cash: hedge.cash, positions });
+  }
   Object.assign(state.portfolio, measureBook(openBook(situation)));
   return situation;
 }
@@ -159,9 +155,9 @@ describe("plan", () => {
       fc.property(scenes, fc.constantFrom(config, naive, none), (scene, chosen) => {
         const situation = situationOf(scene);
         const decision = buildPlan(situation, chosen);
-        const book = replay(openBook(situation), decision.orders, chosen.hedge.tradeCost);
+        const book = replay(openBook(situation), decision.orders);
         expect(book).to.not.equal(null);
-        for (const { size } of book!.perps[PERP_LEG]!.positions) expect(size <= 0n).to.equal(true);
+        for (const { size } of book!.hedges[PERP_LEG]!.positions) expect(size <= 0n).to.equal(true);
         const list = actions(decision);
         const lastMargin = decision.orders.findLastIndex((order) => order.action === "margin" && order.amount > 0n);
         const firstShort = decision.orders.findIndex((order) => order.action === "size" && order.size < 0n);

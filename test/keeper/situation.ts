@@ -8,6 +8,7 @@ export const POOL_LEG = "0x1111111111111111111111111111111111111111";
 export const PERP_LEG = "0x2222222222222222222222222222222222222222";
 export const ETH_MARKET = "0x3333333333333333333333333333333333333333";
 export const BTC_MARKET = "0x4444444444444444444444444444444444444444";
+export const LENDING_LEG = "0x7777777777777777777777777777777777777777";
 export const USDC = 0;
 export const ALT = 1;
 export const WETH = 2;
@@ -22,6 +23,12 @@ export const LIMITS: LimitsState = {
   poolBand: 25n * 10n ** 15n,
   minMarginRatio: 2n * 10n ** 17n,
   horizon: 14_400n,
+  lossBudget: 2n * 10n ** 16n,
+  maxAsset: 15n * 10n ** 17n,
+  maxVenue: 6n * 10n ** 17n,
+  maxGross: 2n * 10n ** 18n,
+  cooldown: 300n,
+  minRangeWidth: 600n,
 };
 
 /** Volatilities 1%, 100%, 80%, 65%; ALT against ETH 0.8 and BTC 0.75, ETH against BTC 0.85. */
@@ -46,6 +53,12 @@ export interface Scene {
   position?: { tickLower: number; tickUpper: number; liquidity: bigint };
   /** USD, and base tokens. */
   perp?: { cash: number; eth?: number; btc?: number };
+  /** A leg on a venue that lends: settlement tokens of collateral in it (the sales' proceeds among them), and what is borrowed. */
+  lending?: { cash: number; alt?: number; eth?: number };
+  /** Markets that cannot be traded now. */
+  closed?: readonly string[];
+  /** Base tokens in range of each market. */
+  depth?: number;
   pair?: "usdc" | "weth";
   usable?: boolean;
   pricesOk?: boolean;
@@ -67,11 +80,36 @@ export function situationOf(scene: Scene = {}): Situation {
   const rows = SIGMA.map((row) => row.map(wad));
   const blank = {
     isHedge: false,
+    kind: "liquidity",
     isEmpty: false,
     marginRatio: null,
     value: { equity: 0n, closeOutCost: 0n, venueGap: 0n, exposure: [], gammas: [] },
   };
+  const quoteOf = (market: string, price: bigint) =>
+    scene.closed?.includes(market) ? null : { price, fee: 10n ** 15n, depth: wad(scene.depth ?? 1e6) };
   const size = (base: number, price: bigint) => ({ size: wad(base), openNotional: (-wad(base) * price) / 10n ** 18n });
+  // What is borrowed is sold at once: the proceeds are collateral, and there is no open notional.
+  const lendingLeg = ({ cash, alt = 0, eth = 0 }: NonNullable<Scene["lending"]>) => ({
+    ...blank,
+    address: LENDING_LEG,
+    isHedge: true,
+    kind: "hedge",
+    venue: "aave-v3",
+    cash: wad(cash),
+    collateralWeight: wad(0.8),
+    positions: (
+      [
+        [ALT, alt],
+        [WETH, eth],
+      ] as const
+    ).map(([assetIndex, borrowed]) => ({
+      market: hex(assetIndex),
+      assetIndex,
+      size: wad(borrowed),
+      openNotional: 0n,
+      quote: quoteOf(hex(assetIndex), mid[assetIndex]!),
+    })),
+  });
   const state = {
     block: { number: 1, hash: null, timestamp: 1_700_000_000 },
     address: hex(9),
@@ -107,14 +145,16 @@ export function situationOf(scene: Scene = {}): Situation {
         ...blank,
         address: PERP_LEG,
         isHedge: true,
+        kind: "hedge",
         venue: "perp-v2",
-        clearingHouse: hex(4),
         cash: wad(cash),
+        collateralWeight: wad(1),
         positions: [
-          { market: ETH_MARKET, assetIndex: WETH, ...size(eth, mid[WETH]!) },
-          { market: BTC_MARKET, assetIndex: WBTC, ...size(btc, mid[WBTC]!) },
+          { market: ETH_MARKET, assetIndex: WETH, ...size(eth, mid[WETH]!), quote: quoteOf(ETH_MARKET, mid[WETH]!) },
+          { market: BTC_MARKET, assetIndex: WBTC, ...size(btc, mid[WBTC]!), quote: quoteOf(BTC_MARKET, mid[WBTC]!) },
         ],
       },
+      ...(scene.lending ? [lendingLeg(scene.lending)] : []),
     ],
     epoch: 3n,
     limits: { ...LIMITS, ...scene.limits },

@@ -71,9 +71,13 @@ describe("sdk: a vault", () => {
 
     it("tells the legs apart and shows their positions", async () => {
       const [liquidity, perp] = (await (await connect(f, f.world.signers.alice)).readState()).legs;
-      if (liquidity?.venue !== "uniswap-v3" || perp?.venue !== "perp-v2") throw new Error("other venues");
+      if (liquidity?.kind !== "liquidity" || perp?.kind !== "hedge") throw new Error("other venues");
       expect([liquidity.isHedge, perp.isHedge]).to.deep.equal([false, true]);
       expect(liquidity.liquidity).to.equal((await f.liquidity.position())[2]);
+      expect([liquidity.venue, perp.venue]).to.deep.equal(["uniswap-v3", "perp-v2"]);
+      expect(perp.collateralWeight).to.equal(ONE);
+      const asked = await f.perp.quote(perp.positions[0]?.market ?? "");
+      expect(perp.positions[0]?.quote).to.deep.equal({ price: asked.price, fee: asked.fee, depth: asked.depth });
       expect(perp.cash).to.equal(await f.perp.cash());
       expect(perp.positions.map(({ size }) => size)).to.deep.equal([-wad(20), -wad("0.5")]);
       expect(liquidity.marginRatio).to.equal(null);

@@ -11,7 +11,7 @@ const POOL = new Interface([
 
 /** Adds the reads of every pool that the vault provides liquidity in; call the result once the batch is sent. */
 export function addPools(batch: Batch, state: VaultState): () => Record<string, PoolState> {
-  const legs = state.legs.flatMap((leg) => (leg.venue === "uniswap-v3" ? [leg] : []));
+  const legs = state.legs.flatMap((leg) => (leg.kind === "liquidity" ? [leg] : []));
   const pending = legs.map(({ address, pool }) => ({
     address,
     slot0: batch.add(interfaceCall<readonly [bigint]>(POOL, pool, "slot0")),

@@ -1,8 +1,9 @@
-import { abs } from "../model/bigint.js";
 import { amountsForLiquidity, swapExactIn } from "../model/liquidity-math.js";
 import { sqrtRatioAtTick } from "../model/tick-math.js";
-import type { Book, BookPerp, BookPool } from "./book.js";
+import type { Book, BookHedge, BookPool } from "./book.js";
+import { lends } from "./hedge-account.js";
 import type { PlannedOrder } from "./orders.js";
+import { tradeMoney } from "./trade.js";
 
 /** Why an order cannot be carried out on a book. */
 export class OrderImpossible extends Error {
@@ -11,12 +12,11 @@ export class OrderImpossible extends Error {
 
 /**
  * The book after an order, as the venues would carry it out: burns and mints at the pool's price, swaps against its liquidity in
- * range, perp trades at the oracle's price less a fee.
+ * range, shorts at the venue's quote, fee and impact included.
  *
- * @param perpFee Cost of one dollar of perp traded
  * @throws {OrderImpossible} where tokens, liquidity or the short do not suffice
  */
-export function applyOrder(book: Book, order: PlannedOrder, perpFee: number): Book {
+export function applyOrder(book: Book, order: PlannedOrder): Book {
   switch (order.action) {
     case "mint":
     case "burn":
@@ -29,9 +29,9 @@ export function applyOrder(book: Book, order: PlannedOrder, perpFee: number): Bo
     }
     case "size":
     case "margin": {
-      const perp = book.perps[order.leg];
-      if (perp === undefined) throw new OrderImpossible(`${order.leg} is not a hedge leg`);
-      return order.action === "size" ? resize(book, order, perp, perpFee) : moveMargin(book, order, perp);
+      const hedge = book.hedges[order.leg];
+      if (hedge === undefined) throw new OrderImpossible(`${order.leg} is not a hedge leg`);
+      return order.action === "size" ? resize(book, order, hedge) : moveMargin(book, order, hedge);
     }
   }
 }
@@ -85,22 +85,31 @@ function swap(book: Book, order: Of<"swap">, pool: BookPool): Book {
   return withPool(pay(book, pool, in0, in1), order.leg, { ...pool, sqrtPriceX96: sqrtPriceAfter });
 }
 
-function resize(book: Book, order: Of<"size">, perp: BookPerp, perpFee: number): Book {
-  const index = perp.positions.findIndex(({ market }) => market === order.market);
-  const position = perp.positions[index];
+function resize(book: Book, order: Of<"size">, hedge: BookHedge): Book {
+  const index = hedge.positions.findIndex(({ market }) => market === order.market);
+  const position = hedge.positions[index];
   if (position === undefined) throw new OrderImpossible(`${order.market} is not a market of the leg`);
   const size = position.size + order.size;
   if (size > 0n) throw new OrderImpossible("turns a short into a long");
-  const notional = (order.size * book.prices[position.asset]!) / 10n ** 18n;
-  const fee = (abs(notional) * BigInt(Math.round(perpFee * 1e9))) / 1_000_000_000n;
-  const positions = perp.positions.with(index, { ...position, size, openNotional: position.openNotional - notional });
-  return { ...book, perps: { ...book.perps, [order.leg]: { cash: perp.cash - fee, positions } } };
+  const money = position.quote === null ? null : tradeMoney(position.quote, order.size);
+  if (money === null) throw new OrderImpossible(`${order.market} cannot take a trade of that size now`);
+  // Buying back settles the same part of the open notional; selling opens more of it, unless the venue lends and pays out the sale.
+  const settled = order.size > 0n ? (position.openNotional * order.size) / -position.size : 0n;
+  const toCash = order.size > 0n || lends(hedge);
+  const openNotional = position.openNotional - settled + (toCash ? 0n : money);
+  const cash = hedge.cash + settled + (toCash ? money : 0n);
+  const positions = hedge.positions.with(index, { ...position, size, openNotional });
+  return withHedge(book, order.leg, { ...hedge, cash, positions });
 }
 
-function moveMargin(book: Book, order: Of<"margin">, perp: BookPerp): Book {
+function moveMargin(book: Book, order: Of<"margin">, hedge: BookHedge): Book {
   const scale = 10n ** BigInt(18 - book.decimals[book.settlement]!);
-  const next = { ...perp, cash: perp.cash + order.amount * scale };
-  return { ...take(book, book.settlement, order.amount), perps: { ...book.perps, [order.leg]: next } };
+  const next = { ...hedge, cash: hedge.cash + order.amount * scale };
+  return withHedge(take(book, book.settlement, order.amount), order.leg, next);
+}
+
+function withHedge(book: Book, leg: string, hedge: BookHedge): Book {
+  return { ...book, hedges: { ...book.hedges, [leg]: hedge } };
 }
 
 function isActive(pool: BookPool): boolean {

@@ -15,7 +15,7 @@ export interface OrderParts {
  * reductions of an account that is too thin, then reductions, burn, swap, margin that the burn pays for, mint, and growing
  * shorts last, when their margin is there. Null where no such sequence exists.
  */
-export function arrange(book: Book, parts: OrderParts, perpFee: number): PlannedOrder[] | null {
+export function arrange(book: Book, parts: OrderParts): PlannedOrder[] | null {
   const { release, liquidity, margin, size } = parts;
   const reductions = size.filter((order) => order.size > 0n);
   const increases = size.filter((order) => order.size < 0n);
@@ -25,13 +25,13 @@ export function arrange(book: Book, parts: OrderParts, perpFee: number): Planned
     [...margin, ...reductions, ...release, ...beforeMint, ...mints, ...increases],
     [...reductions, ...release, ...beforeMint, ...margin, ...mints, ...increases],
   ];
-  return sequences.find((orders) => replay(book, orders, perpFee) !== null) ?? null;
+  return sequences.find((orders) => replay(book, orders) !== null) ?? null;
 }
 
 /** The book after all orders, or null where one is impossible. */
-export function replay(book: Book, orders: readonly PlannedOrder[], perpFee: number): Book | null {
+export function replay(book: Book, orders: readonly PlannedOrder[]): Book | null {
   try {
-    return orders.reduce((now, order) => applyOrder(now, order, perpFee), book);
+    return orders.reduce((now, order) => applyOrder(now, order), book);
   } catch (error) {
     if (error instanceof OrderImpossible) return null;
     throw error;

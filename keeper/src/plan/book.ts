@@ -2,6 +2,7 @@ import type { VaultState } from "@crosshedge/sdk";
 import { amountsForLiquidity } from "../model/liquidity-math.js";
 import { sqrtRatioAtTick, sqrtRatioFromPrices } from "../model/tick-math.js";
 import { type Situation, settlementIndex } from "./situation.js";
+import type { Quote } from "./trade.js";
 
 /** A liquidity leg's position and the pool around it. */
 export interface BookPool {
@@ -16,15 +17,19 @@ export interface BookPool {
   readonly poolLiquidity: bigint;
 }
 
-/** A hedge leg's account. */
-export interface BookPerp {
-  /** USD, 1e18. */
+/** A hedge leg's account, on any venue. */
+export interface BookHedge {
+  /** USD at par, 1e18. */
   readonly cash: bigint;
+  /** Share of cash and open notional that counts as margin, 1e18. */
+  readonly weight: bigint;
   readonly positions: readonly {
     readonly market: string;
     readonly asset: number;
     readonly size: bigint;
     readonly openNotional: bigint;
+    /** Null where the market cannot be traded now. */
+    readonly quote: Quote | null;
   }[];
 }
 
@@ -37,14 +42,14 @@ export interface Book {
   /** Token units. */
   readonly idle: readonly bigint[];
   readonly pools: Readonly<Record<string, BookPool>>;
-  readonly perps: Readonly<Record<string, BookPerp>>;
+  readonly hedges: Readonly<Record<string, BookHedge>>;
 }
 
 /** The book of a situation, at the snapshot's prices. */
 export function openBook({ state, pools }: Situation): Book {
-  const book: { pools: Record<string, BookPool>; perps: Record<string, BookPerp> } = { pools: {}, perps: {} };
+  const book: { pools: Record<string, BookPool>; hedges: Record<string, BookHedge> } = { pools: {}, hedges: {} };
   for (const leg of state.legs) {
-    if (leg.venue === "uniswap-v3") {
+    if (leg.kind === "liquidity") {
       const pool = pools[leg.address]!;
       book.pools[leg.address] = {
         indices: leg.indices,
@@ -56,15 +61,11 @@ export function openBook({ state, pools }: Situation): Book {
         sqrtPriceX96: pool.sqrtPriceX96,
         poolLiquidity: pool.liquidity,
       };
-    } else if (leg.venue === "perp-v2") {
-      book.perps[leg.address] = {
+    } else if (leg.kind === "hedge") {
+      book.hedges[leg.address] = {
         cash: leg.cash,
-        positions: leg.positions.map(({ market, assetIndex, size, openNotional }) => ({
-          market,
-          asset: assetIndex,
-          size,
-          openNotional,
-        })),
+        weight: leg.collateralWeight,
+        positions: leg.positions.map(({ assetIndex, ...position }) => ({ asset: assetIndex, ...position })),
       };
     }
   }
@@ -103,18 +104,6 @@ export function positionAmounts(pool: BookPool, sqrtPrice: bigint): [bigint, big
     false,
   );
   return [amount0 + pool.fees[0], amount1 + pool.fees[1]];
-}
-
-/** The worse of the oracle's and, where it is known, the venue's figure is what the chain checks; this is the oracle's. */
-export function perpEquity(book: Book, perp: BookPerp): { equity: bigint; notional: bigint } {
-  let equity = perp.cash;
-  let notional = 0n;
-  for (const { asset, size, openNotional } of perp.positions) {
-    const exposure = (size * book.prices[asset]!) / 10n ** 18n;
-    equity += exposure + openNotional;
-    notional += exposure < 0n ? -exposure : exposure;
-  }
-  return { equity, notional };
 }
 
 /** Assets that a state names, for messages. */

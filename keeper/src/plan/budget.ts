@@ -1,6 +1,7 @@
 import type { KeeperConfig } from "../config.js";
 import { edgeValues } from "../model/lp-greeks.js";
-import { type Book, oracleSqrtPrice, perpEquity, positionAmounts, worth } from "./book.js";
+import { type Book, oracleSqrtPrice, positionAmounts, worth } from "./book.js";
+import { accountOf, equityPerShort } from "./hedge-account.js";
 
 /** How the vault's value is split between a pool and margin. USD. */
 export interface Budget {
@@ -12,7 +13,8 @@ export interface Budget {
 
 /**
  * How much liquidity the margin can stand behind: with exposure e per dollar of liquidity at the worse edge of the range, each
- * dollar of liquidity needs target·hedgePerExposure·e dollars of margin, and other exposures need theirs.
+ * dollar of liquidity needs m·hedgePerExposure·e dollars of margin, m what a dollar of short needs at the target ratio, and other
+ * exposures need theirs.
  *
  * @param stable By asset: exposure to it needs no hedge
  * @param share The leg's part of the vault's liquidity, 1 where it is alone
@@ -31,7 +33,8 @@ export function budgetFor(
   const inPair = own(i, 0) + own(j, 1);
   const { settlement } = book;
   const settles = i === settlement || j === settlement;
-  const equity = Object.values(book.perps).reduce((sum, perp) => sum + Number(perpEquity(book, perp).equity) / 1e18, 0);
+  const hedges = Object.values(book.hedges);
+  const equity = hedges.reduce((sum, hedge) => sum + Number(accountOf(book.prices, hedge).equity) / 1e18, 0);
   const cash = settles ? 0 : Number(worth(book, settlement, book.idle[settlement]!)) / 1e18;
   const others = book.idle.reduce((sum, amount, asset) => {
     const counts = asset !== i && asset !== j && asset !== settlement && !stable[asset];
@@ -41,7 +44,9 @@ export function budgetFor(
   const { rangeFactor, maxShare } = config.liquidity;
   const edges = edgeValues(rangeFactor);
   const exposureAtEdge = Math.max(stable[i] ? 0 : edges.lower, stable[j] ? 0 : edges.upper);
-  const perExposure = config.margin.target * config.margin.hedgePerExposure;
+  // The venue that asks for most, since any of them may have to carry the hedge.
+  const perShort = Math.max(0, ...hedges.map((hedge) => equityPerShort(hedge, config.margin.target)));
+  const perExposure = perShort * config.margin.hedgePerExposure;
   const marginOfOthers = perExposure * others;
   const marginPerUsd = perExposure * exposureAtEdge;
 

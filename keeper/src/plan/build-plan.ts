@@ -1,11 +1,13 @@
 import type { KeeperConfig } from "../config.js";
-import { worth } from "./book.js";
+import { applyOrder } from "./apply-order.js";
+import { type Book, worth } from "./book.js";
 import { type Candidate, makeCandidate } from "./candidate.js";
 import { type ChainCovariance, type GateVerdict, judge } from "./gate.js";
 import { hedgeRatios } from "./hedge-ratios.js";
 import { type Measured, measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
 import type { Situation } from "./situation.js";
+import { tradeCost } from "./trade.js";
 
 /** What the vault will be after a plan. */
 export interface PredictedPost extends Measured {
@@ -79,7 +81,7 @@ export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecis
       return index === 0 ? quiet : { ...quiet, action: "refused", reasons: [...refusals, ...quiet.reasons] };
     }
     const verdict = judgeCandidate(situation, candidate, chain);
-    if (verdict.accepted) return accept(situation, config, candidate, verdict, refusals, false);
+    if (verdict.accepted) return accept(situation, candidate, verdict, refusals, false);
     refusals.push(`${options.name}: ${verdict.reasons.join(" and ")}`);
   }
   return { ...idle(), action: "refused", reasons: ["no plan would be accepted by the chain", ...refusals] };
@@ -96,7 +98,7 @@ function reductionsOnly(
   const candidate = makeCandidate(situation, config, options);
   if (candidate === null || candidate.orders.length === 0) return { ...idle(why), onlyReductions: true };
   const reasons = [why, ...candidate.reasons];
-  return accept(situation, config, { ...candidate, reasons }, null, [], true);
+  return accept(situation, { ...candidate, reasons }, null, [], true);
 }
 
 /** Without prices a margin ratio would be a guess, and nothing else could be justified. */
@@ -106,7 +108,6 @@ function withoutPrices(): PlanDecision {
 
 function accept(
   situation: Situation,
-  config: KeeperConfig,
   candidate: Candidate,
   gate: GateVerdict | null,
   refusals: readonly string[],
@@ -119,7 +120,7 @@ function accept(
     reasons: [...candidate.reasons, ...refusals.map((text) => `not taken: ${text}`)],
     orders: candidate.orders,
     predicted: { ...measured, gate, hedgeRatios: ratios },
-    expectedCost: costOf(candidate, config),
+    expectedCost: costOf(candidate),
     onlyReductions,
   };
 }
@@ -132,18 +133,25 @@ function judgeCandidate({ state }: Situation, candidate: Candidate, chain: Chain
   return onlyMargin ? { ...verdict, accepted: true, reasons: [] } : verdict;
 }
 
-function costOf({ orders, before }: Candidate, config: KeeperConfig): number {
+/** Fees and impact of every trade, each at the book that it meets. USD. */
+function costOf({ orders, before }: Candidate): number {
+  let book = before;
   return orders.reduce((sum, order) => {
-    if (order.action === "swap") {
-      const pool = before.pools[order.leg]!;
-      const usd = Number(worth(before, pool.indices[order.zeroForOne ? 0 : 1], order.amountIn)) / 1e18;
-      return sum + (usd * pool.fee) / 1e6;
-    }
-    if (order.action !== "size") return sum;
-    const position = before.perps[order.leg]!.positions.find(({ market }) => market === order.market)!;
-    const usd = Math.abs(Number((order.size * before.prices[position.asset]!) / 10n ** 18n)) / 1e18;
-    return sum + usd * config.hedge.tradeCost;
+    const cost = orderCost(book, order);
+    book = applyOrder(book, order);
+    return sum + cost;
   }, 0);
+}
+
+function orderCost(book: Book, order: PlannedOrder): number {
+  if (order.action === "swap") {
+    const pool = book.pools[order.leg]!;
+    const usd = Number(worth(book, pool.indices[order.zeroForOne ? 0 : 1], order.amountIn)) / 1e18;
+    return (usd * pool.fee) / 1e6;
+  }
+  if (order.action !== "size") return 0;
+  const quote = book.hedges[order.leg]?.positions.find(({ market }) => market === order.market)?.quote;
+  return quote ? Number(tradeCost(quote, order.size)) / 1e18 : 0;
 }
 
 function chainCovariance({ state }: Situation): ChainCovariance | null {

@@ -1,9 +1,10 @@
 import type { KeeperConfig } from "../config.js";
 import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
-import { type Book, openBook, oracleSqrtPrice, perpEquity, symbolOf } from "./book.js";
+import { type Book, openBook, oracleSqrtPrice, symbolOf } from "./book.js";
 import { budgetFor } from "./budget.js";
-import { capitalFor, type HedgeTarget, hedgeTargets } from "./hedge.js";
+import { type HedgeTarget, hedgeTargets } from "./hedge.js";
+import { accountOf } from "./hedge-account.js";
 import { planLiquidity } from "./liquidity.js";
 import { addMargin, releaseMargin } from "./margin.js";
 import { measureBook } from "./measure-book.js";
@@ -36,6 +37,8 @@ export interface Candidate {
 
 /** Headroom over the chain's least margin ratio when shorts are capped by the capital at hand. */
 const MARGIN_HEADROOM = 1.25;
+/** Part of the chain's caps that a plan uses: prices move until it lands. */
+const LIMIT_HEADROOM = 0.98;
 const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
 
 /** Work out one way to bring the vault to its targets; null where its orders cannot be carried out. */
@@ -53,7 +56,6 @@ export function makeCandidate(situation: Situation, config: KeeperConfig, option
   const release = liquidity?.release ?? [];
   const afterLiquidity = liquidity?.book ?? before;
 
-  const capital = capitalFor(afterLiquidity);
   const floor = Math.max((Number(state.limits.minMarginRatio) / 1e18) * MARGIN_HEADROOM, config.margin.low * 0.75);
   const targets = hedgeTargets(
     {
@@ -61,30 +63,32 @@ export function makeCandidate(situation: Situation, config: KeeperConfig, option
       measured: measureBook(afterLiquidity),
       stable,
       covariance: options.covariance,
-      gross: Math.max(0, capital / floor),
+      marginFloor: floor,
+      maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
+      minTrade: config.hedge.minTrade * nav,
       banded: options.banded,
       naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
     },
     config,
   );
-  const wanted = sizeOrders(afterLiquidity, targets, config.hedge.minTrade * nav, (asset) => symbolOf(state, asset));
+  const { minTrade, maxImpact } = config.hedge;
+  const wanted = sizeOrders(afterLiquidity, targets, minTrade * nav, maxImpact, (asset) => symbolOf(state, asset));
   const sizes = options.onlyReductions === true ? wanted.filter(isReduction) : wanted;
   reasons.push(...sizes.map(({ reason }) => reason));
-  const sized = sizes.reduce((book, order) => applyOrder(book, order, config.hedge.tradeCost), afterLiquidity);
+  const sized = sizes.reduce((book, order) => applyOrder(book, order), afterLiquidity);
 
   const margin: PlannedOrder[] = [];
   let idle = afterLiquidity.idle[afterLiquidity.settlement]!;
-  for (const leg of Object.keys(sized.perps)) {
-    const notional = Number(measureNotional(sized, leg)) / 1e18;
-    const order = addMargin(sized, leg, notional, idle, config);
+  for (const leg of Object.keys(sized.hedges)) {
+    const order = addMargin(sized, leg, idle, config);
     if (order === undefined) continue;
     margin.push(order);
     idle -= order.amount;
     reasons.push(order.reason);
   }
   const parts: OrderParts = { release, liquidity: liquidity?.orders ?? [], margin, size: sizes };
-  const orders = arrange(before, parts, config.hedge.tradeCost);
-  const after = orders === null ? null : replay(before, orders, config.hedge.tradeCost);
+  const orders = arrange(before, parts);
+  const after = orders === null ? null : replay(before, orders);
   if (orders === null || after === null) return null;
   return { name: options.name, orders, reasons, before, after, targets };
 }
@@ -113,16 +117,16 @@ function liquidityPart(
       continue;
     }
     const budget = budgetFor(book, leg, stable, 1 / legs.length, config);
-    const perps = Object.keys(book.perps);
-    for (const perp of perps) {
-      if (release.some((order) => order.leg === perp)) continue;
-      const given = releaseMargin(book, perp, budget.margin / perps.length, config);
+    const hedges = Object.keys(book.hedges);
+    for (const hedge of hedges) {
+      if (release.some((order) => order.leg === hedge)) continue;
+      const given = releaseMargin(book, hedge, budget.margin / hedges.length, config);
       if (given === undefined) continue;
       release.push(given);
       reasons.push(given.reason);
-      book = applyOrder(book, given, 0);
+      book = applyOrder(book, given);
     }
-    const equity = Object.keys(book.perps).reduce((sum, perp) => sum + equityOf(book, perp), 0);
+    const equity = Object.keys(book.hedges).reduce((sum, hedge) => sum + equityOf(book, hedge), 0);
     const reserve = Math.max(0, budget.margin - equity);
     const context = { leg, spacing: pools[leg]!.tickSpacing, budget, nav, reserve, band: band * 0.8 };
     const decision = planLiquidity(book, context, config);
@@ -134,9 +138,5 @@ function liquidityPart(
 }
 
 function equityOf(book: Book, leg: string): number {
-  return Number(perpEquity(book, book.perps[leg]!).equity) / 1e18;
-}
-
-function measureNotional(book: Book, leg: string): bigint {
-  return perpEquity(book, book.perps[leg]!).notional;
+  return Number(accountOf(book.prices, book.hedges[leg]!).equity) / 1e18;
 }

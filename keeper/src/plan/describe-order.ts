@@ -18,17 +18,17 @@ export function describeOrder(order: PlannedOrder, state: VaultState): string {
     case "mint":
       return `provide liquidity on ticks ${order.tickLower} to ${order.tickUpper}`;
     case "burn": {
-      const held = leg?.venue === "uniswap-v3" ? leg.liquidity : 0n;
+      const held = leg?.kind === "liquidity" ? leg.liquidity : 0n;
       const share = held > 0n ? Math.round(Number((order.liquidity * 1_000n) / held)) / 10 : 100;
       return share >= 100 ? "remove the liquidity" : `remove ${share}% of the liquidity`;
     }
     case "swap": {
-      const [first, second] = leg?.venue === "uniswap-v3" ? leg.indices : [0, 0];
+      const [first, second] = leg?.kind === "liquidity" ? leg.indices : [0, 0];
       const [from, to] = order.zeroForOne ? [first, second] : [second, first];
       return `swap ${amountOf(state, from, order.amountIn)} for ${state.assets[to]!.symbol}`;
     }
     case "size": {
-      const positions = leg?.venue === "perp-v2" ? leg.positions : [];
+      const positions = leg?.kind === "hedge" ? leg.positions : [];
       const asset = positions.find(({ market }) => market === order.market)?.assetIndex ?? 0;
       return `${order.size < 0n ? "short" : "buy back"} ${amountOf(state, asset, order.size, 18)}`;
     }

@@ -1,10 +1,12 @@
 import type { KeeperConfig } from "../config.js";
 import { betas } from "../model/beta.js";
-import { type Book, perpEquity } from "./book.js";
+import type { Book } from "./book.js";
 import { driftVolatility, gammasInUsd } from "./drift.js";
+import { accountOf, equityPerShort } from "./hedge-account.js";
 import type { Measured } from "./measure-book.js";
 import { type Instrument, minVarianceHedge } from "./min-variance.js";
 import { bandHalfWidth, insideBand } from "./no-trade-band.js";
+import { costShare, type Quote } from "./trade.js";
 
 /** A market of a hedge leg, with its position in dollars. */
 export interface Market {
@@ -15,6 +17,10 @@ export interface Market {
   readonly size: bigint;
   /** USD, negative for a short. */
   readonly current: number;
+  /** Null where it cannot be traded now. */
+  readonly quote: Quote | null;
+  /** Largest short if it stood alone, by the capital at hand and the cap on all shorts, USD. */
+  readonly capacity: number;
 }
 
 /** Where the hedge shall go. */
@@ -30,8 +36,12 @@ export interface HedgeInputs {
   /** By asset: exposure to it needs no hedge. */
   readonly stable: readonly boolean[];
   readonly covariance: readonly (readonly number[])[] | null;
+  /** Margin ratio that the capital at hand must allow, 1.0 = 100%. */
+  readonly marginFloor: number;
   /** Largest sum of shorts, USD. */
-  readonly gross: number;
+  readonly maxGross: number;
+  /** Smallest trade, USD: what trading costs is taken at its size. */
+  readonly minTrade: number;
   /** False to go to the optimum itself. */
   readonly banded: boolean;
   /** The naive policy's asset. */
@@ -39,16 +49,15 @@ export interface HedgeInputs {
 }
 
 /** Every market of every hedge leg. */
-export function marketsOf(book: Book): Market[] {
-  return Object.entries(book.perps).flatMap(([leg, perp]) =>
-    perp.positions.map(({ market, asset, size }) => ({
-      leg,
-      market,
-      asset,
-      size,
-      current: Number((size * book.prices[asset]!) / 10n ** 18n) / 1e18,
-    })),
-  );
+export function marketsOf({ book, marginFloor, maxGross }: HedgeInputs): Market[] {
+  const capital = Math.max(0, capitalFor(book));
+  return Object.entries(book.hedges).flatMap(([leg, hedge]) => {
+    const capacity = Math.max(0, Math.min(maxGross, capital / equityPerShort(hedge, marginFloor)));
+    return hedge.positions.map(({ market, asset, size, quote }) => {
+      const current = Number((size * book.prices[asset]!) / 10n ** 18n) / 1e18;
+      return { leg, market, asset, size, current, quote, capacity };
+    });
+  });
 }
 
 /** Exposures without the hedge, USD by asset; stables count as cash. */
@@ -60,11 +69,11 @@ export function unhedgedExposure(measured: Measured, stable: readonly boolean[])
 
 /** The shorts that the configured policy wants. */
 export function hedgeTargets(inputs: HedgeInputs, config: KeeperConfig): HedgeTarget[] {
-  const markets = marketsOf(inputs.book);
+  const markets = marketsOf(inputs);
   const exposure = unhedgedExposure(inputs.measured, inputs.stable);
   switch (config.hedge.policy) {
     case "none":
-      return markets.map((market) => ({ ...market, target: 0 }));
+      return markets.map((market) => ({ ...market, target: market.quote === null ? market.current : 0 }));
     case "naive":
       return naiveTargets(markets, exposure, inputs, config);
     case "minVariance":
@@ -73,15 +82,11 @@ export function hedgeTargets(inputs: HedgeInputs, config: KeeperConfig): HedgeTa
 }
 
 function naiveTargets(markets: Market[], exposure: number[], inputs: HedgeInputs, config: KeeperConfig): HedgeTarget[] {
-  const total = Math.min(
-    inputs.gross,
-    Math.max(
-      0,
-      exposure.reduce((sum, usd) => sum + usd, 0),
-    ),
-  );
   const chosen = markets.find(({ asset }) => asset === inputs.naiveAsset);
+  const everything = exposure.reduce((sum, usd) => sum + usd, 0);
+  const total = Math.min(chosen?.capacity ?? 0, Math.max(0, everything));
   return markets.map((market) => {
+    if (market.quote === null) return { ...market, target: market.current };
     if (market !== chosen) return { ...market, target: 0 };
     const halfWidth = inputs.banded ? config.hedge.naiveBand * total : 0;
     return { ...market, target: insideBand(market.current, -total, halfWidth, "centre") };
@@ -94,31 +99,29 @@ function minVarianceTargets(
   inputs: HedgeInputs,
   config: KeeperConfig,
 ): HedgeTarget[] {
-  const { covariance, gross, measured, banded } = inputs;
+  const { covariance, minTrade, measured, banded } = inputs;
   if (covariance === null) return markets.map((market) => ({ ...market, target: market.current }));
   const nav = Number(measured.nav) / 1e18;
   const gammas = gammasInUsd(measured.gammas);
   const assets = [...new Set(markets.map(({ asset }) => asset))];
   const ratios = betas(covariance, assets);
-  const { tradeCost: kappa, riskAversion: gamma } = config.hedge;
-  const bands = assets.map((asset, column) => {
-    const beta = ratios.map((row) => row[column]!);
+  const gamma = config.hedge.riskAversion;
+  const gross = Math.max(0, ...markets.map(({ capacity }) => capacity));
+  const instruments: Instrument[] = markets.map(({ asset, current, quote, capacity }) => {
+    const beta = ratios.map((row) => row[assets.indexOf(asset)]!);
     const nu = driftVolatility(exposure, gammas, beta, asset, covariance) / nav;
-    return banded ? nav * bandHalfWidth({ kappa, nu, gamma, sigma: Math.sqrt(covariance[asset]![asset]!) }) : 0;
+    const kappa = quote === null ? 0 : costShare(quote, minTrade);
+    const band = banded ? nav * bandHalfWidth({ kappa, nu, gamma, sigma: Math.sqrt(covariance[asset]![asset]!) }) : 0;
+    const use = capacity > 0 ? gross / capacity : 1;
+    return { asset, current, band, cap: capacity, use, fixed: quote === null };
   });
-  const instruments: Instrument[] = markets.map(({ asset, current }) => ({
-    asset,
-    current,
-    band: bands[assets.indexOf(asset)]!,
-    cap: gross,
-  }));
   const hedge = minVarianceHedge({ exposure, covariance, instruments, gross, aversion: gamma / nav });
   return markets.map((market, index) => ({ ...market, target: hedge[index]! }));
 }
 
-/** Own capital of all hedge legs and the settlement tokens at hand, USD. */
-export function capitalFor(book: Book): number {
-  const equity = Object.values(book.perps).reduce((sum, perp) => sum + perpEquity(book, perp).equity, 0n);
+/** Equity of all hedge legs and the settlement tokens at hand, USD. */
+function capitalFor(book: Book): number {
+  const equity = Object.values(book.hedges).reduce((sum, hedge) => sum + accountOf(book.prices, hedge).equity, 0n);
   const scale = 10n ** BigInt(18 - book.decimals[book.settlement]!);
   return Number(equity + book.idle[book.settlement]! * scale) / 1e18;
 }

@@ -60,7 +60,7 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
         ? "the price has left the range"
         : `the price is ${percent(distance)} of the way from the centre of the range to its edge`;
     const orders: PlannedOrder[] = [{ leg, action: "burn", liquidity: pool.liquidity, reason: why }];
-    const burnt = applyOrder(book, orders[0]!, 0);
+    const burnt = applyOrder(book, orders[0]!);
     const wanted = Math.abs(value - budget.target) <= tolerance ? value : budget.target;
     const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing);
     const rest = grow(burnt, context, range, wanted, "a new range around the price", config);
@@ -70,7 +70,7 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
     const share = BigInt(Math.round((1 - budget.target / value) * 1e9));
     const why = `liquidity of $${value.toFixed(0)} is above its target of $${budget.target.toFixed(0)}`;
     const order: PlannedOrder = { leg, action: "burn", liquidity: (pool.liquidity * share) / 10n ** 9n, reason: why };
-    return sellSurplus({ orders: [order], reasons: [why], book: applyOrder(book, order, 0) }, context);
+    return sellSurplus({ orders: [order], reasons: [why], book: applyOrder(book, order) }, context);
   }
   if (value < budget.target - tolerance) {
     const added = grow(book, context, pool, budget.target - value, "liquidity is below its target", config);
@@ -113,7 +113,7 @@ function grow(
     const amountIn = min(asked, largestSwap(now.pools[leg]!, oracle, zeroForOne, band));
     if (usd(worth(book, indices[from]!, amountIn)) > 1) {
       orders.push({ leg, action: "swap", zeroForOne, amountIn, reason: "the tokens do not match the range" });
-      now = applyOrder(now, orders[0]!, 0);
+      now = applyOrder(now, orders[0]!);
     }
   }
   const keepBack = BigInt(Math.round((1 - config.liquidity.slack) * 1e6));
@@ -128,7 +128,7 @@ function grow(
   }
   const { tickLower, tickUpper } = range;
   orders.push({ leg, action: "mint", tickLower, tickUpper, liquidity, reason: why });
-  return { orders, reasons: [why], book: applyOrder(now, orders.at(-1)!, 0) };
+  return { orders, reasons: [why], book: applyOrder(now, orders.at(-1)!) };
 }
 
 /** After a burn: what is not the settlement token goes into it, where the pool trades it. */
@@ -148,5 +148,5 @@ function sellSurplus(decision: LiquidityDecision, { leg, band }: LiquidityContex
     amountIn,
     reason: "margin needs the settlement token",
   };
-  return { ...decision, orders: [...decision.orders, order], book: applyOrder(book, order, 0) };
+  return { ...decision, orders: [...decision.orders, order], book: applyOrder(book, order) };
 }

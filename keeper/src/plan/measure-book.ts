@@ -1,7 +1,7 @@
 import type { GammaTerm } from "@crosshedge/sdk";
-import { min } from "../model/bigint.js";
 import { Q96, sqrtRatioAtTick } from "../model/tick-math.js";
-import { type Book, oracleSqrtPrice, perpEquity, positionAmounts, worth } from "./book.js";
+import { type Book, oracleSqrtPrice, positionAmounts, worth } from "./book.js";
+import { accountOf } from "./hedge-account.js";
 
 /** The vault at the snapshot's prices, by the chain's own measure. USD, 1e18. */
 export interface Measured {
@@ -14,7 +14,7 @@ export interface Measured {
   readonly marginRatio: Readonly<Record<string, bigint | null>>;
 }
 
-/** Measure a book: LP positions at the oracle's √price, perp equity at the oracle's prices. */
+/** Measure a book: LP positions at the oracle's √price, hedge legs' equity at the oracle's prices. */
 export function measureBook(book: Book): Measured {
   const exposure = book.idle.map((amount, asset) => worth(book, asset, amount));
   const hedgeExposure = exposure.map(() => 0n);
@@ -37,16 +37,15 @@ export function measureBook(book: Book): Measured {
   }
 
   const unit = book.prices[book.settlement]!;
-  for (const [leg, perp] of Object.entries(book.perps)) {
-    const { equity, notional } = perpEquity(book, perp);
+  for (const [leg, hedge] of Object.entries(book.hedges)) {
+    const { equity, capital, notional } = accountOf(book.prices, hedge);
     const usd = (equity * unit) / 10n ** 18n;
     nav += usd;
     hedgeExposure[book.settlement]! += usd;
-    for (const { asset, size } of perp.positions) {
+    for (const { asset, size } of hedge.positions) {
       hedgeExposure[asset]! += (((size * book.prices[asset]!) / 10n ** 18n) * unit) / 10n ** 18n;
     }
-    // The venue pays out cash only: profit that is not realised does not count as margin.
-    marginRatio[leg] = notional === 0n ? null : (min(equity, perp.cash) * 10n ** 18n) / notional;
+    marginRatio[leg] = notional === 0n ? null : (capital * 10n ** 18n) / notional;
   }
   hedgeExposure.forEach((usd, asset) => {
     exposure[asset]! += usd;

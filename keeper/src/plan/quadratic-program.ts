@@ -1,4 +1,4 @@
-/** min ½x'Px + q'x + κ'|x−x0| subject to lower ≤ x ≤ upper and Σ|x| ≤ gross. */
+/** min ½x'Px + q'x + κ'|x−x0| subject to lower ≤ x ≤ upper and Σ use·|x| ≤ gross. */
 export interface QuadraticProgram {
   /** Symmetric, positive diagonal. */
   readonly P: readonly (readonly number[])[];
@@ -8,6 +8,8 @@ export interface QuadraticProgram {
   readonly lower: readonly number[];
   readonly upper: readonly number[];
   readonly gross: number;
+  /** Part of `gross` that one unit takes, by variable; 1 for all where it is left out. */
+  readonly use?: readonly number[];
 }
 
 const TOLERANCE = 1e-13;
@@ -16,10 +18,12 @@ const BISECTIONS = 100;
 
 /**
  * Solve by coordinate descent: each coordinate exactly, in turn, until none moves. Where the gross cap binds, a multiplier on
- * Σ|x| is found by bisection. Deterministic, and exact enough for a handful of instruments.
+ * Σ use·|x| is found by bisection. Deterministic, and exact enough for a handful of instruments.
  */
 export function solveQuadraticProgram(program: QuadraticProgram): number[] {
   let best = descend(program, 0, [...program.x0]);
+  const grossOf = (x: readonly number[]): number =>
+    x.reduce((sum, value, j) => sum + (program.use?.[j] ?? 1) * Math.abs(value), 0);
   if (grossOf(best) <= program.gross) return best;
   let low = 0;
   let high = 1;
@@ -37,12 +41,8 @@ export function solveQuadraticProgram(program: QuadraticProgram): number[] {
   return best;
 }
 
-function grossOf(x: readonly number[]): number {
-  return x.reduce((sum, value) => sum + Math.abs(value), 0);
-}
-
 function descend(program: QuadraticProgram, multiplier: number, start: readonly number[]): number[] {
-  const { P, q, x0, kappa, lower, upper } = program;
+  const { P, q, x0, kappa, lower, upper, use } = program;
   const x = start.map((value, j) => Math.min(Math.max(value, lower[j]!), upper[j]!));
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
     let moved = 0;
@@ -51,7 +51,7 @@ function descend(program: QuadraticProgram, multiplier: number, start: readonly 
       const row = P[j]!;
       let slope = q[j]!;
       for (let i = 0; i < x.length; i++) if (i !== j) slope += row[i]! * x[i]!;
-      const free = minimiseOne(row[j]!, slope, x0[j]!, kappa[j]!, multiplier);
+      const free = minimiseOne(row[j]!, slope, x0[j]!, kappa[j]!, multiplier * (use?.[j] ?? 1));
       const next = Math.min(Math.max(free, lower[j]!), upper[j]!);
       moved = Math.max(moved, Math.abs(next - x[j]!));
       scale = Math.max(scale, Math.abs(next));

@@ -1,31 +1,39 @@
 import type { Book } from "./book.js";
 import type { HedgeTarget } from "./hedge.js";
 import type { PlannedOrder } from "./orders.js";
+import { largestTrade } from "./trade.js";
 
 type SizeOrder = Extract<PlannedOrder, { action: "size" }>;
 
 /**
  * The orders that bring shorts to their targets. Trades below `minTrade` are left out, except to close what is no longer wanted.
  *
+ * A trade that its market's liquidity does not take within `maxImpact` is made as large as that; the rest comes with a later plan.
+ *
  * @param minTrade USD
+ * @param maxImpact Share of the notional, 1.0 = 100%
  * @param symbol Name of an asset, for the reason
  */
 export function sizeOrders(
   book: Book,
   targets: readonly HedgeTarget[],
   minTrade: number,
+  maxImpact: number,
   symbol: (asset: number) => string,
 ): SizeOrder[] {
-  return targets.flatMap(({ leg, market, asset, size, current, target }) => {
+  return targets.flatMap(({ leg, market, asset, size, current, target, quote }) => {
     const closing = target >= 0;
     const change = closing ? -current : target - current;
     const worthwhile = closing ? size !== 0n : Math.abs(change) >= minTrade;
-    if (!worthwhile) return [];
+    if (!worthwhile || quote === null) return [];
     const exact = closing ? -size : toBase(change, book.prices[asset]!);
-    const bounded = size + exact > 0n ? -size : exact;
+    const wanted = size + exact > 0n ? -size : exact;
+    const most = largestTrade(quote, maxImpact);
+    const bounded = wanted > most ? most : wanted < -most ? -most : wanted;
     if (bounded === 0n) return [];
+    const part = bounded === wanted ? "" : ", as much as the market takes now";
     const verb = bounded < 0n ? "add to" : "reduce";
-    const reason = `${verb} the ${symbol(asset)} short: $${Math.abs(current).toFixed(0)} held, $${Math.abs(Math.min(target, 0)).toFixed(0)} wanted`;
+    const reason = `${verb} the ${symbol(asset)} short: $${Math.abs(current).toFixed(0)} held, $${Math.abs(Math.min(target, 0)).toFixed(0)} wanted${part}`;
     return [{ leg, action: "size" as const, market, size: bounded, reason }];
   });
 }

@@ -1,21 +1,22 @@
 import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { ILeg__factory, IPerpV2Leg__factory, IUniswapV3Leg__factory } from "../generated/index.js";
+import { IHedgeLeg__factory, ILeg__factory, IUniswapV3Leg__factory } from "../generated/index.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 
 interface LegLayoutBase {
   address: string;
+  venue: string;
   isHedge: boolean;
 }
 
 /** What a leg is made of, which does not change while it lives. */
 export type LegLayout =
-  | (LegLayoutBase & { venue: "uniswap-v3"; pool: string; indices: [number, number] })
-  | (LegLayoutBase & { venue: "perp-v2"; clearingHouse: string; markets: { market: string; assetIndex: number }[] })
-  | (LegLayoutBase & { venue: "other" });
+  | (LegLayoutBase & { kind: "liquidity"; pool: string; indices: [number, number] })
+  | (LegLayoutBase & { kind: "hedge"; markets: { market: string; assetIndex: number }[] })
+  | (LegLayoutBase & { kind: "other" });
 
 /** What a vault is made of: it changes only when a leg or the Rebalancer is replaced, under a delay. */
 export interface VaultLayout {
@@ -34,18 +35,19 @@ function probeLeg(batch: Batch, address: string): () => LegLayout {
   const isHedge = batch.add(contractCall(ILeg__factory.connect(address), "isHedge"));
   const pool = batch.add(contractCall(IUniswapV3Leg__factory.connect(address), "pool"));
   const indices = batch.add(contractCall(IUniswapV3Leg__factory.connect(address), "indices"));
-  const clearingHouse = batch.add(contractCall(IPerpV2Leg__factory.connect(address), "clearingHouse"));
-  const markets = batch.add(contractCall(IPerpV2Leg__factory.connect(address), "markets"));
+  const venue = batch.add(contractCall(IHedgeLeg__factory.connect(address), "venue"));
+  const markets = batch.add(contractCall(IHedgeLeg__factory.connect(address), "markets"));
   return () => {
     const base = { address, isHedge: isHedge.value() };
     const [poolAddress, pair] = [pool.orNull(), indices.orNull()];
-    if (poolAddress !== null && pair !== null) {
-      return { ...base, venue: "uniswap-v3", pool: poolAddress, indices: [Number(pair.index0), Number(pair.index1)] };
+    if (!base.isHedge && poolAddress !== null && pair !== null) {
+      const both: [number, number] = [Number(pair.index0), Number(pair.index1)];
+      return { ...base, kind: "liquidity", venue: "uniswap-v3", pool: poolAddress, indices: both };
     }
-    const [house, list] = [clearingHouse.orNull(), markets.orNull()];
-    if (house === null || list === null) return { ...base, venue: "other" };
-    const perps = list.map(({ market, assetIndex }) => ({ market, assetIndex: Number(assetIndex) }));
-    return { ...base, venue: "perp-v2", clearingHouse: house, markets: perps };
+    const [name, list] = [venue.orNull(), markets.orNull()];
+    if (!base.isHedge || name === null || list === null) return { ...base, kind: "other", venue: name ?? "unknown" };
+    const shorts = list.map(({ market, assetIndex }) => ({ market, assetIndex: Number(assetIndex) }));
+    return { ...base, kind: "hedge", venue: name, markets: shorts };
   };
 }
 

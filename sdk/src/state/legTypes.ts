@@ -20,6 +20,8 @@ export interface LegValueState {
 
 interface LegStateBase {
   address: string;
+  /** Name of the venue, such as "uniswap-v3" or "perp-v2"; "unknown" where the leg does not tell. */
+  venue: string;
   isHedge: boolean;
   isEmpty: boolean;
   /** Null where it cannot be measured, as while prices are bad. */
@@ -29,8 +31,8 @@ interface LegStateBase {
 }
 
 /** A position in one Uniswap v3 pool. */
-export interface UniswapV3LegState extends LegStateBase {
-  venue: "uniswap-v3";
+export interface LiquidityLegState extends LegStateBase {
+  kind: "liquidity";
   pool: string;
   /** Indices of the pool's tokens in the vault's assets. */
   indices: [number, number];
@@ -43,29 +45,44 @@ export interface UniswapV3LegState extends LegStateBase {
   fees: [TokenAmount, TokenAmount] | null;
 }
 
-/** A position in one market of Perp v2. */
-export interface PerpPosition {
+/** What trading in a market costs now. */
+export interface MarketQuote {
+  /** The venue's price, USD per whole token. */
+  price: Usd18;
+  /** Share of the notional. */
+  fee: Ratio18;
+  /** Base tokens that the liquidity in range stands for as a constant product, 1e18. */
+  depth: bigint;
+}
+
+/** One market of a hedge leg and the position in it, which may be empty. */
+export interface HedgePosition {
+  /** The venue's address for the market; orders name it. */
   market: string;
   /** Index in the vault's assets. */
   assetIndex: number;
   /** Base tokens, 1e18, negative for a short. */
   size: bigint;
   openNotional: Usd18;
+  /** Null where the market cannot be traded now. */
+  quote: MarketQuote | null;
 }
 
-/** One trader account on Perp v2. */
-export interface PerpV2LegState extends LegStateBase {
-  venue: "perp-v2";
-  clearingHouse: string;
-  /** Balance + owed realised PnL − pending funding. */
+/** Shorts on one venue, whichever it is: all that there is to know for a plan. Equity = cash + Σ(size·P + openNotional). */
+export interface HedgeLegState extends LegStateBase {
+  kind: "hedge";
+  /** Money at the venue, unrealised profit and loss left out, USD at par of the settlement token. */
   cash: Usd18;
-  positions: PerpPosition[];
+  /** Share of cash and open notional that the venue counts as margin. */
+  collateralWeight: Ratio18;
+  /** One entry a market. */
+  positions: HedgePosition[];
 }
 
-/** A leg on a venue that this version of the SDK knows only by its value. */
+/** A leg that this version of the SDK knows only by its value. */
 export interface OtherLegState extends LegStateBase {
-  venue: "other";
+  kind: "other";
 }
 
-/** One leg; `venue` tells which kind. */
-export type LegState = UniswapV3LegState | PerpV2LegState | OtherLegState;
+/** One leg; `kind` tells which. */
+export type LegState = LiquidityLegState | HedgeLegState | OtherLegState;

@@ -1,5 +1,6 @@
+import type { Result } from "ethers";
 import type { GammaTerm } from "./legTypes.js";
-import type { LimitsState, PortfolioState } from "./types.js";
+import type { PortfolioState } from "./types.js";
 
 /** Gammas as the contracts return them, with plain indices. */
 export function plainGammas(gammas: readonly { c: bigint; i: bigint; j: bigint }[]): GammaTerm[] {
@@ -23,9 +24,7 @@ export function plainPortfolio(held: {
   return { nav, half, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: plainGammas(gammas) };
 }
 
-/** Limits as the Rebalancer returns them, without ethers' wrapping. */
-export function plainLimits(limits: LimitsState): LimitsState {
-  const { maxVolatility, minHedge, hedgeFloor, maxGammaVolatility, maxLoss, poolBand, minMarginRatio, horizon } =
-    limits;
-  return { maxVolatility, minHedge, hedgeFloor, maxGammaVolatility, maxLoss, poolBand, minMarginRatio, horizon };
+/** A struct as a contract returns it, as an object of its own with the fields' names. */
+export function plainStruct<T>(answer: object): T {
+  return (answer as Result).toObject() as T;
 }

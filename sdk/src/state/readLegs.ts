@@ -1,16 +1,16 @@
 import { MaxUint256 } from "ethers";
-import { ILeg__factory, IPerpV2Leg__factory, IUniswapV3Leg__factory } from "../generated/index.js";
+import { IHedgeLeg__factory, ILeg__factory, IUniswapV3Leg__factory } from "../generated/index.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import type { LegLayout } from "./layout.js";
-import type { LegState } from "./legTypes.js";
+import type { LegState, MarketQuote } from "./legTypes.js";
 import { plainGammas } from "./plain.js";
 import type { VaultState } from "./types.js";
 
-type UniswapLayout = Extract<LegLayout, { venue: "uniswap-v3" }>;
-type PerpLayout = Extract<LegLayout, { venue: "perp-v2" }>;
+type LiquidityLayout = Extract<LegLayout, { kind: "liquidity" }>;
+type HedgeLayout = Extract<LegLayout, { kind: "hedge" }>;
 
-function addCommon(batch: Batch, { address, isHedge }: LegLayout, prices: VaultState["prices"]) {
+function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices: VaultState["prices"]) {
   const leg = ILeg__factory.connect(address);
   const isEmpty = batch.add(contractCall(leg, "isEmpty"));
   const value = batch.add(contractCall(leg, "measure", prices));
@@ -20,6 +20,7 @@ function addCommon(batch: Batch, { address, isHedge }: LegLayout, prices: VaultS
     const ratio = marginRatio.orNull();
     return {
       address,
+      venue,
       isHedge,
       isEmpty: isEmpty.value(),
       value: measured && {
@@ -34,7 +35,7 @@ function addCommon(batch: Batch, { address, isHedge }: LegLayout, prices: VaultS
   };
 }
 
-function addUniswap(batch: Batch, { address, pool, indices }: UniswapLayout, prices: VaultState["prices"]) {
+function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout, prices: VaultState["prices"]) {
   const leg = IUniswapV3Leg__factory.connect(address);
   const position = batch.add(contractCall(leg, "position"));
   const [mid0, mid1] = indices.map((index) => prices.mid[index] ?? 0n) as [bigint, bigint];
@@ -43,7 +44,7 @@ function addUniswap(batch: Batch, { address, pool, indices }: UniswapLayout, pri
     const { tickLower, tickUpper, liquidity } = position.value();
     const held = prices.ok ? amounts.value() : null;
     return {
-      venue: "uniswap-v3" as const,
+      kind: "liquidity" as const,
       pool,
       indices,
       tickLower: Number(tickLower),
@@ -55,37 +56,46 @@ function addUniswap(batch: Batch, { address, pool, indices }: UniswapLayout, pri
   };
 }
 
-function addPerp(batch: Batch, { address, clearingHouse, markets }: PerpLayout) {
-  const leg = IPerpV2Leg__factory.connect(address);
+function addHedge(batch: Batch, { address, markets }: HedgeLayout) {
+  const leg = IHedgeLeg__factory.connect(address);
   const cash = batch.add(contractCall(leg, "cash"));
+  const weight = batch.add(contractCall(leg, "collateralWeight"));
   const positions = markets.map((market) => ({
     market,
     position: batch.add(contractCall(leg, "position", market.market)),
+    quote: batch.add(contractCall(leg, "quote", market.market)),
   }));
   return () => ({
-    venue: "perp-v2" as const,
-    clearingHouse,
+    kind: "hedge" as const,
     cash: cash.value(),
-    positions: positions.map(({ market, position }) => {
+    collateralWeight: weight.value(),
+    positions: positions.map(({ market, position, quote }) => {
       const { size, openNotional } = position.value();
-      return { ...market, size, openNotional };
+      return { ...market, size, openNotional, quote: plainQuote(quote.orNull()) };
     }),
   });
+}
+
+/** A market that cannot be traded answers with zeros, or not at all. */
+function plainQuote(answer: MarketQuote | null): MarketQuote | null {
+  if (answer === null || answer.price === 0n || answer.depth === 0n) return null;
+  const { price, fee, depth } = answer;
+  return { price, fee, depth };
 }
 
 /** Adds the reads of one leg at a price snapshot; call the result once the batch is sent. */
 export function addLeg(batch: Batch, leg: LegLayout, prices: VaultState["prices"]): () => LegState {
   const common = addCommon(batch, leg, prices);
-  switch (leg.venue) {
-    case "uniswap-v3": {
-      const venue = addUniswap(batch, leg, prices);
-      return () => ({ ...common(), ...venue() });
+  switch (leg.kind) {
+    case "liquidity": {
+      const own = addLiquidity(batch, leg, prices);
+      return () => ({ ...common(), ...own() });
     }
-    case "perp-v2": {
-      const venue = addPerp(batch, leg);
-      return () => ({ ...common(), ...venue() });
+    case "hedge": {
+      const own = addHedge(batch, leg);
+      return () => ({ ...common(), ...own() });
     }
     case "other":
-      return () => ({ ...common(), venue: "other" });
+      return () => ({ ...common(), kind: "other" });
   }
 }

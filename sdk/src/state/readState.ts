@@ -7,9 +7,9 @@ import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
 import { ONE } from "../units.js";
 import type { VaultLayout } from "./layout.js";
-import { plainLimits, plainPortfolio, toRows } from "./plain.js";
+import { plainPortfolio, plainStruct, toRows } from "./plain.js";
 import { addLeg } from "./readLegs.js";
-import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./types.js";
+import type { AssetState, CovarianceState, LimitsState, PortfolioState, VaultState } from "./types.js";
 
 function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLayout) {
   const oracle = IPriceOracle__factory.connect(layout.priceOracle);
@@ -112,7 +112,7 @@ export async function readState(
     portfolio,
     legs: legs.map((leg) => leg()),
     epoch: pending.epoch.value(),
-    limits: plainLimits(pending.limits.value()),
+    limits: plainStruct<LimitsState>(pending.limits.value()),
     covariance: covarianceOf(pending),
     sharePrice: sharePriceOf(nav, totalSupply),
   };

@@ -55,8 +55,20 @@ export interface LimitsState {
   maxLoss: Ratio18;
   poolBand: Ratio18;
   minMarginRatio: Ratio18;
+  /** Capacity of the keeper's loss bucket, share of NAV; it refills a seventh a day. */
+  lossBudget: Ratio18;
+  /** Largest exposure to one asset that is not a stable, over NAV. */
+  maxAsset: Ratio18;
+  /** Largest equity of one hedge leg over NAV. */
+  maxVenue: Ratio18;
+  /** Largest sum of shorts over NAV. */
+  maxGross: Ratio18;
   /** Seconds. */
   horizon: bigint;
+  /** Least time between two of the keeper's plans, seconds. */
+  cooldown: bigint;
+  /** Ticks. */
+  minRangeWidth: bigint;
 }
 
 /** The on-chain covariance, 1e18 = 1.0 a year; rows and columns in the vault's asset order. */

@@ -78,7 +78,6 @@ contract VaultFactory is AccessManaged {
         bytes32 own = _ownSalt(msg.sender, salt);
         vault = vaultImplementation.cloneDeterministic(own);
         rebalancer = rebalancerImplementation.cloneDeterministic(own);
-        isVault[vault] = true;
         legs = new address[](config.legs.length);
         for (uint256 k; k < legs.length; ++k) {
             address implementation = config.legs[k].implementation;
@@ -90,6 +89,8 @@ contract VaultFactory is AccessManaged {
         for (uint256 k; k < legs.length; ++k) {
             ILeg(legs[k]).initialize(vault, config.legs[k].config);
         }
+        // Last: while a venue or a token of the maker's is being asked, nothing calls this a vault.
+        isVault[vault] = true;
         emit VaultCreated(vault, msg.sender, rebalancer, legs, config.parameters);
     }
 

@@ -53,6 +53,8 @@ interface IHedgeVault is ILegHost {
         uint128 maxNav;
     }
 
+    error TooManyDecimals(address token, uint256 decimals, uint256 most);
+
     /// @notice A deposit, by every entry that there is.
     event BasketDeposit(
         address indexed sender,
@@ -77,9 +79,13 @@ interface IHedgeVault is ILegHost {
         uint256 performanceShares,
         uint256 highWaterMark
     );
+    /// @notice A flow moved the mark, by as much as it moved the NAV per share; or an emptied vault's begins anew.
+    event HighWaterMarkMoved(uint256 highWaterMark);
     event ModeSet(Mode mode, address indexed sender);
     event SettingsSet(Settings settings);
     event LegImpaired(address indexed leg, Impairment impairment);
+    /// @notice A token took away from the vault's balance what the ledger still counted.
+    event WrittenDown(address indexed token, uint256 from, uint256 to);
     event BountyPaid(address indexed to, uint256 amount);
     event LegAdded(address indexed leg, bool isHedge);
     event LegRemoved(address indexed leg);
@@ -153,14 +159,20 @@ interface IHedgeVault is ILegHost {
     /// @notice Move to a looser mode, or a stricter one. Authority's administrators only; never out of Closed.
     function setMode(Mode mode) external;
 
-    /// @notice Let every leg compare its venue with what it last saw. A blocked leg stops deposits, a damaged one leaves only reductions. Open to
-    /// everybody: the venue's state is the proof.
+    /// @notice Let every leg compare its venue with what it last saw. A blocked leg stops deposits, a damaged one leaves only reductions. Idle
+    /// tokens that are gone without a transfer are written off. Open to everybody: the venue's and the tokens' state is the proof.
     function sync() external returns (Mode);
 
     /// @notice Mint the fees that are due: the management fee by time, the performance fee at most once a day and at good prices only.
     function accrueFees() external;
 
+    /// @notice USD per share, 1e18, above which the next gain is charged. It never falls, but begins anew when the vault was empty.
+    function highWaterMark() external view returns (uint256);
+
     function settings() external view returns (Settings memory);
+
+    /// @notice Change settings. Fees are accrued by the old ones first; a higher performance fee needs good prices, as earlier gains are charged
+    /// by the lower one.
     function setSettings(Settings calldata settings) external;
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
@@ -173,6 +185,9 @@ interface IHedgeVault is ILegHost {
 
     /// @notice Tokens that the vault's ledger counts, held idle. Direct transfers are not in it.
     function idle(address token) external view returns (uint256);
+
+    /// @notice What may come in of one asset now, USD at the oracle's mid, 1e18; zero while deposits wait.
+    function depositRoom(address asset) external view returns (uint256);
 
     /// @notice Net asset value and its band, USD, 1e18. `ok` is false where a price is bad: the figures are at the feeds' answers then, or zero
     /// where one cannot be read.

@@ -83,6 +83,7 @@ interface IRebalancer {
         bool reduced;
     }
 
+    /// @param onlyReductions True if nothing but reductions was allowed
     /// @param lossSpent Of the path's loss budget after the plan, share of NAV, 1e18 = 100%
     event Rebalanced(
         uint256 indexed epoch,
@@ -144,6 +145,9 @@ interface IRebalancer {
 
     /// @notice The keeper's last sign of life, unix seconds.
     function lastSign() external view returns (uint256);
+
+    /// @notice From when the keeper, and strangers, may do more than add margin, unix seconds.
+    function readyAt() external view returns (uint256 keeper, uint256 public_);
 
     /// @notice Spent of each loss budget by now, share of NAV, 1e18 = 100%.
     function lossSpent() external view returns (uint256 keeper, uint256 public_);

@@ -5,6 +5,12 @@ pragma solidity 0.8.28;
 /// @dev Requests are fungible: the request id is always 0. Shares are escrowed unpriced, and every settlement fills the same fraction of all that
 /// are due. Amounts of assets are in units of `asset()`.
 interface IRedeemQueue {
+    error NotController(address caller, address controller);
+    error NotEnoughWaiting(uint256 asked, uint256 waiting);
+    error NotEnoughClaimable(uint256 asked, uint256 claimable);
+    error SettleTooEarly(uint256 now_, uint256 openFrom);
+    error NoPreview();
+
     // ── ERC-7540 ─────────────────────────────────────────────────────────────────────────────────
     event RedeemRequest(
         address indexed controller,
@@ -27,9 +33,10 @@ interface IRedeemQueue {
     /// @notice One settlement, and the queue after it.
     /// @param shares Burned, of all controllers together
     /// @param assets Set aside for them, rounded down
-    /// @param nav NAV at which it was priced, USD, 1e18, and its band
+    /// @param nav NAV before it, USD, 1e18
+    /// @param half Half-width of the NAV's band, USD, 1e18: it was priced at `nav − half`
     /// @param stillDue Shares that are due and not yet filled
-    /// @param index Part of a share that was due at the beginning and is unfilled now, as the queue counts it
+    /// @param stillWaiting Shares that wait for newer prices
     event Settled(
         address indexed sender,
         uint256 shares,
@@ -37,14 +44,16 @@ interface IRedeemQueue {
         int256 nav,
         uint256 half,
         uint256 stillDue,
-        uint256 index
+        uint256 stillWaiting
     );
+
+    /// @notice Shares that waited are their controller's again.
     event RedeemRequestCancelled(address indexed controller, address indexed receiver, address sender, uint256 shares);
 
     /// @notice Escrow shares of `owner` for `controller`, to be paid in `asset()` at a price that nobody knows yet.
     function requestRedeem(uint256 shares, address controller, address owner) external returns (uint256 requestId);
 
-    /// @notice Shares that wait, priced or paid in no part.
+    /// @notice Shares that wait: those that no settlement has filled.
     function pendingRedeemRequest(uint256 requestId, address controller) external view returns (uint256 shares);
 
     /// @notice Shares that were filled and not yet claimed.
@@ -78,7 +87,7 @@ interface IRedeemQueue {
 
     // ── Crosshedge's own ─────────────────────────────────────────────────────────────────────────
 
-    /// @notice Take back `shares` that wait.
+    /// @notice Take back `shares` that wait, the newest first.
     function cancelRedeemRequest(uint256 shares, address receiver, address controller) external;
 
     /// @notice Fill what is due, as far as the cash goes, at the low side of the NAV's band. The keeper at any time; anybody once shares have waited
@@ -90,6 +99,13 @@ interface IRedeemQueue {
     /// @notice When the price was taken that `totalAssets` and `convertTo*` answer with, unix seconds: now, or the last good one.
     function navTimestamp() external view returns (uint256);
 
-    /// @notice Shares of all controllers that wait, and since when the oldest of them do, unix seconds; zero if none wait.
+    /// @notice Shares of all controllers that wait, and since when, unix seconds; zero if none wait. No request moves the time. It begins anew with a
+    /// settlement that fills half of what is due or more.
     function waiting() external view returns (uint256 shares, uint256 since);
+
+    /// @notice The supply with the management fee that is due and not minted yet: what conversions and previews count with.
+    function supplyWithFees() external view returns (uint256);
+
+    /// @notice Settlement tokens set aside for claims: in no NAV, and nobody's but the claimants'.
+    function reserved() external view returns (uint256);
 }

@@ -2,37 +2,37 @@
 pragma solidity 0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {Impairment} from "../interfaces/ILeg.sol";
 import {ILegHost} from "../interfaces/ILegHost.sol";
-import {IPerpV2Leg} from "../interfaces/IPerpV2Leg.sol";
-import {
-    IPerpAccountBalance,
-    IPerpClearingHouse,
-    IPerpExchange,
-    IPerpMarketRegistry,
-    IPerpVault
-} from "../interfaces/venues/IPerpV2.sol";
+import {IPerpBaseToken, IPerpClearingHouse} from "../interfaces/venues/IPerpV2.sol";
 import {Action, Margin, Order, Size} from "../types/Plan.sol";
 import {LegValue} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {Closing} from "./Closing.sol";
 import {Leg} from "./Leg.sol";
+import {PerpV2Account} from "./PerpV2Account.sol";
+import {PerpV2Ledger} from "./PerpV2Ledger.sol";
 import {PerpV2Market} from "./PerpV2Market.sol";
 
 /// @title One trader account on Perpetual Protocol v2: short positions, margin in the settlement token only.
 /// @dev VALUE. Equity = balance + owed realised PnL − pending funding + Σ(size·P_oracle + open notional). The venue's mark never
 /// enters it: it lags jumps by a thirty-minute average and moves with our own trade. It enters the margin ratio, beside the
-/// oracle, the worse of the two. Everything at the venue is in the settlement token, so equity is turned into USD at that token's price.
+/// oracle, the worse of the two. A closed market counts at its closed price, which is what it will be settled at. Everything at the
+/// venue is in the settlement token, so equity is turned into USD at that token's price.
 ///
 /// TRUST. The venue is believed for what it books and what it pays out. It may be paused, it may close a market, it keeps trading on a
-/// stale index, it refuses to reduce a position below the maintenance ratio, and it never pays out unrealised profit.
+/// stale index, it refuses to reduce a position below the maintenance ratio, and it never pays out unrealised profit. Its owner may name a
+/// forwarder or delegates that act for every trader. What strangers can do to the account is found by PerpV2Ledger.
+///
+/// WHAT AN EXIT ASKS OF THE VENUE. A trade in each open market, which needs the market's index and pool history, the clearing house
+/// unpaused, the maintenance ratio, the tick limit and the price spread; a withdrawal, which needs the venue's vault unpaused. No
+/// figure of our oracles. Where one is missing the whole exit reverts and says which, and the leaver may forfeit the leg.
 ///
 /// SHORT ONLY. No order can make a position long: a reduction larger than the short is refused.
-contract PerpV2Leg is Leg, IPerpV2Leg {
+contract PerpV2Leg is Leg, PerpV2Ledger {
     using SafeCast for int256;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -41,41 +41,20 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
     error WouldFlipLong(address baseToken, int256 size, int256 change);
     error TooManyMarkets(uint256 given, uint256 most);
     error SlippageTooWide(uint256 maxSlippage, uint256 ceiling);
+    error NeedsPrice(Action action, int256 amount);
     error ZeroAmount();
 
     /// @notice No trade may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
     uint256 public constant SLIPPAGE_CEILING = 0.05e18;
 
-    /// @notice Cash below this does not keep a leg from being removed: anybody may send a trader a unit. USD, 1e18.
-    int256 public constant DUST = 1e18;
-
     /// @notice Most markets in one account: each costs every exit gas.
     uint256 public constant MAX_MARKETS = 4;
-
-    address public immutable clearingHouse;
-    IPerpVault public immutable perpVault;
-    IPerpAccountBalance public immutable accountBalance;
-    IPerpExchange public immutable exchange;
-    IPerpMarketRegistry public immutable marketRegistry;
-    address public immutable settlementToken;
-    int256 private immutable _scale;
 
     /// @notice Most that a trade may lose against the oracle's price, fee included, 1e18 = 100%.
     uint64 public maxSlippage;
     uint8 private _settlementIndex;
 
-    Market[] private _markets;
-
-    constructor(address clearingHouse_) {
-        clearingHouse = clearingHouse_;
-        IPerpClearingHouse house = IPerpClearingHouse(clearingHouse_);
-        perpVault = IPerpVault(house.getVault());
-        accountBalance = IPerpAccountBalance(house.getAccountBalance());
-        exchange = IPerpExchange(house.getExchange());
-        marketRegistry = IPerpMarketRegistry(exchange.getMarketRegistry());
-        settlementToken = perpVault.getSettlementToken();
-        _scale = int256(10 ** (18 - IERC20Metadata(settlementToken).decimals()));
-    }
+    constructor(address clearingHouse_) PerpV2Account(clearingHouse_) {}
 
     /// @dev Configuration: markets, largest slippage (1e18 = 100%).
     function _configure(bytes calldata config) internal override {
@@ -95,60 +74,56 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
     // ── Orders ───────────────────────────────────────────────────────────────────────────────────
 
     function execute(Order calldata order, Prices calldata prices) external onlyVault {
-        if (order.action == Action.Size) _resize(abi.decode(order.params, (Size)), prices);
-        else if (order.action == Action.Margin) _moveMargin(abi.decode(order.params, (Margin)).amount);
+        Account memory account = _observe();
+        if (order.action == Action.Size) _resize(account, abi.decode(order.params, (Size)), prices);
+        else if (order.action == Action.Margin)
+            _moveMargin(account, abi.decode(order.params, (Margin)).amount, prices.ok);
         else revert UnsupportedAction(order.action);
     }
 
-    function _resize(Size memory order, Prices calldata prices) private {
+    function _resize(Account memory account, Size memory order, Prices calldata prices) private {
         require(order.size != 0, ZeroAmount());
-        uint256 mid = prices.mid[_marketOf(order.market).assetIndex];
-        (int256 held, ) = _position(order.market);
+        uint256 i = _indexOf(order.market);
+        int256 held = PerpV2Market.sizeOf(account.booked[i].size);
         require(held + order.size <= 0, WouldFlipLong(order.market, held, order.size));
-        uint256 base = FixedPointMathLib.abs(order.size);
-        uint256 fair = FixedPointMathLib.fullMulDiv(base, mid, 1e18);
+        uint256 fair = FixedPointMathLib.fullMulDiv(
+            FixedPointMathLib.abs(order.size),
+            _fairPrice(i, order, prices),
+            1e18
+        );
         uint256 bound =
             order.size < 0
                 ? FixedPointMathLib.mulDivUp(fair, 1e18 - maxSlippage, 1e18)
                 : FixedPointMathLib.mulDiv(fair, 1e18 + maxSlippage, 1e18);
-        _trade(order.market, order.size, bound);
+        _fill(account, i, order.size, bound);
+        _take(Cause.Fill, account);
     }
 
-    function _moveMargin(int256 amount) private {
+    /// @dev While our price is bad a reduction may go by the market's own average; nothing else may.
+    function _fairPrice(uint256 i, Size memory order, Prices calldata prices) private view returns (uint256) {
+        if (prices.ok) return prices.mid[_markets[i].assetIndex];
+        require(order.size > 0, NeedsPrice(Action.Size, order.size));
+        return PerpV2Market.averagePrice(exchange, order.market);
+    }
+
+    function _moveMargin(Account memory account, int256 amount, bool priced) private {
         require(amount != 0, ZeroAmount());
         if (amount > 0) {
             uint256 paid = amount.toUint256();
             ILegHost(vault).pay(settlementToken, address(this), paid);
             IERC20(settlementToken).forceApprove(address(perpVault), paid);
             perpVault.deposit(settlementToken, paid);
+            account.balance = perpVault.getBalance(address(this));
         } else {
+            require(priced, NeedsPrice(Action.Margin, amount));
             uint256 taken = (-amount).toUint256();
-            _withdraw(taken);
+            perpVault.withdraw(settlementToken, taken);
+            _paidOut(account);
+            // The venue pays the trader, so the tokens pass through here on their way to the vault.
+            IERC20(settlementToken).safeTransfer(vault, taken);
             ILegHost(vault).book(settlementToken, taken);
         }
-    }
-
-    /// @dev Exact base in either direction: the venue fills all of it or reverts. Returns quote paid or received, fee included.
-    function _trade(address baseToken, int256 change, uint256 quoteBound) private returns (uint256 paid) {
-        bool sell = change < 0;
-        (, paid) = IPerpClearingHouse(clearingHouse).openPosition(
-            IPerpClearingHouse.OpenPositionParams({
-                baseToken: baseToken,
-                isBaseToQuote: sell,
-                isExactInput: sell,
-                amount: FixedPointMathLib.abs(change),
-                oppositeAmountBound: quoteBound,
-                deadline: block.timestamp,
-                sqrtPriceLimitX96: 0,
-                referralCode: 0
-            })
-        );
-    }
-
-    /// @dev The venue pays the trader, so the tokens pass through here on their way to the vault.
-    function _withdraw(uint256 amount) private {
-        perpVault.withdraw(settlementToken, amount);
-        IERC20(settlementToken).safeTransfer(vault, amount);
+        _take(Cause.Margin, account);
     }
 
     // ── Exit ─────────────────────────────────────────────────────────────────────────────────────
@@ -157,25 +132,26 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
     /// most the venue's free collateral. The cost of closing is his alone. `minOut` of the exit bounds it, no oracle does.
     function exit(uint256 numerator, uint256 denominator) external onlyVault returns (int256[] memory amounts) {
         amounts = new int256[](ILegHost(vault).assets().length);
-        int256 part = _shareDown(_cash(), numerator, denominator);
-        for (uint256 i; i < _markets.length; ++i) {
-            address baseToken = _markets[i].market;
-            (int256 size, int256 notionalBefore) = _position(baseToken);
+        Account memory account = _observe();
+        int256 part = _shareDown(_cashOf(account), numerator, denominator);
+        for (uint256 i; i < account.booked.length; ++i) {
+            int256 size = PerpV2Market.sizeOf(account.booked[i].size);
             int256 base = FixedPointMathLib.fullMulDiv(FixedPointMathLib.abs(size), numerator, denominator).toInt256();
-            int256 change = size < 0 ? base : -base;
-            if (change == 0) continue;
-            uint256 traded = _trade(baseToken, change, 0);
-            (, int256 notionalAfter) = _position(baseToken);
-            int256 realised = notionalBefore - notionalAfter;
-            part += change > 0 ? realised - traded.toInt256() : realised + traded.toInt256();
+            if (base != 0) part += _fill(account, i, size < 0 ? base : -base, 0);
         }
-        int256 paid = _floorDiv(part, _scale);
+        int256 owed = _floorDiv(part, _scale);
+        amounts[_settlementIndex] = owed > 0 ? _payLeaver(account, owed.toUint256()) : owed;
+        _take(Cause.Fill, account);
+    }
+
+    function _payLeaver(Account memory account, uint256 owed) private returns (int256) {
+        uint256 paid = _payOutUpTo(owed);
+        if (paid < owed) emit PaidInPart(owed, paid);
         if (paid > 0) {
-            uint256 free = perpVault.getFreeCollateral(address(this));
-            if (paid.toUint256() > free) paid = free.toInt256();
-            if (paid > 0) _withdraw(paid.toUint256());
+            _paidOut(account);
+            IERC20(settlementToken).safeTransfer(vault, paid);
         }
-        amounts[_settlementIndex] = paid;
+        return paid.toInt256();
     }
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
@@ -183,18 +159,10 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
     function measure(Prices calldata prices) external view settled returns (LegValue memory value) {
         value.exposure = new int256[](prices.mid.length);
         uint256 unit = prices.mid[_settlementIndex];
-        int256 equity = _cash();
-        for (uint256 i; i < _markets.length; ++i) {
-            Market memory market = _markets[i];
-            (int256 size, int256 openNotional) = _position(market.market);
-            if (size == 0) continue;
-            uint256 mid = prices.mid[market.assetIndex];
-            int256 worth = (size * int256(mid)) / 1e18;
-            equity += worth + openNotional;
-            value.exposure[market.assetIndex] += (worth * int256(unit)) / 1e18;
-            (uint256 cost, uint256 gap) = Closing.costUp(PerpV2Market.quote(marketRegistry, market.market), size, mid);
-            value.closeOutCost += FixedPointMathLib.mulDivUp(cost, unit, 1e18);
-            value.venueGap += FixedPointMathLib.mulDivUp(gap, unit, 1e18);
+        Account memory account = _look();
+        int256 equity = _cashOf(account);
+        for (uint256 i; i < account.booked.length; ++i) {
+            equity += _addMarket(value, i, account.booked[i], prices.mid[_markets[i].assetIndex], unit);
         }
         value.equity = (equity * int256(unit)) / 1e18;
         // A leaver can give up an account below zero, so the high side of the NAV must not count what it owes.
@@ -202,15 +170,46 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
         value.exposure[_settlementIndex] += value.equity;
     }
 
+    /// @dev Exposure and cost of one position go to `value`.
+    /// @return equity Its unrealised profit and loss in settlement tokens, 1e18
+    function _addMarket(
+        LegValue memory value,
+        uint256 i,
+        Booked memory booked,
+        uint256 mid,
+        uint256 unit
+    ) private view returns (int256 equity) {
+        int256 size = PerpV2Market.sizeOf(booked.size);
+        if (size == 0) return 0;
+        (uint256 price, bool closed) = _worthAt(i, mid);
+        int256 worth = (size * int256(price)) / 1e18;
+        equity = worth + booked.openNotional;
+        if (closed) return equity;
+        value.exposure[_markets[i].assetIndex] += (worth * int256(unit)) / 1e18;
+        (uint256 cost, uint256 gap) = Closing.costUp(PerpV2Market.quote(marketRegistry, _markets[i].market), size, mid);
+        value.closeOutCost += FixedPointMathLib.mulDivUp(cost, unit, 1e18);
+        value.venueGap += FixedPointMathLib.mulDivUp(gap, unit, 1e18);
+    }
+
+    /// @dev The oracle's price, or the closed price of a market whose position waits to be settled.
+    function _worthAt(uint256 i, uint256 mid) private view returns (uint256 price, bool closed) {
+        IPerpBaseToken baseToken = IPerpBaseToken(_markets[i].market);
+        closed = baseToken.isClosed();
+        price = closed ? baseToken.getClosedPrice() : mid;
+    }
+
     function marginRatio(Prices calldata prices) external view settled returns (uint256) {
         // The venue pays out cash only: profit that is not realised does not count as margin here, or exits could not be paid.
-        int256 held = _cash();
+        Account memory account = _look();
+        int256 held = _cashOf(account);
         int256 equity = held;
         uint256 notional;
-        for (uint256 i; i < _markets.length; ++i) {
-            (int256 size, int256 openNotional) = _position(_markets[i].market);
-            int256 worth = (size * int256(prices.mid[_markets[i].assetIndex])) / 1e18;
-            equity += worth + openNotional;
+        for (uint256 i; i < account.booked.length; ++i) {
+            int256 size = PerpV2Market.sizeOf(account.booked[i].size);
+            if (size == 0) continue;
+            (uint256 price, ) = _worthAt(i, prices.mid[_markets[i].assetIndex]);
+            int256 worth = (size * int256(price)) / 1e18;
+            equity += worth + account.booked[i].openNotional;
             notional += FixedPointMathLib.abs(worth);
         }
         if (notional == 0) return type(uint256).max;
@@ -224,8 +223,8 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
         return 0;
     }
 
-    function sync() external view onlyVault returns (Impairment) {
-        return Impairment.None;
+    function sync() external onlyVault returns (Impairment) {
+        return _reconcile();
     }
 
     function isReduction(Order calldata order) external pure returns (bool) {
@@ -243,18 +242,19 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
     }
 
     function isEmpty() external view returns (bool) {
-        for (uint256 i; i < _markets.length; ++i) {
-            (int256 size, ) = _position(_markets[i].market);
-            if (size != 0) return false;
+        Account memory account = _look();
+        for (uint256 i; i < account.booked.length; ++i) {
+            if (PerpV2Market.sizeOf(account.booked[i].size) != 0) return false;
         }
-        return _cash() < DUST;
+        return _cashOf(account) < DUST;
     }
 
     function venue() external pure returns (string memory) {
         return "perp-v2";
     }
 
-    function quote(address market) external view settled returns (Quote memory) {
+    function quote(address market) external view settled returns (Quote memory quoted) {
+        if (IPerpClearingHouse(clearingHouse).paused() || !PerpV2Market.isTradable(exchange, market)) return quoted;
         return PerpV2Market.quote(marketRegistry, market);
     }
 
@@ -267,31 +267,25 @@ contract PerpV2Leg is Leg, IPerpV2Leg {
     }
 
     function cash() external view settled returns (int256) {
-        return _cash();
+        return _cashOf(_look());
     }
 
     function position(address baseToken) external view settled returns (int256 size, int256 openNotional) {
-        return _position(baseToken);
+        Booked memory booked = _bookedIn(baseToken);
+        return (PerpV2Market.sizeOf(booked.size), booked.openNotional);
+    }
+
+    function lastSeen() external view returns (Account memory) {
+        return _lastSeen();
     }
 
     // ── Inside ───────────────────────────────────────────────────────────────────────────────────
 
-    function _marketOf(address baseToken) private view returns (Market memory) {
-        for (uint256 i; i < _markets.length; ++i) {
-            if (_markets[i].market == baseToken) return _markets[i];
+    function _indexOf(address baseToken) private view returns (uint256 i) {
+        for (; i < _markets.length; ++i) {
+            if (_markets[i].market == baseToken) return i;
         }
         revert NotAMarket(baseToken);
-    }
-
-    function _cash() private view returns (int256) {
-        (int256 owed, , ) = accountBalance.getPnlAndPendingFee(address(this));
-        return
-            perpVault.getBalance(address(this)) * _scale + owed - exchange.getAllPendingFundingPayment(address(this));
-    }
-
-    function _position(address baseToken) private view returns (int256 size, int256 openNotional) {
-        size = accountBalance.getTakerPositionSize(address(this), baseToken);
-        openNotional = accountBalance.getTakerOpenNotional(address(this), baseToken);
     }
 
     function _ratioDown(int256 equity, uint256 notional) private pure returns (uint256) {

@@ -4,22 +4,58 @@ pragma solidity 0.8.28;
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IHedgeLeg} from "../interfaces/IHedgeLeg.sol";
-import {IPerpMarketRegistry} from "../interfaces/venues/IPerpV2.sol";
+import {IPerpBaseToken, IPerpExchange, IPerpMarketRegistry} from "../interfaces/venues/IPerpV2.sol";
 
-/// @title What a Perp v2 market charges a trader now.
+/// @title What a Perp v2 market charges, and how it reckons.
 library PerpV2Market {
     uint256 private constant Q96 = 1 << 96;
 
+    /// @dev The venue takes a smaller size for nothing.
+    uint256 private constant DUST_SIZE = 10;
+
+    /// @dev The venue's average over a quarter of an hour, as in its funding.
+    uint32 private constant AVERAGE_SECONDS = 900;
+
     /// @notice What trading costs now: the market's price, the fee of this trader, and the base tokens that the liquidity in range stands
     /// for. Price and depth are the market's of now, so what follows from them belongs in the band only.
+    /// @dev A paused market has the price at which it was paused, which is the one that anybody may close it at later.
     function quote(
         IPerpMarketRegistry registry,
         address baseToken
     ) internal view returns (IHedgeLeg.Quote memory quoted) {
         IPerpMarketRegistry.MarketInfo memory info = registry.getMarketInfoByTrader(address(this), baseToken);
         (uint160 sqrtPrice, , , , , , ) = IUniswapV3Pool(info.pool).slot0();
-        quoted.price = FixedPointMathLib.fullMulDiv(FixedPointMathLib.fullMulDiv(sqrtPrice, sqrtPrice, Q96), 1e18, Q96);
+        quoted.price =
+            IPerpBaseToken(baseToken).isOpen() ? _price(sqrtPrice) : IPerpBaseToken(baseToken).getPausedIndexPrice();
         quoted.fee = uint256(info.exchangeFeeRatio) * 1e12;
         quoted.depth = FixedPointMathLib.fullMulDiv(IUniswapV3Pool(info.pool).liquidity(), Q96, sqrtPrice);
+    }
+
+    /// @notice The market's own average price, 1e18.
+    function averagePrice(IPerpExchange exchange, address baseToken) internal view returns (uint256) {
+        return _price(exchange.getSqrtMarketTwapX96(baseToken, AVERAGE_SECONDS));
+    }
+
+    /// @notice False where the venue's owner has stopped the market.
+    function isTradable(IPerpExchange exchange, address baseToken) internal view returns (bool) {
+        return IPerpBaseToken(baseToken).isOpen() && exchange.getMaxTickCrossedWithinBlock(baseToken) > 0;
+    }
+
+    /// @notice A booked size as the venue counts it.
+    function sizeOf(int256 booked) internal pure returns (int256) {
+        return FixedPointMathLib.abs(booked) < DUST_SIZE ? int256(0) : booked;
+    }
+
+    /// @notice Funding that a size paid while the market's growth went from one value to another, 1e18, rounded as the venue does.
+    function fundingPaid(int256 size, int256 growthBefore, int256 growthAfter) internal pure returns (int256) {
+        int256 growth = growthAfter - growthBefore;
+        uint256 product =
+            FixedPointMathLib.fullMulDiv(FixedPointMathLib.abs(size), FixedPointMathLib.abs(growth), Q96) / 1 days;
+        // Safe: a quotient of two int256 products that the venue holds in an int256 too
+        return (size < 0) == (growth < 0) ? int256(product) : -int256(product);
+    }
+
+    function _price(uint160 sqrtPrice) private pure returns (uint256) {
+        return FixedPointMathLib.fullMulDiv(FixedPointMathLib.fullMulDiv(sqrtPrice, sqrtPrice, Q96), 1e18, Q96);
     }
 }

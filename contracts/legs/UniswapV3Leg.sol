@@ -19,6 +19,10 @@ import {UniswapV3Position} from "./UniswapV3Position.sol";
 /// @dev VALUE. The position is valued at the oracle's √price, never at the pool's own: whoever moves the pool does not move
 /// the vault's NAV. Uncollected fees are included.
 ///
+/// AGREEMENT. The pool's price serves as a witness against the oracle's: `disagreement` says by how much its spot and its quarter-hour
+/// average, the worse of the two, contradict the feeds. A lagging feed shows in both; a trade inside the block shows in the spot, a slow
+/// push in the average. Either only makes deposits wait.
+///
 /// TRUST. The pool is chosen when the leg is made, and believed for what it pays out and what it asks in its callbacks; its price is not
 /// believed. The callbacks pay only the pool, and only while the vault's lock is held.
 ///
@@ -35,6 +39,13 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
 
     /// @notice No swap may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
     uint256 public constant SLIPPAGE_CEILING = 0.05e18;
+
+    /// @notice Length of the pool's average that deposits are compared with, seconds.
+    uint32 public constant TWAP_WINDOW = 900;
+
+    /// @notice Observations that a pool must have room for: it writes at most one a block, and blocks of twelve seconds fill the window with
+    /// one more than 75. Where blocks are faster, anybody may give the pool more room; until then a busy pool forgets too soon, and deposits wait.
+    uint16 public constant MIN_OBSERVATIONS = 76;
 
     address public pool;
     uint8 private _index0;
@@ -63,6 +74,9 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         token1 = IUniswapV3Pool(pool).token1();
         (_index0, _decimals0) = _find(token0);
         (_index1, _decimals1) = _find(token1);
+        // Room is taken at the pool's next write, which keeps the observation before it: from then on the history only grows, and a
+        // quarter of an hour after the last trade before this line it is long enough. Does nothing where there is room already.
+        IUniswapV3Pool(pool).increaseObservationCardinalityNext(MIN_OBSERVATIONS);
     }
 
     // ── Orders ───────────────────────────────────────────────────────────────────────────────────
@@ -185,8 +199,21 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         return UniswapV3Position.deviationUp(spot, _oracleSqrtPrice(prices.mid[_index0], prices.mid[_index1]));
     }
 
-    function disagreement(Prices calldata) external pure returns (uint256) {
-        return 0;
+    /// @dev Asked whether or not a position is held: a feed that the pool contradicts misprices idle tokens too. A pool whose history is too
+    /// short, or an asset without a price, agrees with nothing.
+    function disagreement(Prices calldata prices) external view returns (uint256) {
+        (uint256 mid0, uint256 mid1) = (prices.mid[_index0], prices.mid[_index1]);
+        if (mid0 == 0 || mid1 == 0) return type(uint256).max;
+        (bool known, int24 low, int24 high) = UniswapV3Position.averageTicks(IUniswapV3Pool(pool), TWAP_WINDOW);
+        if (!known) return type(uint256).max;
+        uint160 oracle = _oracleSqrtPrice(mid0, mid1);
+        (uint160 spot, , , , , , ) = IUniswapV3Pool(pool).slot0();
+        uint256 worst = UniswapV3Position.deviationUp(spot, oracle);
+        worst = FixedPointMathLib.max(worst, UniswapV3Position.deviationUp(TickMath.getSqrtPriceAtTick(low), oracle));
+        worst = FixedPointMathLib.max(worst, UniswapV3Position.deviationUp(TickMath.getSqrtPriceAtTick(high), oracle));
+        uint256 explained = FixedPointMathLib.mulDiv(prices.half[_index0], 1e18, mid0);
+        explained += FixedPointMathLib.mulDiv(prices.half[_index1], 1e18, mid1);
+        return FixedPointMathLib.zeroFloorSub(worst, explained);
     }
 
     function sync() external view onlyVault returns (Impairment) {
@@ -213,7 +240,7 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         return (_index0, _index1);
     }
 
-    function position() external view returns (int24 tickLower, int24 tickUpper, uint128 liquidity) {
+    function position() external view settled returns (int24 tickLower, int24 tickUpper, uint128 liquidity) {
         return (_tickLower, _tickUpper, _liquidity);
     }
 

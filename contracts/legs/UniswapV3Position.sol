@@ -40,6 +40,26 @@ library UniswapV3Position {
         return ratio > 1e18 ? ratio - 1e18 : 1e18 - FixedPointMathLib.fullMulDiv(root - 1, root - 1, 1e18);
     }
 
+    /// @notice The two ticks around the pool's average of the last `window` seconds; both the same where it falls on one.
+    /// @return known False if the pool's history does not reach back that far
+    function averageTicks(
+        IUniswapV3Pool pool,
+        uint32 window
+    ) internal view returns (bool known, int24 low, int24 high) {
+        uint32[] memory ago = new uint32[](2);
+        ago[0] = window;
+        try pool.observe(ago) returns (int56[] memory cumulative, uint160[] memory) {
+            int56 sum = cumulative[1] - cumulative[0];
+            int56 span = int56(uint56(window));
+            // Safe: an average of ticks is a tick
+            low = int24(sum / span);
+            high = low;
+            if (sum % span < 0) --low;
+            else if (sum % span > 0) ++high;
+            known = true;
+        } catch {}
+    }
+
     /// @notice Token amounts of a position at a given √price, each rounded down.
     function amountsDown(
         int24 tickLower,

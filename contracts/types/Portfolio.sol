@@ -31,10 +31,12 @@ struct LegValue {
 /// @param exposure By asset, idle tokens and every leg, USD, 1e18
 /// @param hedgeExposure The part of `exposure` that hedge legs contribute, USD, 1e18
 /// @param gammas Of every liquidity leg
+/// @param equity By leg, in the order of the vault's legs, USD, 1e18
 struct Portfolio {
     int256 nav;
     uint256 half;
     int256[] exposure;
     int256[] hedgeExposure;
     Gamma[] gammas;
+    int256[] equity;
 }

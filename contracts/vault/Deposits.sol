@@ -3,8 +3,10 @@ pragma solidity 0.8.28;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {Mode} from "../types/Mode.sol";
 import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
+import {Intake} from "./Intake.sol";
 import {Ledger} from "./Ledger.sol";
 import {Nav} from "./Nav.sol";
 import {VaultBase} from "./VaultBase.sol";
@@ -15,6 +17,9 @@ import {VaultBase} from "./VaultBase.sol";
 abstract contract Deposits is VaultBase {
     using Ledger for Ledger.State;
     using Nav for Nav.State;
+    using Intake for Intake.State;
+
+    Intake.State private _intake;
 
     function deposit(
         address token,
@@ -59,7 +64,19 @@ abstract contract Deposits is VaultBase {
         address[] calldata tokens,
         uint256[] calldata amounts
     ) external view settled returns (uint256 shares) {
-        (shares, ) = _sharesDown(tokens, amounts);
+        (shares, , ) = _sharesDown(tokens, amounts, _goodPrices());
+    }
+
+    function depositRoom(address asset) external view settled returns (uint256) {
+        return _depositRoom(asset);
+    }
+
+    function _depositRoom(address asset) internal view returns (uint256) {
+        if (mode != Mode.Normal || !inBasket[asset]) return 0;
+        Prices memory prices = _snapshot();
+        if (!prices.ok) return 0;
+        int256 navNow = _nav.measure(_ledger, prices).nav;
+        return _intake.room(_nav, _settings, prices, asset, navNow, totalSupply());
     }
 
     function _deposit(
@@ -67,36 +84,42 @@ abstract contract Deposits is VaultBase {
         uint256[] memory amounts,
         uint256 minShares,
         address receiver
-    ) private returns (uint256 shares) {
+    ) internal override returns (uint256 shares) {
+        require(mode == Mode.Normal, DepositsStopped(mode));
         _accrueManagement();
+        Prices memory prices = _goodPrices();
         Portfolio memory held;
-        (shares, held) = _sharesDown(tokens, amounts);
+        int256 navAfter;
+        (shares, held, navAfter) = _sharesDown(tokens, amounts, prices);
         require(shares > 0, ZeroAmount());
         require(shares >= minShares, TooFewShares(shares, minShares));
+        uint256 supply = totalSupply();
+        _intake.admit(_nav, _settings, prices, tokens, amounts, held.nav, navAfter, supply);
         for (uint256 i; i < tokens.length; ++i) {
-            _ledger.pull(tokens[i], msg.sender, amounts[i]);
+            // Some tokens revert on a transfer of zero.
+            if (amounts[i] > 0) _ledger.pull(tokens[i], msg.sender, amounts[i]);
         }
         _mint(receiver, shares);
+        _noteFlow(held.nav, supply, navAfter, prices);
         emit BasketDeposit(msg.sender, receiver, tokens, amounts, shares, held.nav, held.half);
     }
 
-    /// @dev What comes in at the low side of its band, against the vault at the high side of its own.
+    /// @dev What comes in at the low side of its band, against the vault at the high side of its own. The NAV after it is at mid.
     function _sharesDown(
         address[] memory tokens,
-        uint256[] memory amounts
-    ) private view returns (uint256 shares, Portfolio memory held) {
-        require(tokens.length == amounts.length, LengthMismatch(tokens.length, amounts.length));
-        Prices memory prices = _snapshot();
-        require(prices.ok, BadPrice());
+        uint256[] memory amounts,
+        Prices memory prices
+    ) private view returns (uint256 shares, Portfolio memory held, int256 navAfter) {
         held = _nav.measure(_ledger, prices);
         int256 high = held.nav + int256(held.half);
         require(high >= 0 && (held.nav > 0 || totalSupply() == 0), NoValue(held.nav));
-        uint256 low;
-        for (uint256 i; i < tokens.length; ++i) {
-            require(inBasket[tokens[i]], NotInBasket(tokens[i]));
-            uint256 k = _indexOf(tokens[i]);
-            low += Nav.valueDown(amounts[i], prices.mid[k] - prices.half[k], _nav.unit[tokens[i]]);
-        }
-        shares = FixedPointMathLib.fullMulDiv(low, totalSupply() + VIRTUAL, uint256(high) + VIRTUAL);
+        (uint256 low, uint256 mid) = Intake.value(_nav, inBasket, prices, tokens, amounts);
+        shares = FixedPointMathLib.fullMulDiv(low, _supplyWithFees() + VIRTUAL, uint256(high) + VIRTUAL);
+        navAfter = held.nav + int256(mid);
+    }
+
+    function _goodPrices() private view returns (Prices memory prices) {
+        prices = _snapshot();
+        require(prices.ok, BadPrice());
     }
 }

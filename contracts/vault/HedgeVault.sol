@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ICovarianceOracle} from "../interfaces/ICovarianceOracle.sol";
-import {ILeg, Impairment} from "../interfaces/ILeg.sol";
+import {ILeg} from "../interfaces/ILeg.sol";
 import {Mode} from "../types/Mode.sol";
 import {Order} from "../types/Plan.sol";
 import {Portfolio} from "../types/Portfolio.sol";
@@ -13,8 +12,10 @@ import {Deposits} from "./Deposits.sol";
 import {Exits} from "./Exits.sol";
 import {Fees} from "./Fees.sol";
 import {Ledger} from "./Ledger.sol";
+import {LegSet} from "./LegSet.sol";
 import {Nav} from "./Nav.sol";
 import {Redemptions} from "./Redemptions.sol";
+import {VaultSettings} from "./VaultSettings.sol";
 
 /// @title A vault that provides liquidity and hedges it. It routes, holds idle tokens and keeps the shares.
 ///
@@ -37,7 +38,15 @@ import {Redemptions} from "./Redemptions.sol";
 /// completely. The price oracle is believed for deposits and for what plans are measured by, never for exits.
 contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     using Ledger for Ledger.State;
+    using LegSet for Nav.State;
     using Nav for Nav.State;
+    using VaultSettings for Settings;
+
+    modifier toNav() {
+        _;
+        _ask(address(Nav), 0);
+        revert();
+    }
 
     constructor() {
         _disableInitializers();
@@ -59,31 +68,26 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         address[] memory all = ICovarianceOracle(p.covarianceOracle).assets();
         require(all.length > 0 && all.length <= 8, BadAssetSet(all.length));
         for (uint256 i; i < all.length; ++i) {
-            _nav.assets.push(all[i]);
-            _nav.unit[all[i]] = 10 ** IERC20Metadata(all[i]).decimals();
+            // Hedge legs count in 18 decimals, so the settlement token may not be finer than that.
+            _nav.addAsset(all[i], all[i] == p.settlementToken ? 18 : MAX_DECIMALS);
             inBasket[all[i]] = true;
         }
         require(_nav.unit[p.settlementToken] != 0, NotInBasket(p.settlementToken));
-        require(legs_.length <= MAX_LEGS, TooManyLegs(MAX_LEGS));
-        for (uint256 k; k < legs_.length; ++k) {
-            _nav.legs.push(legs_[k]);
-            emit LegAdded(legs_[k], ILeg(legs_[k]).isHedge());
-        }
+        _nav.addFirst(legs_);
         emit RebalancerSet(rebalancer_);
-        _setSettings(settings_);
+        _settings.set(settings_);
     }
 
     // ── Rebalancer ───────────────────────────────────────────────────────────────────────────────
 
     function beginRebalance() external onlyRebalancer {
-        require(!_locked, Locked());
-        _locked = true;
+        _lock();
+        _accrueDaily();
     }
 
-    function carryOut(Order calldata order, Prices calldata prices) external onlyRebalancer {
+    function carryOut(Order calldata, Prices calldata) external onlyRebalancer {
         require(_locked, Locked());
-        require(_isLeg(order.leg), NotALeg(order.leg));
-        ILeg(order.leg).execute(order, prices);
+        _route(address(LegSet), 0);
     }
 
     function payBounty(address to, uint256 amount) external onlyRebalancer returns (uint256 paid) {
@@ -93,7 +97,8 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         emit BountyPaid(to, paid);
     }
 
-    function endRebalance(int256, Prices calldata) external onlyRebalancer {
+    function endRebalance(int256 nav_, Prices calldata prices) external onlyRebalancer {
+        if (prices.ok) _noteNav(nav_, prices);
         _locked = false;
     }
 
@@ -112,48 +117,33 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     // ── Authority ────────────────────────────────────────────────────────────────────────────────
 
     function addLeg(address leg) external restricted {
-        require(_nav.legs.length < MAX_LEGS, TooManyLegs(MAX_LEGS));
-        require(!_isLeg(leg), AlreadyALeg(leg));
-        require(ILeg(leg).vault() == address(this), ForeignLeg(leg, ILeg(leg).vault()));
-        _nav.legs.push(leg);
-        emit LegAdded(leg, ILeg(leg).isHedge());
+        _nav.add(leg);
     }
 
     function removeLeg(address leg) external restricted lock {
-        require(_isLeg(leg), NotALeg(leg));
-        require(ILeg(leg).isEmpty(), LegNotEmpty(leg));
-        uint256 last = _nav.legs.length - 1;
-        uint256 k;
-        while (_nav.legs[k] != leg) ++k;
-        _nav.legs[k] = _nav.legs[last];
-        _nav.legs.pop();
-        emit LegRemoved(leg);
+        _nav.remove(leg);
     }
 
-    function tighten(Mode mode_) external restricted {
+    function tighten(Mode mode_) external restricted lock {
         require(mode_ > mode, ModeOnlyTightens(mode, mode_));
         _setMode(mode_);
     }
 
-    function setMode(Mode mode_) external restricted {
+    function setMode(Mode mode_) external restricted lock {
         require(mode != Mode.Closed, ClosedForGood());
         _setMode(mode_);
     }
 
     function sync() external lock returns (Mode) {
-        Mode least;
-        for (uint256 k; k < _nav.legs.length; ++k) {
-            Impairment found = ILeg(_nav.legs[k]).sync();
-            if (found == Impairment.None) continue;
-            emit LegImpaired(_nav.legs[k], found);
-            if (found == Impairment.Damaged) least = Mode.ReduceOnly;
-            else if (least == Mode.Normal) least = Mode.NoDeposit;
-        }
+        _nav.writeDown(_ledger);
+        Mode least = _nav.sync();
         if (least > mode) _setMode(least);
         return mode;
     }
 
     function _setMode(Mode mode_) private {
+        // What is due until now: nothing accrues in Closed.
+        if (mode_ == Mode.Closed) _accrueManagement();
         mode = mode_;
         emit ModeSet(mode_, msg.sender);
     }
@@ -163,12 +153,9 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     }
 
     function setSettings(Settings calldata settings_) external restricted lock {
-        _setSettings(settings_);
-    }
-
-    function _setSettings(Settings calldata settings_) private {
-        _settings = settings_;
-        emit SettingsSet(settings_);
+        _accrueManagement();
+        require(_accruePerformance() || !_settings.raisesPerformance(settings_), BadPrice());
+        _settings.set(settings_);
     }
 
     function setRebalancer(address rebalancer_) external restricted lock {
@@ -185,21 +172,11 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    function nav() external view settled returns (int256 mid, uint256 half, bool ok) {
-        Prices memory prices = _snapshot();
-        if (!prices.ok) return (0, 0, false);
-        Portfolio memory held = _nav.measure(_ledger, prices);
-        return (held.nav, held.half, true);
-    }
+    function nav() external view settled toNav returns (int256 mid, uint256 half, bool ok) {}
 
-    function portfolio() external view settled returns (Portfolio memory held, Prices memory prices) {
-        prices = _snapshot();
-        if (prices.ok) held = _nav.measure(_ledger, prices);
-    }
+    function portfolio() external view settled toNav returns (Portfolio memory held, Prices memory prices) {}
 
-    function measure(Prices calldata prices) external view settled returns (Portfolio memory) {
-        return _nav.measure(_ledger, prices);
-    }
+    function measure(Prices calldata) external view settled toNav returns (Portfolio memory held) {}
 
     function assets() external view returns (address[] memory) {
         return _nav.assets;

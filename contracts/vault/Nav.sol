@@ -1,27 +1,41 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {ILeg} from "../interfaces/ILeg.sol";
+import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Gamma, LegValue, Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {Ledger} from "./Ledger.sol";
+import {Routed} from "./Routed.sol";
 
 /// @title The only place that sums legs.
 /// @dev mid = Σ idle·P + Σ equity. half = Σ_i δ_i·|x_i| + Σ legs (venue gap + close-out cost): what the feeds may lag behind, on the
 /// exposure that is left after netting inside each asset, plus what leaving the legs would cost.
 library Nav {
+    using Ledger for Ledger.State;
+
     struct State {
         address[] assets;
         mapping(address token => uint256) unit;
         address[] legs;
     }
 
+    /// @notice Put an asset at the end of the set.
+    function addAsset(State storage self, address asset, uint256 mostDecimals) external {
+        uint256 decimals = IERC20Metadata(asset).decimals();
+        require(decimals <= mostDecimals, IHedgeVault.TooManyDecimals(asset, decimals, mostDecimals));
+        self.assets.push(asset);
+        self.unit[asset] = 10 ** decimals;
+    }
+
     function measure(
         State storage self,
         Ledger.State storage ledger,
         Prices memory prices
-    ) external view returns (Portfolio memory total) {
+    ) public view returns (Portfolio memory total) {
         uint256 n = self.assets.length;
         total.exposure = new int256[](n);
         total.hedgeExposure = new int256[](n);
@@ -41,6 +55,30 @@ library Nav {
         }
     }
 
+    // ── What the vault answers with: routed to as it is asked (see VaultBase) ────────────────────
+
+    function nav() external view returns (int256 mid, uint256 half, bool ok) {
+        Prices memory prices = _snapshot();
+        for (uint256 i; i < prices.mid.length; ++i) {
+            if (prices.mid[i] == 0) return (0, 0, false);
+        }
+        Portfolio memory held = measure(Routed.nav(), Routed.ledger(), prices);
+        return (held.nav, held.half, prices.ok);
+    }
+
+    function portfolio() external view returns (Portfolio memory held, Prices memory prices) {
+        prices = _snapshot();
+        if (prices.ok) held = measure(Routed.nav(), Routed.ledger(), prices);
+    }
+
+    function measure(Prices memory prices) external view returns (Portfolio memory) {
+        return measure(Routed.nav(), Routed.ledger(), prices);
+    }
+
+    function _snapshot() private view returns (Prices memory) {
+        return IPriceOracle(IHedgeVault(address(this)).priceOracle()).snapshot(Routed.nav().assets);
+    }
+
     /// @dev Adds every leg to `total`, and returns the gammas of all of them.
     function _addLegs(
         State storage self,
@@ -48,10 +86,12 @@ library Nav {
         Portfolio memory total
     ) private view returns (Gamma[] memory gammas) {
         LegValue[] memory values = new LegValue[](self.legs.length);
+        total.equity = new int256[](values.length);
         uint256 count;
         for (uint256 k; k < values.length; ++k) {
             ILeg leg = ILeg(self.legs[k]);
             values[k] = leg.measure(prices);
+            total.equity[k] = values[k].equity;
             total.nav += values[k].equity;
             total.half += values[k].closeOutCost + values[k].venueGap;
             count += values[k].gammas.length;
@@ -68,6 +108,11 @@ library Nav {
                 gammas[--count] = own[g];
             }
         }
+    }
+
+    /// @notice `Ledger.writeDown` of every asset.
+    function writeDown(State storage self, Ledger.State storage ledger) external {
+        for (uint256 i; i < self.assets.length; ++i) ledger.writeDown(self.assets[i]);
     }
 
     /// @notice Tokens in USD, 1e18, rounded down.

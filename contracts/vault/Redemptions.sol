@@ -1,12 +1,188 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Prices} from "../types/Prices.sol";
+import {Queue} from "./Queue.sol";
+import {Quotes} from "./Quotes.sol";
+import {Settlement} from "./Settlement.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title The redemption queue, and the figures that ERC-4626 and its relatives ask for.
-abstract contract Redemptions is VaultBase {
-    function _takeBack(address, uint256) internal override {}
+/// @dev Routes to Queue (who waits and who may claim), Settlement (what is paid) and Quotes (what is answered). Requests, cancelled ones and claims
+/// work in every mode and at any price; a claim needs nothing but the tokens that were set aside.
+abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
+    using Queue for Queue.State;
+    using Quotes for Quotes.Note;
 
-    function _noteNav(int256, Prices memory) internal override {}
+    Queue.State private _queue;
+    Quotes.Note private _note;
+
+    modifier toQueue() {
+        _;
+        _ask(address(Queue), _queueSlot());
+        revert();
+    }
+
+    modifier toQuotes() {
+        _;
+        _askQuotes();
+        revert();
+    }
+
+    // ── ERC-7540 ─────────────────────────────────────────────────────────────────────────────────
+
+    function requestRedeem(uint256 shares, address controller, address owner) external lock returns (uint256) {
+        if (msg.sender != owner && !_queue.operators[owner][msg.sender]) _spendAllowance(owner, msg.sender, shares);
+        _transfer(owner, address(this), shares);
+        _queue.request(shares, controller, owner);
+        return 0;
+    }
+
+    function cancelRedeemRequest(uint256 shares, address receiver, address controller) external lock {
+        _cancel(shares, receiver, controller);
+    }
+
+    function _takeBack(address owner, uint256 shares) internal override {
+        _cancel(shares, owner, owner);
+    }
+
+    function _cancel(uint256 shares, address receiver, address controller) private {
+        _queue.cancel(shares, receiver, controller);
+        _transfer(address(this), receiver, shares);
+    }
+
+    function redeem(uint256, address, address) external returns (uint256) {
+        _lock();
+        _routeAndUnlock(address(Queue), _queueSlot());
+    }
+
+    function withdraw(uint256, address, address) external returns (uint256) {
+        _lock();
+        _routeAndUnlock(address(Queue), _queueSlot());
+    }
+
+    function setOperator(address, bool) external returns (bool) {
+        _route(address(Queue), _queueSlot());
+    }
+
+    function isOperator(address, address) external view toQueue returns (bool) {}
+
+    function pendingRedeemRequest(uint256, address) external view toQueue returns (uint256) {}
+
+    function claimableRedeemRequest(uint256, address) external view toQueue returns (uint256) {}
+
+    function maxRedeem(address) external view toQueue returns (uint256) {}
+
+    function maxWithdraw(address) external view toQueue returns (uint256) {}
+
+    // ── Settlement ───────────────────────────────────────────────────────────────────────────────
+
+    function settle() external lock returns (uint256 shares, uint256 assets) {
+        _accrueManagement();
+        uint256 supply = totalSupply();
+        Settlement.Outcome memory done = Settlement.settle(_queue, _ledger, _nav);
+        if (done.shares > 0) _burn(address(this), done.shares);
+        _noteFlow(done.navBefore, supply, done.navAfter, done.prices);
+        return (done.shares, done.assets);
+    }
+
+    function waiting() external view toQueue returns (uint256, uint256) {}
+
+    function reserved() external view settled returns (uint256) {
+        return _ledger.reserved[settlementToken];
+    }
+
+    // ── ERC-4626 and ERC-7575 ────────────────────────────────────────────────────────────────────
+
+    function asset() external view returns (address) {
+        return settlementToken;
+    }
+
+    function share() external view returns (address) {
+        return address(this);
+    }
+
+    function vault(address asset_) external view returns (address) {
+        return asset_ == settlementToken ? address(this) : address(0);
+    }
+
+    function totalAssets() external view toQuotes returns (uint256) {}
+
+    function convertToAssets(uint256) external view toQuotes returns (uint256) {}
+
+    function convertToShares(uint256) external view toQuotes returns (uint256) {}
+
+    function navTimestamp() external view toQuotes returns (uint256) {}
+
+    function _noteNav(int256 nav, Prices memory prices) internal override {
+        _note.note(_nav, nav, prices);
+    }
+
+    function supplyWithFees() external view returns (uint256) {
+        return _supplyWithFees();
+    }
+
+    function deposit(uint256 assets, address receiver) external lock returns (uint256 shares) {
+        shares = _depositSettlementTokens(assets, 0, receiver);
+        emit Deposit(msg.sender, receiver, assets, shares);
+    }
+
+    function mint(uint256 shares, address receiver) external lock returns (uint256 assets) {
+        assets = Quotes.assetsUp(_nav, shares);
+        // A token unit buys many share units: what is too many goes to all holders.
+        uint256 minted = _depositSettlementTokens(assets, shares, receiver);
+        if (minted > shares) _burn(receiver, minted - shares);
+        emit Deposit(msg.sender, receiver, assets, shares);
+    }
+
+    function _depositSettlementTokens(uint256 assets, uint256 minShares, address receiver) private returns (uint256) {
+        address[] memory tokens = new address[](1);
+        uint256[] memory amounts = new uint256[](1);
+        (tokens[0], amounts[0]) = (settlementToken, assets);
+        return _deposit(tokens, amounts, minShares, receiver);
+    }
+
+    function previewDeposit(uint256) external view toQuotes returns (uint256) {}
+
+    function previewMint(uint256) external view toQuotes returns (uint256) {}
+
+    function previewRedeem(uint256) external pure returns (uint256) {
+        revert NoPreview();
+    }
+
+    function previewWithdraw(uint256) external pure returns (uint256) {
+        revert NoPreview();
+    }
+
+    function maxDeposit(address) external view toQuotes returns (uint256) {}
+
+    function maxMint(address) external view toQuotes returns (uint256) {}
+
+    function supportsInterface(bytes4 id) external pure returns (bool) {
+        return
+            id == type(IERC165).interfaceId ||
+            // ERC-7540: operators, asynchronous redemption. ERC-7575: vault, share.
+            id == 0xe3bc4e65 ||
+            id == 0x620ee8e4 ||
+            id == 0x2f0a18c5 ||
+            id == 0xf815c03d;
+    }
+
+    // ── Routes ───────────────────────────────────────────────────────────────────────────────────
+
+    function _queueSlot() private pure returns (uint256 slot) {
+        assembly ("memory-safe") {
+            slot := _queue.slot
+        }
+    }
+
+    function _askQuotes() private view settled {
+        uint256 slot;
+        assembly ("memory-safe") {
+            slot := _note.slot
+        }
+        _ask(address(Quotes), slot);
+    }
 }

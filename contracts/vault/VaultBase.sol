@@ -6,9 +6,10 @@ import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Mode} from "../types/Mode.sol";
-import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
+import {VIRTUAL_SHARES} from "../types/Virtual.sol";
 import {Ledger} from "./Ledger.sol";
+import {LegSet} from "./LegSet.sol";
 import {Nav} from "./Nav.sol";
 
 /// @title What the parts of a vault share: its state, its lock and the measure of what it holds.
@@ -38,12 +39,18 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     error ModeOnlyTightens(Mode mode, Mode asked);
     error ClosedForGood();
     error BadAssetSet(uint256 length);
+    error AboveCeiling(bytes32 limit, uint256 value, uint256 ceiling);
+    error BelowFloor(bytes32 limit, uint256 value, uint256 floor);
+    error DepositsStopped(Mode mode);
+    error DepositWindowSpent(address token, uint256 usd, uint256 left);
+    error NavCapped(int256 navAfter, uint256 maxNav);
+    error PoolDisagrees(address leg, uint256 disagreement, uint256 band);
 
     /// @notice Shares and USD (1e18) added to supply and NAV in every conversion: a millionth of a dollar.
-    uint256 public constant VIRTUAL = 1e12;
+    uint256 public constant VIRTUAL = VIRTUAL_SHARES;
 
-    /// @notice Each leg costs every user gas.
-    uint256 public constant MAX_LEGS = 4;
+    /// @notice Most decimals of an asset: every guard is tested up to here.
+    uint256 public constant MAX_DECIMALS = 24;
 
     address public priceOracle;
     address public covarianceOracle;
@@ -62,25 +69,24 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     event BasketSet(address indexed asset, bool accepted);
 
     modifier lock() {
-        require(!_locked, Locked());
-        _locked = true;
+        _lock();
         _;
         _locked = false;
     }
 
     /// @dev For views of value: in the middle of an operation only the vault itself and the Rebalancer may see them.
     modifier settled() {
-        require(!_locked || msg.sender == rebalancer || msg.sender == address(this), Locked());
+        _requireSettled();
         _;
     }
 
     modifier onlyRebalancer() {
-        require(msg.sender == rebalancer, NotRebalancer(msg.sender));
+        _requireRebalancer();
         _;
     }
 
     modifier before(uint256 deadline) {
-        require(block.timestamp <= deadline, TooLate(deadline, block.timestamp));
+        _requireBefore(deadline);
         _;
     }
 
@@ -88,6 +94,9 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
 
     /// @dev Mint the management fee that is due by time. Reads no price; comes first in everything that changes shares.
     function _accrueManagement() internal virtual;
+
+    /// @dev The supply with the management fee that is due and not minted yet: what views count with.
+    function _supplyWithFees() internal view virtual returns (uint256);
 
     /// @dev Take note of a flow at good prices: tokens and shares that came in or went out. The high-water mark follows, so that no fee is paid
     /// on what others paid as spread, and the NAV per share is kept for a time of bad prices.
@@ -99,7 +108,34 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     /// @dev Take `shares` that wait in the queue back into the balance of `owner`.
     function _takeBack(address owner, uint256 shares) internal virtual;
 
+    /// @dev Pull tokens from the caller and mint shares for them.
+    function _deposit(
+        address[] memory tokens,
+        uint256[] memory amounts,
+        uint256 minShares,
+        address receiver
+    ) internal virtual returns (uint256 shares);
+
     // ── Inside ───────────────────────────────────────────────────────────────────────────────────
+
+    function _lock() internal {
+        require(!_locked, Locked());
+        _locked = true;
+    }
+
+    // What modifiers ask stands in functions, or it would be in the code once for every function that has them.
+
+    function _requireSettled() private view {
+        require(!_locked || msg.sender == rebalancer || msg.sender == address(this), Locked());
+    }
+
+    function _requireRebalancer() private view {
+        require(msg.sender == rebalancer, NotRebalancer(msg.sender));
+    }
+
+    function _requireBefore(uint256 deadline) private view {
+        require(block.timestamp <= deadline, TooLate(deadline, block.timestamp));
+    }
 
     function _snapshot() internal view returns (Prices memory) {
         return IPriceOracle(priceOracle).snapshot(_nav.assets);
@@ -110,16 +146,56 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     }
 
     function _isLeg(address leg) internal view returns (bool) {
-        for (uint256 k; k < _nav.legs.length; ++k) {
-            if (_nav.legs[k] == leg) return true;
-        }
-        return false;
+        return LegSet.contains(_nav, leg);
     }
 
-    function _contains(address[] calldata list, address item) internal pure returns (bool) {
-        for (uint256 i; i < list.length; ++i) {
-            if (list[i] == item) return true;
+    // ── Routes ───────────────────────────────────────────────────────────────────────────────────
+    // Where nothing but a library's answer is wanted, the call is handed on as it came, to a function of the same signature. Decoding and encoding
+    // again in between would not fit into the vault. The library finds its state with `Routed`.
+
+    /// @dev Ends the call with the library's answer, or its error.
+    /// @param word One word for the library
+    function _route(address library_, uint256 word) internal {
+        _handOn(library_, word);
+        _answer();
+    }
+
+    function _routeAndUnlock(address library_, uint256 word) internal {
+        _handOn(library_, word);
+        _locked = false;
+        _answer();
+    }
+
+    /// @dev For library functions that only look: the compiler knows no delegatecall that does not write.
+    function _ask(address library_, uint256 word) internal view {
+        function(address, uint256) internal writing = _route;
+        function(address, uint256) internal view looking;
+        assembly ("memory-safe") {
+            looking := writing
         }
-        return false;
+        looking(library_, word);
+    }
+
+    function _handOn(address library_, uint256 word) private {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            let end := add(data, calldatasize())
+            calldatacopy(data, 0, calldatasize())
+            mstore(end, word)
+            mstore(add(end, 0x20), _ledger.slot)
+            mstore(add(end, 0x40), _nav.slot)
+            if iszero(delegatecall(gas(), library_, data, add(calldatasize(), 0x60), 0, 0)) {
+                returndatacopy(data, 0, returndatasize())
+                revert(data, returndatasize())
+            }
+        }
+    }
+
+    function _answer() private pure {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            returndatacopy(data, 0, returndatasize())
+            return(data, returndatasize())
+        }
     }
 }

@@ -76,6 +76,15 @@ const Execution = z.strictObject({
   roundBatch: z.int().positive().max(5000).default(200),
 });
 
+const Duties = z.strictObject({
+  /** A sign of life after this time without a plan, minutes; a quarter of the vault's `maxSilence` where it is null. */
+  heartbeatMinutes: positive.max(10_080).nullable().default(null),
+  /** False: settlements are left to others. */
+  settle: z.boolean().default(true),
+  /** False: fees are accrued only with plans and by others. */
+  accrueFees: z.boolean().default(true),
+});
+
 /** Everything about the keeper that is a choice. */
 export const KeeperConfig = z.strictObject({
   model: Model.prefault({}),
@@ -85,6 +94,7 @@ export const KeeperConfig = z.strictObject({
     message: "low < target < high is required",
     path: ["target"],
   }),
+  duties: Duties.prefault({}),
   execution: Execution.prefault({}),
 });
 export type KeeperConfig = z.infer<typeof KeeperConfig>;

@@ -1,6 +1,7 @@
 export { HedgePolicy, KeeperConfig, type KeeperConfigInput } from "./config.js";
 export { KeeperError } from "./errors.js";
 export type { OutcomeUsd } from "./execute/compare.js";
+export type { DutyResult } from "./execute/duties.js";
 export type { Refusal } from "./execute/refusals.js";
 export { createKeeper, type Keeper, type KeeperOptions, type PlannedPass } from "./keeper.js";
 export { type Logger, silentLogger } from "./logger.js";

@@ -1,4 +1,5 @@
 import type { OutcomeUsd } from "./execute/compare.js";
+import type { DutyResult } from "./execute/duties.js";
 import type { Refusal } from "./execute/refusals.js";
 import type { PredictedPost } from "./plan/build-plan.js";
 import type { PlannedOrder } from "./plan/orders.js";
@@ -22,6 +23,8 @@ export interface TickResult {
   readonly mismatches: readonly string[];
   /** Shorts over unhedged exposure after the pass, by symbol of the instrument's asset. */
   readonly hedgeRatios: Readonly<Record<string, number>>;
+  /** What was done besides, in this order: sync, fees, settlement, alarm, heartbeat. */
+  readonly duties: readonly DutyResult[];
   /** Grid times folded. */
   readonly poked: number;
   /** Of every transaction of the pass. */

@@ -1,23 +1,44 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { ContractFactory, type Signer } from "ethers";
+import { artifactOf } from "./artifacts.js";
 
-const root = path.resolve(import.meta.dirname, "../..");
+/** Addresses of libraries by `project/contracts/vault/Nav.sol:Nav`. */
+export type Links = Record<string, string>;
 
-/** The external libraries that the vault's code is linked to, by the folder of contracts/ in which they stand. */
-const VAULT_LIBRARIES = { Nav: "vault" } as const;
-
-type Links = { [name in keyof typeof VAULT_LIBRARIES as `project/contracts/vault/${name}.sol:${name}`]: string };
-
-/** Deploy them. TypeChain makes no factory of a library whose functions all take storage, so their artifacts are read. */
-export async function deployVaultLibraries(deployer: Signer): Promise<Links> {
-  const links: Record<string, string> = {};
-  for (const [name, folder] of Object.entries(VAULT_LIBRARIES)) {
-    const source = `contracts/${folder}/${name}.sol`;
-    const file = path.join(root, "artifacts", source, `${name}.json`);
-    const { abi, bytecode } = JSON.parse(readFileSync(file, "utf8")) as { abi: []; bytecode: string };
-    const library = await new ContractFactory(abi, bytecode, deployer).deploy();
-    links[`project/${source}:${name}`] = await library.getAddress();
+/**
+ * Deploy a contract with the libraries that its artifact says it is linked to. Those in `links` are there already; new ones are added to it.
+ * @returns the contract's address
+ */
+export async function deployLinked(
+  name: string,
+  args: readonly unknown[],
+  deployer: Signer,
+  links: Links = {},
+): Promise<string> {
+  const { abi, bytecode, linkReferences } = artifactOf(name);
+  for (const [source, libraries] of Object.entries(linkReferences)) {
+    for (const library of Object.keys(libraries)) {
+      links[`${source}:${library}`] ??= await deployLinked(library, [], deployer, links);
+    }
   }
-  return links as Links;
+  const factory = new ContractFactory(abi, fillIn(bytecode, linkReferences, links), deployer);
+  return (await factory.deploy(...args)).getAddress();
+}
+
+/** Put the addresses of libraries into a bytecode. */
+export function fillIn(
+  bytecode: string,
+  references: Record<string, Record<string, { start: number; length: number }[]>>,
+  links: Links,
+): string {
+  let code = bytecode;
+  for (const [source, libraries] of Object.entries(references)) {
+    for (const [library, places] of Object.entries(libraries)) {
+      const address = links[`${source}:${library}`]?.slice(2).toLowerCase();
+      if (address === undefined) throw new TypeError(`no address of library ${library}`);
+      for (const { start, length } of places) {
+        code = code.slice(0, 2 + 2 * start) + address + code.slice(2 + 2 * (start + length));
+      }
+    }
+  }
+  return code;
 }

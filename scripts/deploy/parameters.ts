@@ -68,6 +68,7 @@ export const UNHEDGED_LIMITS: IRebalancer.LimitsStruct = {
   maxVolatility: percent(1_000),
   minHedge: 0n,
   hedgeFloor: percent(1_000),
+  cooldown: 0n,
 };
 
 /** What anybody may do in the keeper's place, USD limits 1e18. */

@@ -1,20 +1,26 @@
 import type { Deployment, VaultDeployment } from "@crosshedge/sdk";
 import {
-  type Authority,
   Authority__factory,
   CovarianceOracle__factory,
-  HedgeVault__factory,
   type IHedgeVault,
   type IRebalancer,
-  PerpV2Leg__factory,
   PriceOracle__factory,
-  Rebalancer__factory,
-  UniswapV3Leg__factory,
-  type VaultFactory,
   VaultFactory__factory,
 } from "@crosshedge/sdk";
-import { AbiCoder, type Interface, id, type Signer, ZeroAddress } from "ethers";
-import { deployVaultLibraries } from "./libraries.js";
+import { id, type Signer } from "ethers";
+import {
+  covarianceParameters,
+  encodeLeg,
+  type LegImplementations,
+  legContracts,
+  NO_SEQUENCER,
+  priceOracleArguments,
+  type SystemDescription,
+  type VaultDescription,
+  type Venue,
+  vaultConfig,
+} from "./description.js";
+import { deployLinked, type Links } from "./libraries.js";
 import {
   ASSET_PARAMETERS,
   COVARIANCE_PARAMETERS,
@@ -23,13 +29,7 @@ import {
   PUBLIC_LIMITS,
   SETTINGS,
 } from "./parameters.js";
-
-const coder = AbiCoder.defaultAbiCoder();
-
-/** Roles of contracts/access/Authority.sol. */
-export const ADMIN_ROLE = 0n;
-export const KEEPER_ROLE = 1n;
-export const GUARDIAN_ROLE = 2n;
+import { ASSIGNMENTS, GUARDIAN_ROLE, KEEPER_ROLE } from "./roles.js";
 
 /** What the vaults of one asset set share. */
 export interface Oracles {
@@ -38,64 +38,62 @@ export interface Oracles {
   covarianceOracle: string;
   factory: string;
   /** What legs are clones of, by venue. */
-  legImplementations: { uniswapV3: string; perpV2: string };
+  legImplementations: LegImplementations<string>;
 }
 
-/** The asset set of a chain's vaults, in the order of every vector, with the feed of each. */
-function assetSet(chain: Deployment) {
-  const { tokens, feeds, altSymbol } = chain;
+/** The asset set of a local chain's vaults, in the order of every vector. */
+function assetSet({ tokens, feeds, altSymbol }: Deployment) {
   return [
     { token: tokens.USDC, feed: feeds.USDC, parameters: ASSET_PARAMETERS.USDC },
     { token: tokens[altSymbol], feed: feeds.ALT, parameters: ASSET_PARAMETERS.ALT },
     { token: tokens.WETH, feed: feeds.ETH, parameters: ASSET_PARAMETERS.ETH },
     { token: tokens.WBTC, feed: feeds.BTC, parameters: ASSET_PARAMETERS.BTC },
-  ].map(({ token, feed, parameters }) => ({ token: token as string, feed: feed as string, parameters }));
+  ].map(({ token, feed, parameters: { varianceFloor, ...rest } }) => ({
+    token: token as string,
+    feed: { feed, ...rest },
+    varianceFloor,
+  }));
 }
 
 /**
- * Deploy the authority, both oracles and the factory.
+ * Deploy the authority, both oracles and the factory of a local chain.
  * @param genesis First grid time of the covariance oracle, unix seconds, a multiple of its grid step
  */
 export async function deployOracles(admin: Signer, chain: Deployment, genesis: number): Promise<Oracles> {
-  const assets = assetSet(chain);
+  return deploySystem(admin, {
+    assets: assetSet(chain),
+    sequencer: NO_SEQUENCER,
+    covariance: { ...COVARIANCE_PARAMETERS, genesis: BigInt(genesis) },
+    legs: legContracts(chain.perp.clearingHouse, chain.aave?.addressesProvider),
+  });
+}
+
+/** Deploy the authority, both oracles and the factory. `admin` administers the authority, without delay. */
+export async function deploySystem(admin: Signer, description: SystemDescription): Promise<Oracles> {
   const authority = await new Authority__factory(admin).deploy(await admin.getAddress());
   const prices = await new PriceOracle__factory(admin).deploy(
     authority,
-    { feed: ZeroAddress, grace: 0 },
-    assets.map((asset) => asset.token),
-    assets.map(({ feed, parameters: { heartbeat, deviation, stableBand } }) => ({
-      feed,
-      heartbeat,
-      deviation,
-      stableBand,
-    })),
+    ...(priceOracleArguments(description) as [never, never, never]),
   );
-  const covariance = await new CovarianceOracle__factory(admin).deploy({
-    ...COVARIANCE_PARAMETERS,
-    prices,
-    assets: assets.map((asset) => asset.token),
-    varianceFloors: assets.map((asset) => asset.parameters.varianceFloor),
-    genesis,
-  });
+  const covariance = await new CovarianceOracle__factory(admin).deploy(covarianceParameters(description, prices));
+  const links: Links = {};
+  const legImplementations: Partial<LegImplementations<string>> = {};
+  for (const [venue, { contract, args }] of Object.entries(description.legs)) {
+    legImplementations[venue as Venue] = await deployLinked(contract, args, admin, links);
+  }
+  const factory = await new VaultFactory__factory(admin).deploy(
+    authority,
+    await deployLinked("HedgeVault", [], admin, links),
+    await deployLinked("Rebalancer", [], admin, links),
+    Object.values(legImplementations),
+  );
   return {
     accessManager: await authority.getAddress(),
     priceOracle: await prices.getAddress(),
     covarianceOracle: await covariance.getAddress(),
-    ...(await deployFactory(admin, chain, authority)),
+    factory: await factory.getAddress(),
+    legImplementations: legImplementations as LegImplementations<string>,
   };
-}
-
-async function deployFactory(admin: Signer, chain: Deployment, authority: Authority) {
-  const uniswapV3 = await (await new UniswapV3Leg__factory(admin).deploy()).getAddress();
-  const perpV2 = await (await new PerpV2Leg__factory(admin).deploy(chain.perp.clearingHouse)).getAddress();
-  const links = await deployVaultLibraries(admin);
-  const factory = await new VaultFactory__factory(admin).deploy(
-    authority,
-    await new HedgeVault__factory(links, admin).deploy(),
-    await new Rebalancer__factory(admin).deploy(),
-    [uniswapV3, perpV2],
-  );
-  return { factory: await factory.getAddress(), legImplementations: { uniswapV3, perpV2 } };
 }
 
 /** What one vault is made of. */
@@ -104,6 +102,8 @@ export interface VaultOptions {
   symbol: string;
   /** The pool in which it provides liquidity. */
   pool: keyof Deployment["uniswap"]["pools"];
+  /** The venue of its shorts; default Perp v2. */
+  hedge?: "perp" | "aave";
   /** Who may send plans. */
   keeper: string;
   /** Who may make it stricter. */
@@ -120,42 +120,24 @@ export async function deployVault(
   oracles: Oracles,
   options: VaultOptions,
 ): Promise<VaultDeployment> {
-  const { tokens, perp, uniswap } = chain;
-  const indexOf = (token: string | undefined) => assetSet(chain).findIndex((asset) => asset.token === token);
-  const markets = [
-    { market: perp.markets.ETH.base, assetIndex: indexOf(tokens.WETH) },
-    { market: perp.markets.BTC.base, assetIndex: indexOf(tokens.WBTC) },
-  ];
-  const adminAddress = await admin.getAddress();
-  const config: VaultFactory.VaultConfigStruct = {
-    parameters: {
-      name: options.name,
-      symbol: options.symbol,
-      authority: oracles.accessManager,
-      priceOracle: oracles.priceOracle,
-      covarianceOracle: oracles.covarianceOracle,
-      settlementToken: tokens.USDC as string,
-    },
-    settings: { feeRecipient: adminAddress, ...SETTINGS, ...options.settings },
+  const { tokens, uniswap } = chain;
+  const description: VaultDescription = {
+    name: options.name,
+    symbol: options.symbol,
+    settlementToken: tokens.USDC as string,
+    settings: { feeRecipient: await admin.getAddress(), ...SETTINGS, ...options.settings },
     limits: options.limits ?? HEDGED_LIMITS,
     publicLimits: { gasAsset: tokens.WETH as string, ...PUBLIC_LIMITS, ...options.publicLimits },
     legs: [
       {
-        implementation: oracles.legImplementations.uniswapV3,
-        config: coder.encode(["address", "uint256"], [uniswap.pools[options.pool], MAX_SLIPPAGE]),
+        name: "liquidity",
+        venue: "uniswapV3",
+        config: encodeLeg.uniswapV3(uniswap.pools[options.pool], MAX_SLIPPAGE),
       },
-      {
-        implementation: oracles.legImplementations.perpV2,
-        config: coder.encode(["tuple(address market, uint8 assetIndex)[]", "uint256"], [markets, MAX_SLIPPAGE]),
-      },
+      options.hedge === "aave" ? aaveLeg(chain) : perpLeg(chain),
     ],
   };
-  const factory = VaultFactory__factory.connect(oracles.factory, admin);
-  const salt = id(`${options.name} ${await admin.getNonce()}`);
-  const receipt = await (await factory.createVault(salt, config)).wait();
-  const [created] = await factory.queryFilter(factory.filters.VaultCreated, receipt?.blockNumber, receipt?.blockNumber);
-  if (created === undefined) throw new TypeError("the factory made no vault");
-  const { vault, rebalancer, legs } = created.args;
+  const { vault, rebalancer, legs } = await createVault(admin, oracles, description);
   await grantRoles(admin, oracles.accessManager, { vault, rebalancer }, options);
   return {
     vault,
@@ -163,23 +145,52 @@ export async function deployVault(
     accessManager: oracles.accessManager,
     priceOracle: oracles.priceOracle,
     covarianceOracle: oracles.covarianceOracle,
-    legs: { liquidity: legs[0] as string, perp: legs[1] as string },
+    legs: Object.fromEntries(description.legs.map(({ name }, k) => [name, legs[k] as string])),
   };
+}
+
+/** Shorts of ETH and BTC on Perp v2. */
+function perpLeg(chain: Deployment): VaultDescription["legs"][number] {
+  const { tokens, perp } = chain;
+  const indexOf = (token: string | undefined) => assetSet(chain).findIndex((asset) => asset.token === token);
+  const markets = [
+    { market: perp.markets.ETH.base, assetIndex: indexOf(tokens.WETH) },
+    { market: perp.markets.BTC.base, assetIndex: indexOf(tokens.WBTC) },
+  ];
+  return { name: "perp", venue: "perpV2", config: encodeLeg.perpV2(markets, MAX_SLIPPAGE) };
+}
+
+/** Shorts of WETH, WBTC and the pools' own token, borrowed from Aave v3 and traded in the chain's spot pools. */
+function aaveLeg({ tokens, uniswap, altSymbol }: Deployment): VaultDescription["legs"][number] {
+  const { wethUsdc, wbtcUsdc, altUsdc } = uniswap.pools;
+  const listings = [
+    { token: tokens.WETH as string, pool: wethUsdc as string },
+    { token: tokens.WBTC as string, pool: wbtcUsdc as string },
+    { token: tokens[altSymbol] as string, pool: altUsdc as string },
+  ];
+  return { name: "aave", venue: "aaveV3", config: encodeLeg.aaveV3(tokens.USDC as string, listings, MAX_SLIPPAGE) };
+}
+
+async function createVault(admin: Signer, oracles: Oracles, description: VaultDescription) {
+  const factory = VaultFactory__factory.connect(oracles.factory, admin);
+  const salt = id(`${description.name} ${await admin.getNonce()}`);
+  const config = vaultConfig(description, { authority: oracles.accessManager, ...oracles });
+  const receipt = await (await factory.createVault(salt, config)).wait();
+  const [created] = await factory.queryFilter(factory.filters.VaultCreated, receipt?.blockNumber, receipt?.blockNumber);
+  if (created === undefined) throw new TypeError("the factory made no vault");
+  return created.args;
 }
 
 async function grantRoles(
   admin: Signer,
   accessManager: string,
-  { vault, rebalancer }: { vault: string; rebalancer: string },
+  targets: { vault: string; rebalancer: string },
   { keeper, guardian }: VaultOptions,
 ): Promise<void> {
   const authority = Authority__factory.connect(accessManager, admin);
-  const selectors = (contract: Interface, names: string[]) =>
-    names.map((name) => contract.getFunction(name)?.selector as string);
-  const ofKeeper = selectors(Rebalancer__factory.createInterface(), ["rebalance", "heartbeat"]);
-  const ofGuardian = selectors(HedgeVault__factory.createInterface(), ["tighten"]);
-  await authority.setTargetFunctionRole(rebalancer, ofKeeper, KEEPER_ROLE);
-  await authority.setTargetFunctionRole(vault, ofGuardian, GUARDIAN_ROLE);
+  for (const { contract, selectors, role } of ASSIGNMENTS) {
+    await authority.setTargetFunctionRole(targets[contract], selectors, role);
+  }
   await authority.grantRole(KEEPER_ROLE, keeper, 0);
   if (guardian !== undefined) await authority.grantRole(GUARDIAN_ROLE, guardian, 0);
 }

@@ -12,6 +12,7 @@ export const POOLS = {
   altUsdc: { assets: ["ALT", "USDC"], fee: 3000, tickSpacing: 60 },
   altWeth: { assets: ["ALT", "ETH"], fee: 3000, tickSpacing: 60 },
   wethUsdc: { assets: ["ETH", "USDC"], fee: 500, tickSpacing: 10 },
+  wbtcUsdc: { assets: ["BTC", "USDC"], fee: 500, tickSpacing: 10 },
 } as const satisfies Record<string, { assets: readonly [Asset, Asset]; fee: number; tickSpacing: number }>;
 export type PoolName = keyof typeof POOLS;
 export const POOL_NAMES = Object.keys(POOLS) as PoolName[];

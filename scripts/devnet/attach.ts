@@ -1,7 +1,9 @@
 import type { Deployment } from "@crosshedge/sdk";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
 import { UsageError } from "../errors.js";
 import { ASSETS, type Asset, MARKETS, type Market, POOL_NAMES, type PoolName } from "./assets.js";
+import type { Aave } from "./deploy/aave.js";
 import type { Feed } from "./deploy/feeds.js";
 import type { PerpMarket } from "./deploy/perp-market.js";
 import { linkKey } from "./deployment.js";
@@ -79,7 +81,22 @@ export async function attachWorld(connection: NetworkConnection, deployment: Dep
         };
       }),
     },
+    aave: deployment.aave && (await attachAave(deployment.aave, deployer)),
     multicall: MockMulticall3__factory.connect(deployment.multicall, deployer),
     mover: marketMover === undefined ? undefined : MarketMover__factory.connect(marketMover, signers.arbitrageur),
+  };
+}
+
+async function attachAave(
+  { pool, addressesProvider, dataProvider }: NonNullable<Deployment["aave"]>,
+  deployer: HardhatEthersSigner,
+): Promise<Aave> {
+  const provider = published.PoolAddressesProvider__factory.connect(addressesProvider, deployer);
+  return {
+    pool: published.Pool__factory.connect(pool, deployer),
+    addressesProvider: provider,
+    dataProvider: published.AaveProtocolDataProvider__factory.connect(dataProvider, deployer),
+    configurator: published.PoolConfigurator__factory.connect(await provider.getPoolConfigurator(), deployer),
+    oracle: published.AaveOracle__factory.connect(await provider.getPriceOracle(), deployer),
   };
 }

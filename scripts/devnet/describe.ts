@@ -15,7 +15,7 @@ async function addressesOf<K extends string>(
 
 /** The addresses of a world as plain JSON. */
 export async function describeDeployment(world: Omit<World, "deployment">): Promise<Deployment> {
-  const { tokens, feeds, uniswap, perp, altSymbol } = world;
+  const { tokens, feeds, uniswap, perp, aave, altSymbol } = world;
   const { chainId } = await world.ethers.provider.getNetwork();
   const { markets, ...contracts } = perp;
   const marketEntries = await Promise.all(
@@ -56,6 +56,9 @@ export async function describeDeployment(world: Omit<World, "deployment">): Prom
       )),
       markets: Object.fromEntries(marketEntries) as Record<Market, { base: string; pool: string; dispatcher: string }>,
     },
+    ...(aave && {
+      aave: await addressesOf(["pool", "addressesProvider", "dataProvider"] as const, (name) => aave[name]),
+    }),
     multicall: await world.multicall.getAddress(),
     ...(world.mover === undefined ? {} : { marketMover: await world.mover.getAddress() }),
   };

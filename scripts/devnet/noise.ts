@@ -10,6 +10,7 @@ export const NOISE_USD_A_DAY: Record<PoolName, number> = {
   altUsdc: 4_000_000,
   altWeth: 4_000_000,
   wethUsdc: 40_000_000,
+  wbtcUsdc: 40_000_000,
 };
 
 /** The trades of a quarter-hour by people who know nothing: one a pool, of exponential size, either way. */

@@ -24,18 +24,20 @@ export interface Origin {
   readonly time: number;
 }
 
+/** What makes a simulated network a fork of another chain's latest block. */
+export function forkOf({ chainId, time, block, url }: Origin & { readonly url: string }) {
+  return {
+    chainId,
+    chainType: OP_CHAINS.includes(chainId) ? ("op" as const) : ("l1" as const),
+    initialDate: new Date((time + 1) * 1000),
+    // Without a number the fork would begin many blocks before the latest.
+    forking: { enabled: true, url, blockNumber: block },
+  };
+}
+
 /** Serve a fresh chain, or a fork of another; port 0 takes any that is free. */
 export async function serve(port: number, fork?: Origin & { readonly url: string }): Promise<Served> {
-  const override =
-    fork === undefined
-      ? {}
-      : {
-          chainId: fork.chainId,
-          chainType: OP_CHAINS.includes(fork.chainId) ? ("op" as const) : ("l1" as const),
-          initialDate: new Date((fork.time + 1) * 1000),
-          // Without a number the fork would begin many blocks before the latest.
-          forking: { enabled: true, url: fork.url, blockNumber: fork.block },
-        };
+  const override = fork === undefined ? {} : forkOf(fork);
   await ensureFree(port);
   const server = await network.createServer({ network: "world", override }, HOST, port);
   const listening = await server.listen();

@@ -4,6 +4,7 @@ import { MaxUint256 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import { UsageError } from "../errors.js";
 import { type Asset, DECIMALS, MARKETS, type Market, type Prices } from "./assets.js";
+import { type Aave, addLendingLiquidity, deployAave, LENDING_DEPTH_USD } from "./deploy/aave.js";
 import { deployFeeds, type Feeds } from "./deploy/feeds.js";
 import { deployMover } from "./deploy/mover.js";
 import { deployPerp, type PerpContracts } from "./deploy/perp.js";
@@ -33,6 +34,8 @@ export interface World {
   readonly feeds: Feeds;
   readonly uniswap: Uniswap;
   readonly perp: PerpContracts & { readonly markets: Record<Market, PerpMarket> };
+  /** Absent where the chain is not ours and has none. */
+  readonly aave: Aave | undefined;
   readonly multicall: MockMulticall3;
   /** Absent where the chain is not ours, as on a fork of a public one: there, prices cannot be moved. */
   readonly mover: MarketMover | undefined;
@@ -103,6 +106,8 @@ export async function deployWorld(connection: NetworkConnection, options: WorldO
     await addMarketLiquidity(perp, maker, market, prices[asset]);
   }
   await addPoolLiquidity(uniswap.positionManager, maker, token, prices);
+  const aave = await deployAave(deployer, token, feeds);
+  await lend(aave, maker, tokens, token, prices);
 
   const parts = {
     connection,
@@ -114,6 +119,7 @@ export async function deployWorld(connection: NetworkConnection, options: WorldO
     feeds,
     uniswap: { ...uniswap, pools },
     perp: { ...perp, markets: markets as Record<Market, PerpMarket> },
+    aave,
     multicall,
     mover,
   };
@@ -145,14 +151,28 @@ async function supplyMaker(
   { positionManager }: Omit<Uniswap, "pools">,
   prices: Prices,
 ): Promise<void> {
-  const depth = 2 * Object.values(POOL_DEPTH_USD).reduce((sum, usd) => sum + usd, PERP_DEPTH_USD);
+  const depth = LENDING_DEPTH_USD + 2 * Object.values(POOL_DEPTH_USD).reduce((sum, usd) => sum + usd, PERP_DEPTH_USD);
   const weth = usdWorth("ETH", depth, prices.ETH);
   await tokens.USDC.mint(maker.address, MAKER_USDC + BigInt(depth) * 10n ** BigInt(DECIMALS.USDC));
   await tokens.ALT.mint(maker.address, usdWorth("ALT", depth, prices.ALT));
+  await tokens.WBTC.mint(maker.address, usdWorth("BTC", depth, prices.BTC));
   await connection.networkHelpers.setBalance(maker.address, 2n * weth + 10n ** 22n);
   await tokens.WETH.connect(maker).deposit({ value: weth });
   await tokens.USDC.connect(maker).approve(perp.vault, MaxUint256);
-  for (const held of [tokens.USDC, tokens.ALT, tokens.WETH]) {
+  for (const held of [tokens.USDC, tokens.ALT, tokens.WBTC, tokens.WETH]) {
     await held.connect(maker).approve(positionManager, MaxUint256);
   }
+}
+
+async function lend(
+  aave: Aave,
+  maker: HardhatEthersSigner,
+  tokens: Tokens,
+  token: (asset: Asset) => string,
+  prices: Prices,
+): Promise<void> {
+  for (const held of [tokens.USDC, tokens.ALT, tokens.WBTC, tokens.WETH]) {
+    await held.connect(maker).approve(aave.pool, MaxUint256);
+  }
+  await addLendingLiquidity(aave, maker, token, prices);
 }

@@ -1,7 +1,7 @@
 import type { Provider, Signer } from "ethers";
 import { checkAddress } from "./address.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
-import { type IHedgeVault, IHedgeVault__factory } from "./generated/index.js";
+import { type IHedgeVault, IHedgeVault__factory, type IRedeemQueue, IRedeemQueue__factory } from "./generated/index.js";
 
 /** How to reach a vault: a provider to read, a signer to send too. */
 export interface ConnectOptions {
@@ -21,6 +21,8 @@ export interface Connection {
   readonly multicall: string | undefined;
   /** Typed, bound to the signer where there is one. */
   readonly vault: IHedgeVault;
+  /** The same contract as a redemption queue. */
+  readonly queue: IRedeemQueue;
 }
 
 /** Options checked and completed. */
@@ -36,6 +38,7 @@ export function openConnection(options: ConnectOptions): Connection {
     signer: options.signer,
     multicall: options.multicall === undefined ? undefined : checkAddress(options.multicall, "multicall"),
     vault: IHedgeVault__factory.connect(address, options.signer ?? provider),
+    queue: IRedeemQueue__factory.connect(address, options.signer ?? provider),
   };
 }
 

@@ -10,6 +10,7 @@ export {
 export type { ApprovalMode } from "./deposit/approval.js";
 export type { DepositOptions, DepositReceipt } from "./deposit/deposit.js";
 export type { DepositPreview } from "./deposit/previewDeposit.js";
+export type { DepositRoom } from "./deposit/room.js";
 export { CrosshedgeError, type ErrorDetails } from "./errors/CrosshedgeError.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";
@@ -22,11 +23,13 @@ export { MULTICALL3_ADDRESS, multicall, type Outcome, type Outcomes, type ReadPo
 export { Batch, type Pending } from "./read/batch.js";
 export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
+export type * from "./redeem/types.js";
 export { formatReport } from "./report/formatReport.js";
 export type * from "./report/types.js";
 export { volatilityOf } from "./report/volatility.js";
 export { DEFAULT_SLIPPAGE } from "./slippage.js";
 export type * from "./state/legTypes.js";
+export { VAULT_MODES } from "./state/readRules.js";
 export type * from "./state/types.js";
 export * from "./units.js";
 export { CrosshedgeVault, type ReadOptions } from "./vault.js";

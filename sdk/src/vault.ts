@@ -1,5 +1,5 @@
 import type { BlockTag } from "ethers";
-import { type Connection, type ConnectOptions, openConnection } from "./connection.js";
+import { type Connection, type ConnectOptions, openConnection, requireSigner } from "./connection.js";
 import { type DepositOptions, type DepositReceipt, depositBasket } from "./deposit/deposit.js";
 import { type DepositPreview, previewDepositBasket } from "./deposit/previewDeposit.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
@@ -9,6 +9,16 @@ import type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "
 import type { IHedgeVault } from "./generated/index.js";
 import type { ReadPoint } from "./multicall.js";
 import { type PinnedBlock, pinBlock } from "./read/block.js";
+import { cancelRedeemRequest, claim, requestRedeem, setOperator, settle } from "./redeem/redeem.js";
+import { readRedemption } from "./redeem/redemption.js";
+import type {
+  CancelRedeemOptions,
+  ClaimOptions,
+  ClaimReceipt,
+  RedeemRequestOptions,
+  RedeemRequestReceipt,
+  Redemption,
+} from "./redeem/types.js";
 import { toReport } from "./report/report.js";
 import type { VaultReport } from "./report/types.js";
 import { readLayout, type VaultLayout } from "./state/layout.js";
@@ -106,6 +116,47 @@ export class CrosshedgeVault {
    */
   exitInKind(options: ExitOptions): Promise<ExitReceipt> {
     return decoded(() => exitInKind(this.#connection, this.#layout, options));
+  }
+
+  /**
+   * Puts shares into the redemption queue, to be paid in the settlement token at a price of after the request.
+   *
+   * @throws {CrosshedgeError} INSUFFICIENT_SHARES and decoded reverts, before anything is sent.
+   */
+  requestRedeem(options: RedeemRequestOptions): Promise<RedeemRequestReceipt> {
+    return decoded(() => requestRedeem(this.#connection, options));
+  }
+
+  /** Takes back shares that wait in the queue, all of them by default. */
+  cancelRedeemRequest(options: CancelRedeemOptions = {}): Promise<RedeemRequestReceipt> {
+    return decoded(() => cancelRedeemRequest(this.#connection, options));
+  }
+
+  /**
+   * Claims everything that settlements have filled.
+   *
+   * @throws {CrosshedgeError} NOTHING_TO_DO where nothing was filled.
+   */
+  claim(options: ClaimOptions = {}): Promise<ClaimReceipt> {
+    return decoded(() => claim(this.#connection, options));
+  }
+
+  /** Where an account stands in the redemption queue, and what to do next; the signer's own by default. */
+  redemption(account?: string): Promise<Redemption> {
+    return decoded(async () => {
+      const whose = account ?? (await requireSigner(this.#connection).getAddress());
+      return readRedemption(this.#connection, this.#layout, whose);
+    });
+  }
+
+  /** Lets an account request, cancel and claim for the signer, or no longer. */
+  setOperator(operator: string, approved: boolean): Promise<string> {
+    return decoded(() => setOperator(this.#connection, operator, approved));
+  }
+
+  /** Settles the queue: the keeper's call, and anybody's once it has waited for `maxWait`. */
+  settle(): Promise<{ hash: string; shares: bigint; assets: bigint }> {
+    return decoded(() => settle(this.#connection));
   }
 
   async #stateAt(block: PinnedBlock): Promise<VaultState> {

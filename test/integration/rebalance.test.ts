@@ -20,7 +20,7 @@ async function usdcFirst(f: Fixture): Promise<boolean> {
 }
 
 async function limited(f: Fixture, changes: Partial<typeof HEDGED_LIMITS>): Promise<void> {
-  await f.rebalancer.connect(f.world.signers.deployer).setLimits({ ...HEDGED_LIMITS, ...changes });
+  await f.rebalancer.connect(f.world.signers.deployer).setLimits({ ...HEDGED_LIMITS, cooldown: 0n, ...changes });
 }
 
 describe("rebalance: what is accepted", () => {
@@ -196,6 +196,7 @@ describe("rebalance: what is refused", () => {
   it("liquidity with too much gamma", async () => {
     const f = await fixture();
     await hedgedPosition(f);
+    await limited(f, { minRangeWidth: 60n });
     const { liquidity } = await f.liquidity.position();
     const narrow = await rangeAround(f, 1.004);
     await expect(
@@ -318,16 +319,20 @@ describe("rebalance: while the measure is missing", () => {
     ]);
   });
 
-  it("lets burns and added margin pass while a price is bad", async () => {
+  it("lets burns, added margin and small reductions pass while a price is bad", async () => {
     const f = await fixture();
     const { shares } = await hedgedPosition(f);
     await f.world.networkHelpers.time.increase(2 * 3_600);
     const { liquidity } = await f.liquidity.position();
-    await expect(send(f, f, [orders.size(perpOf(f), marketsOf(f).ETH.base, wad(1))])).to.be.revertedWithCustomError(
-      f.rebalancer,
-      "OnlyReductions",
-    );
-    await send(f, f, [orders.burn(poolOf(f), liquidity), orders.margin(perpOf(f), usdc(100))]);
+    const { ETH } = marketsOf(f);
+    for (const refused of [orders.size(perpOf(f), ETH.base, -wad(1)), orders.margin(perpOf(f), -usdc(1))]) {
+      await expect(send(f, f, [refused])).to.be.revertedWithCustomError(f.rebalancer, "OnlyReductions");
+    }
+    await send(f, f, [
+      orders.burn(poolOf(f), liquidity),
+      orders.margin(perpOf(f), usdc(100)),
+      orders.size(perpOf(f), ETH.base, wad(1)),
+    ]);
     await exitInKind(f, f.world.signers.alice, shares);
   });
 });

@@ -1,10 +1,12 @@
 import { createRequire } from "node:module";
 import { Token } from "@uniswap/sdk-core";
 import { expect } from "chai";
+import { percent, UNHEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import { movePool } from "../../scripts/devnet/world.js";
-import { hedgedPosition, pricesOf, relative } from "../support/actions.js";
+import { depositBasket, hedgedPosition, liquidityLegIn, pricesOf, relative } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { oracleSqrtPrice, orders, planOf, poolDecimals, TickMath, wad } from "../support/orders.js";
+import { emptyPool, giveLiquidity } from "../support/pools.js";
 import { reusable } from "../support/reusable.js";
 
 const require = createRequire(import.meta.url);
@@ -144,6 +146,29 @@ describe("UniswapV3Leg", () => {
     const leg = f.liquidity.connect(f.world.signers.stranger);
     await expect(leg.uniswapV3MintCallback(1n, 1n, "0x")).to.be.revertedWithCustomError(f.liquidity, "NotPool");
     await expect(leg.uniswapV3SwapCallback(1n, 1n, "0x")).to.be.revertedWithCustomError(f.liquidity, "NotPool");
+  });
+
+  it("books what was filled where the pool runs dry in the middle of a swap", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const { tokens, signers } = f.world;
+    // A pool with $20,000 a side within half a percent of the price, and nothing beyond.
+    await depositBasket(f, signers.bob, 0n, wad(5_000));
+    const pool = await emptyPool(f.world, 500, await oracleSqrtPrice(f));
+    const { tick } = await pool.slot0();
+    const middle = Math.round(Number(tick) / 10) * 10;
+    await giveLiquidity(f.world, pool, { tickLower: middle - 50, tickUpper: middle + 50 }, 20_000n);
+    const made = await liquidityLegIn(f, await pool.getAddress(), 1, percent(3));
+    await f.vault.connect(signers.deployer).addLeg(made);
+    const altFirst = (await f.liquidity.token0()) === (await tokens.ALT.getAddress());
+    const [alt, usd] = [await f.vault.idle(tokens.ALT), await f.vault.idle(tokens.USDC)];
+    await f.rebalancer.connect(signers.deployer).setLimits({ ...UNHEDGED_LIMITS, maxLoss: percent(3) });
+    await f.rebalancer.rebalance(await planOf(f, [orders.swap(made, altFirst, wad(4_000))]));
+    const [sold, bought] = [alt - (await f.vault.idle(tokens.ALT)), (await f.vault.idle(tokens.USDC)) - usd];
+    expect(sold).to.be.within(wad(1_500), wad(2_500));
+    expect(relative(bought * 10n ** 11n, sold)).to.be.lessThan(0.01);
+    expect(await tokens.ALT.balanceOf(f.vault)).to.equal(await f.vault.idle(tokens.ALT));
+    expect(await tokens.USDC.balanceOf(f.vault)).to.equal(await f.vault.idle(tokens.USDC));
   });
 
   it("keeps to one range until it is empty, and burns no more than it has", async () => {

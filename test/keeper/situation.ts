@@ -1,4 +1,4 @@
-import type { AssetState, LimitsState, VaultState } from "@crosshedge/sdk";
+import type { AssetState, LimitsState, VaultMode, VaultState } from "@crosshedge/sdk";
 import { sqrtRatioFromPrices } from "../../keeper/src/model/tick-math.js";
 import { openBook } from "../../keeper/src/plan/book.js";
 import { measureBook } from "../../keeper/src/plan/measure-book.js";
@@ -43,6 +43,10 @@ export const SIGMA: number[][] = (() => {
   return rho.map((row, i) => row.map((r, j) => r * vol[i]! * vol[j]!));
 })();
 
+export const NOW = 1_700_000_000;
+/** Of the feeds, hundredths of a percent. */
+const THRESHOLDS = [25n, 100n, 50n, 50n];
+
 export interface Scene {
   /** USD per whole token: USDC, ALT, WETH, WBTC. */
   prices?: [number, number, number, number];
@@ -64,6 +68,13 @@ export interface Scene {
   pricesOk?: boolean;
   forecast?: number[][] | null;
   limits?: Partial<LimitsState>;
+  mode?: VaultMode;
+  /** Part of all shares that waits in the queue. */
+  waiting?: number;
+  /** Of the keeper's loss budget, share of NAV. */
+  lossSpent?: number;
+  /** Seconds until the cooldown is over. */
+  cooling?: number;
 }
 
 const wad = (value: number): bigint => BigInt(Math.round(value * 1e9)) * 10n ** 9n;
@@ -111,7 +122,7 @@ export function situationOf(scene: Scene = {}): Situation {
     })),
   });
   const state = {
-    block: { number: 1, hash: null, timestamp: 1_700_000_000 },
+    block: { number: 1, hash: null, timestamp: NOW },
     address: hex(9),
     settlementToken: hex(USDC),
     assets: ["USDC", "ALT", "WETH", "WBTC"].map((symbol, index) => ({
@@ -127,7 +138,16 @@ export function situationOf(scene: Scene = {}): Situation {
         stableBand: index === USDC ? 2n * 10n ** 16n : 0n,
       },
     })) as unknown as AssetState[],
-    prices: { mid, half: mid.map(() => 0n), ok: scene.pricesOk ?? true },
+    totalSupply: wad(1_000_000),
+    queue: { shares: wad(1_000_000 * (scene.waiting ?? 0)), since: scene.waiting ? NOW - 3600 : 0 },
+    mode: scene.mode ?? "Normal",
+    settings: { minCash: wad(0.02), maxWait: 259_200n, managementFee: wad(0.01), performanceFee: wad(0.1) },
+    publicLimits: { maxSilence: 21_600n, alarmVolatility: wad(0.7) },
+    lossSpent: { keeper: wad(scene.lossSpent ?? 0), public: 0n },
+    keeperReadyAt: NOW + (scene.cooling ?? -1),
+    lastSign: NOW,
+    alarmAt: 0,
+    prices: { mid, half: mid.map((price, i) => (price * THRESHOLDS[i]!) / 10_000n), ok: scene.pricesOk ?? true },
     legs: [
       {
         ...blank,

@@ -14,7 +14,7 @@ const whole = (): Deployment => ({
     positionManager: A,
     router: A,
     quoter: A,
-    pools: { altUsdc: A, altWeth: A, wethUsdc: A },
+    pools: { altUsdc: A, altWeth: A, wethUsdc: A, wbtcUsdc: A },
   },
   perp: {
     clearingHouse: A,

@@ -186,6 +186,52 @@ describe("sdk: a vault", () => {
       await expectRejection(reader.depositBasket({ amounts: one }), "SIGNER_REQUIRED");
     });
 
+    it("tells how much may come in now and when the rest, and refuses more before it sends anything", async () => {
+      const { bob } = f.world.signers;
+      await fund(f.world, bob.address, { USDC: usdc(20_000), ALT: wad(50) });
+      const vault = await connect(f, bob);
+      const nonce = await bob.getNonce();
+      const small = await vault.previewDepositBasket(amounts());
+      expect([small.refusal, small.rooms[usdcToken]?.fitsIn]).to.deep.equal([null, 0]);
+      const perHour = small.rooms[usdcToken]?.perHour ?? 0n;
+      expect(small.rooms[usdcToken]?.usd).to.equal(await f.vault.depositRoom(usdcToken));
+
+      const whole = ((small.rooms[usdcToken]?.amount ?? 0n) * 99n) / 100n;
+      await vault.depositBasket({ amounts: { [usdcToken]: whole } });
+      const more = { [usdcToken]: whole / 2n };
+      const { rooms, refusal } = await vault.previewDepositBasket(more);
+      const wait = rooms[usdcToken]?.fitsIn ?? 0;
+      expect(wait).to.be.within(1_400, 1_900);
+      expect(refusal?.code).to.equal("DEPOSIT_WINDOW");
+      const error = await expectRejection(
+        vault.depositBasket({ amounts: more }),
+        "DEPOSIT_WINDOW",
+        /USDC may come in now/,
+      );
+      expect(error.nextStep).to.match(/All of it fits in about (2[4-9]|3[01]) minutes/);
+      expect(error.revert).to.have.property("name", "DepositWindowSpent");
+      const never = await expectRejection(
+        vault.depositBasket({ amounts: { [usdcToken]: usdc(12_000) } }),
+        "DEPOSIT_WINDOW",
+      );
+      expect(never.nextStep).to.match(/An hour lets in at most \$[\d,.]+ of it: split/);
+      expect(perHour < wad(12_000)).to.equal(true);
+      // Permits apart, nothing but the first deposit was sent.
+      expect(await bob.getNonce()).to.equal(nonce + 1);
+
+      await f.world.networkHelpers.time.increase(wait);
+      expect((await vault.previewDepositBasket(more)).refusal).to.equal(null);
+      await vault.depositBasket({ amounts: more });
+    });
+
+    it("says which mode stops deposits, to anybody who asks", async () => {
+      await f.vault.setMode(1);
+      const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider: f.world.ethers.provider });
+      const { refusal, rooms } = await vault.previewDepositBasket(amounts());
+      expect(refusal?.revert).to.have.property("name", "DepositsStopped");
+      expect([rooms[usdcToken]?.usd, rooms[usdcToken]?.fitsIn]).to.deep.equal([0n, null]);
+    });
+
     it("decodes the vault's own refusals: a dead feed, a past deadline", async () => {
       const { bob } = f.world.signers;
       await fund(f.world, bob.address, { USDC: usdc(1_000) });
@@ -278,6 +324,27 @@ describe("sdk: a vault", () => {
       const [variance] = await f.covariance.variance([...held.exposure], gammas, horizon);
       const expected = Math.sqrt(Number(variance) / 1e18) / (Number(nav) / 1e18);
       expectNear(volatility.hedged, BigInt(Math.round(expected * 1e18)), 10n ** 12n);
+    });
+
+    it("says what may be done now: mode, fees, queue, budgets, alarm", async () => {
+      const report = await (await connect(f, f.world.signers.alice)).report();
+      const settings = await f.vault.settings();
+      expect(report.mode).to.equal("Normal");
+      expect(report.fees).to.deep.equal({
+        management: settings.managementFee,
+        performance: settings.performanceFee,
+        highWaterMark: await f.vault.highWaterMark(),
+        recipient: settings.feeRecipient,
+      });
+      expect(report.queue).to.deep.equal({ shares: 0n, ofSupply: 0n, since: null, anybodyMaySettleAt: null });
+      const { lossBudget } = await f.rebalancer.limits();
+      expect(report.lossBudgets.keeper).to.deep.equal({
+        spent: (await f.rebalancer.lossSpent())[0],
+        capacity: lossBudget,
+      });
+      expect([report.alarmAt, report.lastSign]).to.deep.equal([null, Number(await f.rebalancer.lastSign())]);
+      await f.vault.setMode(2);
+      expect(formatReport(await (await connect(f, f.world.signers.alice)).report())).to.match(/mode +ReduceOnly/);
     });
 
     it("prints as a table and as JSON", async () => {

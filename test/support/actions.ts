@@ -1,21 +1,68 @@
-import { VaultFactory__factory } from "@crosshedge/sdk";
+import { type IHedgeVault, VaultFactory__factory } from "@crosshedge/sdk";
 import { AbiCoder, toBeHex } from "ethers";
-import { fund } from "../../scripts/devnet/world.js";
+import { fund, setFeed } from "../../scripts/devnet/world.js";
 import type { Fixture } from "./fixture.js";
 import { type EncodedOrder, liquidityFor, orders, planOf, type Range, rangeAround, usdc, wad } from "./orders.js";
 
 type Signer = Fixture["world"]["signers"]["alice"];
 const FOREVER = 2n ** 63n;
 
-/** Fund a holder and deposit USDC and ALT. Returns the shares. */
+/** Fund a holder and deposit USDC and ALT, in as many hours as the deposit window asks. Returns the shares. */
 export async function depositBasket(f: Fixture, who: Signer, usdcAmount: bigint, altAmount: bigint): Promise<bigint> {
   const { USDC, ALT } = f.world.tokens;
   await fund(f.world, who.address, { USDC: usdcAmount, ALT: altAmount });
   await USDC.connect(who).approve(f.vault, usdcAmount);
   await ALT.connect(who).approve(f.vault, altAmount);
   const before = await f.vault.balanceOf(who);
-  await f.vault.connect(who).depositBasket([USDC, ALT], [usdcAmount, altAmount], 0n, who, FOREVER);
-  return (await f.vault.balanceOf(who)) - before;
+  let left = [usdcAmount, altAmount] as const;
+  for (;;) {
+    const part = await fitting(f, left);
+    await f.vault.connect(who).depositBasket([USDC, ALT], [...part], 0n, who, FOREVER);
+    left = [left[0] - part[0], left[1] - part[1]];
+    if (left[0] + left[1] === 0n) return (await f.vault.balanceOf(who)) - before;
+    await f.world.networkHelpers.time.increase(3_600);
+    await refreshFeeds(f);
+  }
+}
+
+/** What of USDC and ALT amounts fits into the deposit window now; all of it where nothing does, so that the vault says why. */
+async function fitting(f: Fixture, amounts: readonly [bigint, bigint]): Promise<readonly [bigint, bigint]> {
+  const { USDC, ALT } = f.world.tokens;
+  const [roomUsdc, roomAlt] = [await f.vault.depositRoom(USDC), await f.vault.depositRoom(ALT)];
+  if (roomUsdc === 0n || roomAlt === 0n) return amounts;
+  const { mid } = await pricesOf(f);
+  // A little less: funding moves the NAV until the deposit lands.
+  const most = (room: bigint, price: bigint, unit: bigint) => (room * unit * 999n) / (price * 1_000n);
+  const least = (a: bigint, b: bigint) => (a < b ? a : b);
+  return [
+    least(amounts[0], most(roomUsdc, mid[0] as bigint, 10n ** 6n)),
+    least(amounts[1], most(roomAlt, mid[1] as bigint, 10n ** (await ALT.decimals()))),
+  ];
+}
+
+/** Change some of the vault's settings, as its administrator. */
+export async function changeSettings(f: Fixture, changes: Partial<IHedgeVault.SettingsStruct>) {
+  const now = await f.vault.settings();
+  const { feeRecipient, managementFee, performanceFee, depositWindow, depositBand, minCash, maxWait, maxNav } = now;
+  const settings = {
+    feeRecipient,
+    managementFee,
+    performanceFee,
+    depositWindow,
+    depositBand,
+    minCash,
+    maxWait,
+    maxNav,
+  };
+  return f.vault.setSettings({ ...settings, ...changes });
+}
+
+/** Every feed says again what it said last. */
+export async function refreshFeeds(f: Fixture): Promise<void> {
+  for (const asset of ["USDC", "ALT", "ETH", "BTC"] as const) {
+    const { answer } = await f.world.feeds[asset].proxy.latestRoundData();
+    await setFeed(f.world, asset, Number(answer) / 1e8);
+  }
 }
 
 /** Leave in kind with no minimums. */
@@ -59,7 +106,7 @@ export async function balancesOf(f: Fixture, address: string): Promise<bigint[]>
 /** What token amounts are worth at the oracle's prices, USD 1e18. */
 export async function worthOf(f: Fixture, amounts: bigint[]): Promise<bigint> {
   const [, prices] = await f.vault.portfolio();
-  const decimals = [6n, 18n, 18n, 8n];
+  const decimals = [6n, await f.world.tokens.ALT.decimals(), 18n, 8n];
   return amounts.reduce<bigint>(
     (sum, amount, i) => sum + (amount * (prices.mid[i] as bigint)) / 10n ** (decimals[i] as bigint),
     0n,
@@ -101,9 +148,9 @@ export function relative(a: bigint, b: bigint): number {
 }
 
 /** One more leg of the vault, made by its factory. */
-export async function liquidityLegIn(f: Fixture, pool: string, salt: number): Promise<string> {
+export async function liquidityLegIn(f: Fixture, pool: string, salt: number, maxSlippage = 0n): Promise<string> {
   const factory = VaultFactory__factory.connect(f.oracles.factory, f.world.signers.deployer);
-  const config = AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [pool, 0]);
+  const config = AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [pool, maxSlippage]);
   const leg = { implementation: f.oracles.legImplementations.uniswapV3, config };
   const made = await factory.createLeg.staticCall(f.vault, leg, toBeHex(salt, 32));
   await factory.createLeg(f.vault, leg, toBeHex(salt, 32));

@@ -1,6 +1,7 @@
 import {
   CovarianceOracle__factory,
   HedgeVault__factory,
+  type IHedgeVault,
   type IRebalancer,
   PerpV2Leg__factory,
   PriceOracle__factory,
@@ -9,7 +10,7 @@ import {
   type VaultDeployment,
 } from "@crosshedge/sdk";
 import { network } from "hardhat";
-import { COVARIANCE_PARAMETERS } from "../../scripts/deploy/parameters.js";
+import { COVARIANCE_PARAMETERS, HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import { deployOracles, deployVault, type Oracles } from "../../scripts/deploy/system.js";
 import { deployWorld, setFeed, type World } from "../../scripts/devnet/world.js";
 import { seededNormals } from "./random.js";
@@ -18,7 +19,7 @@ export const START = { ETH: 2000, BTC: 30_000, ALT: 10, USDC: 1 };
 const GRID = Number(COVARIANCE_PARAMETERS.gridStep);
 const STEPS = Number(COVARIANCE_PARAMETERS.minHistory / COVARIANCE_PARAMETERS.gridStep);
 /** Midnight UTC, a grid time. */
-const GENESIS = Date.UTC(2024, 0, 1) / 1000;
+export const GENESIS = Date.UTC(2024, 0, 1) / 1000;
 
 /** A world whose feeds stand at START, with oracles deployed; `history` says whether the covariance oracle knows 30 days. */
 export async function worldWithOracles({ history }: { history: boolean }) {
@@ -49,15 +50,27 @@ async function submitRounds(world: World, step: number): Promise<bigint[]> {
   return ids;
 }
 
-/** One vault in ALT/USDC with its parts typed, and its keeper's signer. */
-export async function vaultIn(world: World, oracles: Oracles, limits?: IRebalancer.LimitsStruct) {
+/** Without a cooldown, so that plans may follow one another; it has a test of its own. */
+const LIMITS: IRebalancer.LimitsStruct = { ...HEDGED_LIMITS, cooldown: 0n };
+
+/** No fees, so that the figures of holders stand alone. */
+const FREE = { managementFee: 0n, performanceFee: 0n };
+
+/** One vault in ALT/USDC with its parts typed, and its keeper's signer. Free of fees if `settings` do not say otherwise. */
+export async function vaultIn(
+  world: World,
+  oracles: Oracles,
+  limits?: IRebalancer.LimitsStruct,
+  settings: Partial<IHedgeVault.SettingsStruct> = FREE,
+) {
   const { deployer, keeper } = world.signers;
   const deployment: VaultDeployment = await deployVault(deployer, world.deployment, oracles, {
     name: "Crosshedge ALT/USDC",
     symbol: "xhALT",
     pool: "altUsdc",
     keeper: keeper.address,
-    ...(limits && { limits }),
+    settings,
+    limits: limits ?? LIMITS,
   });
   return {
     deployment,

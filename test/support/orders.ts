@@ -51,8 +51,12 @@ export async function oracleSqrtPrice(f: Fixture, at?: { mid: bigint[] }): Promi
 }
 
 export async function poolDecimals(f: Fixture): Promise<[bigint, bigint]> {
-  const { ALT } = f.world.tokens;
-  return (await f.liquidity.token0()) === (await ALT.getAddress()) ? [18n, 6n] : [6n, 18n];
+  const alt = await f.world.tokens.ALT.decimals();
+  return (await altIsFirst(f)) ? [alt, 6n] : [6n, alt];
+}
+
+async function altIsFirst(f: Fixture): Promise<boolean> {
+  return (await f.liquidity.token0()) === (await f.world.tokens.ALT.getAddress());
 }
 
 /** Ticks of a range from price/factor to price·factor around the oracle's price. */
@@ -67,7 +71,7 @@ export async function rangeAround(f: Fixture, factor: number, spacing = 60): Pro
 
 /** Most liquidity that the given ALT and USDC can provide on a range at the oracle's price. */
 export async function liquidityFor(f: Fixture, range: Range, alt: bigint, usdc: bigint): Promise<bigint> {
-  const altFirst = (await poolDecimals(f))[0] === 18n;
+  const altFirst = await altIsFirst(f);
   const liquidity = maxLiquidityForAmounts(
     toJsbi((await oracleSqrtPrice(f)).toString()),
     TickMath.getSqrtRatioAtTick(range.tickLower),

@@ -16,6 +16,10 @@ interface IPerpClearingHouse {
     }
 
     function openPosition(OpenPositionParams memory params) external returns (uint256 base, uint256 quote);
+
+    /// @dev Settles the trader's position in a closed market at its closed price. Open to everybody, also while paused.
+    function quitMarket(address trader, address baseToken) external returns (uint256 base, uint256 quote);
+    function paused() external view returns (bool);
     function getVault() external view returns (address);
     function getExchange() external view returns (address);
     function getAccountBalance() external view returns (address);
@@ -31,17 +35,28 @@ interface IPerpVault {
     /// @dev Settlement-token decimals.
     function getBalance(address trader) external view returns (int256);
 
-    /// @dev Settlement-token decimals.
+    /// @dev Settlement-token decimals; collateral of other tokens counts too.
     function getFreeCollateral(address trader) external view returns (uint256);
+
+    /// @dev Most that `withdraw` pays of a token now, token units.
+    function getFreeCollateralByToken(address trader, address token) external view returns (uint256);
 
     /// @dev Settlement-token decimals.
     function getAccountValue(address trader) external view returns (int256);
     function getSettlementToken() external view returns (address);
+    function paused() external view returns (bool);
 }
 
 interface IPerpAccountBalance {
-    function getTakerPositionSize(address trader, address baseToken) external view returns (int256);
-    function getTakerOpenNotional(address trader, address baseToken) external view returns (int256);
+    /// @param takerPositionSize Signed, not rounded: the venue takes less than ten wei for nothing
+    /// @param lastTwPremiumGrowthGlobalX96 The market's funding growth when the trader's funding was last settled
+    struct Info {
+        int256 takerPositionSize;
+        int256 takerOpenNotional;
+        int256 lastTwPremiumGrowthGlobalX96;
+    }
+
+    function getAccountInfo(address trader, address baseToken) external view returns (Info memory);
     function getTotalAbsPositionValue(address trader) external view returns (uint256);
     function getPnlAndPendingFee(
         address trader
@@ -51,6 +66,10 @@ interface IPerpAccountBalance {
 interface IPerpExchange {
     function getMarketRegistry() external view returns (address);
     function getAllPendingFundingPayment(address trader) external view returns (int256);
+    function getSqrtMarketTwapX96(address baseToken, uint32 twapInterval) external view returns (uint160);
+
+    /// @dev Zero stops all trading in the market, closing included.
+    function getMaxTickCrossedWithinBlock(address baseToken) external view returns (uint24);
 }
 
 interface IPerpMarketRegistry {
@@ -66,4 +85,12 @@ interface IPerpMarketRegistry {
 
     /// @dev Ratios in 1e6.
     function getMarketInfoByTrader(address trader, address baseToken) external view returns (MarketInfo memory);
+}
+
+/// @dev A market. Open until its owner pauses it; closed by the owner at any price, or by anybody five days after at the paused index.
+interface IPerpBaseToken {
+    function isOpen() external view returns (bool);
+    function isClosed() external view returns (bool);
+    function getClosedPrice() external view returns (uint256);
+    function getPausedIndexPrice() external view returns (uint256);
 }

@@ -1,3 +1,4 @@
+import type { DutyResult } from "../execute/duties.js";
 import type { PlannedPass } from "../keeper.js";
 import type { PredictedPost } from "../plan/build-plan.js";
 import { describeOrder } from "../plan/describe-order.js";
@@ -41,6 +42,12 @@ export function formatPlan({ observation, decision, due }: PlannedPass): string 
   return lines.join("\n");
 }
 
+/** A duty that was sent or refused; one that would have done nothing is left out. */
+function formatDuty({ kind, reason, transaction, refused }: DutyResult): string[] {
+  if (refused !== null) return [`${kind} refused: ${refused.name}: ${refused.message}`];
+  return transaction === null ? [] : [`${kind}: ${reason}, ${transaction}`];
+}
+
 /** What a pass did, and why. */
 export function formatTick(result: TickResult): string {
   const lines = [`block ${result.block}: ${result.action}`];
@@ -52,6 +59,7 @@ export function formatTick(result: TickResult): string {
   if (result.actual !== null) lines.push(`NAV now: ${dollars(result.actual.nav)}`);
   if (result.mismatches.length > 0) lines.push("not as predicted:", ...list(result.mismatches));
   if (result.transaction !== null) lines.push(`transaction: ${result.transaction}`);
+  lines.push(...result.duties.flatMap(formatDuty));
   lines.push(`gas: ${result.gasUsed}`);
   return lines.join("\n");
 }

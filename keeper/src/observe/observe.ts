@@ -3,13 +3,16 @@ import {
   CovarianceOracle__factory,
   type CrosshedgeVault,
   contractCall,
+  interfaceCall,
   type ReadPoint,
+  VAULT_MODES,
   type VaultState,
 } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import { Forecaster } from "../model/forecaster.js";
 import type { OracleRound } from "../model/rounds.js";
+import { type DutyFacts, dutyFacts } from "../plan/duty-facts.js";
 import { isStable, type PoolState } from "../plan/situation.js";
 import { latestRoundCall, toRound } from "./feed.js";
 import { FeedHistory } from "./feed-history.js";
@@ -32,6 +35,8 @@ export interface Observation {
   /** Rounds by asset, as far back as grid times are due. */
   readonly histories: readonly (readonly OracleRound[])[];
   readonly forecast: readonly (readonly number[])[] | null;
+  /** What the duties are decided by. */
+  readonly facts: DutyFacts;
 }
 
 /** Reads the chain and keeps what must be kept between passes: each feed's rounds and the covariance made from them. */
@@ -59,6 +64,7 @@ export class Observer {
     const oracle = CovarianceOracle__factory.connect(state.covarianceOracle);
     const grid = batch.add(contractCall(oracle, "grid"));
     const step = batch.add(contractCall(oracle, "gridStep"));
+    const synced = batch.add(interfaceCall<bigint>(this.#vault.contract.interface, state.address, "sync"));
     const latest = state.assets.map(({ feed }) => batch.add(latestRoundCall(feed.address)));
     await batch.send();
 
@@ -68,11 +74,14 @@ export class Observer {
       return data === null ? undefined : toRound(data);
     });
     await this.#follow(at, state, where, rounds);
+    const histories = this.#feeds!.map((feed) => feed.rounds);
+    const mode = synced.orNull();
     return {
       state,
+      facts: dutyFacts(state, mode === null ? null : VAULT_MODES[Number(mode)]!, histories),
       pools: pools(),
       grid: where,
-      histories: this.#feeds!.map((feed) => feed.rounds),
+      histories,
       forecast: this.#forecaster!.forecast(),
     };
   }

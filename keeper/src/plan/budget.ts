@@ -18,12 +18,14 @@ export interface Budget {
  *
  * @param stable By asset: exposure to it needs no hedge
  * @param share The leg's part of the vault's liquidity, 1 where it is alone
+ * @param reserve Settlement tokens that the redemption queue asks for, USD
  */
 export function budgetFor(
   book: Book,
   leg: string,
   stable: readonly boolean[],
   share: number,
+  reserve: number,
   config: KeeperConfig,
 ): Budget {
   const pool = book.pools[leg]!;
@@ -50,10 +52,10 @@ export function budgetFor(
   const marginOfOthers = perExposure * others;
   const marginPerUsd = perExposure * exposureAtEdge;
 
-  const deployable = settles ? inPair + equity : inPair;
+  const deployable = settles ? Math.max(0, inPair + equity - reserve) : inPair;
   const byMargin = settles ? (deployable - marginOfOthers) / (1 + marginPerUsd) : deployable;
   const cap = settles ? maxShare * deployable : deployable;
   const target = Math.max(0, share * Math.min(byMargin, cap));
   const wanted = marginPerUsd * target + marginOfOthers;
-  return { target, margin: settles ? wanted : Math.min(wanted, cash + equity) };
+  return { target, margin: settles ? wanted : Math.min(wanted, Math.max(0, cash + equity - reserve)) };
 }

@@ -1,8 +1,17 @@
 import type { KeeperConfig } from "../config.js";
 import { applyOrder } from "./apply-order.js";
-import { type Book, worth } from "./book.js";
-import { type Candidate, makeCandidate } from "./candidate.js";
-import { type ChainCovariance, type GateVerdict, judge } from "./gate.js";
+import { type Book, openBook, worth } from "./book.js";
+import { type Candidate, type CandidateOptions, makeCandidate } from "./candidate.js";
+import {
+  budgetLeft,
+  type ChainCovariance,
+  chainCovariance,
+  chargeOf,
+  type GateVerdict,
+  judge,
+  type Rules,
+  rulesOf,
+} from "./gate.js";
 import { hedgeRatios } from "./hedge-ratios.js";
 import { type Measured, measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
@@ -39,38 +48,29 @@ export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecis
   const { state, forecast } = situation;
   if (!state.prices.ok) return withoutPrices();
   if (state.portfolio.nav <= 0n) return idle("the vault is empty");
+  const wait = state.keeperReadyAt - state.block.timestamp;
+  if (wait > 0) return marginOnly(situation, config, `the cooldown lasts ${wait} more seconds`);
 
-  const chain = chainCovariance(situation);
+  const chain = chainCovariance(state);
   const own = forecast ?? (chain === null ? null : toRows(chain.slow));
-  if (chain === null) return reductionsOnly(situation, config, own);
+  if (chain === null) {
+    return reductionsOnly(situation, config, own, "the covariance oracle is not usable: only reductions pass");
+  }
+  if (state.mode === "ReduceOnly" || state.mode === "Closed") {
+    return reductionsOnly(situation, config, own, `the vault's mode is ${state.mode}: only reductions pass`);
+  }
+  return bestCandidate(situation, config, chain, own);
+}
 
+function bestCandidate(
+  situation: Situation,
+  config: KeeperConfig,
+  chain: ChainCovariance,
+  own: readonly (readonly number[])[] | null,
+): PlanDecision {
+  const rules = rulesOf(situation.state);
   const refusals: string[] = [];
-  const hasModel = config.hedge.policy === "minVariance";
-  const source = forecast === null ? "the chain's covariance" : "the keeper's own covariance";
-  const all = [
-    { name: `liquidity and hedge by ${source}`, liquidity: true, covariance: own, banded: true },
-    {
-      name: "liquidity and hedge by the chain's slow covariance",
-      liquidity: true,
-      covariance: toRows(chain.slow),
-      banded: false,
-    },
-    {
-      name: "liquidity and hedge by the chain's fast covariance",
-      liquidity: true,
-      covariance: toRows(chain.fast),
-      banded: false,
-    },
-    { name: `hedge alone by ${source}`, liquidity: false, covariance: own, banded: true },
-    {
-      name: "hedge alone by the chain's slow covariance",
-      liquidity: false,
-      covariance: toRows(chain.slow),
-      banded: false,
-    },
-  ].filter(({ banded }) => banded || hasModel);
-
-  for (const [index, options] of all.entries()) {
+  for (const [index, options] of candidates(situation, config, chain, own).entries()) {
     const candidate = makeCandidate(situation, config, options);
     if (candidate === null) {
       refusals.push(`${options.name}: its orders cannot be paid for`);
@@ -80,25 +80,79 @@ export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecis
       const quiet = idle(...candidate.reasons, "everything is inside its band");
       return index === 0 ? quiet : { ...quiet, action: "refused", reasons: [...refusals, ...quiet.reasons] };
     }
-    const verdict = judgeCandidate(situation, candidate, chain);
+    const verdict = judgeCandidate(situation, candidate, chain, rules);
     if (verdict.accepted) return accept(situation, candidate, verdict, refusals, false);
     refusals.push(`${options.name}: ${verdict.reasons.join(" and ")}`);
+    const part = affordable(options, verdict, rules);
+    if (part === null) continue;
+    const smaller = makeCandidate(situation, config, part);
+    if (smaller === null || smaller.orders.length === 0) continue;
+    const again = judgeCandidate(situation, smaller, chain, rules);
+    if (again.accepted) return accept(situation, smaller, again, refusals, false);
+    refusals.push(`${part.name}: ${again.reasons.join(" and ")}`);
   }
   return { ...idle(), action: "refused", reasons: ["no plan would be accepted by the chain", ...refusals] };
 }
 
-/** Without a usable covariance on-chain only reductions pass, and nothing is measured. */
+/** The same hedge in such a part that the loss budget pays for it; null where that would not help. */
+function affordable(options: CandidateOptions, { charge }: GateVerdict, rules: Rules): CandidateOptions | null {
+  const left = budgetLeft(rules);
+  if (options.liquidity || charge <= left || left <= 0) return null;
+  const share = (0.95 * left) / charge;
+  return { ...options, share, name: `${options.name}, ${(share * 100).toFixed(0)}% of it` };
+}
+
+/** Best first. */
+function candidates(
+  { forecast }: Situation,
+  config: KeeperConfig,
+  chain: ChainCovariance,
+  own: readonly (readonly number[])[] | null,
+): CandidateOptions[] {
+  const source = forecast === null ? "the chain's covariance" : "the keeper's own covariance";
+  const [slow, fast] = [toRows(chain.slow), toRows(chain.fast)];
+  const all = [
+    { name: `liquidity and hedge by ${source}`, liquidity: true, covariance: own, banded: true },
+    { name: "liquidity and hedge by the chain's slow covariance", liquidity: true, covariance: slow, banded: false },
+    { name: "liquidity and hedge by the chain's fast covariance", liquidity: true, covariance: fast, banded: false },
+    { name: `hedge alone by ${source}`, liquidity: false, covariance: own, banded: true },
+    { name: "hedge alone by the chain's slow covariance", liquidity: false, covariance: slow, banded: false },
+  ];
+  return all.filter(({ banded }) => banded || config.hedge.policy === "minVariance");
+}
+
+/** Added margin needs no cooldown. */
+function marginOnly(situation: Situation, config: KeeperConfig, why: string): PlanDecision {
+  const options = { name: "margin", liquidity: false, covariance: null, banded: true, only: "margin" } as const;
+  const candidate = makeCandidate(situation, config, options);
+  if (candidate === null || candidate.orders.length === 0) return idle(why);
+  return accept(situation, { ...candidate, reasons: [why, ...candidate.reasons] }, null, [], false);
+}
+
+/** Where only reductions pass, nothing is judged but the loss budget. */
 function reductionsOnly(
   situation: Situation,
   config: KeeperConfig,
   covariance: readonly (readonly number[])[] | null,
+  why: string,
 ): PlanDecision {
-  const why = "the covariance oracle is not usable: only reductions pass";
-  const options = { name: "reductions", liquidity: false, covariance, banded: true, onlyReductions: true };
+  const options: CandidateOptions = {
+    name: "reductions",
+    liquidity: false,
+    covariance,
+    banded: true,
+    only: "reductions",
+  };
   const candidate = makeCandidate(situation, config, options);
   if (candidate === null || candidate.orders.length === 0) return { ...idle(why), onlyReductions: true };
-  const reasons = [why, ...candidate.reasons];
-  return accept(situation, { ...candidate, reasons }, null, [], true);
+  const rules = rulesOf(situation.state);
+  const charge = chargeOf(rules, measuredNow(situation), measureBook(candidate.after));
+  const share = charge > budgetLeft(rules) ? (0.95 * budgetLeft(rules)) / charge : 1;
+  const paid = share === 1 ? candidate : makeCandidate(situation, config, { ...options, share });
+  if (paid === null || paid.orders.length === 0) {
+    return { ...idle(why, "the loss budget is spent"), action: "refused", onlyReductions: true };
+  }
+  return accept(situation, { ...paid, reasons: [why, ...paid.reasons] }, null, [], true);
 }
 
 /** Without prices a margin ratio would be a guess, and nothing else could be justified. */
@@ -125,12 +179,24 @@ function accept(
   };
 }
 
-function judgeCandidate({ state }: Situation, candidate: Candidate, chain: ChainCovariance): GateVerdict {
-  const { nav, exposure, hedgeExposure, gammas } = state.portfolio;
-  const before: Measured = { nav, exposure, hedgeExposure, gammas, marginRatio: {} };
-  const verdict = judge(chain, state.limits, before, measureBook(candidate.after), candidate.orders.every(isReduction));
-  const onlyMargin = candidate.orders.every((order) => order.action === "margin" && order.amount > 0n);
-  return onlyMargin ? { ...verdict, accepted: true, reasons: [] } : verdict;
+function judgeCandidate(
+  situation: Situation,
+  { orders, after }: Candidate,
+  chain: ChainCovariance,
+  rules: Rules,
+): GateVerdict {
+  const nature = {
+    onlyReductions: orders.every(isReduction),
+    onlyMargin: orders.every((order) => order.action === "margin" && order.amount > 0n),
+  };
+  return judge(chain, rules, measuredNow(situation), measureBook(after), nature);
+}
+
+/** The vault before the plan: what the chain measured, and the legs' equity. */
+function measuredNow(situation: Situation): Measured {
+  const { nav, exposure, hedgeExposure, gammas } = situation.state.portfolio;
+  const { legEquity } = measureBook(openBook(situation));
+  return { nav, exposure, hedgeExposure, gammas, marginRatio: {}, legEquity };
 }
 
 /** Fees and impact of every trade, each at the book that it meets. USD. */
@@ -152,13 +218,6 @@ function orderCost(book: Book, order: PlannedOrder): number {
   if (order.action !== "size") return 0;
   const quote = book.hedges[order.leg]?.positions.find(({ market }) => market === order.market)?.quote;
   return quote ? Number(tradeCost(quote, order.size)) / 1e18 : 0;
-}
-
-function chainCovariance({ state }: Situation): ChainCovariance | null {
-  const { usable, fast, slow } = state.covariance;
-  if (!usable || fast === null || slow === null) return null;
-  const plain = (rows: bigint[][]): number[] => rows.flat().map((value) => Number(value) / 1e18);
-  return { fast: plain(fast), slow: plain(slow) };
 }
 
 function toRows(flat: readonly number[]): number[][] {

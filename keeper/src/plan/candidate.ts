@@ -1,16 +1,18 @@
 import type { KeeperConfig } from "../config.js";
 import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
-import { type Book, openBook, oracleSqrtPrice, symbolOf } from "./book.js";
+import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
 import { budgetFor } from "./budget.js";
 import { type HedgeTarget, hedgeTargets } from "./hedge.js";
 import { accountOf } from "./hedge-account.js";
-import { planLiquidity } from "./liquidity.js";
-import { addMargin, releaseMargin } from "./margin.js";
+import { type LiquidityContext, planLiquidity } from "./liquidity.js";
+import { addMargin, releaseForQueue, releaseMargin } from "./margin.js";
 import { measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
+import { type QueueCash, queueCash } from "./queue-cash.js";
+import { raiseCash } from "./raise-cash.js";
 import { isStable, type Situation } from "./situation.js";
-import { sizeOrders } from "./size-orders.js";
+import { type SizeOrder, scaled, sizeOrders } from "./size-orders.js";
 import { poolDeviation } from "./swap-size.js";
 
 /** How a candidate is made. */
@@ -21,8 +23,10 @@ export interface CandidateOptions {
   readonly covariance: readonly (readonly number[])[] | null;
   /** False to hedge to the optimum itself. */
   readonly banded: boolean;
-  /** True to leave out every order that is not a reduction. */
-  readonly onlyReductions?: boolean;
+  /** What the chain lets pass; everything where it is left out. */
+  readonly only?: "reductions" | "margin";
+  /** Part of each trade of the hedge that is made, 1 where it is left out. */
+  readonly share?: number;
 }
 
 /** Orders in a sequence that can be carried out, and what they lead to. */
@@ -40,101 +44,155 @@ const MARGIN_HEADROOM = 1.25;
 /** Part of the chain's caps that a plan uses: prices move until it lands. */
 const LIMIT_HEADROOM = 0.98;
 const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
+const fromUsd = (value: number): bigint => BigInt(Math.round(value * 1e6)) * 10n ** 12n;
 
 /** Work out one way to bring the vault to its targets; null where its orders cannot be carried out. */
 export function makeCandidate(situation: Situation, config: KeeperConfig, options: CandidateOptions): Candidate | null {
   const { state } = situation;
   const before = openBook(situation);
-  const stable = state.assets.map(isStable);
   const nav = Number(state.portfolio.nav) / 1e18;
   const reasons: string[] = [];
-
-  const liquidity =
-    options.liquidity && config.liquidity.manage
-      ? liquidityPart(situation, before, stable, nav, config, reasons)
-      : null;
-  const release = liquidity?.release ?? [];
-  const afterLiquidity = liquidity?.book ?? before;
-
-  const floor = Math.max((Number(state.limits.minMarginRatio) / 1e18) * MARGIN_HEADROOM, config.margin.low * 0.75);
-  const targets = hedgeTargets(
-    {
-      book: afterLiquidity,
-      measured: measureBook(afterLiquidity),
-      stable,
-      covariance: options.covariance,
-      marginFloor: floor,
-      maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
-      minTrade: config.hedge.minTrade * nav,
-      banded: options.banded,
-      naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
-    },
-    config,
-  );
-  const { minTrade, maxImpact } = config.hedge;
-  const wanted = sizeOrders(afterLiquidity, targets, minTrade * nav, maxImpact, (asset) => symbolOf(state, asset));
-  const sizes = options.onlyReductions === true ? wanted.filter(isReduction) : wanted;
-  reasons.push(...sizes.map(({ reason }) => reason));
-  const sized = sizes.reduce((book, order) => applyOrder(book, order), afterLiquidity);
-
-  const margin: PlannedOrder[] = [];
-  let idle = afterLiquidity.idle[afterLiquidity.settlement]!;
-  for (const leg of Object.keys(sized.hedges)) {
-    const order = addMargin(sized, leg, idle, config);
-    if (order === undefined) continue;
-    margin.push(order);
-    idle -= order.amount;
-    reasons.push(order.reason);
+  const cash = queueCash(state);
+  if (cash.shortfall > 0) {
+    reasons.push(
+      `$${cash.claims.toFixed(0)} wait in the redemption queue, and $${cash.shortfall.toFixed(0)} of the cash for them is missing`,
+    );
   }
-  const parts: OrderParts = { release, liquidity: liquidity?.orders ?? [], margin, size: sizes };
-  const orders = arrange(before, parts);
+  const parts = { release: [] as PlannedOrder[], liquidity: [] as PlannedOrder[] };
+  const context: Stage = { situation, config, options, cash, nav, reasons, parts };
+  const afterLiquidity = liquidityStage(context, before);
+  const { sizes, targets, book: sized } = hedgeStage(context, afterLiquidity);
+  const margin = marginStage(context, sized, before);
+  const all: OrderParts = { ...parts, margin, size: sizes };
+  const orders = arrange(before, all);
   const after = orders === null ? null : replay(before, orders);
   if (orders === null || after === null) return null;
   return { name: options.name, orders, reasons, before, after, targets };
 }
 
-function liquidityPart(
-  situation: Situation,
-  start: Book,
-  stable: readonly boolean[],
-  nav: number,
-  config: KeeperConfig,
-  reasons: string[],
-): { release: PlannedOrder[]; orders: PlannedOrder[]; book: Book } {
+/** What every stage of a candidate works with. */
+interface Stage {
+  readonly situation: Situation;
+  readonly config: KeeperConfig;
+  readonly options: CandidateOptions;
+  readonly cash: QueueCash;
+  /** USD. */
+  readonly nav: number;
+  readonly reasons: string[];
+  readonly parts: { readonly release: PlannedOrder[]; readonly liquidity: PlannedOrder[] };
+}
+
+/** Liquidity first: what it holds decides what is to be hedged. Returns the book after it. */
+function liquidityStage(context: Stage, start: Book): Book {
+  const { situation, config, options, cash, nav, reasons, parts } = context;
   const { state, pools } = situation;
+  const onlyBurns = options.only === "reductions" && cash.shortfall > 0;
+  if (!config.liquidity.manage || options.only === "margin" || !(options.liquidity || onlyBurns)) return start;
   const band = Number(state.limits.poolBand) / 1e18;
+  const stable = state.assets.map(isStable);
   const legs = Object.keys(start.pools);
-  const release: PlannedOrder[] = [];
-  const orders: PlannedOrder[] = [];
   let book = start;
   for (const leg of legs) {
     const pool = book.pools[leg]!;
     const deviation = poolDeviation(pool, oracleSqrtPrice(book, pool.indices));
-    if (deviation > band) {
+    if (deviation > band && !onlyBurns) {
       reasons.push(
         `liquidity waits: the pool stands ${percent(deviation)} from the oracle, more than ${percent(band)}`,
       );
       continue;
     }
-    const budget = budgetFor(book, leg, stable, 1 / legs.length, config);
-    const hedges = Object.keys(book.hedges);
-    for (const hedge of hedges) {
-      if (release.some((order) => order.leg === hedge)) continue;
-      const given = releaseMargin(book, hedge, budget.margin / hedges.length, config);
-      if (given === undefined) continue;
-      release.push(given);
-      reasons.push(given.reason);
-      book = applyOrder(book, given);
-    }
+    const budget = budgetFor(book, leg, stable, 1 / legs.length, cash.reserve, config);
+    if (!onlyBurns) book = releaseStage(context, book, budget.margin);
     const equity = Object.keys(book.hedges).reduce((sum, hedge) => sum + equityOf(book, hedge), 0);
-    const reserve = Math.max(0, budget.margin - equity);
-    const context = { leg, spacing: pools[leg]!.tickSpacing, budget, nav, reserve, band: band * 0.8 };
-    const decision = planLiquidity(book, context, config);
-    orders.push(...decision.orders);
+    const place: LiquidityContext = {
+      leg,
+      spacing: pools[leg]!.tickSpacing,
+      minWidth: Number(state.limits.minRangeWidth),
+      budget,
+      nav,
+      reserve: Math.max(0, budget.margin - equity) + cash.reserve,
+      band: band * 0.8,
+    };
+    const decision =
+      cash.shortfall > 0
+        ? raiseCash(book, place, cash.shortfall / legs.length, !onlyBurns)
+        : planLiquidity(book, place, config);
+    parts.liquidity.push(...decision.orders);
     reasons.push(...decision.reasons);
     book = decision.book;
   }
-  return { release, orders, book };
+  return book;
+}
+
+/** Margin that is far above any need, taken back once a leg. */
+function releaseStage({ config, reasons, parts }: Stage, start: Book, need: number): Book {
+  const hedges = Object.keys(start.hedges);
+  let book = start;
+  for (const hedge of hedges) {
+    if (parts.release.some((order) => order.leg === hedge)) continue;
+    const given = releaseMargin(book, hedge, need / hedges.length, config);
+    if (given === undefined) continue;
+    parts.release.push(given);
+    reasons.push(given.reason);
+    book = applyOrder(book, given);
+  }
+  return book;
+}
+
+/** The shorts that the policy wants for what the book holds. */
+function hedgeStage(
+  { situation, config, options, cash, nav, reasons }: Stage,
+  book: Book,
+): { sizes: SizeOrder[]; targets: readonly HedgeTarget[]; book: Book } {
+  if (options.only === "margin") return { sizes: [], targets: [], book };
+  const { state } = situation;
+  const leastRatio = (Number(state.limits.minMarginRatio) / 1e18) * MARGIN_HEADROOM;
+  const { minTrade, maxImpact } = config.hedge;
+  const targets = hedgeTargets(
+    {
+      book,
+      measured: measureBook(book),
+      stable: state.assets.map(isStable),
+      covariance: options.covariance,
+      marginFloor: Math.max(leastRatio, config.margin.low * 0.75),
+      reserve: cash.reserve,
+      maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
+      minTrade: minTrade * nav,
+      banded: options.banded,
+      naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
+    },
+    config,
+  );
+  const wanted = sizeOrders(book, targets, minTrade * nav, maxImpact, (asset) => symbolOf(state, asset));
+  const passing = options.only === "reductions" ? wanted.filter(isReduction) : wanted;
+  const sizes = options.share === undefined ? passing : scaled(passing, options.share);
+  reasons.push(...sizes.map(({ reason }) => reason));
+  return { sizes, targets, book: sizes.reduce(applyOrder, book) };
+}
+
+/** Margin for the shorts as they will be; what a leg can spare goes to the redemption queue. */
+function marginStage({ config, options, cash, reasons, parts }: Stage, sized: Book, before: Book): PlannedOrder[] {
+  const margin: PlannedOrder[] = [];
+  const { settlement } = sized;
+  const claims = unitsFor(sized, settlement, fromUsd(cash.claims));
+  let idle = sized.idle[settlement]! > claims ? sized.idle[settlement]! - claims : 0n;
+  const raised = worth(sized, settlement, sized.idle[settlement]! - before.idle[settlement]!);
+  let missing = cash.shortfall - Number(raised) / 1e18;
+  for (const leg of Object.keys(sized.hedges)) {
+    const added = addMargin(sized, leg, idle, config);
+    if (added !== undefined) {
+      margin.push(added);
+      idle -= added.amount;
+      reasons.push(added.reason);
+    } else if (missing > 0 && options.only === undefined && config.liquidity.manage) {
+      const given = releaseForQueue(sized, leg, missing, config);
+      if (given === undefined) continue;
+      parts.release.push(given);
+      missing += Number(worth(sized, settlement, given.amount)) / 1e18;
+      reasons.push(given.reason);
+    }
+  }
+  return margin;
 }
 
 function equityOf(book: Book, leg: string): number {

@@ -1,6 +1,6 @@
 import type { KeeperConfig } from "../config.js";
 import { betas } from "../model/beta.js";
-import type { Book } from "./book.js";
+import { type Book, worth } from "./book.js";
 import { driftVolatility, gammasInUsd } from "./drift.js";
 import { accountOf, equityPerShort } from "./hedge-account.js";
 import type { Measured } from "./measure-book.js";
@@ -38,6 +38,8 @@ export interface HedgeInputs {
   readonly covariance: readonly (readonly number[])[] | null;
   /** Margin ratio that the capital at hand must allow, 1.0 = 100%. */
   readonly marginFloor: number;
+  /** Settlement tokens that the redemption queue asks for, USD: no capital of the hedge. */
+  readonly reserve: number;
   /** Largest sum of shorts, USD. */
   readonly maxGross: number;
   /** Smallest trade, USD: what trading costs is taken at its size. */
@@ -49,8 +51,8 @@ export interface HedgeInputs {
 }
 
 /** Every market of every hedge leg. */
-export function marketsOf({ book, marginFloor, maxGross }: HedgeInputs): Market[] {
-  const capital = Math.max(0, capitalFor(book));
+export function marketsOf({ book, marginFloor, maxGross, reserve }: HedgeInputs): Market[] {
+  const capital = Math.max(0, capitalFor(book, reserve));
   return Object.entries(book.hedges).flatMap(([leg, hedge]) => {
     const capacity = Math.max(0, Math.min(maxGross, capital / equityPerShort(hedge, marginFloor)));
     return hedge.positions.map(({ market, asset, size, quote }) => {
@@ -119,9 +121,9 @@ function minVarianceTargets(
   return markets.map((market, index) => ({ ...market, target: hedge[index]! }));
 }
 
-/** Equity of all hedge legs and the settlement tokens at hand, USD. */
-function capitalFor(book: Book): number {
+/** Equity of all hedge legs, and the settlement tokens at hand but those that the queue asks for. USD. */
+function capitalFor(book: Book, reserve: number): number {
   const equity = Object.values(book.hedges).reduce((sum, hedge) => sum + accountOf(book.prices, hedge).equity, 0n);
-  const scale = 10n ** BigInt(18 - book.decimals[book.settlement]!);
-  return Number(equity + book.idle[book.settlement]! * scale) / 1e18;
+  const idle = worth(book, book.settlement, book.idle[book.settlement]!);
+  return Number(equity) / 1e18 + Math.max(0, Number(idle) / 1e18 - reserve);
 }

@@ -21,6 +21,8 @@ export interface LiquidityDecision {
 export interface LiquidityContext {
   readonly leg: string;
   readonly spacing: number;
+  /** Least width of a range, ticks. */
+  readonly minWidth: number;
   readonly budget: Budget;
   /** NAV, USD. */
   readonly nav: number;
@@ -40,7 +42,7 @@ const percent = (value: number): string => `${(value * 100).toFixed(1)}%`;
  * it stands in the middle again and much must happen before the next time.
  */
 export function planLiquidity(book: Book, context: LiquidityContext, config: KeeperConfig): LiquidityDecision {
-  const { leg, spacing, budget, nav } = context;
+  const { leg, spacing, minWidth, budget, nav } = context;
   const pool = book.pools[leg]!;
   const oracle = oracleSqrtPrice(book, pool.indices);
   const held = positionAmounts(pool, oracle);
@@ -50,7 +52,7 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
 
   if (pool.liquidity === 0n) {
     if (budget.target < tolerance) return keep;
-    const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing);
+    const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
     return grow(book, context, range, budget.target, "no liquidity yet", config);
   }
   const distance = edgeDistance(oracle, pool);
@@ -62,7 +64,7 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
     const orders: PlannedOrder[] = [{ leg, action: "burn", liquidity: pool.liquidity, reason: why }];
     const burnt = applyOrder(book, orders[0]!);
     const wanted = Math.abs(value - budget.target) <= tolerance ? value : budget.target;
-    const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing);
+    const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
     const rest = grow(burnt, context, range, wanted, "a new range around the price", config);
     return { orders: [...orders, ...rest.orders], reasons: [why, ...rest.reasons], book: rest.book };
   }

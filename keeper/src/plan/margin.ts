@@ -55,3 +55,24 @@ export function releaseMargin(
   const amount = (-BigInt(Math.floor(free * 1e6)) * 10n ** BigInt(book.decimals[book.settlement]!)) / 1_000_000n;
   return { leg, action: "margin", amount, reason: `margin is $${free.toFixed(0)} more than the shorts can need` };
 }
+
+/**
+ * Margin that a leg gives to the redemption queue: all above its target, at most what is asked for.
+ *
+ * @param book After the leg's trades
+ * @param wanted USD
+ */
+export function releaseForQueue(
+  book: Book,
+  leg: string,
+  wanted: number,
+  { margin }: KeeperConfig,
+): MarginOrder | undefined {
+  const hedge = book.hedges[leg]!;
+  const { equity, notional } = accountOf(book.prices, hedge);
+  const floor = equityPerShort(hedge, margin.target) * usd(notional);
+  const free = Math.min(wanted, usd(hedge.cash) - floor, usd(equity) - floor);
+  if (free < 1) return undefined;
+  const amount = (-BigInt(Math.floor(free * 1e6)) * 10n ** BigInt(book.decimals[book.settlement]!)) / 1_000_000n;
+  return { leg, action: "margin", amount, reason: `the redemption queue needs $${free.toFixed(0)} of margin` };
+}

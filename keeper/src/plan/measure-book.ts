@@ -12,6 +12,8 @@ export interface Measured {
   readonly gammas: readonly GammaTerm[];
   /** Margin over notional by hedge leg, 1e18 = 100%; null where there is no position. */
   readonly marginRatio: Readonly<Record<string, bigint | null>>;
+  /** By hedge leg, USD, 1e18. */
+  readonly legEquity: Readonly<Record<string, bigint>>;
 }
 
 /** Measure a book: LP positions at the oracle's √price, hedge legs' equity at the oracle's prices. */
@@ -20,6 +22,7 @@ export function measureBook(book: Book): Measured {
   const hedgeExposure = exposure.map(() => 0n);
   const gammas: GammaTerm[] = [];
   const marginRatio: Record<string, bigint | null> = {};
+  const legEquity: Record<string, bigint> = {};
   let nav = exposure.reduce((sum, usd) => sum + usd, 0n);
 
   for (const pool of Object.values(book.pools)) {
@@ -41,6 +44,7 @@ export function measureBook(book: Book): Measured {
     const { equity, capital, notional } = accountOf(book.prices, hedge);
     const usd = (equity * unit) / 10n ** 18n;
     nav += usd;
+    legEquity[leg] = usd;
     hedgeExposure[book.settlement]! += usd;
     for (const { asset, size } of hedge.positions) {
       hedgeExposure[asset]! += (((size * book.prices[asset]!) / 10n ** 18n) * unit) / 10n ** 18n;
@@ -50,5 +54,5 @@ export function measureBook(book: Book): Measured {
   hedgeExposure.forEach((usd, asset) => {
     exposure[asset]! += usd;
   });
-  return { nav, exposure, hedgeExposure, gammas, marginRatio };
+  return { nav, exposure, hedgeExposure, gammas, marginRatio, legEquity };
 }

@@ -8,10 +8,14 @@ export interface TickRange {
 
 const TICK_BASE = Math.log(1.0001);
 
-/** The range from price/factor to price·factor around a √price, on the pool's tick spacing, each edge at the nearest multiple. */
-export function rangeAround(sqrtPrice: bigint, factor: number, spacing: number): TickRange {
+/**
+ * The range from price/factor to price·factor around a √price, on the pool's tick spacing, each edge at the nearest multiple.
+ *
+ * @param minWidth Ticks that it is wide at least
+ */
+export function rangeAround(sqrtPrice: bigint, factor: number, spacing: number, minWidth = 0): TickRange {
   const centre = tickAtSqrtRatio(sqrtPrice);
-  const reach = Math.log(factor) / TICK_BASE;
+  const reach = Math.max(Math.log(factor) / TICK_BASE, (minWidth + spacing) / 2);
   const lowest = floorToSpacing(MIN_TICK + spacing - 1, spacing);
   const highest = floorToSpacing(MAX_TICK, spacing);
   const tickLower = Math.max(floorToSpacing(Math.round(centre - reach + spacing / 2), spacing), lowest);

@@ -3,7 +3,8 @@ import type { HedgeTarget } from "./hedge.js";
 import type { PlannedOrder } from "./orders.js";
 import { largestTrade } from "./trade.js";
 
-type SizeOrder = Extract<PlannedOrder, { action: "size" }>;
+/** An order that changes a short. */
+export type SizeOrder = Extract<PlannedOrder, { action: "size" }>;
 
 /**
  * The orders that bring shorts to their targets. Trades below `minTrade` are left out, except to close what is no longer wanted.
@@ -41,4 +42,12 @@ export function sizeOrders(
 /** Base tokens, 1e18, for an amount of dollars. */
 function toBase(usd: number, price: bigint): bigint {
   return (BigInt(Math.round(usd * 1e6)) * 10n ** 30n) / price;
+}
+
+/** A part of each order. */
+export function scaled(orders: readonly SizeOrder[], share: number): SizeOrder[] {
+  const millionths = BigInt(Math.floor(share * 1e6));
+  return orders
+    .map((order) => ({ ...order, size: (order.size * millionths) / 1_000_000n, reason: `${order.reason}, in part` }))
+    .filter(({ size }) => size !== 0n);
 }

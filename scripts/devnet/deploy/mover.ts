@@ -19,8 +19,7 @@ export async function deployMover(
   const factory = new MarketMover__factory(arbitrageur);
   const mover = await factory.deploy(tokens.WETH, tokens.USDC, perp.clearingHouse, perp.vault);
   await connection.networkHelpers.setBalance(await mover.getAddress(), ETHER_SUPPLY);
-  await tokens.USDC.connect(deployer).setMinter(mover, true);
-  await tokens.ALT.connect(deployer).setMinter(mover, true);
+  for (const token of [tokens.USDC, tokens.ALT, tokens.WBTC]) await token.connect(deployer).setMinter(mover, true);
   for (const { aggregator } of Object.values(feeds)) {
     await aggregator.changeOracles([], [mover], [feedOwner.address], 1, 1, 0);
   }

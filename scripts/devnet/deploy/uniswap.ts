@@ -34,6 +34,7 @@ export const POOL_DEPTH_USD: Record<PoolName, number> = {
   altUsdc: 20_000_000,
   altWeth: 20_000_000,
   wethUsdc: 100_000_000,
+  wbtcUsdc: 100_000_000,
 };
 
 /** The contracts, without pools. */

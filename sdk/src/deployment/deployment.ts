@@ -34,7 +34,7 @@ export interface Deployment {
     positionManager: string;
     router: string;
     quoter: string;
-    pools: { altUsdc: string; altWeth: string; wethUsdc: string };
+    pools: { altUsdc: string; altWeth: string; wethUsdc: string; wbtcUsdc: string };
   };
   perp: {
     clearingHouse: string;
@@ -48,6 +48,8 @@ export interface Deployment {
     collateralManager: string;
     markets: { ETH: PerpMarketDeployment; BTC: PerpMarketDeployment };
   };
+  /** Aave v3, where the chain has it. */
+  aave?: { pool: string; addressesProvider: string; dataProvider: string };
   /** Multicall3. */
   multicall: string;
   /** The contract that plays the rest of the market in a local world. */
@@ -78,7 +80,7 @@ const deployment: Reader<Deployment> = object(
       positionManager: address,
       router: address,
       quoter: address,
-      pools: object({ altUsdc: address, altWeth: address, wethUsdc: address }),
+      pools: object({ altUsdc: address, altWeth: address, wethUsdc: address, wbtcUsdc: address }),
     }),
     perp: object({
       clearingHouse: address,
@@ -94,7 +96,11 @@ const deployment: Reader<Deployment> = object(
     }),
     multicall: address,
   },
-  { marketMover: address, vaults: record(vault) },
+  {
+    aave: object({ pool: address, addressesProvider: address, dataProvider: address }),
+    marketMover: address,
+    vaults: record(vault),
+  },
 );
 
 /**

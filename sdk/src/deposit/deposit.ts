@@ -14,6 +14,7 @@ import type { VaultLayout } from "../state/layout.js";
 import { formatToken, type Ratio18, type TokenAmounts, type Usd18 } from "../units.js";
 import { type ApprovalMode, ensureAllowances, type Spending } from "./approval.js";
 import { toSpendings } from "./basket.js";
+import { depositRefusal, readRooms } from "./room.js";
 
 /** What to deposit and under which conditions. */
 export interface DepositOptions {
@@ -63,6 +64,9 @@ async function check(connection: Connection, layout: VaultLayout, at: ReadPoint,
   });
   const outcome = preview.outcome();
   if (!outcome.ok) throw outcome.error.cause;
+  const rooms = await readRooms(connection, layout, spendings, at.blockNumber);
+  const refusal = await depositRefusal(connection, layout, spendings, owner, rooms, at.blockNumber);
+  if (refusal !== null) throw refusal;
   return { tokens, amounts, preview: outcome.value };
 }
 

@@ -67,6 +67,29 @@ function exposures({ exposures: lines }: VaultReport): string {
   return table([["exposure", "unhedged", "hedge", "total", "hedge ratio", "of its own"], ...rows]);
 }
 
+function time(seconds: number | null): string {
+  return seconds === null || seconds === 0 ? "-" : new Date(seconds * 1_000).toISOString();
+}
+
+function rules({ mode, fees, queue, lossBudgets, alarmAt, lastSign, navTimestamp }: VaultReport): string {
+  const budget = ({ spent, capacity }: VaultReport["lossBudgets"]["keeper"]) =>
+    `${percent(spent)} of ${percent(capacity)}`;
+  return table([
+    ["rules", "", ""],
+    ["mode", mode, ""],
+    ["fees", `${percent(fees.management)} a year`, `${percent(fees.performance)} above ${usd(fees.highWaterMark, 4)}`],
+    [
+      "queue",
+      `${formatToken(queue.shares, 18, 4)} shares`,
+      `${percent(queue.ofSupply)} of all, since ${time(queue.since)}`,
+    ],
+    ["loss budget spent", budget(lossBudgets.keeper), `${budget(lossBudgets.public)} by others than the keeper`],
+    ["alarm", alarmAt === null ? "none" : time(alarmAt), ""],
+    ["keeper's last sign", time(lastSign), ""],
+    ["NAV of the standard's views", time(navTimestamp), ""],
+  ]);
+}
+
 /**
  * A report as plain text for a terminal or a log.
  *
@@ -74,5 +97,5 @@ function exposures({ exposures: lines }: VaultReport): string {
  * console.log(formatReport(await vault.report()));
  */
 export function formatReport(report: VaultReport): string {
-  return `${[head(report), idle(report), legs(report), exposures(report)].join("\n\n")}\n`;
+  return `${[head(report), idle(report), legs(report), exposures(report), rules(report)].join("\n\n")}\n`;
 }

@@ -1,6 +1,7 @@
+import { mulDiv } from "../math.js";
 import type { ReadPoint } from "../multicall.js";
 import type { VaultState } from "../state/types.js";
-import { usdValue } from "../units.js";
+import { ONE, usdValue } from "../units.js";
 import { toExposures } from "./exposures.js";
 import type { VaultReport } from "./types.js";
 import { readVolatility } from "./volatility.js";
@@ -35,5 +36,35 @@ export async function toReport(state: VaultState, at: ReadPoint): Promise<VaultR
     ...toExposures(ok ? state.assets : []),
     volatility: ok ? await readVolatility(state, at) : { hedged: null, unhedged: null },
     epoch: state.epoch,
+    ...toRules(state),
   };
 }
+
+/** The part of a report that says what may be done now, and at what price. */
+function toRules(state: VaultState): Pick<VaultReport, RuleKeys> {
+  const { settings, limits, publicLimits, queue, lossSpent } = state;
+  return {
+    mode: state.mode,
+    fees: {
+      management: settings.managementFee,
+      performance: settings.performanceFee,
+      highWaterMark: state.highWaterMark,
+      recipient: settings.feeRecipient,
+    },
+    queue: {
+      shares: queue.shares,
+      ofSupply: mulDiv(queue.shares, ONE, state.totalSupply),
+      since: queue.since || null,
+      anybodyMaySettleAt: queue.since === 0 ? null : queue.since + Number(settings.maxWait),
+    },
+    lossBudgets: {
+      keeper: { spent: lossSpent.keeper, capacity: limits.lossBudget },
+      public: { spent: lossSpent.public, capacity: publicLimits.lossBudget },
+    },
+    alarmAt: state.alarmAt || null,
+    lastSign: state.lastSign,
+    navTimestamp: state.navTimestamp,
+  };
+}
+
+type RuleKeys = "mode" | "fees" | "queue" | "lossBudgets" | "alarmAt" | "lastSign" | "navTimestamp";

@@ -1,5 +1,6 @@
 import type { PinnedBlock } from "../read/block.js";
 import type { LegState } from "../state/legTypes.js";
+import type { VaultMode } from "../state/types.js";
 import type { Ratio18, TokenAmount, Usd18 } from "../units.js";
 
 /** Tokens of the basket that the vault holds idle. */
@@ -49,6 +50,35 @@ export interface VolatilityLine {
   unhedged: Ratio18 | null;
 }
 
+/** What holders pay to the vault's maker. */
+export interface FeeLine {
+  /** Share of the supply a year. */
+  management: Ratio18;
+  /** Share of the gain above the mark. */
+  performance: Ratio18;
+  /** USD per share above which the next gain is charged. */
+  highWaterMark: Usd18;
+  recipient: string;
+}
+
+/** The redemption queue of all holders. */
+export interface QueueLine {
+  /** Shares that wait, 1e18. */
+  shares: bigint;
+  /** Share of the supply. */
+  ofSupply: Ratio18 | null;
+  /** Unix seconds; null while nobody waits. */
+  since: number | null;
+  /** From when anybody may settle, unix seconds; null while nobody waits. */
+  anybodyMaySettleAt: number | null;
+}
+
+/** A loss budget: what execution may cost, share of NAV. It refills a seventh of its capacity a day. */
+export interface BudgetLine {
+  spent: Ratio18;
+  capacity: Ratio18;
+}
+
 /** What a vault is worth and what moves it, at one block. */
 export interface VaultReport {
   vault: string;
@@ -71,4 +101,14 @@ export interface VaultReport {
   volatility: VolatilityLine;
   /** The vault's plan counter. */
   epoch: bigint;
+  mode: VaultMode;
+  fees: FeeLine;
+  queue: QueueLine;
+  lossBudgets: { keeper: BudgetLine; public: BudgetLine };
+  /** When the alarm was raised, unix seconds; null if there is none. */
+  alarmAt: number | null;
+  /** The keeper's last sign of life, unix seconds. */
+  lastSign: number;
+  /** When the price was taken that `totalAssets` and `convertTo*` answer with, unix seconds. */
+  navTimestamp: number;
 }

@@ -1,28 +1,27 @@
 import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
-import { ICovarianceOracle__factory, IPriceOracle__factory, IRebalancer__factory } from "../generated/index.js";
+import { ICovarianceOracle__factory, IPriceOracle__factory } from "../generated/index.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
 import { ONE } from "../units.js";
 import type { VaultLayout } from "./layout.js";
-import { plainPortfolio, plainStruct, toRows } from "./plain.js";
+import { plainPortfolio, toRows } from "./plain.js";
 import { addLeg } from "./readLegs.js";
-import type { AssetState, CovarianceState, LimitsState, PortfolioState, VaultState } from "./types.js";
+import { addRules } from "./readRules.js";
+import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./types.js";
 
 function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLayout) {
   const oracle = IPriceOracle__factory.connect(layout.priceOracle);
   const covariance = ICovarianceOracle__factory.connect(layout.covarianceOracle);
-  const rebalancer = IRebalancer__factory.connect(layout.rebalancer);
   return {
     legs: batch.add(contractCall(vault, "legs")),
     rebalancer: batch.add(contractCall(vault, "rebalancer")),
     totalSupply: batch.add(erc20.totalSupply(address)),
     nav: batch.add(contractCall(vault, "nav")),
     portfolio: batch.add(contractCall(vault, "portfolio")),
-    epoch: batch.add(contractCall(rebalancer, "epoch")),
-    limits: batch.add(contractCall(rebalancer, "limits")),
+    rules: addRules(batch, { address, vault }, layout.rebalancer),
     usable: batch.add(contractCall(covariance, "usable")),
     covariance: batch.add(contractCall(covariance, "covariance")),
     assets: layout.assets.map((asset) => ({
@@ -111,8 +110,7 @@ export async function readState(
     nav,
     portfolio,
     legs: legs.map((leg) => leg()),
-    epoch: pending.epoch.value(),
-    limits: plainStruct<LimitsState>(pending.limits.value()),
+    ...pending.rules(),
     covariance: covarianceOf(pending),
     sharePrice: sharePriceOf(nav, totalSupply),
   };

@@ -71,6 +71,51 @@ export interface LimitsState {
   minRangeWidth: bigint;
 }
 
+/** What anybody must respect who acts in the keeper's place; see `IRebalancer.PublicLimits`. */
+export interface PublicLimitsState {
+  alarmVolatility: Ratio18;
+  maxStep: Ratio18;
+  minShare: Ratio18;
+  maxCost: Ratio18;
+  /** λ: 1e18 = one year. */
+  riskPrice: bigint;
+  lossBudget: Ratio18;
+  marginTarget: Ratio18;
+  maxBounty: Usd18;
+  gasAsset: string;
+  /** Seconds. */
+  grace: bigint;
+  cooldown: bigint;
+  maxSilence: bigint;
+}
+
+/** What holders agree on; see `IHedgeVault.Settings`. */
+export interface SettingsState {
+  feeRecipient: string;
+  /** Share of the supply a year. */
+  managementFee: Ratio18;
+  /** Share of the gain above the high-water mark. */
+  performanceFee: Ratio18;
+  /** Most that may come in of one asset within an hour, share of NAV. */
+  depositWindow: Ratio18;
+  depositBand: Ratio18;
+  /** Idle settlement tokens that a settlement leaves for margin, share of NAV. */
+  minCash: Ratio18;
+  /** Seconds. */
+  maxWait: bigint;
+  maxNav: Usd18;
+}
+
+/** What a vault still does, each mode less than the one before it. */
+export type VaultMode = "Normal" | "NoDeposit" | "ReduceOnly" | "Closed";
+
+/** Shares of all controllers that wait to be redeemed. */
+export interface QueueState {
+  shares: bigint;
+  /** Since when the oldest of them wait, unix seconds; zero if none do. */
+  since: number;
+}
+
 /** The on-chain covariance, 1e18 = 1.0 a year; rows and columns in the vault's asset order. */
 export interface CovarianceState {
   /** False before enough history is folded, or when it is too old. */
@@ -102,6 +147,22 @@ export interface VaultState {
   legs: LegState[];
   epoch: bigint;
   limits: LimitsState;
+  publicLimits: PublicLimitsState;
+  settings: SettingsState;
+  mode: VaultMode;
+  queue: QueueState;
+  /** USD per whole share above which the next gain is charged. */
+  highWaterMark: Usd18;
+  /** When the price was taken that `totalAssets` and `convertTo*` answer with, unix seconds. */
+  navTimestamp: number;
+  /** Spent of each loss budget, share of NAV. */
+  lossSpent: { keeper: Ratio18; public: Ratio18 };
+  /** From when the keeper may do more than add margin, unix seconds. */
+  keeperReadyAt: number;
+  /** When the alarm was raised, unix seconds; zero if there is none. */
+  alarmAt: number;
+  /** The keeper's last sign of life, unix seconds. */
+  lastSign: number;
   covariance: CovarianceState;
   /** USD per whole share, from the NAV's band; null while there are no shares or prices are bad. */
   sharePrice: { mid: Usd18; low: Usd18; high: Usd18 } | null;

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {Impairment} from "../interfaces/ILeg.sol";
+import {IPerpBaseToken, IPerpClearingHouse} from "../interfaces/venues/IPerpV2.sol";
+import {PerpV2Account} from "./PerpV2Account.sol";
+import {PerpV2Market} from "./PerpV2Market.sol";
+
+/// @title The venue's account as last seen, and what became of it since.
+/// @dev WHY IT MAY BE TRUSTED. To ask the venue what it owes costs as much as the rest of the NAV, so the last answer is used while
+/// balance, sizes, open notionals and funding growths are those it was given with. What is owed moves with a trade, a liquidation or a
+/// settlement, which change a size; with settled funding, which changes a growth; with a withdrawal, which changes the balance. Strangers
+/// can only add to the balance and bring sizes closer to zero, so no two of their acts cancel. A discount changes the fee of later
+/// trades only. Anything else that differs is a reason to ask again. Pending funding is always asked for.
+///
+/// WHO PAYS. A difference is found before an order, an exit or a deposit counts anything, so all holders share it alike.
+abstract contract PerpV2Ledger is PerpV2Account {
+    /// @notice Cash below this does not keep a leg from being removed: anybody may send a trader a unit. USD, 1e18.
+    int256 public constant DUST = 1e18;
+
+    Market[] internal _markets;
+    int256 private _balance;
+    int256 private _owed;
+    mapping(address market => Booked) private _booked;
+
+    /// @dev Found since the last `sync`.
+    bool private _damaged;
+
+    // ── Looking ──────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev The account now, without asking what is owed if that is known.
+    function _look() internal view returns (Account memory account) {
+        bool known;
+        (account, known) = _read();
+        if (!known) account.owed = _pollOwed();
+    }
+
+    /// @dev Settles what the venue has closed, takes note of what strangers did, and returns the account now.
+    function _observe() internal returns (Account memory account) {
+        _quitClosed();
+        bool known;
+        (account, known) = _read();
+        if (known) return account;
+        account.owed = _pollOwed();
+        _take(_cause(account), account);
+    }
+
+    /// @dev The same with the full poll. A venue that cannot even say what it owes blocks the leg.
+    function _reconcile() internal returns (Impairment found) {
+        _quitClosed();
+        (Account memory account, bool known) = _read();
+        try accountBalance.getPnlAndPendingFee(address(this)) returns (int256 owed, int256, uint256) {
+            account.owed = owed;
+        } catch {
+            return Impairment.Blocked;
+        }
+        if (!known || account.owed != _owed) _take(_cause(account), account);
+        if (_damaged) {
+            _damaged = false;
+            return Impairment.Damaged;
+        }
+        return _isBlocked(account) ? Impairment.Blocked : Impairment.None;
+    }
+
+    /// @dev Take note of the account as it is now.
+    function _take(Cause cause, Account memory account) internal {
+        emit AccountChanged(cause, _lastSeen(), account);
+        (_balance, _owed) = (account.balance, account.owed);
+        for (uint256 i; i < _markets.length; ++i) {
+            _booked[_markets[i].market] = account.booked[i];
+        }
+        if (cause >= Cause.Settlement) _damaged = true;
+    }
+
+    function _lastSeen() internal view returns (Account memory account) {
+        (account.balance, account.owed) = (_balance, _owed);
+        account.booked = new Booked[](_markets.length);
+        for (uint256 i; i < account.booked.length; ++i) {
+            account.booked[i] = _booked[_markets[i].market];
+        }
+    }
+
+    /// @dev `owed` is the last answer; `known` tells whether it still holds.
+    function _read() private view returns (Account memory account, bool known) {
+        account.balance = perpVault.getBalance(address(this));
+        account.owed = _owed;
+        known = account.balance == _balance;
+        account.booked = new Booked[](_markets.length);
+        for (uint256 i; i < account.booked.length; ++i) {
+            address market = _markets[i].market;
+            Booked memory now_ = _bookedIn(market);
+            Booked storage last = _booked[market];
+            account.booked[i] = now_;
+            known =
+                known &&
+                now_.size == last.size &&
+                now_.openNotional == last.openNotional &&
+                // Anybody can settle the funding of no position in a closed market: nothing is owed for it.
+                (now_.fundingGrowth == last.fundingGrowth || now_.size == 0);
+        }
+    }
+
+    // ── Own acts ─────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Trades, and brings `account` up to date.
+    /// @return gained What the trade realised, fee included, 1e18, signed: funding left out
+    function _fill(
+        Account memory account,
+        uint256 i,
+        int256 change,
+        uint256 quoteBound
+    ) internal returns (int256 gained) {
+        address market = _markets[i].market;
+        Booked memory last = account.booked[i];
+        int256 received = _trade(market, change, quoteBound);
+        Booked memory now_ = _bookedIn(market);
+        account.booked[i] = now_;
+        gained = last.openNotional + received - now_.openNotional;
+        // A market that is left is struck off the account, with the growth that its funding was settled at.
+        account.owed =
+            now_.size == 0
+                ? _pollOwed()
+                : account.owed + gained - PerpV2Market.fundingPaid(last.size, last.fundingGrowth, now_.fundingGrowth);
+    }
+
+    /// @dev After a withdrawal, which settles funding everywhere and moves what is owed into the balance.
+    function _paidOut(Account memory account) internal view {
+        (Account memory now_, ) = _read();
+        (account.balance, account.owed, account.booked) = (now_.balance, 0, now_.booked);
+    }
+
+    /// @dev Settles positions in closed markets. The venue refuses where its price history has run out; the position stays then.
+    function _quitClosed() private {
+        for (uint256 i; i < _markets.length; ++i) {
+            address market = _markets[i].market;
+            if (IPerpBaseToken(market).isOpen() || _bookedIn(market).size == 0) continue;
+            if (!IPerpBaseToken(market).isClosed()) continue;
+            try IPerpClearingHouse(clearingHouse).quitMarket(address(this), market) {} catch {}
+        }
+    }
+
+    // ── Judging ──────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Why the account differs from the one last seen, by what only this cause can do.
+    function _cause(Account memory account) private view returns (Cause cause) {
+        bool richer = account.balance > _balance;
+        cause = richer ? Cause.Gift : Cause.Funding;
+        bool open;
+        for (uint256 i; i < account.booked.length; ++i) {
+            address market = _markets[i].market;
+            if (account.booked[i].size != 0) open = true;
+            if (account.booked[i].size == _booked[market].size) continue;
+            bool closed = IPerpBaseToken(market).isClosed();
+            Cause found = closed ? Cause.Settlement : Cause.Liquidation;
+            if (found > cause) cause = found;
+        }
+        // Insurance brings an account without positions to zero, rounded up to a unit.
+        int256 value = account.balance * _scale + account.owed;
+        if (richer && !open && value >= 0 && value < _scale) cause = Cause.BadDebt;
+    }
+
+    /// @dev True if the venue's owner keeps the leg from being left. Reads no price.
+    function _isBlocked(Account memory account) private view returns (bool) {
+        bool open;
+        for (uint256 i; i < account.booked.length; ++i) {
+            if (PerpV2Market.sizeOf(account.booked[i].size) == 0) continue;
+            open = true;
+            if (!PerpV2Market.isTradable(exchange, _markets[i].market)) return true;
+        }
+        int256 value = account.balance * _scale + account.owed;
+        bool used = open || FixedPointMathLib.abs(value) >= uint256(DUST);
+        return (open && IPerpClearingHouse(clearingHouse).paused()) || (used && perpVault.paused());
+    }
+}

@@ -1,0 +1,49 @@
+import type { Provider } from "ethers";
+import { UsageError } from "../../errors.js";
+import type { Wanted } from "../config/describe.js";
+import type { Venue } from "../description.js";
+import type { Deployed } from "../parts.js";
+import { differingAccess } from "./access.js";
+import { differingClones, differingCode } from "./code.js";
+import { differingParameters } from "./parameters.js";
+
+/**
+ * Compare what stands on the chain with the compiler's output and the configuration: code, clones, parameters, and who may do what.
+ * @throws {UsageError} naming everything that differs
+ */
+export async function verifyDeployment(
+  wanted: Wanted,
+  deployed: Deployed,
+  { provider, log }: { provider: Provider; log: (line: string) => void },
+): Promise<void> {
+  const { system, vault } = wanted;
+  const legContracts = Object.fromEntries(
+    Object.entries(system.legs).map(([venue, { contract }]) => [venue, contract]),
+  );
+  const legClones = vault.legs.map(({ name, venue }): [string, string, string] => [
+    name,
+    deployed.legs[name] as string,
+    deployed.implementations.legs[venue satisfies Venue] as string,
+  ]);
+  const code = await differingCode(deployed, legContracts, provider);
+  const clones = await differingClones(
+    [
+      ["the vault", deployed.vault, deployed.implementations.vault],
+      ["the Rebalancer", deployed.rebalancer, deployed.implementations.rebalancer],
+      ...legClones,
+    ],
+    provider,
+  );
+  const parameters = await differingParameters(wanted, deployed, provider);
+  const access = await differingAccess(wanted, deployed, provider);
+  const wrong = [...code.wrong, ...clones.wrong, ...parameters.wrong, ...access];
+  if (wrong.length > 0) {
+    throw new UsageError(
+      `What is deployed is not what was asked for:\n${wrong.map((line) => `  ${line}`).join("\n")}\n`,
+      "Do not use it before each of these is explained.",
+    );
+  }
+  log(
+    `Verified: the code of ${code.checked} contracts and ${clones.checked} clones, ${parameters.checked} parameters, and that nobody but the configured accounts has a role.`,
+  );
+}

@@ -1,0 +1,4 @@
+import type { ErrorCode } from "../codes.js";
+
+/** By the error's name: what it means, what to do, and a code where the SDK's own checks have one for the same thing. */
+export type AdviceTable = Readonly<Record<string, readonly [meaning: string, nextStep: string, code?: ErrorCode]>>;

@@ -1,0 +1,69 @@
+import { Interface } from "ethers";
+import type { Connection } from "../connection.js";
+import { IRebalancer__factory, IRedeemQueue__factory } from "../generated/index.js";
+import type { Batch } from "../read/batch.js";
+import { contractCall, interfaceCall } from "../read/call.js";
+import { plainStruct } from "./plain.js";
+import type { LimitsState, PublicLimitsState, SettingsState, VaultMode, VaultState } from "./types.js";
+
+const COOLDOWN = new Interface(["function keeperReadyAt() view returns (uint256)"]);
+
+/** By their number in contracts/types/Mode.sol. */
+export const VAULT_MODES: readonly VaultMode[] = ["Normal", "NoDeposit", "ReduceOnly", "Closed"];
+
+/** The part of a state that says what may be done now, and who waits. */
+export type RulesState = Pick<
+  VaultState,
+  | "epoch"
+  | "limits"
+  | "publicLimits"
+  | "settings"
+  | "mode"
+  | "queue"
+  | "highWaterMark"
+  | "navTimestamp"
+  | "lossSpent"
+  | "keeperReadyAt"
+  | "alarmAt"
+  | "lastSign"
+>;
+
+/** Adds the reads of limits, settings, queue and budgets; call the result once the batch is sent. */
+export function addRules(
+  batch: Batch,
+  { address, vault }: Pick<Connection, "address" | "vault">,
+  rebalancerAddress: string,
+): () => RulesState {
+  const rebalancer = IRebalancer__factory.connect(rebalancerAddress);
+  const queue = IRedeemQueue__factory.connect(address);
+  const epoch = batch.add(contractCall(rebalancer, "epoch"));
+  const limits = batch.add(contractCall(rebalancer, "limits"));
+  const publicLimits = batch.add(contractCall(rebalancer, "publicLimits"));
+  const readyAt = batch.add(interfaceCall<bigint>(COOLDOWN, rebalancerAddress, "keeperReadyAt"));
+  const lossSpent = batch.add(contractCall(rebalancer, "lossSpent"));
+  const alarmAt = batch.add(contractCall(rebalancer, "alarmAt"));
+  const lastSign = batch.add(contractCall(rebalancer, "lastSign"));
+  const settings = batch.add(contractCall(vault, "settings"));
+  const highWaterMark = batch.add(contractCall(vault, "highWaterMark"));
+  const mode = batch.add(contractCall(vault, "mode"));
+  const waiting = batch.add(contractCall(queue, "waiting"));
+  const navTimestamp = batch.add(contractCall(queue, "navTimestamp"));
+  return () => {
+    const [shares, since] = waiting.orNull() ?? [0n, 0n];
+    const [keeper, others] = lossSpent.value();
+    return {
+      epoch: epoch.value(),
+      limits: plainStruct<LimitsState>(limits.value()),
+      publicLimits: plainStruct<PublicLimitsState>(publicLimits.value()),
+      settings: plainStruct<SettingsState>(settings.value()),
+      mode: VAULT_MODES[Number(mode.value())] ?? "Closed",
+      queue: { shares, since: Number(since) },
+      highWaterMark: highWaterMark.value(),
+      navTimestamp: Number(navTimestamp.orNull() ?? 0n),
+      lossSpent: { keeper, public: others },
+      keeperReadyAt: Number(readyAt.orNull() ?? 0n),
+      alarmAt: Number(alarmAt.value()),
+      lastSign: Number(lastSign.value()),
+    };
+  };
+}

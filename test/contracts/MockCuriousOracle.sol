@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {VaultFactory} from "../../contracts/factory/VaultFactory.sol";
+
+/// @notice Stands in the place of a covariance oracle that a vault's maker chose, and asks the factory about the vault while it is being made.
+contract MockCuriousOracle {
+    error AlreadyAVault();
+
+    VaultFactory private immutable _factory;
+    address private immutable _vault;
+    address[] private _assets;
+
+    constructor(VaultFactory factory, address vault, address[] memory assets_) {
+        (_factory, _vault, _assets) = (factory, vault, assets_);
+    }
+
+    function assets() external view returns (address[] memory) {
+        require(_vault.code.length == 0 || !_factory.isVault(_vault), AlreadyAVault());
+        return _assets;
+    }
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { CrosshedgeVault, parseDeployment } from "@crosshedge/sdk";
+import { expect } from "chai";
+import { parseUnits } from "ethers";
+import { deploymentFile } from "../../scripts/devnet/deployment.js";
+import { fund } from "../../scripts/devnet/world.js";
+import { type Ground, openGround } from "./support.js";
+
+describe("npm run deploy", () => {
+  let ground: Ground;
+  before(async () => {
+    ground = await openGround();
+  });
+  after(() => ground.close());
+
+  it("deploys the example, verifies it, and writes it down beside what the chain's file had", async () => {
+    const file = deploymentFile(31337, ground.root);
+    const before = parseDeployment(readFileSync(file, "utf8"));
+    const config = ground.configure();
+    const deployed = await ground.deploy(config);
+    const { vaults, ...rest } = parseDeployment(readFileSync(file, "utf8"));
+    const { vaults: none, ...restBefore } = before;
+    expect(none).to.equal(undefined);
+    expect(rest).to.deep.equal(restBefore);
+    expect(vaults?.["Crosshedge example"]?.vault).to.equal(deployed.vault);
+  });
+
+  it("gives a vault that the SDK deposits into and leaves", async () => {
+    const { world } = ground.devnet;
+    const { vaults, multicall } = parseDeployment(readFileSync(deploymentFile(31337, ground.root), "utf8"));
+    const { alice } = world.signers;
+    const address = vaults?.["Crosshedge example"]?.vault as string;
+    const vault = await CrosshedgeVault.connect({ address, signer: alice, multicall });
+    const amount = parseUnits("1000", 6);
+    await fund(world, alice.address, { USDC: amount });
+    const usdc = await world.tokens.USDC.getAddress();
+    const { shares } = await vault.depositBasket({ amounts: { [usdc]: amount } });
+    expect(shares).to.be.above(parseUnits("990", 18));
+    const { amounts } = await vault.exitInKind({ shares });
+    expect(amounts[usdc]).to.be.above(parseUnits("990", 6));
+  });
+});

@@ -1,0 +1,123 @@
+import { createKeeper, createRescuer, type RescueResult } from "@crosshedge/keeper";
+import { network } from "hardhat";
+import { genesisFor } from "../deploy/genesis.js";
+import { deployOracles, deployVault } from "../deploy/system.js";
+import { createDriver } from "../devnet/driver.js";
+import { iso } from "../devnet/path.js";
+import { deployWorld } from "../devnet/world.js";
+import { gasCost } from "./costs.js";
+import { connectAs, depositInto } from "./holder.js";
+import { GAS_LIMIT } from "./lanes.js";
+import { HOUR } from "./metrics.js";
+import type { DemoOptions } from "./options.js";
+import { pathOf, WARM_UP_DAYS } from "./run.js";
+import { SILENCE_LIMITS } from "./silence-limits.js";
+
+/** One hour without a keeper. */
+export interface SilentHour {
+  readonly time: number;
+  readonly result: RescueResult;
+}
+
+/** What became of a vault whose keeper fell silent. */
+export interface Silence {
+  /** Volatility above which strangers may hedge, 1.0 = 100% a year. */
+  readonly trigger: number;
+  /** By the chain's measure, at the keeper's last pass. */
+  readonly volatilityBefore: number;
+  readonly hours: readonly SilentHour[];
+  /** By the chain's measure, in the end. */
+  readonly volatilityAfter: number;
+  /** What the stranger got, USD, and the most that he could have got by the vault's limits. */
+  readonly paid: number;
+  readonly mostPaid: number;
+  /** What the stranger's gas cost him, USD at the local chain's gas price. */
+  readonly gas: number;
+}
+
+/**
+ * A vault runs with its keeper until the middle of the period; then nobody but a stranger looks after it.
+ * @param say Called with a line for each thing that happens
+ * @param stopped Asked each hour; true ends the run early
+ */
+export async function runSilence(
+  options: DemoOptions,
+  say: (line: string) => void,
+  stopped: () => boolean,
+): Promise<Silence> {
+  const path = pathOf(options);
+  const world = await deployWorld(await network.create("world"), {
+    alt: options.alt,
+    prices: path.priceAt(path.start),
+    startTime: path.start,
+  });
+  const driver = await createDriver(world, path, { seed: options.seed });
+  say(`warm-up: ${WARM_UP_DAYS} days of oracle rounds`);
+  await driver.warmUp();
+
+  const { deployer, keeper, stranger } = world.signers;
+  const genesis = await genesisFor(world.ethers.provider, Object.values(world.deployment.feeds));
+  const oracles = await deployOracles(deployer, world.deployment, genesis);
+  const deployment = await deployVault(deployer, world.deployment, oracles, {
+    name: `Crosshedge ${world.altSymbol}`,
+    symbol: `xh${world.altSymbol}`,
+    pool: options.pool === "usdc" ? "altUsdc" : "altWeth",
+    hedge: options.hedge,
+    keeper: keeper.address,
+    publicLimits: SILENCE_LIMITS,
+  });
+  const common = {
+    provider: world.ethers.provider,
+    vault: deployment,
+    multicall: await world.multicall.getAddress(),
+    config: { execution: { gasLimit: GAS_LIMIT } },
+  };
+  await depositInto(world, deployment.vault, options, path.priceAt(driver.now));
+  const bot = await createKeeper({ ...common, signer: keeper });
+  const rescuer = await createRescuer({ ...common, signer: stranger });
+  const holder = await connectAs(world, deployment.vault, "alice");
+  const volatility = async () => (await holder.report()).volatility ?? Number.NaN;
+
+  const middle = path.scored + Math.floor((path.end - path.scored) / HOUR / 2) * HOUR;
+  while (driver.now < middle && !stopped()) {
+    await bot.tick();
+    for (let quarter = 0; quarter < 4; quarter++) await driver.step();
+  }
+  const volatilityBefore = await volatility();
+  say(`${iso(driver.now)}  the keeper stops; volatility ${percent(volatilityBefore)}`);
+
+  const { USDC } = world.tokens;
+  const cashBefore = await USDC.balanceOf(stranger);
+  const hours: SilentHour[] = [];
+  let gas = 0;
+  let hedged = false;
+  while (driver.now < path.end && !stopped()) {
+    for (let quarter = 0; quarter < 4; quarter++) await driver.step();
+    const result = await rescuer.tick();
+    hours.push({ time: driver.now, result });
+    gas += gasCost(result.gasUsed, path.priceAt(driver.now));
+    if (result.action !== "nothing") say(lineOf(driver.now, result));
+    hedged ||= result.action === "hedge";
+    if (hedged && result.volatility !== null && result.volatility <= TRIGGER) break;
+  }
+  return {
+    trigger: TRIGGER,
+    volatilityBefore,
+    hours,
+    volatilityAfter: await volatility(),
+    paid: Number((await USDC.balanceOf(stranger)) - cashBefore) / 1e6,
+    mostPaid: (hours.filter(({ result }) => result.bounty > 0n).length * Number(SILENCE_LIMITS.maxBounty)) / 1e18,
+    gas,
+  };
+}
+
+const TRIGGER = Number(SILENCE_LIMITS.alarmVolatility) / 1e18;
+
+const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
+
+function lineOf(time: number, { action, volatility, orderWords, bounty }: RescueResult): string {
+  const measured = volatility === null ? "" : `, volatility ${percent(volatility)} before`;
+  const paid = bounty > 0n ? `, bounty $${(Number(bounty) / 1e6).toFixed(2)}` : "";
+  const words = orderWords.length > 0 ? `: ${orderWords.join("; ")}` : "";
+  return `${iso(time)}  a stranger: ${action}${words}${measured}${paid}`;
+}

@@ -36,11 +36,13 @@ contract VaultFactory is AccessManaged {
         LegConfig[] legs;
     }
 
+    /// @param assets The asset set, in the order of every vector; all of it is in the basket at first
     event VaultCreated(
         address indexed vault,
         address indexed creator,
         address rebalancer,
         address[] legs,
+        address[] assets,
         IHedgeVault.Parameters parameters
     );
     event LegCreated(address indexed leg, address indexed vault, address implementation);
@@ -91,7 +93,7 @@ contract VaultFactory is AccessManaged {
         }
         // Last: while a venue or a token of the maker's is being asked, nothing calls this a vault.
         isVault[vault] = true;
-        emit VaultCreated(vault, msg.sender, rebalancer, legs, config.parameters);
+        emit VaultCreated(vault, msg.sender, rebalancer, legs, IHedgeVault(vault).assets(), config.parameters);
     }
 
     /// @notice Make one more leg for a vault of this factory. The vault's authority adds it.

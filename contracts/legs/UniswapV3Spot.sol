@@ -5,6 +5,7 @@ import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Po
 import {TickMath} from "@uniswap/v4-core/src/libraries/TickMath.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IHedgeLeg} from "../interfaces/IHedgeLeg.sol";
+import {UniswapV3Position} from "./UniswapV3Position.sol";
 
 /// @title A Uniswap v3 pool as the market of one token, counted in the other.
 /// @dev Price and depth are the pool's of now: what follows from them belongs in a band or a bound, never in a value.
@@ -32,15 +33,9 @@ library UniswapV3Spot {
 
     /// @notice The pool's average price of the last `window` seconds, to a hundredth of a percent, 1e18. Reverts where its history is shorter.
     function averagePrice(Spot memory self, uint32 window) internal view returns (uint256) {
-        uint32[] memory ago = new uint32[](2);
-        ago[0] = window;
-        try self.pool.observe(ago) returns (int56[] memory cumulative, uint160[] memory) {
-            // Safe: an average of ticks is a tick
-            int24 tick = int24((cumulative[1] - cumulative[0]) / int56(uint56(window)));
-            return _priceAt(self, TickMath.getSqrtPriceAtTick(tick));
-        } catch {
-            revert HistoryTooShort(address(self.pool), window);
-        }
+        (bool known, int24 tick, ) = UniswapV3Position.averageTicks(self.pool, window);
+        require(known, HistoryTooShort(address(self.pool), window));
+        return _priceAt(self, TickMath.getSqrtPriceAtTick(tick));
     }
 
     /// @notice What trading costs now.

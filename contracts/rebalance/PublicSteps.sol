@@ -7,7 +7,6 @@ import {IHedgeLeg} from "../interfaces/IHedgeLeg.sol";
 import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {IUniswapV3Leg} from "../interfaces/IUniswapV3Leg.sol";
 import {Action, Burn, Margin, Order, Size} from "../types/Plan.sol";
-import {Guards} from "./Guards.sol";
 import {RebalanceErrors} from "./RebalanceErrors.sol";
 import {Run} from "./Run.sol";
 

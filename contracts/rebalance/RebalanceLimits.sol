@@ -98,46 +98,46 @@ abstract contract RebalanceLimits is IRebalancer, RebalanceErrors, AccessManaged
         _checkTarget();
     }
 
-    function _setLimits(Limits calldata l) internal {
-        _atMost("maxVolatility", l.maxVolatility, VOLATILITY_CEILING);
-        _atMost("minHedge", l.minHedge, 1e18 - 1);
-        _atMost("hedgeFloor", l.hedgeFloor, VOLATILITY_CEILING);
-        _atMost("maxGammaVolatility", l.maxGammaVolatility, VOLATILITY_CEILING);
-        _atMost("maxLoss", l.maxLoss, MAX_LOSS_CEILING);
-        _atMost("poolBand", l.poolBand, POOL_BAND_CEILING);
-        _atLeast("minMarginRatio", l.minMarginRatio, MARGIN_FLOOR);
-        _atMost("minMarginRatio", l.minMarginRatio, MARGIN_CEILING);
-        _atMost("lossBudget", l.lossBudget, LOSS_BUDGET_CEILING);
-        _atMost("maxAsset", l.maxAsset, ASSET_CEILING);
-        _atMost("maxVenue", l.maxVenue, VENUE_CEILING);
-        _atMost("maxGross", l.maxGross, GROSS_CEILING);
-        _atMost("horizon", l.horizon, HORIZON_CEILING);
-        _atMost("cooldown", l.cooldown, COOLDOWN_CEILING);
-        _atLeast("minRangeWidth", l.minRangeWidth, RANGE_WIDTH_FLOOR);
-        _state.limits = l;
-        emit LimitsSet(l);
+    function _setLimits(Limits calldata given) internal {
+        _atMost("maxVolatility", given.maxVolatility, VOLATILITY_CEILING);
+        _atMost("minHedge", given.minHedge, 1e18 - 1);
+        _atMost("hedgeFloor", given.hedgeFloor, VOLATILITY_CEILING);
+        _atMost("maxGammaVolatility", given.maxGammaVolatility, VOLATILITY_CEILING);
+        _atMost("maxLoss", given.maxLoss, MAX_LOSS_CEILING);
+        _atMost("poolBand", given.poolBand, POOL_BAND_CEILING);
+        _atLeast("minMarginRatio", given.minMarginRatio, MARGIN_FLOOR);
+        _atMost("minMarginRatio", given.minMarginRatio, MARGIN_CEILING);
+        _atMost("lossBudget", given.lossBudget, LOSS_BUDGET_CEILING);
+        _atMost("maxAsset", given.maxAsset, ASSET_CEILING);
+        _atMost("maxVenue", given.maxVenue, VENUE_CEILING);
+        _atMost("maxGross", given.maxGross, GROSS_CEILING);
+        _atMost("horizon", given.horizon, HORIZON_CEILING);
+        _atMost("cooldown", given.cooldown, COOLDOWN_CEILING);
+        _atLeast("minRangeWidth", given.minRangeWidth, RANGE_WIDTH_FLOOR);
+        _state.limits = given;
+        emit LimitsSet(given);
     }
 
-    function _setPublicLimits(PublicLimits calldata l) internal {
-        _atLeast("alarmVolatility", l.alarmVolatility, ALARM_FLOOR);
-        _atMost("alarmVolatility", l.alarmVolatility, VOLATILITY_CEILING);
-        _atMost("maxStep", l.maxStep, STEP_CEILING);
-        _atLeast("minShare", l.minShare, SHARE_FLOOR);
-        _atMost("minShare", l.minShare, 1e18);
-        _atMost("maxCost", l.maxCost, COST_CEILING);
-        _atMost("riskPrice", l.riskPrice, RISK_PRICE_CEILING);
-        _atMost("lossBudget", l.lossBudget, LOSS_BUDGET_CEILING);
-        _atMost("marginTarget", l.marginTarget, MARGIN_CEILING);
-        _atMost("maxBounty", l.maxBounty, BOUNTY_CEILING);
-        _atLeast("grace", l.grace, GRACE_FLOOR);
-        _atMost("grace", l.grace, GRACE_CEILING);
-        _atLeast("cooldown", l.cooldown, PUBLIC_COOLDOWN_FLOOR);
-        _atMost("cooldown", l.cooldown, COOLDOWN_CEILING);
-        _atLeast("maxSilence", l.maxSilence, SILENCE_FLOOR);
-        _atMost("maxSilence", l.maxSilence, SILENCE_CEILING);
-        if (l.gasAsset != address(0)) require(_isAsset(l.gasAsset), NotAnAsset(l.gasAsset));
-        _state.publicLimits = l;
-        emit PublicLimitsSet(l);
+    function _setPublicLimits(PublicLimits calldata given) internal {
+        _atLeast("alarmVolatility", given.alarmVolatility, ALARM_FLOOR);
+        _atMost("alarmVolatility", given.alarmVolatility, VOLATILITY_CEILING);
+        _atMost("maxStep", given.maxStep, STEP_CEILING);
+        _atLeast("minShare", given.minShare, SHARE_FLOOR);
+        _atMost("minShare", given.minShare, 1e18);
+        _atMost("maxCost", given.maxCost, COST_CEILING);
+        _atMost("riskPrice", given.riskPrice, RISK_PRICE_CEILING);
+        _atMost("lossBudget", given.lossBudget, LOSS_BUDGET_CEILING);
+        _atMost("marginTarget", given.marginTarget, MARGIN_CEILING);
+        _atMost("maxBounty", given.maxBounty, BOUNTY_CEILING);
+        _atLeast("grace", given.grace, GRACE_FLOOR);
+        _atMost("grace", given.grace, GRACE_CEILING);
+        _atLeast("cooldown", given.cooldown, PUBLIC_COOLDOWN_FLOOR);
+        _atMost("cooldown", given.cooldown, COOLDOWN_CEILING);
+        _atLeast("maxSilence", given.maxSilence, SILENCE_FLOOR);
+        _atMost("maxSilence", given.maxSilence, SILENCE_CEILING);
+        if (given.gasAsset != address(0)) require(_isAsset(given.gasAsset), NotAnAsset(given.gasAsset));
+        _state.publicLimits = given;
+        emit PublicLimitsSet(given);
     }
 
     /// @dev What strangers may bring the margin up to must lie above what lets them act.

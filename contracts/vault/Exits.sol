@@ -20,7 +20,7 @@ abstract contract Exits is VaultBase {
         require(shares > 0, ZeroAmount());
         require(receiver != address(0), ZeroAddress());
         uint256 denominator = _take(shares, owner, forfeit.length == 0);
-        _routeAndUnlock(address(Leaving), denominator);
+        _routeAndUnlock(address(Leaving), msg.sig, denominator);
     }
 
     /// @dev Burns the leaver's shares, and gives what they are a part of. What the owner has waiting in the queue counts as his; nobody else may

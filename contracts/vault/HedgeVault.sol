@@ -3,7 +3,6 @@ pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ICovarianceOracle} from "../interfaces/ICovarianceOracle.sol";
-import {ILeg} from "../interfaces/ILeg.sol";
 import {Mode} from "../types/Mode.sol";
 import {Order} from "../types/Plan.sol";
 import {Portfolio} from "../types/Portfolio.sol";
@@ -42,9 +41,9 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     using Nav for Nav.State;
     using VaultSettings for Settings;
 
-    modifier toNav() {
+    modifier toNav(bytes4 selector) {
         _;
-        _ask(address(Nav), 0);
+        _ask(address(Nav), selector, 0);
         revert();
     }
 
@@ -87,7 +86,7 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
 
     function carryOut(Order calldata, Prices calldata) external onlyRebalancer {
         require(_locked, Locked());
-        _route(address(LegSet), 0);
+        _route(address(LegSet), LegSet.carryOut.selector, 0);
     }
 
     function payBounty(address to, uint256 amount) external onlyRebalancer returns (uint256 paid) {
@@ -172,11 +171,19 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    function nav() external view settled toNav returns (int256 mid, uint256 half, bool ok) {}
+    function nav() external view settled toNav(Nav.nav.selector) returns (int256 mid, uint256 half, bool ok) {}
 
-    function portfolio() external view settled toNav returns (Portfolio memory held, Prices memory prices) {}
+    function portfolio()
+        external
+        view
+        settled
+        toNav(Nav.portfolio.selector)
+        returns (Portfolio memory held, Prices memory prices)
+    {}
 
-    function measure(Prices calldata) external view settled toNav returns (Portfolio memory held) {}
+    function measure(
+        Prices calldata
+    ) external view settled toNav(Nav.measureAt.selector) returns (Portfolio memory held) {}
 
     function assets() external view returns (address[] memory) {
         return _nav.assets;

@@ -71,7 +71,7 @@ library Nav {
         if (prices.ok) held = measure(Routed.nav(), Routed.ledger(), prices);
     }
 
-    function measure(Prices memory prices) external view returns (Portfolio memory) {
+    function measureAt(Prices memory prices) external view returns (Portfolio memory) {
         return measure(Routed.nav(), Routed.ledger(), prices);
     }
 

@@ -21,7 +21,7 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
 
     modifier toQueue() {
         _;
-        _ask(address(Queue), _queueSlot());
+        _ask(address(Queue), msg.sig, _queueSlot());
         revert();
     }
 
@@ -55,16 +55,16 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
 
     function redeem(uint256, address, address) external returns (uint256) {
         _lock();
-        _routeAndUnlock(address(Queue), _queueSlot());
+        _routeAndUnlock(address(Queue), msg.sig, _queueSlot());
     }
 
     function withdraw(uint256, address, address) external returns (uint256) {
         _lock();
-        _routeAndUnlock(address(Queue), _queueSlot());
+        _routeAndUnlock(address(Queue), msg.sig, _queueSlot());
     }
 
     function setOperator(address, bool) external returns (bool) {
-        _route(address(Queue), _queueSlot());
+        _route(address(Queue), msg.sig, _queueSlot());
     }
 
     function isOperator(address, address) external view toQueue returns (bool) {}
@@ -88,7 +88,7 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         return (done.shares, done.assets);
     }
 
-    function waiting() external view toQueue returns (uint256, uint256) {}
+    function waiting() external view toQueue returns (uint256 shares, uint256 since) {}
 
     function reserved() external view settled returns (uint256) {
         return _ledger.reserved[settlementToken];
@@ -183,6 +183,6 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         assembly ("memory-safe") {
             slot := _note.slot
         }
-        _ask(address(Quotes), slot);
+        _ask(address(Quotes), msg.sig, slot);
     }
 }

@@ -151,36 +151,38 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
 
     // ── Routes ───────────────────────────────────────────────────────────────────────────────────
     // Where nothing but a library's answer is wanted, the call is handed on as it came, to a function of the same signature. Decoding and encoding
-    // again in between would not fit into the vault. The library finds its state with `Routed`.
+    // again in between would not fit into the vault. The library finds its state with `Routed`. Its selector is the call's own, but where a struct
+    // is among the arguments: libraries name those in another way.
 
     /// @dev Ends the call with the library's answer, or its error.
     /// @param word One word for the library
-    function _route(address library_, uint256 word) internal {
-        _handOn(library_, word);
+    function _route(address library_, bytes4 selector, uint256 word) internal {
+        _handOn(library_, selector, word);
         _answer();
     }
 
-    function _routeAndUnlock(address library_, uint256 word) internal {
-        _handOn(library_, word);
+    function _routeAndUnlock(address library_, bytes4 selector, uint256 word) internal {
+        _handOn(library_, selector, word);
         _locked = false;
         _answer();
     }
 
     /// @dev For library functions that only look: the compiler knows no delegatecall that does not write.
-    function _ask(address library_, uint256 word) internal view {
-        function(address, uint256) internal writing = _route;
-        function(address, uint256) internal view looking;
+    function _ask(address library_, bytes4 selector, uint256 word) internal view {
+        function(address, bytes4, uint256) internal writing = _route;
+        function(address, bytes4, uint256) internal view looking;
         assembly ("memory-safe") {
             looking := writing
         }
-        looking(library_, word);
+        looking(library_, selector, word);
     }
 
-    function _handOn(address library_, uint256 word) private {
+    function _handOn(address library_, bytes4 selector, uint256 word) private {
         assembly ("memory-safe") {
             let data := mload(0x40)
             let end := add(data, calldatasize())
-            calldatacopy(data, 0, calldatasize())
+            mstore(data, selector)
+            calldatacopy(add(data, 0x04), 0x04, sub(calldatasize(), 0x04))
             mstore(end, word)
             mstore(add(end, 0x20), _ledger.slot)
             mstore(add(end, 0x40), _nav.slot)

@@ -41,6 +41,13 @@ export async function checkChain(
         await checkPool(leg.pool, tokens, provider, `${path}.pool`, problems);
       continue;
     }
+    if (leg.venue === "aave-v3") {
+      for (const [i, { pool }] of leg.markets.entries()) {
+        const at = `${path}.markets[${i}].pool`;
+        if (await hasCode(pool, at)) await checkPool(pool, tokens, provider, at, problems);
+      }
+      continue;
+    }
     if (!(await hasCode(chain.perp.clearingHouse, `${path}.venue`))) continue;
     const registry = MarketRegistry__factory.connect(chain.perp.marketRegistry, { provider });
     for (const [i, { market }] of leg.markets.entries()) {

@@ -48,6 +48,10 @@ contract MockCallingLeg {
         return 0;
     }
 
+    function position() external pure returns (int24, int24, uint128) {
+        return (0, 0, 0);
+    }
+
     function isHedge() external pure returns (bool) {
         return false;
     }

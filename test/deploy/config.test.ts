@@ -89,7 +89,7 @@ describe("a configuration of npm run deploy", () => {
     [
       "an unknown venue",
       (c: Example) => (c.vault.legs[1].venue = "gmx"),
-      /vault\.legs\[1\]\.venue: expected one of "uniswap-v3", "perp-v2"/,
+      /vault\.legs\[1\]\.venue: expected one of "uniswap-v3", "perp-v2", "aave-v3"/,
     ],
     [
       "a setting of another venue",

@@ -1,3 +1,4 @@
+import { parseDeployment } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { MaxUint256, parseEther, parseUnits } from "ethers";
 import { network } from "hardhat";
@@ -6,7 +7,7 @@ import { readDeployment } from "../../scripts/devnet/deployment.js";
 import { FluxAggregator__factory } from "../../scripts/devnet/generated/index.js";
 import { latestTime } from "../../scripts/devnet/time.js";
 import { perpPrice, poolPrice } from "../../scripts/devnet/venues.js";
-import { deployWorld, fund, movePerp, movePool, setFeed, type World } from "../../scripts/devnet/world.js";
+import { attachWorld, deployWorld, fund, movePerp, movePool, setFeed, type World } from "../../scripts/devnet/world.js";
 import { UsageError } from "../../scripts/errors.js";
 import { apart, createFixture, failureOf, PRICES, START } from "./fixture.js";
 
@@ -98,6 +99,7 @@ describe("the local world", () => {
     expect(apart(await poolPrice(world, "altUsdc"), 16)).to.be.below(1e-9);
     expect(apart(await poolPrice(world, "altWeth"), 16 / 2000)).to.be.below(1e-9);
     expect(apart(await poolPrice(world, "wethUsdc"), 2000)).to.be.below(1e-9);
+    expect(apart(await poolPrice(world, "wbtcUsdc"), 40_000)).to.be.below(1e-9);
     for (const name of POOL_NAMES) {
       const pool = world.uniswap.pools[name];
       const { tick, observationCardinalityNext } = await pool.slot0();
@@ -121,6 +123,25 @@ describe("the local world", () => {
     const received = await tokens.ALT.balanceOf(signers.alice);
     expect(received).to.equal(quoted.amountOut);
     expect(apart(Number(received) / 1e18, 1000 * 0.997)).to.be.below(0.002);
+  });
+
+  it("lends every token on Aave, priced by the world's feeds, and is attached to with it", async () => {
+    const { aave, tokens } = world;
+    for (const [asset, token] of [
+      ["USDC", tokens.USDC],
+      ["ETH", tokens.WETH],
+      ["BTC", tokens.WBTC],
+      ["ALT", tokens.ALT],
+    ] as const) {
+      expect(await aave!.oracle.getAssetPrice(token)).to.equal(BigInt(PRICES[asset]) * 10n ** 8n);
+      const { variableBorrowRate } = await aave!.dataProvider.getReserveData(token);
+      // At 40% of use, half of the 4% up to the optimal.
+      expect(apart(Number(variableBorrowRate) / 1e27, 0.02)).to.be.below(0.01);
+    }
+    const { addressesProvider } = world.deployment.aave!;
+    const again = await attachWorld(world.connection, parseDeployment(JSON.stringify(world.deployment)));
+    expect(await again.aave!.pool.ADDRESSES_PROVIDER()).to.equal(addressesProvider);
+    expect(await again.aave!.configurator.getAddress()).to.equal(await aave!.configurator.getAddress());
   });
 
   it("opens shorts in both perp markets at the market's price", async () => {

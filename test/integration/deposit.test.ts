@@ -98,6 +98,20 @@ describe("deposit", () => {
     expect(await USDC.balanceOf(bob)).to.equal(usdc(1_000));
   });
 
+  it("is paid by the caller, whoever receives the shares and whatever the receiver has allowed", async () => {
+    const f = await fixture();
+    const { alice, bob } = f.world.signers;
+    const { USDC } = f.world.tokens;
+    for (const who of [alice, bob]) {
+      await fund(f.world, who.address, { USDC: usdc(1_000) });
+      await USDC.connect(who).approve(f.vault, usdc(1_000));
+    }
+    await f.vault.connect(bob).depositBasket([USDC], [usdc(1_000)], 0n, alice, FOREVER);
+    expect(await USDC.balanceOf(alice)).to.equal(usdc(1_000));
+    expect(await USDC.balanceOf(bob)).to.equal(0n);
+    expect(await f.vault.balanceOf(alice)).to.equal(wad("997.5"));
+  });
+
   it("takes an asset out of the basket when the authority says so", async () => {
     const f = await fixture();
     const { ALT } = f.world.tokens;

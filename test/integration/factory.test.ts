@@ -55,7 +55,7 @@ describe("the factory of vaults", () => {
     expect(vault).to.equal(predicted);
     await expect(factory.createVault(salt, config))
       .to.emit(factory, "VaultCreated")
-      .withArgs(vault, alice.address, rebalancer, legs, Object.values(config.parameters));
+      .withArgs(vault, alice.address, rebalancer, legs, await f.vault.assets(), Object.values(config.parameters));
     expect(await factory.isVault(vault)).to.equal(true);
 
     const { provider } = f.world.ethers;
@@ -165,7 +165,11 @@ describe("the factory of vaults", () => {
     const { f, factory, alice, config } = await setUp();
     const salt = id("curious");
     const vault = await factory.predictVault(alice, salt);
-    const curious = await f.world.ethers.deployContract("MockCuriousOracle", [factory, vault, await f.vault.assets()]);
+    const curious = await f.world.ethers.deployContract("MockCuriousOracle", [
+      factory,
+      vault,
+      [...(await f.vault.assets())],
+    ]);
     const parameters = { ...config.parameters, covarianceOracle: await curious.getAddress() };
     await factory.createVault(salt, { ...config, parameters });
     expect(await factory.isVault(vault)).to.equal(true);

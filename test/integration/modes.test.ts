@@ -1,9 +1,9 @@
 import { Authority__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { GUARDIAN_ROLE } from "../../scripts/deploy/roles.js";
-import { depositBasket, exitInKind, hedgedPosition } from "../support/actions.js";
+import { depositBasket, exitInKind, hedgedPosition, refreshFeeds } from "../support/actions.js";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
-import { orders, planOf, usdc } from "../support/orders.js";
+import { orders, planOf, usdc, wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
 
 const [NORMAL, NO_DEPOSIT, REDUCE_ONLY, CLOSED] = [0n, 1n, 2n, 3n];
@@ -72,6 +72,25 @@ describe("modes", () => {
   });
 
   for (const mode of ALL) {
+    it(`let holders ask, cancel, be settled and claim in mode ${mode}`, async () => {
+      const f = await fixture();
+      await hedgedPosition(f);
+      const { alice, keeper } = f.world.signers;
+      const vault = f.vault.connect(alice);
+      await vault.requestRedeem(wad(3_000), alice, alice);
+      await f.vault.setMode(mode);
+      await vault.requestRedeem(wad(1_000), alice, alice);
+      const before = await f.vault.balanceOf(alice);
+      await vault.cancelRedeemRequest(wad(2_000), alice, alice);
+      expect((await f.vault.balanceOf(alice)) - before).to.equal(wad(2_000));
+      await f.world.networkHelpers.time.increase(60);
+      await refreshFeeds(f);
+      await f.vault.connect(keeper).settle();
+      expect(await f.vault.maxRedeem(alice)).to.equal(wad(2_000));
+      await vault.redeem(wad(2_000), alice, alice);
+      expect(await f.world.tokens.USDC.balanceOf(alice)).to.be.within(usdc(1_950), usdc(2_020));
+    });
+
     it(`let holders leave in mode ${mode}, and plans that reduce through`, async () => {
       const f = await fixture();
       const { shares } = await hedgedPosition(f);

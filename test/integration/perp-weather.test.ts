@@ -165,6 +165,8 @@ describe("PerpV2Leg: a closed market", () => {
   it("counts a paused market's distance from the price that it may be closed at into the band", async () => {
     const f = await fixture();
     await hedgedPosition(f);
+    // Its pool stands still further up, where it can be closed no more.
+    await movePerp(f.world, "ETH", START.ETH * 1.05);
     await f.world.perp.markets.ETH.base.pause();
     await setFeed(f.world, "ETH", START.ETH * 1.2);
     const { venueGap } = await f.perp.measure(await pricesOf(f));

@@ -116,6 +116,53 @@ describe("agreement of a pool with the oracle", () => {
     expect(await disagreement(f)).to.equal(0);
   });
 
+  it("stops a deposit in the transaction that moves the pool, and not one after it was moved back", async () => {
+    const f = await fixture();
+    const { tokens, uniswap, signers } = f.world;
+    const [alt, usd] = [await tokens.ALT.getAddress(), await tokens.USDC.getAddress()];
+    const [router, vault] = [await uniswap.router.getAddress(), f.deployment.vault];
+    // It makes the calls that it is given in one transaction.
+    const thief = await f.world.ethers.deployContract("MockListener");
+    const self = await thief.getAddress();
+    for (const token of [tokens.ALT, tokens.USDC]) await token.connect(signers.deployer).mint(self, wad(40_000));
+    const approve = (target: string, spender: string) => ({
+      target,
+      data: tokens.ALT.interface.encodeFunctionData("approve", [spender, MaxUint256]),
+    });
+    const swap = (tokenIn: string, tokenOut: string, amountIn: bigint) => ({
+      target: router,
+      data: uniswap.router.interface.encodeFunctionData("exactInputSingle", [
+        {
+          tokenIn,
+          tokenOut,
+          fee: 3_000,
+          recipient: self,
+          deadline: MaxUint256,
+          amountIn,
+          amountOutMinimum: 0,
+          sqrtPriceLimitX96: 0,
+        },
+      ]),
+    });
+    const deposit = {
+      target: vault,
+      data: f.vault.interface.encodeFunctionData("depositBasket", [[usd], [usdc(1_000)], 0n, self, 2n ** 63n]),
+    };
+    await thief.getFunction("prepare")([
+      approve(alt, router),
+      approve(usd, router),
+      approve(usd, vault),
+      swap(alt, usd, wad(30_000)),
+      deposit,
+      swap(usd, alt, usdc(296_000)),
+      deposit,
+    ]);
+    await thief.getFunction("act")();
+    const done = "0x00000000";
+    const stopped = f.vault.interface.getError("PoolDisagrees")?.selector;
+    expect([...(await thief.getFunction("answers")())]).to.deep.equal([done, done, done, done, stopped, done, done]);
+  });
+
   it("agrees with nothing at a price of zero", async () => {
     const f = await fixture();
     const prices = await pricesOf(f);

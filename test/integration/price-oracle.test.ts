@@ -137,6 +137,19 @@ describe("PriceOracle on real aggregators", () => {
     });
   });
 
+  it("says when the round was published that it reads, good or bad, and zero where none can be read", async () => {
+    expect(await oracle.updatedAt(ASSET)).to.equal(START + 1_000);
+    expect(await oracle.updatedAt(STABLE)).to.equal(START + 1_001);
+    await answer(chain, stable, 80_000_000n, START + 1_100);
+    expect((await priceOf(STABLE)).ok).to.equal(false);
+    expect(await oracle.updatedAt(STABLE)).to.equal(START + 1_100);
+    await chain.warp(START + 1_000 + 2 * HEARTBEAT);
+    expect(await oracle.updatedAt(ASSET)).to.equal(START + 1_000);
+    expect(await oracle.updatedAt(assetAddress(9))).to.equal(0n);
+    await chain.send("hardhat_setCode", [feed.address, "0xfe"]);
+    expect(await oracle.updatedAt(ASSET)).to.equal(0n);
+  });
+
   it("refuses a call with too little gas, which must not pass for a bad price", async () => {
     await expect(oracle.price(ASSET, { gasLimit: 120_000 })).to.be.revertedWithCustomError(oracle, "NotEnoughGas");
     expect((await oracle.price(ASSET, { gasLimit: 220_000 }))[2]).to.equal(true);

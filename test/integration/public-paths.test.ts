@@ -276,10 +276,10 @@ describe("deleverage: a broken margin floor", () => {
     await thinPosition(f);
     await refuses(f, "deleverage", [cover(f, "6")], "AssetStepTooLarge");
     await refuses(f, "deleverage", [cover(f, "0.1")], "StepTooSmall");
-    await strangerOf(f).deleverage([cover(f, "3")]);
+    await strangerOf(f).deleverage([cover(f, "1.5")]);
     const { ETH } = marketsOf(f);
-    expect((await f.perp.position(ETH.base)).size).to.equal(-wad(17));
-    await refuses(f, "deleverage", [cover(f, "4")], "TooSoon");
+    expect((await f.perp.position(ETH.base)).size).to.equal(-wad("18.5"));
+    await refuses(f, "deleverage", [cover(f, "1.5")], "TooSoon");
     await publicLimited(f, { marginTarget: percent(20.5), maxStep: percent(25) });
     await later(f, COOLDOWN);
     await refuses(f, "deleverage", [cover(f, "8")], "AboveTarget");
@@ -345,6 +345,100 @@ describe("deleverage: a silent keeper", () => {
     await refuses(f, "deleverage", [await burn(f, 60n), await burn(f, 60n)], "NoReasonToBurn");
     await strangerOf(f).deleverage([await burn(f, 99n)]);
     await refuses(f, "deleverage", [await burn(f, 99n)], "TooSoon");
+  });
+});
+
+describe("deleverage: a queue that waited too long", () => {
+  /** Shares of a tenth, a hundredth... of the vault that wait for longer than `maxWait`; no cash is idle beyond what margin needs. */
+  async function overdue(f: Fixture, percentOfSupply: bigint, added = 8_000): Promise<void> {
+    await hedgedPosition(f);
+    await send(f, [margin(f, added)]);
+    const { maxWait } = await f.vault.settings();
+    const { alice } = f.world.signers;
+    const shares = ((await f.vault.totalSupply()) * percentOfSupply) / 100n;
+    await f.vault.connect(alice).requestRedeem(shares, alice, alice);
+    await later(f, 2n * 3_600n);
+    await f.rebalancer.heartbeat();
+    await refuses(f, "deleverage", [await burn(f, 30n)], "NoReasonToBurn");
+    for (let passed = 2n * 3_600n; passed <= maxWait; passed += 3n * 3_600n) {
+      await later(f, 3n * 3_600n);
+      await f.rebalancer.heartbeat();
+    }
+  }
+
+  it("unlocks burns worth the unfilled claims that cash does not cover, and nothing else, without a bounty", async () => {
+    const f = await fixture();
+    // 3% of $150,000 are $4,500; about $2,000 are idle, all of which is kept for margin.
+    await overdue(f, 3n);
+    await refuses(f, "deleverage", [await burn(f, 70n)], "NoReasonToBurn");
+    await refuses(f, "deleverage", [await burn(f, 30n), await burn(f, 40n)], "NoReasonToBurn");
+    await refuses(f, "deleverage", [await burn(f, 2n)], "StepTooSmall");
+    await refuses(f, "deleverage", [margin(f, 100)], "MarginIsSound");
+    await refuses(f, "deleverage", [cover(f, "1")], "MarginIsSound");
+    const [outcome, bounty] = await strangerOf(f).deleverage.staticCall([await burn(f, 50n)], { gasPrice: 10n ** 10n });
+    expect(bounty).to.equal(0n);
+    expect(outcome.navBefore).to.be.greaterThan(0n);
+    await strangerOf(f).deleverage([await burn(f, 50n)]);
+  });
+
+  it("unlocks nothing where idle cash covers the claims", async () => {
+    const f = await fixture();
+    await overdue(f, 3n, 1);
+    await refuses(f, "deleverage", [await burn(f, 50n)], "NoReasonToBurn");
+  });
+
+  it("unlocks nothing while a price is bad", async () => {
+    const f = await fixture();
+    await overdue(f, 3n);
+    await f.world.networkHelpers.time.increase(2 * 3_600);
+    await refuses(f, "deleverage", [await burn(f, 50n)], "NoReasonToBurn");
+  });
+});
+
+describe("the lock, against a leg that calls back or breaks", () => {
+  async function withCallingLeg(f: Fixture) {
+    await hedgedPosition(f);
+    const listener = await f.world.ethers.deployContract("MockListener");
+    const leg = await f.world.ethers.deployContract("MockCallingLeg", [f.deployment.vault, listener]);
+    await f.vault.addLeg(leg);
+    return { listener, leg, order: orders.burn(await leg.getAddress(), 0n) };
+  }
+  const selector = (f: Fixture, name: string) =>
+    (f.rebalancer.interface.getError(name) ?? f.vault.interface.getError(name))?.selector;
+
+  it("stops every entry in the middle of a plan", async () => {
+    const f = await fixture();
+    const { listener, order } = await withCallingLeg(f);
+    await publicLimited(f, { alarmVolatility: percent(5) });
+    const asked = f.rebalancer.interface;
+    const calls = ["deleverage", "hedge"].map((name) => asked.encodeFunctionData(name as "hedge", [[order]]));
+    calls.push(asked.encodeFunctionData("raiseAlarm"));
+    await listener.getFunction("prepare")(calls.map((data) => ({ target: f.deployment.rebalancer, data })));
+    await send(f, [order]);
+    expect([...(await listener.getFunction("answers")())]).to.deep.equal([
+      selector(f, "Locked"),
+      selector(f, "NoAlarm"),
+      selector(f, "VaultLocked"),
+    ]);
+    expect(await f.rebalancer.alarmAt()).to.equal(0n);
+    expect(await f.rebalancer.epoch()).to.equal(2n);
+  });
+
+  it("is given back by a plan that reverts, within the same transaction", async () => {
+    const f = await fixture();
+    const { listener, leg, order } = await withCallingLeg(f);
+    await leg.getFunction("setBroken")(true);
+    await silence(f);
+    const plan = f.rebalancer.interface.encodeFunctionData("deleverage", [[order]]);
+    const calls = [
+      { target: f.deployment.rebalancer, data: plan },
+      { target: f.deployment.vault, data: f.vault.interface.encodeFunctionData("nav") },
+      { target: f.deployment.vault, data: f.vault.interface.encodeFunctionData("sync") },
+    ];
+    await listener.getFunction("prepare")(calls);
+    await listener.getFunction("act")();
+    const answers = [...(await listener.getFunction("answers")())];
+    expect(answers).to.deep.equal([leg.interface.getError("Broken")?.selector, "0x00000000", "0x00000000"]);
   });
 });
 

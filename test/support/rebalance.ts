@@ -1,5 +1,5 @@
 import { COVARIANCE_PARAMETERS, HEDGED_LIMITS, PUBLIC_LIMITS } from "../../scripts/deploy/parameters.js";
-import { movePool, setFeed } from "../../scripts/devnet/world.js";
+import { movePerp, movePool, setFeed } from "../../scripts/devnet/world.js";
 import { depositBasket } from "./actions.js";
 import { type Fixture, START } from "./fixture.js";
 import { type EncodedOrder, liquidityFor, orders, planOf, rangeAround, usdc, wad } from "./orders.js";
@@ -87,5 +87,6 @@ export async function thinPosition(f: Fixture): Promise<bigint> {
     orders.size(perpOf(f), BTC.base, -wad("0.5")),
   ]);
   await setFeed(f.world, "ETH", START.ETH * 1.27);
+  await movePerp(f.world, "ETH", START.ETH * 1.27);
   return shares;
 }

@@ -29,6 +29,10 @@ export function describe(config: DeployConfig, chain: Deployment, genesis: bigin
     if (leg.venue === "uniswap-v3") {
       return { name: leg.name, venue: "uniswapV3", config: encodeLeg.uniswapV3(leg.pool, leg.maxSlippage) };
     }
+    if (leg.venue === "aave-v3") {
+      const { name, markets: listings, maxSlippage } = leg;
+      return { name, venue: "aaveV3", config: encodeLeg.aaveV3(vault.settlementToken, listings, maxSlippage) };
+    }
     const markets = leg.markets.map(({ market, asset }, i) => ({
       market,
       assetIndex: Math.max(0, indexOf(asset, `vault.legs[${k}].markets[${i}].asset`)),
@@ -47,7 +51,7 @@ export function describe(config: DeployConfig, chain: Deployment, genesis: bigin
       assets,
       sequencer: sequencer ?? NO_SEQUENCER,
       covariance: { ...covariance, genesis },
-      legs: legContracts(chain.perp.clearingHouse),
+      legs: legContracts(chain.perp.clearingHouse, chain.aave?.addressesProvider),
     },
     vault: { ...vault, legs },
     roles,

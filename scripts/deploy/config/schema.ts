@@ -56,6 +56,7 @@ function configFor(chain: Deployment) {
       markets: list(object({ market, asset: token })),
       maxSlippage: percentage,
     }),
+    "aave-v3": object({ name: text, venue: text, markets: list(object({ token, pool })), maxSlippage: percentage }),
   };
   const venue = oneOf(...(Object.keys(venues) as (keyof typeof venues)[]));
   const leg = (value: unknown, path: string, problems: Problems) => {
@@ -65,8 +66,13 @@ function configFor(chain: Deployment) {
       const read = venues[kind](value, path, problems);
       return read && { ...read, venue: kind };
     }
+    if (kind === "perp-v2") {
+      const read = venues[kind](value, path, problems);
+      return read && { ...read, venue: kind };
+    }
+    if (chain.aave === undefined) problems.add(`${path}.venue`, "the chain's deployment has no Aave.");
     const read = venues[kind](value, path, problems);
-    return read && { ...read, venue: kind };
+    return chain.aave && read && { ...read, venue: kind };
   };
 
   return object(

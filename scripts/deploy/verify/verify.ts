@@ -34,16 +34,19 @@ export async function verifyDeployment(
     ],
     provider,
   );
+  // Other code would not answer to what follows.
+  refuse([...code.wrong, ...clones.wrong]);
   const parameters = await differingParameters(wanted, deployed, provider);
-  const access = await differingAccess(wanted, deployed, provider);
-  const wrong = [...code.wrong, ...clones.wrong, ...parameters.wrong, ...access];
-  if (wrong.length > 0) {
-    throw new UsageError(
-      `What is deployed is not what was asked for:\n${wrong.map((line) => `  ${line}`).join("\n")}\n`,
-      "Do not use it before each of these is explained.",
-    );
-  }
+  refuse([...parameters.wrong, ...(await differingAccess(wanted, deployed, provider))]);
   log(
     `Verified: the code of ${code.checked} contracts and ${clones.checked} clones, ${parameters.checked} parameters, and that nobody but the configured accounts has a role.`,
+  );
+}
+
+function refuse(wrong: readonly string[]): void {
+  if (wrong.length === 0) return;
+  throw new UsageError(
+    `What is deployed is not what was asked for:\n${wrong.map((line) => `  ${line}`).join("\n")}\n`,
+    "Do not use it before each of these is explained.",
   );
 }

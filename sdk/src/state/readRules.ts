@@ -1,12 +1,9 @@
-import { Interface } from "ethers";
 import type { Connection } from "../connection.js";
 import { IRebalancer__factory, IRedeemQueue__factory } from "../generated/index.js";
 import type { Batch } from "../read/batch.js";
-import { contractCall, interfaceCall } from "../read/call.js";
+import { contractCall } from "../read/call.js";
 import { plainStruct } from "./plain.js";
 import type { LimitsState, PublicLimitsState, SettingsState, VaultMode, VaultState } from "./types.js";
-
-const COOLDOWN = new Interface(["function keeperReadyAt() view returns (uint256)"]);
 
 /** By their number in contracts/types/Mode.sol. */
 export const VAULT_MODES: readonly VaultMode[] = ["Normal", "NoDeposit", "ReduceOnly", "Closed"];
@@ -39,7 +36,7 @@ export function addRules(
   const epoch = batch.add(contractCall(rebalancer, "epoch"));
   const limits = batch.add(contractCall(rebalancer, "limits"));
   const publicLimits = batch.add(contractCall(rebalancer, "publicLimits"));
-  const readyAt = batch.add(interfaceCall<bigint>(COOLDOWN, rebalancerAddress, "keeperReadyAt"));
+  const readyAt = batch.add(contractCall(rebalancer, "readyAt"));
   const lossSpent = batch.add(contractCall(rebalancer, "lossSpent"));
   const alarmAt = batch.add(contractCall(rebalancer, "alarmAt"));
   const lastSign = batch.add(contractCall(rebalancer, "lastSign"));
@@ -61,7 +58,7 @@ export function addRules(
       highWaterMark: highWaterMark.value(),
       navTimestamp: Number(navTimestamp.orNull() ?? 0n),
       lossSpent: { keeper, public: others },
-      keeperReadyAt: Number(readyAt.orNull() ?? 0n),
+      keeperReadyAt: Number(readyAt.value().keeper),
       alarmAt: Number(alarmAt.value()),
       lastSign: Number(lastSign.value()),
     };

@@ -1,0 +1,37 @@
+import { createKeeper } from "@crosshedge/keeper";
+import { expect } from "chai";
+import { accountOf, hedgedAaveVault } from "../support/aave.js";
+import { depositBasket, exitInKind } from "../support/actions.js";
+import { usdc, wad } from "../support/orders.js";
+import { reusable } from "../support/reusable.js";
+import { expectClose } from "./expect-close.js";
+
+const fixture = reusable(hedgedAaveVault);
+
+describe("keeper, against a vault that hedges on Aave", () => {
+  it("makes a hedged position from a plain deposit, as predicted, then rests", async () => {
+    const f = await fixture();
+    const shares = await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
+    const keeper = await createKeeper({
+      provider: f.world.ethers.provider,
+      signer: f.world.signers.keeper,
+      vault: f.deployment,
+      multicall: await f.world.multicall.getAddress(),
+      config: { execution: { gasLimit: 15_000_000 } },
+      recorder: { async write() {} },
+    });
+    const first = await keeper.tick();
+    expect(first.action, [...first.reasons, first.refused?.message].join("; ")).to.equal("rebalanced");
+    // The keeper still takes the equity of a leg that borrows for its exposure to the settlement token; on chain that is the collateral.
+    expect(first.mismatches.filter((line) => !line.startsWith("exposure to USDC"))).to.deep.equal([]);
+    const { outcome } = first.actual!;
+    expectClose(outcome.varianceAfter, first.predicted!.gate!.varianceAfter, 0.01 * outcome.varianceAfter);
+    const { ETH, BTC, ALT } = await accountOf(f);
+    expect([ETH, BTC, ALT].every((debt) => debt > 0n)).to.equal(true);
+    expect(outcome.varianceAfter).to.be.below(0.2 * outcome.varianceUnhedged);
+    const second = await keeper.tick();
+    expect(second.action, [...second.reasons, second.refused?.message].join("; ")).to.equal("nothing");
+    await exitInKind(f, f.world.signers.alice, shares);
+    expect(await f.leg.isEmpty()).to.equal(true);
+  });
+});

@@ -15,18 +15,27 @@ const QUEUE_PART = 4n;
 
 type Holder = "alice" | "dave";
 
-export async function connectAs(world: World, { deployment }: DemoVault, holder: Holder): Promise<CrosshedgeVault> {
+export async function connectAs(world: World, address: string, holder: Holder): Promise<CrosshedgeVault> {
   const multicall = await world.multicall.getAddress();
-  return CrosshedgeVault.connect({ address: deployment.vault, signer: world.signers[holder], multicall });
+  return CrosshedgeVault.connect({ address, signer: world.signers[holder], multicall });
 }
 
 /** The same basket into each vault, through the SDK, and Dave's part of the first one to him. Returns what one is worth, USD. */
 export async function depositAll(
   world: World,
   vaults: readonly DemoVault[],
-  { pool }: DemoOptions,
+  options: DemoOptions,
   prices: Prices,
 ): Promise<number> {
+  for (const { deployment } of vaults) await depositInto(world, deployment.vault, options, prices);
+  const { alice, dave } = world.signers;
+  const shown = vaults[0] as DemoVault;
+  await shown.vault.connect(alice).transfer(dave, (await shown.vault.balanceOf(alice)) / QUEUE_PART);
+  return DEPOSIT_USD;
+}
+
+/** Alice's basket into one vault. */
+export async function depositInto(world: World, address: string, { pool }: DemoOptions, prices: Prices): Promise<void> {
   const [usdc, alt, weth] = BASKETS[pool];
   const units = (share: number, price: number, decimals: number) =>
     parseUnits(((DEPOSIT_USD * share) / price).toFixed(6), decimals);
@@ -39,14 +48,8 @@ export async function depositAll(
   for (const [symbol, amount] of Object.entries(basket)) {
     if (amount > 0n) amounts[await world.tokens[symbol as keyof typeof basket].getAddress()] = amount;
   }
-  for (const demo of vaults) {
-    await fund(world, world.signers.alice.address, basket);
-    await (await connectAs(world, demo, "alice")).depositBasket({ amounts });
-  }
-  const { alice, dave } = world.signers;
-  const shown = vaults[0] as DemoVault;
-  await shown.vault.connect(alice).transfer(dave, (await shown.vault.balanceOf(alice)) / QUEUE_PART);
-  return DEPOSIT_USD;
+  await fund(world, world.signers.alice.address, basket);
+  await (await connectAs(world, address, "alice")).depositBasket({ amounts });
 }
 
 /** Part of the vault that a holder's shares stand for, waiting ones included. */
@@ -59,7 +62,7 @@ export async function partOf(world: World, { vault }: DemoVault, holder: Holder)
 /** Dave asks for his money in the settlement token. */
 export async function requestAll(world: World, demo: DemoVault): Promise<bigint> {
   const shares = await demo.vault.balanceOf(world.signers.dave);
-  await (await connectAs(world, demo, "dave")).requestRedeem({ shares });
+  await (await connectAs(world, demo.deployment.vault, "dave")).requestRedeem({ shares });
   return shares;
 }
 
@@ -69,7 +72,7 @@ export async function claimAll(
   demo: DemoVault,
   { shares, hours, deposited, worth }: { shares: bigint; hours: number; deposited: number; worth: number },
 ): Promise<QueueTrip> {
-  const vault = await connectAs(world, demo, "dave");
+  const vault = await connectAs(world, demo.deployment.vault, "dave");
   const { address } = world.signers.dave;
   const pending = await demo.vault.pendingRedeemRequest(0, address);
   if (pending > 0n) await vault.cancelRedeemRequest({ shares: pending });
@@ -85,7 +88,7 @@ export async function leaveInKind(
   { deposited, worth }: { deposited: number; worth: number },
   prices: Prices,
 ): Promise<RoundTrip> {
-  const vault = await connectAs(world, demo, "alice");
+  const vault = await connectAs(world, demo.deployment.vault, "alice");
   const shares = await demo.vault.balanceOf(world.signers.alice);
   const { amounts } = await vault.exitInKind({ shares });
   const usd = [prices.USDC, prices.ALT, prices.ETH, prices.BTC];

@@ -14,7 +14,7 @@ import { createProgress } from "./progress.js";
 import type { CostParts, RunRecord, VaultHour, VaultName } from "./record.js";
 import { type DemoVault, deployVaults } from "./vaults.js";
 
-const WARM_UP_DAYS = 30;
+export const WARM_UP_DAYS = 30;
 
 /** The price path that the options ask for. */
 export function pathOf({ prices, alt, from, days, seed }: DemoOptions): PricePath {

@@ -76,7 +76,10 @@ export async function runSilence(
   const bot = await createKeeper({ ...common, signer: keeper });
   const rescuer = await createRescuer({ ...common, signer: stranger });
   const holder = await connectAs(world, deployment.vault, "alice");
-  const volatility = async () => (await holder.report()).volatility ?? Number.NaN;
+  const volatility = async () => {
+    const { hedged } = (await holder.report()).volatility;
+    return hedged === null ? Number.NaN : Number(hedged) / 1e18;
+  };
 
   const middle = path.scored + Math.floor((path.end - path.scored) / HOUR / 2) * HOUR;
   while (driver.now < middle && !stopped()) {

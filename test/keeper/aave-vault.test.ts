@@ -22,12 +22,12 @@ describe("keeper, against a vault that hedges on Aave", () => {
     });
     const first = await keeper.tick();
     expect(first.action, [...first.reasons, first.refused?.message].join("; ")).to.equal("rebalanced");
-    // The keeper still takes the equity of a leg that borrows for its exposure to the settlement token; on chain that is the collateral.
-    expect(first.mismatches.filter((line) => !line.startsWith("exposure to USDC"))).to.deep.equal([]);
+    expect(first.mismatches).to.deep.equal([]);
     const { outcome } = first.actual!;
     expectClose(outcome.varianceAfter, first.predicted!.gate!.varianceAfter, 0.01 * outcome.varianceAfter);
     const { ETH, BTC, ALT } = await accountOf(f);
-    expect([ETH, BTC, ALT].every((debt) => debt > 0n)).to.equal(true);
+    // Which of them depends on the history of prices, which goes on from fixture to fixture.
+    expect([ETH, BTC, ALT].filter((debt) => debt > 0n).length).to.be.at.least(2);
     expect(outcome.varianceAfter).to.be.below(0.2 * outcome.varianceUnhedged);
     const second = await keeper.tick();
     expect(second.action, [...second.reasons, second.refused?.message].join("; ")).to.equal("nothing");

@@ -135,6 +135,16 @@ describe("cash for the redemption queue", () => {
     expect(idle).to.be.above(0.99 * cash.reserve);
   });
 
+  it("leaves the claims alone where margin or liquidity would take them", () => {
+    const thin: Scene = { idle: [30_000, 3_000, 0, 0], perp: { cash: 1_000, eth: -10 }, waiting: 0.4, cooling: 60 };
+    const margin = planned(thin);
+    expect(actions(margin.decision)).to.deep.equal(["margin"]);
+    expect(margin.idle).to.be.at.least(margin.cash.claims - 1);
+    const rich = planned({ idle: [60_000, 3_000, 0, 0], perp: { cash: 40_000 }, waiting: 0.3 });
+    expect(actions(rich.decision)).to.include("mint");
+    expect(rich.idle).to.be.at.least(0.99 * rich.cash.reserve);
+  });
+
   it("burns alone where only reductions pass, as much as brings what is missing", () => {
     const { decision, idle, cash } = planned({ ...settled, waiting: 0.45, mode: "ReduceOnly" });
     expect(cash.shortfall).to.be.above(0);

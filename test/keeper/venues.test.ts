@@ -163,6 +163,15 @@ describe("hedge legs of any venue", () => {
     expectClose(alt!, -10_000, 1);
   });
 
+  it("shorts no more on both venues than the capital at hand carries", () => {
+    const hedgeOnly = parseConfig({ liquidity: { manage: false } });
+    const decision = buildPlan(situationOf({ idle: [20_000, 6_000, 0, 0], lending: { cash: 0 } }), hedgeOnly);
+    expect(decision.action, decision.reasons.join("; ")).to.equal("rebalance");
+    expect(decision.reasons.join(), "the first candidate is taken").to.not.include("not taken");
+    const { marginRatio } = decision.predicted!;
+    for (const ratio of Object.values(marginRatio)) if (ratio !== null) expect(usd(ratio)).to.be.above(0.2);
+  });
+
   it("never flips a short, and passes its own gate, with two venues in any state", () => {
     const scenes = fc.record({
       idle: fc.tuple(

@@ -6,7 +6,7 @@ import { budgetFor } from "./budget.js";
 import { type HedgeTarget, hedgeTargets } from "./hedge.js";
 import { accountOf } from "./hedge-account.js";
 import { type LiquidityContext, planLiquidity } from "./liquidity.js";
-import { addMargin, releaseForQueue, releaseMargin } from "./margin.js";
+import { addMargin, affordableRatio, releaseForQueue, releaseMargin } from "./margin.js";
 import { measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
 import { type QueueCash, queueCash } from "./queue-cash.js";
@@ -178,8 +178,9 @@ function marginStage({ config, options, cash, reasons, parts }: Stage, sized: Bo
   let idle = sized.idle[settlement]! > claims ? sized.idle[settlement]! - claims : 0n;
   const raised = worth(sized, settlement, sized.idle[settlement]! - before.idle[settlement]!);
   let missing = cash.shortfall - Number(raised) / 1e18;
+  const target = affordableRatio(sized, idle, config);
   for (const leg of Object.keys(sized.hedges)) {
-    const added = addMargin(sized, leg, idle, config);
+    const added = addMargin(sized, leg, idle, target, config);
     if (added !== undefined) {
       margin.push(added);
       idle -= added.amount;

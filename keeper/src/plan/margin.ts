@@ -12,12 +12,14 @@ const percent = (value: number): string => `${(value * 100).toFixed(0)}%`;
  * Margin that a leg must get: to its target once the ratio is below `low`, as far as idle tokens go.
  *
  * @param book After the leg's trades
+ * @param target Ratio to bring it to, 1.0 = 100%
  * @param available Settlement tokens at hand, token units
  */
 export function addMargin(
   book: Book,
   leg: string,
   available: bigint,
+  target: number,
   { margin }: KeeperConfig,
 ): MarginOrder | undefined {
   const hedge = book.hedges[leg]!;
@@ -25,13 +27,33 @@ export function addMargin(
   const [capital, notional] = [usd(account.capital), usd(account.notional)];
   if (notional <= 0 || capital >= margin.low * notional) return undefined;
   // A dollar counts for its weight only.
-  const missing = (margin.target * notional - capital) / usd(hedge.weight);
+  const missing = Math.max(0, target * notional - capital) / usd(hedge.weight);
   const units = (BigInt(Math.ceil(missing * 1e6)) * 10n ** BigInt(book.decimals[book.settlement]!)) / 1_000_000n;
   const amount = units < available ? units : available;
   if (amount <= 0n) return undefined;
   const ratio = capital / notional;
   const reason = `margin would be ${percent(Math.max(0, ratio))} of the shorts, below ${percent(margin.low)}`;
   return { leg, action: "margin", amount, reason };
+}
+
+/** The highest ratio, at most the target, to which idle tokens can bring all legs that are below `low`: none is filled at another's expense. */
+export function affordableRatio(book: Book, available: bigint, { margin }: KeeperConfig): number {
+  const idle = Number(available) / 10 ** book.decimals[book.settlement]!;
+  const thin = Object.values(book.hedges)
+    .map((hedge) => ({ weight: usd(hedge.weight), account: accountOf(book.prices, hedge) }))
+    .filter(({ account }) => usd(account.capital) < margin.low * usd(account.notional));
+  const needed = (ratio: number): number =>
+    thin.reduce((sum, { weight, account }) => {
+      return sum + Math.max(0, ratio * usd(account.notional) - usd(account.capital)) / weight;
+    }, 0);
+  if (needed(margin.target) <= idle) return margin.target;
+  let [low, high] = [0, margin.target];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (needed(middle) <= idle) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { GammaTerm } from "@crosshedge/sdk";
 import { Q96, sqrtRatioAtTick } from "../model/tick-math.js";
 import { type Book, oracleSqrtPrice, positionAmounts, worth } from "./book.js";
-import { accountOf } from "./hedge-account.js";
+import { accountOf, lends } from "./hedge-account.js";
 
 /** The vault at the snapshot's prices, by the chain's own measure. USD, 1e18. */
 export interface Measured {
@@ -45,7 +45,8 @@ export function measureBook(book: Book): Measured {
     const usd = (equity * unit) / 10n ** 18n;
     nav += usd;
     legEquity[leg] = usd;
-    hedgeExposure[book.settlement]! += usd;
+    // Where the venue lends, the proceeds of the sales are collateral, which moves with the settlement token.
+    hedgeExposure[book.settlement]! += lends(hedge) ? (hedge.cash * unit) / 10n ** 18n : usd;
     for (const { asset, size } of hedge.positions) {
       hedgeExposure[asset]! += (((size * book.prices[asset]!) / 10n ** 18n) * unit) / 10n ** 18n;
     }

@@ -46,7 +46,7 @@ export function addRules(
   const waiting = batch.add(contractCall(queue, "waiting"));
   const navTimestamp = batch.add(contractCall(queue, "navTimestamp"));
   return () => {
-    const [shares, since] = waiting.orNull() ?? [0n, 0n];
+    const { shares, since } = waiting.value();
     const [keeper, others] = lossSpent.value();
     return {
       epoch: epoch.value(),
@@ -56,7 +56,7 @@ export function addRules(
       mode: VAULT_MODES[Number(mode.value())] ?? "Closed",
       queue: { shares, since: Number(since) },
       highWaterMark: highWaterMark.value(),
-      navTimestamp: Number(navTimestamp.orNull() ?? 0n),
+      navTimestamp: Number(navTimestamp.value()),
       lossSpent: { keeper, public: others },
       keeperReadyAt: Number(readyAt.value().keeper),
       alarmAt: Number(alarmAt.value()),

@@ -1,0 +1,95 @@
+import { createKeeper, type KeeperConfigInput, type TickResult } from "@crosshedge/keeper";
+import { CrosshedgeVault } from "@crosshedge/sdk";
+import { expect } from "chai";
+import { type Fixture, vaultWithHistory } from "../support/fixture.js";
+import { usdc } from "../support/orders.js";
+import { newRounds, withBob } from "../support/queue.js";
+import { reusable } from "../support/reusable.js";
+
+const fixture = reusable(vaultWithHistory);
+
+function connect(f: Fixture, signer: Fixture["world"]["signers"]["alice"]): Promise<CrosshedgeVault> {
+  return CrosshedgeVault.connect({ address: f.deployment.vault, signer, multicall: f.world.deployment.multicall });
+}
+
+describe("keeper: the redemption queue, against the real vault", () => {
+  async function keeperOf(f: Fixture, config: KeeperConfigInput = {}) {
+    return createKeeper({
+      provider: f.world.ethers.provider,
+      signer: f.world.signers.keeper,
+      vault: f.deployment,
+      multicall: f.world.deployment.multicall,
+      config: { ...config, execution: { gasLimit: 15_000_000 } },
+    });
+  }
+  const kinds = (result: TickResult) =>
+    result.duties.flatMap(({ kind, transaction }) => (transaction === null ? [] : [kind]));
+
+  it("settles what waits once newer rounds are there, and not before", async () => {
+    const f = await fixture();
+    const { bob } = f.world.signers;
+    const { bobs } = await withBob(f);
+    const vault = await connect(f, bob);
+    const keeper = await keeperOf(f, { hedge: { minTrade: 0.5 }, liquidity: { manage: false } });
+    await vault.requestRedeem({ shares: bobs });
+    const before = await keeper.tick();
+    expect(kinds(before)).to.deep.equal([]);
+    await newRounds(f);
+    const after = await keeper.tick();
+    expect(kinds(after), JSON.stringify(after.duties.map(({ refused }) => refused))).to.deep.equal(["settle"]);
+    const { claimable } = await vault.redemption();
+    expect(claimable).to.be.within(bobs - 2n, bobs);
+    const { assets } = await vault.claim();
+    expect(assets).to.be.within(usdc(4_850), usdc(5_000));
+    expect(kinds(await keeper.tick())).to.deep.equal([]);
+  });
+
+  it("raises the cash for a claim that idle tokens do not cover, and pays it", async () => {
+    const f = await fixture();
+    const { alice } = f.world.signers;
+    await withBob(f);
+    const vault = await connect(f, alice);
+    const keeper = await keeperOf(f);
+    const shares = (await f.vault.balanceOf(alice)) / 2n;
+    await vault.requestRedeem({ shares });
+    await newRounds(f);
+    let paid = 0n;
+    for (let pass = 0; pass < 4; pass++) {
+      const result = await keeper.tick();
+      expect(result.action, result.reasons.join("; ") + (result.refused?.message ?? "")).to.be.oneOf([
+        "rebalanced",
+        "nothing",
+      ]);
+      expect(result.mismatches).to.deep.equal([]);
+      const { claimable } = await vault.redemption();
+      if (claimable > 0n) paid += (await vault.claim()).assets;
+      if ((await vault.redemption()).pending === 0n) break;
+      await f.world.networkHelpers.time.increase(400);
+      await newRounds(f);
+    }
+    expect((await vault.redemption()).pending).to.be.within(0n, shares / 1_000n);
+    expect(paid).to.be.within(usdc(70_000), usdc(76_000));
+    const { hedgeRatio } = await vault.report();
+    expect((hedgeRatio ?? 0n) > 3n * 10n ** 17n, "what is left is hedged").to.equal(true);
+  });
+
+  it("gives a sign of life when there is nothing to do, and keeps the cooldown", async () => {
+    const f = await fixture();
+    await withBob(f);
+    const { limits } = await (await connect(f, f.world.signers.alice)).readState();
+    await f.rebalancer.connect(f.world.signers.deployer).setLimits({ ...limits, cooldown: 300n });
+    const keeper = await keeperOf(f);
+    const first = await keeper.tick();
+    expect(first.action, first.reasons.join("; ") + (first.refused?.message ?? "")).to.equal("rebalanced");
+    const soon = await keeper.plan();
+    expect(soon.decision.reasons.join()).to.match(/the cooldown lasts \d+ more seconds/);
+    const sign = await f.rebalancer.lastSign();
+    await f.world.networkHelpers.time.increase(6_000);
+    await newRounds(f);
+    const later = await keeper.tick();
+    expect(later.action, later.reasons.join("; ")).to.equal("nothing");
+    expect(kinds(later)).to.deep.equal(["heartbeat"]);
+    expect((await f.rebalancer.lastSign()) > sign + 5_000n).to.equal(true);
+    expect(kinds(await keeper.tick())).to.deep.equal([]);
+  });
+});

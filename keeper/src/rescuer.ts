@@ -1,5 +1,5 @@
-import { CrosshedgeVault, IRebalancer__factory } from "@crosshedge/sdk";
-import type { Signer } from "ethers";
+import { CrosshedgeVault, IHedgeVault__factory, IRebalancer__factory } from "@crosshedge/sdk";
+import type { Signer, TransactionReceipt } from "ethers";
 import type { KeeperConfig } from "./config.js";
 import { KeeperError } from "./errors.js";
 import { dueTimes, poke } from "./execute/poke.js";
@@ -25,6 +25,8 @@ export interface RescueResult {
   readonly bounty: bigint;
   readonly transaction: string | null;
   readonly gasUsed: bigint;
+  /** What the gas cost, wei. */
+  readonly gasFee: bigint;
   /** Why the steps before the one that was sent, or all of them, were not taken. */
   readonly refusals: readonly Refusal[];
 }
@@ -48,17 +50,19 @@ export async function createRescuer(options: Omit<KeeperOptions, "recorder">): P
 async function pass(observer: Observer, signer: Signer, config: KeeperConfig, logger: Logger): Promise<RescueResult> {
   const observation = await upToDate(observer, signer, config);
   const { state, facts } = observation;
-  const base = { orderWords: [], volatility: facts.volatility, bounty: 0n, transaction: null, gasUsed: 0n };
+  const base = { orderWords: [], volatility: facts.volatility, bounty: 0n, transaction: null, gasUsed: 0n, gasFee: 0n };
   const refusals: Refusal[] = [];
   for (const step of rescueSteps(observation, facts, config)) {
     const call = boundCall(step, state.rebalancer, signer);
     try {
-      const bounty = await call.simulate();
-      const { hash, gasUsed } = await send(call, config.execution);
+      await call.simulate();
+      const receipt = await send(call, config.execution);
+      const { hash, gasUsed, fee: gasFee } = receipt;
+      const bounty = bountyIn(receipt, state.address);
       const orderWords = "orders" in step ? step.orders.map((order) => describeOrder(order, state)) : [];
       logger.info({ action: step.kind, reason: step.reason, gasUsed: gasUsed.toString() }, "rescue done");
       const { kind: action, reason } = step;
-      return { ...base, action, reason, orderWords, bounty, transaction: hash, gasUsed, refusals };
+      return { ...base, action, reason, orderWords, bounty, transaction: hash, gasUsed, gasFee, refusals };
     } catch (caught) {
       refusals.push(refusalOf(caught));
     }
@@ -74,9 +78,16 @@ async function upToDate(observer: Observer, signer: Signer, config: KeeperConfig
   return observer.observe();
 }
 
+/** What the vault paid for the call, settlement-token units: a simulation has no gas price. */
+function bountyIn({ logs }: TransactionReceipt, vault: string): bigint {
+  const events = IHedgeVault__factory.createInterface();
+  const paid = logs.map((log) => (log.address === vault ? events.parseLog(log) : null));
+  return paid.find((event) => event?.name === "BountyPaid")?.args["amount"] ?? 0n;
+}
+
 interface SimulatedCall extends BoundCall {
-  /** The bounty that it would pay. Throws where it would revert. */
-  simulate(): Promise<bigint>;
+  /** Throws where it would revert. */
+  simulate(): Promise<unknown>;
 }
 
 function boundCall(step: RescueStep, address: string, signer: Signer): SimulatedCall {
@@ -84,7 +95,7 @@ function boundCall(step: RescueStep, address: string, signer: Signer): Simulated
   if (!("orders" in step)) {
     const { [step.kind]: method } = rebalancer;
     return {
-      simulate: () => method.staticCall().then(() => 0n),
+      simulate: () => method.staticCall(),
       estimate: () => method.estimateGas(),
       send: (overrides) => method(overrides),
     };
@@ -92,7 +103,7 @@ function boundCall(step: RescueStep, address: string, signer: Signer): Simulated
   const orders = step.orders.map(encodeOrder);
   const { [step.kind]: method } = rebalancer;
   return {
-    simulate: async () => (await method.staticCall(orders)).bounty,
+    simulate: () => method.staticCall(orders),
     estimate: () => method.estimateGas(orders),
     send: (overrides) => method(orders, overrides),
   };

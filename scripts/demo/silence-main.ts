@@ -7,13 +7,13 @@ const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
 const usd = (value: number): string => `$${value.toFixed(2)}`;
 
 /** What came of it, in a few lines for a terminal. */
-function summarise({ trigger, volatilityBefore, volatilityAfter, hours, paid, mostPaid, gas }: Silence): string {
+function summarise({ trigger, volatilityBefore, volatilityAfter, hours, paid, bounties, gas }: Silence): string {
   const count = (action: string) => hours.filter(({ result }) => result.action === action).length;
   return [
     "",
     `volatility: ${percent(volatilityBefore)} when the keeper stopped, ${percent(volatilityAfter)} in the end, trigger ${percent(trigger)}`,
     `a stranger raised ${count("raiseAlarm")} alarm(s), hedged ${count("hedge")} time(s), deleveraged ${count("deleverage")} time(s) in ${hours.length} hours`,
-    `he was paid ${usd(paid)} for gas worth ${usd(gas)}; his bounties could have come to ${usd(mostPaid)} at most`,
+    `he was paid ${usd(paid)}: bounties of ${usd(bounties)} for gas that cost him ${usd(gas)}`,
   ].join("\n");
 }
 

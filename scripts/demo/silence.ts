@@ -1,11 +1,11 @@
 import { createKeeper, createRescuer, type RescueResult } from "@crosshedge/keeper";
+import { CrosshedgeError, type CrosshedgeVault } from "@crosshedge/sdk";
 import { network } from "hardhat";
 import { genesisFor } from "../deploy/genesis.js";
 import { deployOracles, deployVault } from "../deploy/system.js";
 import { createDriver } from "../devnet/driver.js";
 import { iso } from "../devnet/path.js";
-import { deployWorld } from "../devnet/world.js";
-import { gasCost } from "./costs.js";
+import { deployWorld, fund, type World } from "../devnet/world.js";
 import { connectAs, depositInto } from "./holder.js";
 import { GAS_LIMIT } from "./lanes.js";
 import { HOUR } from "./metrics.js";
@@ -28,10 +28,10 @@ export interface Silence {
   readonly hours: readonly SilentHour[];
   /** By the chain's measure, in the end. */
   readonly volatilityAfter: number;
-  /** What the stranger got, USD, and the most that he could have got by the vault's limits. */
+  /** What the stranger got, USD, and the sum of his bounties. */
   readonly paid: number;
-  readonly mostPaid: number;
-  /** What the stranger's gas cost him, USD at the local chain's gas price. */
+  readonly bounties: number;
+  /** What the stranger's gas cost him, USD. */
   readonly gas: number;
 }
 
@@ -93,12 +93,15 @@ export async function runSilence(
   const cashBefore = await USDC.balanceOf(stranger);
   const hours: SilentHour[] = [];
   let gas = 0;
-  let hedged = false;
+  let [alarmed, hedged] = [false, false];
+  const newcomer = await connectAs(world, deployment.vault, "dave");
   while (driver.now < path.end && !stopped()) {
     for (let quarter = 0; quarter < 4; quarter++) await driver.step();
+    if (!alarmed) await depositMore(world, newcomer, say);
     const result = await rescuer.tick();
+    alarmed ||= result.action === "raiseAlarm";
     hours.push({ time: driver.now, result });
-    gas += gasCost(result.gasUsed, path.priceAt(driver.now));
+    gas += (Number(result.gasFee) / 1e18) * path.priceAt(driver.now).ETH;
     if (result.action !== "nothing") say(lineOf(driver.now, result));
     hedged ||= result.action === "hedge";
     if (hedged && result.volatility !== null && result.volatility <= TRIGGER) break;
@@ -109,10 +112,28 @@ export async function runSilence(
     hours,
     volatilityAfter: await volatility(),
     paid: Number((await USDC.balanceOf(stranger)) - cashBefore) / 1e6,
-    mostPaid: (hours.filter(({ result }) => result.bounty > 0n).length * Number(SILENCE_LIMITS.maxBounty)) / 1e18,
+    bounties: hours.reduce((sum, { result }) => sum + Number(result.bounty) / 1e6, 0),
     gas,
   };
 }
+
+/** Dave brings more of the pool's risky asset, as much as may come in now: nobody hedges it. */
+async function depositMore(world: World, vault: CrosshedgeVault, say: (line: string) => void): Promise<void> {
+  const token = await world.tokens.ALT.getAddress();
+  const { rooms } = await vault.previewDepositBasket({ [token]: 1n });
+  const amount = ((rooms[token]?.amount ?? 0n) * ROOM_PERCENT) / 100n;
+  if (amount === 0n) return;
+  await fund(world, world.signers.dave.address, { ALT: amount });
+  try {
+    await vault.depositBasket({ amounts: { [token]: amount } });
+  } catch (error) {
+    if (!CrosshedgeError.is(error)) throw error;
+    say(`a deposit waits: ${error.message}`);
+  }
+}
+
+/** Part of the room that is used, percent: the NAV moves between asking and landing. */
+const ROOM_PERCENT = 98n;
 
 const TRIGGER = Number(SILENCE_LIMITS.alarmVolatility) / 1e18;
 

@@ -44,10 +44,18 @@ describe("demo options", () => {
   it("takes all arguments, paths relative to the caller's folder", () => {
     const options = parse(
       ...["--prices", "prices.csv", "--alt", "uni", "--pool", "weth", "--from", "2023-02-28"],
-      ...["--days", "3", "--seed", "0", "--report", "out/here"],
+      ...["--days", "3", "--seed", "0", "--report", "out/here", "--hedge", "aave"],
     );
     expect(options).to.deep.equal({
-      ...{ prices: path.join(base, "prices.csv"), alt: "UNI", pool: "weth", from: "2023-02-28", days: 3, seed: 0 },
+      ...{
+        prices: path.join(base, "prices.csv"),
+        alt: "UNI",
+        pool: "weth",
+        hedge: "aave",
+        from: "2023-02-28",
+        days: 3,
+        seed: 0,
+      },
       report: path.join(base, "out/here"),
     });
   });
@@ -68,7 +76,7 @@ describe("demo options", () => {
     expect(() => parse("--help"))
       .to.throw(CommanderError)
       .with.property("exitCode", 0);
-    for (const name of ["prices", "alt", "pool", "from", "days", "seed", "report"]) {
+    for (const name of ["prices", "alt", "pool", "hedge", "from", "days", "seed", "report"]) {
       expect(written).to.include(`--${name}`);
     }
   });

@@ -3,33 +3,39 @@ import { parseUnits } from "ethers";
 import type { Prices } from "../devnet/assets.js";
 import { fund, type World } from "../devnet/world.js";
 import type { DemoOptions } from "./options.js";
+import type { QueueTrip, RoundTrip } from "./record.js";
 import type { DemoVault } from "./vaults.js";
 
-/** What the holder brings to each vault, USD at the first prices. */
+/** What Alice brings to each vault, USD at the first prices. */
 const DEPOSIT_USD = 200_000;
 /** Shares of it in USDC, ALT and WETH, by what the pool is quoted in. */
 const BASKETS = { usdc: [0.7, 0.3, 0], weth: [0.4, 0.3, 0.3] } as const;
+/** One part in so many of her shares in the hedged vault is Dave's, who will leave through the queue. */
+const QUEUE_PART = 4n;
 
-/** The holder's round trip through the SDK, USD at fair prices. */
-export interface RoundTrip {
-  readonly deposited: number;
-  readonly received: number;
-  /** Token units by symbol. */
-  readonly amounts: Readonly<Record<string, bigint>>;
-}
+type Holder = "alice" | "dave";
 
-async function connect(world: World, { deployment }: DemoVault): Promise<CrosshedgeVault> {
+export async function connectAs(world: World, address: string, holder: Holder): Promise<CrosshedgeVault> {
   const multicall = await world.multicall.getAddress();
-  return CrosshedgeVault.connect({ address: deployment.vault, signer: world.signers.alice, multicall });
+  return CrosshedgeVault.connect({ address, signer: world.signers[holder], multicall });
 }
 
-/** The same basket into each vault, through the SDK. Returns what one is worth, USD. */
+/** The same basket into each vault, through the SDK, and Dave's part of the first one to him. Returns what one is worth, USD. */
 export async function depositAll(
   world: World,
   vaults: readonly DemoVault[],
-  { pool }: DemoOptions,
+  options: DemoOptions,
   prices: Prices,
 ): Promise<number> {
+  for (const { deployment } of vaults) await depositInto(world, deployment.vault, options, prices);
+  const { alice, dave } = world.signers;
+  const shown = vaults[0] as DemoVault;
+  await shown.vault.connect(alice).transfer(dave, (await shown.vault.balanceOf(alice)) / QUEUE_PART);
+  return DEPOSIT_USD;
+}
+
+/** Alice's basket into one vault. */
+export async function depositInto(world: World, address: string, { pool }: DemoOptions, prices: Prices): Promise<void> {
   const [usdc, alt, weth] = BASKETS[pool];
   const units = (share: number, price: number, decimals: number) =>
     parseUnits(((DEPOSIT_USD * share) / price).toFixed(6), decimals);
@@ -42,26 +48,58 @@ export async function depositAll(
   for (const [symbol, amount] of Object.entries(basket)) {
     if (amount > 0n) amounts[await world.tokens[symbol as keyof typeof basket].getAddress()] = amount;
   }
-  for (const vault of vaults) {
-    await fund(world, world.signers.alice.address, basket);
-    await (await connect(world, vault)).depositBasket({ amounts });
-  }
-  return DEPOSIT_USD;
+  await fund(world, world.signers.alice.address, basket);
+  await (await connectAs(world, address, "alice")).depositBasket({ amounts });
 }
 
-/** The holder leaves with everything, in kind, through the SDK. */
-export async function leave(world: World, demo: DemoVault, deposited: number, prices: Prices): Promise<RoundTrip> {
-  const vault = await connect(world, demo);
+/** Part of the vault that a holder's shares stand for, waiting ones included. */
+export async function partOf(world: World, { vault }: DemoVault, holder: Holder): Promise<number> {
+  const { address } = world.signers[holder];
+  const held = (await vault.balanceOf(address)) + (await vault.pendingRedeemRequest(0, address));
+  return Number(held) / Number(await vault.totalSupply());
+}
+
+/** Dave asks for his money in the settlement token. */
+export async function requestAll(world: World, demo: DemoVault): Promise<bigint> {
+  const shares = await demo.vault.balanceOf(world.signers.dave);
+  await (await connectAs(world, demo.deployment.vault, "dave")).requestRedeem({ shares });
+  return shares;
+}
+
+/** Dave takes what was filled, and back what was not. */
+export async function claimAll(
+  world: World,
+  demo: DemoVault,
+  { shares, hours, deposited, worth }: { shares: bigint; hours: number; deposited: number; worth: number },
+): Promise<QueueTrip> {
+  const vault = await connectAs(world, demo.deployment.vault, "dave");
+  const { address } = world.signers.dave;
+  const pending = await demo.vault.pendingRedeemRequest(0, address);
+  if (pending > 0n) await vault.cancelRedeemRequest({ shares: pending });
+  const { assets } = await vault.claim();
+  const filled = Number(shares - pending) / Number(shares);
+  return { deposited, worth, hours, filled, received: Number(assets) / 1e6, amounts: { USDC: assets } };
+}
+
+/** Alice leaves with everything, in kind, through the SDK. */
+export async function leaveInKind(
+  world: World,
+  demo: DemoVault,
+  { deposited, worth }: { deposited: number; worth: number },
+  prices: Prices,
+): Promise<RoundTrip> {
+  const vault = await connectAs(world, demo.deployment.vault, "alice");
   const shares = await demo.vault.balanceOf(world.signers.alice);
   const { amounts } = await vault.exitInKind({ shares });
-  const worth = [prices.USDC, prices.ALT, prices.ETH, prices.BTC];
+  const usd = [prices.USDC, prices.ALT, prices.ETH, prices.BTC];
   const parts = vault.assets.map(({ address, symbol, decimals }, i) => {
     const amount = amounts[address] ?? 0n;
-    return { symbol, amount, usd: (Number(amount) / 10 ** decimals) * (worth[i] as number) };
+    return { symbol, amount, usd: (Number(amount) / 10 ** decimals) * (usd[i] as number) };
   });
   return {
     deposited,
-    received: parts.reduce((sum, { usd }) => sum + usd, 0),
+    worth,
+    received: parts.reduce((sum, part) => sum + part.usd, 0),
     amounts: Object.fromEntries(parts.map(({ symbol, amount }) => [symbol, amount])),
   };
 }

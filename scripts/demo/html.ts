@@ -1,7 +1,7 @@
 import { type Chart, type Line, renderChart } from "./chart.js";
 import { escapeHtml, minuteUtc, percent, plain, usd, usdCompact } from "./format.js";
 import { SCRIPT, STYLE } from "./page.js";
-import type { CostParts, VaultName } from "./record.js";
+import type { CostParts, RoundTrip, VaultName } from "./record.js";
 import type { Report } from "./report.js";
 
 const ASSET_COLORS = ["var(--a)", "var(--b)", "var(--c)", "var(--d)", "var(--e)"];
@@ -163,6 +163,19 @@ function around({ data, options, seconds }: Report): string {
   return `<dl>${facts.map(([key, value]) => `<dt>${escapeHtml(key)}</dt><dd>${escapeHtml(value)}</dd>`).join("")}</dl>`;
 }
 
+function holders({ holders: { inKind, queue } }: Report): string {
+  const row = (who: string, way: string, { deposited, worth, received }: RoundTrip, took: string) => {
+    const kept = worth > 0 ? received / worth : null;
+    return `<tr><td>${who}</td><td>${way}</td><td class="n">${usd(deposited)}</td><td class="n">${usd(worth)}</td><td class="n">${usd(received)}</td><td class="n">${percent(kept, 2)}</td><td>${took}</td></tr>`;
+  };
+  const waited = `${queue.hours} hours${queue.filled < 1 ? `, ${percent(queue.filled)} filled` : ""}`;
+  const rows = [
+    row("Alice", "in kind: a part of everything, no oracle", inKind, "at once"),
+    row("Dave", "the queue: paid in USDC at the low side of the NAV's band", queue, waited),
+  ];
+  return `<div class="scroll" tabindex="0"><table><thead><tr><th>Holder</th><th>Left through</th><th class="n">Put in</th><th class="n">Worth when leaving</th><th class="n">Received</th><th class="n">Of its worth</th><th>Took</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}
+
 /** The report as one HTML file that needs nothing else: no network, no fonts, no libraries. */
 export function renderHtml(report: Report): string {
   const { options, data, volatility } = report;
@@ -177,6 +190,7 @@ export function renderHtml(report: Report): string {
 <p class="lead">${options.days} days from ${options.from}, ${data.times.length} hours. The hedge took the volatility from <b>${percent(volatility.unhedged)}</b> to <b>${percent(volatility.hedged)}</b> a year, and removed <b>${percent(report.hedgeEffectiveness)}</b> of the variance of the hourly profit and loss, at a cost of <b>${usd(sum(report.cost))}</b>.</p>
 <section class="cards" aria-label="Headline figures">${cards(report)}</section>
 ${charts(report)}
+<h2>How the holders left</h2><div class="panel">${holders(report)}</div>
 <h2>Every rebalance</h2><div class="panel">${rebalanceTable(report)}</div>
 <div class="grid2"><section><h2>Plans refused, by reason</h2><div class="panel">${rejections(report)}</div></section>
 <section><h2>Around the vault</h2><div class="panel">${around(report)}</div></section></div>

@@ -8,7 +8,7 @@ import type { RebalanceRecord, RejectionRecord, VaultHour } from "./record.js";
 import { type DemoVault, keeperOf } from "./vaults.js";
 
 /** A fixed limit spares the local chain its search for one. */
-const GAS_LIMIT = 15_000_000;
+export const GAS_LIMIT = 15_000_000;
 
 /** One vault with what moves it, and what has been seen of both. */
 export interface Lane {

@@ -16,9 +16,9 @@ async function main(): Promise<void> {
     interrupted = true;
     console.error("\nStopping after this hour; the report covers what was run. Ctrl-C again ends at once.");
   });
-  const { record, exit } = await run(options, () => interrupted);
+  const record = await run(options, () => interrupted);
   const report = buildReport(record);
-  console.log(summarise(report, exit));
+  console.log(summarise(report));
   const { json, html } = writeReport(report, options.report);
   console.log(`\nReport: ${html}\nFigures: ${json}`);
   process.exit(interrupted ? INTERRUPTED : 0);

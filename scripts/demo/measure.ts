@@ -10,7 +10,7 @@ const DECIMALS = [6n, 18n, 18n, 8n];
 /** The instruments, with the index of the asset that moves each. */
 const INSTRUMENTS = { ETH: 2, BTC: 3 } as const;
 
-/** What the vault's idle tokens are worth, USD: cheaper to read than its perp account. */
+/** What the vault's idle tokens are worth, USD: cheaper to read than its hedge. */
 async function idleWorth(vault: DemoVault["vault"], mid: readonly bigint[]): Promise<number> {
   const idle = await Promise.all((await vault.assets()).map((asset) => vault.idle(asset)));
   return idle.reduce((sum, amount, i) => sum + dollars((amount * (mid[i] as bigint)) / 10n ** DECIMALS[i]!), 0);
@@ -52,7 +52,7 @@ export async function measureVault(
     time: moment.time,
     fair: {
       lp: dollars(pools.equity),
-      perp: dollars(held.nav - pools.equity) - idle,
+      hedge: dollars(held.nav - pools.equity) - idle,
       idle,
     },
     navOracle: ok ? dollars(nav) : null,

@@ -5,7 +5,7 @@ const HOURS_A_YEAR = 8760;
 
 /** What the vault is worth at the path's prices, USD. */
 export function fairValue({ fair }: VaultHour): number {
-  return fair.lp + fair.idle + fair.perp;
+  return fair.lp + fair.idle + fair.hedge;
 }
 
 /** Hourly profit and loss, USD, without what came in or went out; one shorter than the hours. */

@@ -10,6 +10,8 @@ export interface DemoOptions {
   readonly alt: string;
   /** What it is quoted in. */
   readonly pool: "usdc" | "weth";
+  /** The venue of the shorts. */
+  readonly hedge: "perp" | "aave";
   /** First day, UTC, YYYY-MM-DD. */
   readonly from: string;
   readonly days: number;
@@ -73,6 +75,7 @@ export function parseOptions(
     .option("--prices <file>", "CSV file of prices (default: a path generated from the seed)", existingFile(base))
     .option("--alt <symbol>", "the pool's risky asset", symbol, "LINK")
     .addOption(new Option("--pool <quote>", "what it is quoted in").choices(["usdc", "weth"]).default("usdc"))
+    .addOption(new Option("--hedge <venue>", "where it is hedged").choices(["perp", "aave"]).default("perp"))
     .option("--from <day>", "first day, UTC", day, "2022-05-01")
     .option("--days <n>", "how many days", wholeNumber(1), 14)
     .option("--seed <n>", "seed of everything random", wholeNumber(0), 1)

@@ -17,7 +17,7 @@ export interface VaultHour {
   /** Unix seconds. */
   readonly time: number;
   /** USD at the path's own prices of the hour, not the oracle's. */
-  readonly fair: { readonly lp: number; readonly idle: number; readonly perp: number };
+  readonly fair: { readonly lp: number; readonly idle: number; readonly hedge: number };
   /** What the chain says the vault is worth, USD; null where a price of its feeds is bad. */
   readonly navOracle: number | null;
   /** USD a share; null likewise. */
@@ -65,6 +65,31 @@ export interface RejectionRecord {
   readonly reason: string;
 }
 
+/** A holder's round trip through the SDK, USD at the path's prices. */
+export interface RoundTrip {
+  /** At the first hour. */
+  readonly deposited: number;
+  readonly received: number;
+  /** What his shares were worth, with nothing taken off, when he began to leave. */
+  readonly worth: number;
+  /** Token units by symbol. */
+  readonly amounts: Readonly<Record<string, bigint>>;
+}
+
+/** The same through the redemption queue. */
+export interface QueueTrip extends RoundTrip {
+  /** From the request until the last share was filled, or until the demo gave up waiting. */
+  readonly hours: number;
+  /** Part of the request that was filled, 0 to 1. */
+  readonly filled: number;
+}
+
+/** How the hedged vault's holders left. */
+export interface HolderTrips {
+  readonly inKind: RoundTrip;
+  readonly queue: QueueTrip;
+}
+
 /** Everything that one run of the demo saw. Pure data: the report needs nothing else. */
 export interface RunRecord {
   readonly options: DemoOptions;
@@ -76,6 +101,7 @@ export interface RunRecord {
   readonly rejections: readonly RejectionRecord[];
   /** What fell outside of plans, by vault: pokes, and funding that was pending at the end. */
   readonly otherCost: Readonly<Record<VaultName, CostParts>>;
+  readonly holders: HolderTrips;
   /** What those who trade against the vaults made, USD. */
   readonly participants: { readonly arbitrageur: number; readonly maker: number };
   /** Wall-clock time of the run. */

@@ -19,6 +19,7 @@ import type { DemoOptions } from "./options.js";
 import {
   type Acceptance,
   type CostParts,
+  type HolderTrips,
   type RebalanceRecord,
   type RejectionRecord,
   type RunRecord,
@@ -72,6 +73,7 @@ export interface Report {
   /** USD a share. */
   readonly sharePrice: StartEnd;
   readonly unhedged: StartEnd;
+  readonly holders: HolderTrips;
   readonly seconds: number;
   readonly options: DemoOptions;
   readonly data: ReportData;
@@ -192,18 +194,22 @@ export function buildReport(record: RunRecord): Report {
     cost: total("hedged", own),
     sharePrice: sharePrices(hedged),
     unhedged: sharePrices(unhedged),
+    holders: record.holders,
     seconds: record.seconds,
     options: withoutFolders(record.options),
     data: seriesOf(record, times, own),
   };
 }
 
+/** Token amounts are whole units of more digits than a number has. */
+const bigintAsText = (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
+
 /** Writes report.json and report.html; returns their paths. */
 export function writeReport(report: Report, directory: string): { json: string; html: string } {
   mkdirSync(directory, { recursive: true });
   const json = path.join(directory, "report.json");
   const html = path.join(directory, "report.html");
-  writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(json, `${JSON.stringify(report, bigintAsText, 2)}\n`);
   writeFileSync(html, renderHtml(report));
   return { json, html };
 }

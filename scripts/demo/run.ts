@@ -1,11 +1,12 @@
 import { network } from "hardhat";
 import { createDriver, type Driver } from "../devnet/driver.js";
-import { generatePath, type PricePath, readPath } from "../devnet/path.js";
+import { generatePath, heldAfter, type PricePath, readPath } from "../devnet/path.js";
 import { deployWorld, type World } from "../devnet/world.js";
 import { UsageError } from "../errors.js";
 import { dollars } from "./fair.js";
-import { depositAll, leave, type RoundTrip } from "./holder.js";
+import { depositAll } from "./holder.js";
 import { type Lane, openLane, passAll } from "./lanes.js";
+import { LEAVING_HOURS, leaveVault } from "./leaving.js";
 import { measureVault } from "./measure.js";
 import { HOUR, NO_COST } from "./metrics.js";
 import type { DemoOptions } from "./options.js";
@@ -13,13 +14,7 @@ import { createProgress } from "./progress.js";
 import type { CostParts, RunRecord, VaultHour, VaultName } from "./record.js";
 import { type DemoVault, deployVaults } from "./vaults.js";
 
-const WARM_UP_DAYS = 30;
-
-export interface RunResult {
-  readonly record: RunRecord;
-  /** Of the hedged vault's holder. */
-  readonly exit: RoundTrip;
-}
+export const WARM_UP_DAYS = 30;
 
 /** The price path that the options ask for. */
 export function pathOf({ prices, alt, from, days, seed }: DemoOptions): PricePath {
@@ -29,13 +24,14 @@ export function pathOf({ prices, alt, from, days, seed }: DemoOptions): PricePat
 }
 
 /**
- * Walk the world along the path with three vaults side by side, a pass over them every hour, and exit at the end.
+ * Walk the world along the path with three vaults side by side, a pass over them every hour; at the end the holders leave.
  * @param stopped Asked each hour; true ends the run early with what there is
  * @throws {UsageError} stopped before the scored period
  */
-export async function run(options: DemoOptions, stopped: () => boolean): Promise<RunResult> {
+export async function run(options: DemoOptions, stopped: () => boolean): Promise<RunRecord> {
   const began = performance.now();
-  const path = pathOf(options);
+  const scored = pathOf(options);
+  const path = heldAfter(scored, LEAVING_HOURS);
   const world = await deployWorld(await network.create("world"), {
     alt: options.alt,
     prices: path.priceAt(path.start),
@@ -53,7 +49,7 @@ export async function run(options: DemoOptions, stopped: () => boolean): Promise
   const lanes = await Promise.all(vaults.map((demo) => openLane(world, demo)));
   const deposited = await depositAll(world, vaults, options, path.priceAt(driver.now));
   const prices: Record<string, number[]> = { [options.alt]: [], ETH: [], BTC: [] };
-  const hours = Math.round((path.end - path.scored) / HOUR);
+  const hours = Math.round((scored.end - scored.scored) / HOUR);
   const progress = createProgress(`${options.days} days, hour by hour`, hours);
   for (let hour = 0; hour <= hours; hour++) {
     if (hour > 0) for (let quarter = 0; quarter < 4; quarter++) await driver.step();
@@ -76,13 +72,15 @@ export async function run(options: DemoOptions, stopped: () => boolean): Promise
     if (stopped()) break;
   }
   progress.finish();
-  const record = await recordOf(world, options, lanes, driver, prices, began);
-  return { record, exit: await leave(world, vaults[0] as DemoVault, deposited, path.priceAt(driver.now)) };
+  const seen = await recordOf(world, options, lanes, driver, prices);
+  const holders = await leaveVault(world, lanes[0] as Lane, driver, path, deposited);
+  return { ...seen, holders, seconds: Math.round((performance.now() - began) / 100) / 10 };
 }
 
 /** Funding that a vault's perp account owes but has not settled, USD. */
 async function pendingFunding({ perp }: World, { deployment }: DemoVault): Promise<number> {
-  return dollars(await perp.exchange.getAllPendingFundingPayment(deployment.legs.perp as string));
+  const leg = deployment.legs.perp;
+  return leg === undefined ? 0 : dollars(await perp.exchange.getAllPendingFundingPayment(leg));
 }
 
 async function recordOf(
@@ -91,8 +89,7 @@ async function recordOf(
   lanes: readonly Lane[],
   driver: Driver,
   prices: Record<string, number[]>,
-  began: number,
-): Promise<RunRecord> {
+): Promise<Omit<RunRecord, "holders" | "seconds">> {
   const { arbitrageurs, makers } = await driver.profits();
   const others: [VaultName, CostParts][] = [];
   for (const { demo, otherGas } of lanes) {
@@ -107,6 +104,5 @@ async function recordOf(
     rejections: lanes.flatMap((lane) => lane.rejections),
     otherCost: Object.fromEntries(others) as Record<VaultName, CostParts>,
     participants: { arbitrageur: arbitrageurs, maker: makers },
-    seconds: Math.round((performance.now() - began) / 100) / 10,
   };
 }

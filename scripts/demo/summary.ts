@@ -1,4 +1,3 @@
-import type { RoundTrip } from "./holder.js";
 import type { Report } from "./report.js";
 
 const percent = (value: number | null): string => (value === null ? "n/a" : `${(100 * value).toFixed(1)}%`);
@@ -13,11 +12,12 @@ function table(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** What a run comes to, in a few lines for a terminal. */
-export function summarise(report: Report, exit: RoundTrip): string {
+export function summarise(report: Report): string {
   const last = (values: readonly number[]): number => values.at(-1) ?? 0;
   const { value } = report.data;
   const { hedged, unhedged, naive } = report.volatility;
   const rejected = Object.entries(report.rejected).map(([reason, count]) => `${count} × ${reason}`);
+  const { inKind, queue } = report.holders;
   const { fees, impact, funding, gas } = report.cost;
   return [
     "",
@@ -34,6 +34,8 @@ export function summarise(report: Report, exit: RoundTrip): string {
       `; refused: ${rejected.length > 0 ? rejected.join(", ") : "none"}`,
     `liquidity of the twins within ${percent(Math.max(report.liquidityGap.unhedged, report.liquidityGap.naive))} of the hedged vault's`,
     `cost: fees ${usd(fees)}, impact ${usd(impact)}, funding ${usd(funding)}, gas ${usd(gas)} (paid by the keeper, not by the vault)`,
-    `the holder put in ${usd(exit.deposited)} and left in kind with ${usd(exit.received)} at the path's prices`,
+    `Alice put in ${usd(inKind.deposited)} and left in kind with ${usd(inKind.received)}, of shares worth ${usd(inKind.worth)}`,
+    `Dave's part of ${usd(queue.deposited)} left through the queue with ${usd(queue.received)} in ${queue.hours} hours, of shares worth ${usd(queue.worth)}` +
+      (queue.filled < 1 ? ` (${percent(queue.filled)} filled, the rest cancelled)` : ""),
   ].join("\n");
 }

@@ -1,8 +1,6 @@
 import {
   type HedgeVault,
   HedgeVault__factory,
-  type PerpV2Leg,
-  PerpV2Leg__factory,
   type Rebalancer,
   Rebalancer__factory,
   type UniswapV3Leg,
@@ -24,7 +22,6 @@ export interface DemoVault {
   readonly vault: HedgeVault;
   readonly rebalancer: Rebalancer;
   readonly liquidity: UniswapV3Leg;
-  readonly perp: PerpV2Leg;
 }
 
 /** Signers that send the plans of each vault: one each, as keepers are in life. */
@@ -33,7 +30,7 @@ export function keeperOf({ signers }: World, name: VaultName) {
 }
 
 /** Deploy the oracles and three vaults that differ in nothing but their limits and their keepers. */
-export async function deployVaults(world: World, { pool }: DemoOptions): Promise<DemoVault[]> {
+export async function deployVaults(world: World, { pool, hedge }: DemoOptions): Promise<DemoVault[]> {
   const { deployer } = world.signers;
   const genesis = await genesisFor(world.ethers.provider, Object.values(world.deployment.feeds));
   const oracles = await deployOracles(deployer, world.deployment, genesis);
@@ -43,6 +40,7 @@ export async function deployVaults(world: World, { pool }: DemoOptions): Promise
       name: `Crosshedge ${world.altSymbol} (${name})`,
       symbol: `xh${world.altSymbol}`,
       pool: pool === "usdc" ? "altUsdc" : "altWeth",
+      hedge,
       keeper: keeperOf(world, name).address,
       limits: name === "hedged" ? HEDGED_LIMITS : UNHEDGED_LIMITS,
     });
@@ -52,7 +50,6 @@ export async function deployVaults(world: World, { pool }: DemoOptions): Promise
       vault: HedgeVault__factory.connect(deployment.vault, deployer),
       rebalancer: Rebalancer__factory.connect(deployment.rebalancer, deployer),
       liquidity: UniswapV3Leg__factory.connect(deployment.legs.liquidity as string, deployer),
-      perp: PerpV2Leg__factory.connect(deployment.legs.perp as string, deployer),
     });
   }
   return vaults;

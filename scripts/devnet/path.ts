@@ -63,6 +63,17 @@ export function createPath(options: {
   };
 }
 
+/** The same path with `hours` more at its end, in which prices stand still: for what holders do once it is over. */
+export function heldAfter(path: PricePath, hours: number): PricePath {
+  const within = (time: number) => (time > path.end && time <= path.end + hours * HOUR ? path.end : time);
+  return {
+    ...path,
+    end: path.end + hours * HOUR,
+    quoteAt: (time) => path.quoteAt(within(time)),
+    priceAt: (time) => path.priceAt(within(time)),
+  };
+}
+
 function carryForward(rows: readonly Partial<Prices>[]): Prices[] {
   const known: Prices[] = [];
   let last: Partial<Prices> = {};

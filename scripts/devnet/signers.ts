@@ -13,6 +13,7 @@ export const ROLES = [
   "bob",
   "carol",
   "stranger",
+  "dave",
 ] as const;
 export type Role = (typeof ROLES)[number];
 export type Signers = Record<Role, HardhatEthersSigner>;

@@ -16,7 +16,7 @@ import type { RebalanceRecord, VaultHour } from "../../scripts/demo/record.js";
 function hours(values: readonly number[], flows: readonly number[] = []): VaultHour[] {
   return values.map((value, i) => ({
     time: i * 3600,
-    fair: { lp: value - 3, idle: 1, perp: 2 },
+    fair: { lp: value - 3, idle: 1, hedge: 2 },
     navOracle: value * 2,
     sharePrice: 1,
     flow: flows[i] ?? 0,

@@ -30,7 +30,15 @@ describe("demo options", () => {
 
   it("needs no argument", () => {
     const report = path.join(base, "report");
-    expect(parse()).to.deep.equal({ alt: "LINK", pool: "usdc", from: "2022-05-01", days: 14, seed: 1, report });
+    expect(parse()).to.deep.equal({
+      alt: "LINK",
+      pool: "usdc",
+      hedge: "perp",
+      from: "2022-05-01",
+      days: 14,
+      seed: 1,
+      report,
+    });
   });
 
   it("takes all arguments, paths relative to the caller's folder", () => {

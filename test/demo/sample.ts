@@ -21,7 +21,7 @@ function hour(vault: VaultName, time: number, value: number, price: number, cent
   const hedge = vault === "unhedged" ? 0 : 1 - KEPT[vault];
   return {
     time,
-    fair: { lp: value * 0.62, idle: value * 0.13, perp: value * 0.25 },
+    fair: { lp: value * 0.62, idle: value * 0.13, hedge: value * 0.25 },
     navOracle: value * (1 + noise * 0.002),
     sharePrice: value / 1_000_000,
     flow: 0,
@@ -70,13 +70,17 @@ export function sampleRecord({ days = 14, seed = 1, from = START } = {}): RunRec
   }
   const refuse = (reason: string, i: number) => ({ time: from + i * HOUR, vault: "hedged" as const, reason });
   return {
-    options: { alt: "LINK", pool: "usdc", from: "2022-05-01", days, seed, report: "report" },
+    options: { alt: "LINK", pool: "usdc", hedge: "perp", from: "2022-05-01", days, seed, report: "report" },
     hours,
     prices,
     rebalances,
     rejections: [refuse("PriceBad", 9), refuse("Cooldown", 30), refuse("Cooldown", 31), refuse("LossBudgetSpent", 40)],
     otherCost: { hedged: NO_COST, unhedged: NO_COST, naive: NO_COST },
     participants: { arbitrageur: 2310.55, maker: -812.4 },
+    holders: {
+      inKind: { deposited: 750_000, worth: 701_000, received: 699_400.5, amounts: { USDC: 420_000_000_000n } },
+      queue: { deposited: 250_000, worth: 233_000, received: 231_870.2, hours: 27, filled: 0.93, amounts: {} },
+    },
     seconds: 48.2,
   };
 }

@@ -214,8 +214,8 @@ describe("a token that reverts on a transfer of nothing", () => {
     const { tick } = await f.world.uniswap.pools.altUsdc.slot0();
     const edge = Math.floor(Number(tick) / 60) * 60;
     const below = altFirst
-      ? { tickLower: edge - 600, tickUpper: edge - 60 }
-      : { tickLower: edge + 120, tickUpper: edge + 660 };
+      ? { tickLower: edge - 1_200, tickUpper: edge - 60 }
+      : { tickLower: edge + 120, tickUpper: edge + 1_320 };
     await f.rebalancer.connect(f.world.signers.deployer).setLimits(UNHEDGED_LIMITS);
     await f.rebalancer.rebalance(await planOf(f, [orders.mint(leg, below, 10n ** 12n)]));
     expect(await f.vault.idle(ALT)).to.equal(0n);

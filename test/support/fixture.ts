@@ -26,9 +26,10 @@ export async function worldWithOracles({ history }: { history: boolean }) {
   const connection = await network.create("world");
   const world = await deployWorld(connection, { prices: START, startTime: GENESIS - 86_400 });
   const rounds: bigint[][] = [];
+  const draw = seededNormals(7);
   for (let step = 0; step <= STEPS; step++) {
     await world.networkHelpers.time.increaseTo(GENESIS + step * GRID - 60);
-    rounds.push(await submitRounds(world, step));
+    rounds.push(await submitRounds(world, step, draw));
   }
   await world.networkHelpers.time.increaseTo(GENESIS + STEPS * GRID + 60);
   const oracles = await deployOracles(world.signers.deployer, world.deployment, GENESIS);
@@ -36,9 +37,8 @@ export async function worldWithOracles({ history }: { history: boolean }) {
   return { connection, world, oracles, rounds };
 }
 
-const draw = seededNormals(7);
 /** Correlated returns of one grid step; the last step is back at START, so that pools need not move. */
-async function submitRounds(world: World, step: number): Promise<bigint[]> {
+async function submitRounds(world: World, step: number, draw: () => number): Promise<bigint[]> {
   const back = step === 0 || step === STEPS;
   const common = 0.02 * draw();
   const moves = { USDC: 0, ALT: 1.2 * common + 0.012 * draw(), ETH: common, BTC: 0.8 * common + 0.006 * draw() };

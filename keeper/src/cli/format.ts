@@ -3,6 +3,7 @@ import type { PlannedPass } from "../keeper.js";
 import type { PredictedPost } from "../plan/build-plan.js";
 import { describeOrder } from "../plan/describe-order.js";
 import type { PlannedOrder } from "../plan/orders.js";
+import type { RescueResult } from "../rescuer.js";
 import type { TickResult } from "../tick-result.js";
 
 const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
@@ -61,5 +62,15 @@ export function formatTick(result: TickResult): string {
   if (result.transaction !== null) lines.push(`transaction: ${result.transaction}`);
   lines.push(...result.duties.flatMap(formatDuty));
   lines.push(`gas: ${result.gasUsed}`);
+  return lines.join("\n");
+}
+
+/** What a rescuer's pass did, and why. */
+export function formatRescue(result: RescueResult): string {
+  const { action, reason, orderWords, volatility, bounty, transaction, gasUsed, refusals } = result;
+  const lines = [`${action}: ${reason}`, ...list(orderWords)];
+  if (volatility !== null) lines.push(`volatility before: ${percent(volatility)}`);
+  for (const { name, message } of refusals) lines.push(`not taken: ${name}: ${message}`);
+  if (transaction !== null) lines.push(`transaction: ${transaction}`, `gas: ${gasUsed}, bounty: ${bounty} token units`);
   return lines.join("\n");
 }

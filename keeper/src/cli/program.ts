@@ -1,10 +1,11 @@
 import { CrosshedgeError } from "@crosshedge/sdk";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { KeeperError } from "../errors.js";
-import { createKeeper, type Keeper } from "../keeper.js";
+import { createKeeper, type KeeperOptions } from "../keeper.js";
 import { fileRecorder } from "../record/recorder.js";
+import { createRescuer } from "../rescuer.js";
 import { connectProvider, connectSigner } from "./connect.js";
-import { formatPlan, formatTick } from "./format.js";
+import { formatPlan, formatRescue, formatTick } from "./format.js";
 import { createLogger, withoutSecrets } from "./log.js";
 import { type CommonOptions, findTarget, KEY_VARIABLE, readConfig, readKey } from "./options.js";
 import { runLoop } from "./run-loop.js";
@@ -32,20 +33,20 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
   } = context;
   let key: string | undefined;
 
-  const open = async (options: CommonOptions, acting: boolean): Promise<Keeper> => {
+  const open = async (options: CommonOptions, acting: boolean): Promise<KeeperOptions> => {
     const target = findTarget(options);
     const config = readConfig(options.config);
     key = acting ? readKey(options.keyFile, environment) : undefined;
     const logger = createLogger(environment["LOG_LEVEL"] ?? "warn", key);
     const provider = await connectProvider(options.rpc);
-    return createKeeper({
+    return {
       ...target,
       provider,
       config,
       logger,
       ...(key === undefined ? {} : { signer: connectSigner(key, provider) }),
       ...(options.record === undefined ? {} : { recorder: fileRecorder(options.record) }),
-    });
+    };
   };
   const say = (text: string): void => print(`${withoutSecrets(text, key)}\n`);
 
@@ -55,14 +56,25 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
     .configureOutput({ writeOut: print, writeErr: printError });
   common(
     program.command("plan").description("Show what a pass would do, and why; sends nothing and needs no key"),
-  ).action(async (options: CommonOptions) => say(formatPlan(await (await open(options, false)).plan())));
+  ).action(async (options: CommonOptions) =>
+    say(formatPlan(await (await createKeeper(await open(options, false))).plan())),
+  );
   acting(program.command("tick").description("One pass: observe, plan, simulate, send, check")).action(
-    async (options: CommonOptions) => say(formatTick(await (await open(options, true)).tick())),
+    async (options: CommonOptions) => say(formatTick(await (await createKeeper(await open(options, true))).tick())),
+  );
+  acting(
+    program
+      .command("rescue")
+      .description(
+        "What anybody may do while a vault's keeper is away: raise the alarm, hedge, deleverage; needs no role",
+      ),
+  ).action(async (options: CommonOptions) =>
+    say(formatRescue(await (await createRescuer(await open(options, true))).tick())),
   );
   acting(program.command("run").description("A pass every interval, until Ctrl-C; the pass under way is finished"))
     .option("--interval <seconds>", "time between passes", positive, 3600)
     .action(async (options: RunCommandOptions) => {
-      const keeper = await open(options, true);
+      const keeper = await createKeeper(await open(options, true));
       const stop = new AbortController();
       const abort = (): void => stop.abort();
       process.once("SIGINT", abort).once("SIGTERM", abort);

@@ -1,12 +1,12 @@
 /** What a call must come to that a stranger's token makes in the middle of an operation. */
 export type Answer =
-  /** The name of the error that stops it: `Locked` of the vault, `VaultLocked` of a leg, or that of a guard that lets nobody but a part in. */
+  /** The name of the error that stops it: `Locked` of the vault, `VaultLocked` of who asks it, or that of a guard that lets nobody but a part in. */
   | { error: string }
   /** Nothing stops it, because it can do no harm; why. */
   | { harmless: string };
 
 const LOCKED = { error: "Locked" };
-const LEG_LOCKED = { error: "VaultLocked" };
+const VAULT_LOCKED = { error: "VaultLocked" };
 const ONCE = { error: "InvalidInitialization" };
 const REBALANCER_ONLY = { error: "NotRebalancer" };
 const LEG_ONLY = { error: "NotALeg" };
@@ -41,7 +41,7 @@ const vault: Table = {
   ...all(AUTHORITY_ONLY, "setAuthority"),
   ...all(AUTHORITY, "addLeg setMode tighten setInBasket isConsumingScheduledOp"),
   ...all(SHARES, "transfer transferFrom approve permit"),
-  ...all(SHARES, "allowance balanceOf totalSupply nonces DOMAIN_SEPARATOR eip712Domain"),
+  ...all(SHARES, "allowance balanceOf totalSupply supplyWithFees nonces DOMAIN_SEPARATOR eip712Domain"),
   ...all(
     STATE,
     "setOperator isOperator pendingRedeemRequest claimableRedeemRequest maxRedeem maxWithdraw waiting highWaterMark",
@@ -53,17 +53,23 @@ const vault: Table = {
 };
 
 const rebalancer: Table = {
-  ...all(LOCKED, "rebalance raiseAlarm clearAlarm hedge deleverage"),
+  ...all(LOCKED, "rebalance deleverage"),
+  ...all(VAULT_LOCKED, "raiseAlarm"),
+  // With an alarm it is the lock: public-paths.test.ts.
+  ...all({ error: "NoAlarm" }, "clearAlarm hedge"),
   ...all(ONCE, "initialize"),
   ...all(AUTHORITY_ONLY, "setAuthority"),
   ...all(AUTHORITY, "setLimits setPublicLimits heartbeat isConsumingScheduledOp"),
-  ...all(FIXED, "HORIZON_CEILING MARGIN_FLOOR MAX_LOSS_CEILING POOL_BAND_CEILING vault"),
+  ...all(FIXED, "ALARM_FLOOR ASSET_CEILING BOUNTY_CEILING COOLDOWN_CEILING COST_CEILING GRACE_CEILING GRACE_FLOOR"),
+  ...all(FIXED, "GROSS_CEILING HORIZON_CEILING LOSS_BUDGET_CEILING MARGIN_CEILING MARGIN_FLOOR MAX_LOSS_CEILING"),
+  ...all(FIXED, "POOL_BAND_CEILING PUBLIC_COOLDOWN_FLOOR RANGE_WIDTH_FLOOR RISK_PRICE_CEILING SHARE_FLOOR"),
+  ...all(FIXED, "SILENCE_CEILING SILENCE_FLOOR STEP_CEILING VENUE_CEILING VOLATILITY_CEILING vault"),
   ...all(SETTING, "authority limits publicLimits"),
-  ...all(STATE, "alarmAt epoch lastSign lossSpent"),
+  ...all(STATE, "alarmAt epoch lastSign lossSpent readyAt"),
 };
 
 const anyLeg: Table = {
-  ...all(LEG_LOCKED, "measure"),
+  ...all(VAULT_LOCKED, "measure"),
   ...all(VAULT_ONLY, "execute exit sync"),
   ...all(ONCE, "initialize"),
   ...all(FIXED, "SLIPPAGE_CEILING maxSlippage isHedge vault"),
@@ -73,7 +79,7 @@ const anyLeg: Table = {
 
 const liquidity: Table = {
   ...anyLeg,
-  ...all(LEG_LOCKED, "amounts position"),
+  ...all(VAULT_LOCKED, "amounts position"),
   ...all(POOL_ONLY, "uniswapV3MintCallback uniswapV3SwapCallback"),
   ...all(VENUE, "deviation disagreement"),
   ...all(FIXED, "MIN_OBSERVATIONS TWAP_WINDOW indices marginRatio pool token0 token1"),
@@ -81,7 +87,7 @@ const liquidity: Table = {
 
 const perp: Table = {
   ...anyLeg,
-  ...all(LEG_LOCKED, "cash position marginRatio"),
+  ...all(VAULT_LOCKED, "cash position marginRatio"),
   ...all(VENUE, "quote deviation disagreement"),
   ...all(STATE, "lastSeen"),
   ...all(FIXED, "DUST MAX_MARKETS accountBalance clearingHouse collateralWeight exchange marketRegistry markets"),

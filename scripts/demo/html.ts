@@ -156,7 +156,8 @@ function around({ data, options, seconds }: Report): string {
   const facts: [string, string][] = [
     ["Arbitrageur's profit", usd(data.participants.arbitrageur)],
     ["Perp maker's profit", usd(data.participants.maker)],
-    ["Prices", options.prices === undefined ? "the series in the repository" : options.prices],
+    ["Prices", options.prices === undefined ? "a path generated from the seed" : options.prices],
+    ["Venue of the hedge", { perp: "Perp v2", aave: "Aave v3" }[options.hedge]],
     ["Seed", String(options.seed)],
     ["The run took", `${plain(seconds, 0)} seconds`],
   ];

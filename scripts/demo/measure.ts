@@ -7,8 +7,12 @@ import type { DemoVault } from "./vaults.js";
 
 /** Of the asset set: USDC, ALT, WETH, WBTC. */
 const DECIMALS = [6n, 18n, 18n, 8n];
-/** The instruments, with the index of the asset that moves each. */
-const INSTRUMENTS = { ETH: 2, BTC: 3 } as const;
+/** The instruments, with the index of the asset that moves each: a lending venue can be short of the pool's own token too. */
+const instrumentsOf = ({ hedge, alt }: DemoOptions): Record<string, number> => ({
+  ETH: 2,
+  BTC: 3,
+  ...(hedge === "aave" && { [alt]: 1 }),
+});
 
 /** What the vault's idle tokens are worth, USD: cheaper to read than its hedge. */
 async function idleWorth(vault: DemoVault["vault"], mid: readonly bigint[]): Promise<number> {
@@ -20,9 +24,10 @@ async function idleWorth(vault: DemoVault["vault"], mid: readonly bigint[]): Pro
 export async function measureVault(
   world: World,
   { vault, liquidity }: DemoVault,
-  { pool }: DemoOptions,
+  options: DemoOptions,
   moment: { time: number; quote: Prices; flow: number },
 ): Promise<VaultHour> {
+  const { pool } = options;
   const fair = fairPrices(moment.quote);
   const [held, pools, idle, [nav, , ok], supply, [tickLower, tickUpper, amount], token0] = await Promise.all([
     vault.measure(fair),
@@ -60,7 +65,7 @@ export async function measureVault(
     flow: moment.flow,
     exposure: { before: byAsset(before), after: byAsset(after) },
     hedgeRatio: Object.fromEntries(
-      Object.entries(INSTRUMENTS).map(([name, i]) => [name, hedged > 0 ? -(hedge[i] ?? 0) / hedged : 0]),
+      Object.entries(instrumentsOf(options)).map(([name, i]) => [name, hedged > 0 ? -(hedge[i] ?? 0) / hedged : 0]),
     ),
     range: amount > 0n ? [edges[0] as number, edges[1] as number] : null,
     price: ALT / (pool === "usdc" ? USDC : ETH),

@@ -19,6 +19,11 @@ abstract contract PerpV2Ledger is PerpV2Account {
     /// @notice Cash below this does not keep a leg from being removed: anybody may send a trader a unit. USD, 1e18.
     int256 public constant DUST = 1e18;
 
+    /// @notice Gas with which a poll that fails has failed for the venue's reasons, not for its caller's thrift.
+    uint256 public constant POLL_GAS = 3_000_000;
+
+    error NotEnoughGas(uint256 left, uint256 needed);
+
     Market[] internal _markets;
     int256 private _balance;
     int256 private _owed;
@@ -50,9 +55,12 @@ abstract contract PerpV2Ledger is PerpV2Account {
     function _reconcile() internal returns (Impairment found) {
         _quitClosed();
         (Account memory account, bool known) = _read();
+        uint256 gasBefore = gasleft();
         try accountBalance.getPnlAndPendingFee(address(this)) returns (int256 owed, int256, uint256) {
             account.owed = owed;
         } catch {
+            // Else anybody could stop the deposits of a sound vault.
+            require(gasBefore >= POLL_GAS, NotEnoughGas(gasBefore, POLL_GAS));
             return Impairment.Blocked;
         }
         if (!known || account.owed != _owed) _take(_cause(account), account);

@@ -75,8 +75,10 @@ abstract contract Deposits is VaultBase {
         if (mode != Mode.Normal || !inBasket[asset]) return 0;
         Prices memory prices = _snapshot();
         if (!prices.ok) return 0;
-        int256 navNow = _nav.measure(_ledger, prices).nav;
-        return _intake.room(_nav, _settings, prices, asset, navNow, totalSupply());
+        Portfolio memory held = _nav.measure(_ledger, prices);
+        uint256 supply = totalSupply();
+        if (supply > 0 && held.half > Nav.widestHalfDown(held)) return 0;
+        return _intake.room(_nav, _settings, prices, asset, held.nav, supply);
     }
 
     function _deposit(
@@ -94,6 +96,7 @@ abstract contract Deposits is VaultBase {
         require(shares > 0, ZeroAmount());
         require(shares >= minShares, TooFewShares(shares, minShares));
         uint256 supply = totalSupply();
+        if (supply > 0) Nav.requireNarrow(held);
         _intake.admit(_nav, _settings, prices, tokens, amounts, held.nav, navAfter, supply);
         for (uint256 i; i < tokens.length; ++i) {
             // Some tokens revert on a transfer of zero.

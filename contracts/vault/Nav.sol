@@ -10,12 +10,17 @@ import {Gamma, LegValue, Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {Ledger} from "./Ledger.sol";
 import {Routed} from "./Routed.sol";
+import {VaultBase} from "./VaultBase.sol";
 
 /// @title The only place that sums legs.
 /// @dev mid = Σ idle·P + Σ equity. half = Σ_i δ_i·|x_i| + Σ legs (venue gap + close-out cost): what the feeds may lag behind, on the
 /// exposure that is left after netting inside each asset, plus what leaving the legs would cost.
 library Nav {
     using Ledger for Ledger.State;
+
+    /// @notice Where the band is wider, shares are neither sold nor settled, share of NAV, 1e18 = 100%. Gap and impact are those of the
+    /// venues' markets at this moment: whoever pushes one widens the band, and what leavers or newcomers lose by it is the others'.
+    uint256 internal constant WIDEST_BAND = 0.03e18;
 
     struct State {
         address[] assets;
@@ -113,6 +118,17 @@ library Nav {
     /// @notice `Ledger.writeDown` of every asset.
     function writeDown(State storage self, Ledger.State storage ledger) external {
         for (uint256 i; i < self.assets.length; ++i) ledger.writeDown(self.assets[i]);
+    }
+
+    /// @notice Reverts where the band is too wide to price shares.
+    function requireNarrow(Portfolio memory held) internal pure {
+        uint256 most = widestHalfDown(held);
+        require(held.half <= most, VaultBase.BandTooWide(held.half, most));
+    }
+
+    /// @notice Widest half-width of the band at which shares are priced, USD, 1e18, rounded down.
+    function widestHalfDown(Portfolio memory held) internal pure returns (uint256) {
+        return held.nav <= 0 ? 0 : FixedPointMathLib.fullMulDiv(uint256(held.nav), WIDEST_BAND, 1e18);
     }
 
     /// @notice Tokens in USD, 1e18, rounded down.

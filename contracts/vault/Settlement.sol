@@ -22,6 +22,9 @@ import {VaultBase} from "./VaultBase.sol";
 /// @dev PRICE. A share is worth (NAV − half) / supply, the low side of the band, so that those who stay lose nothing by a feed that lags. Tokens are
 /// paid at their mid price. Both are rounded down.
 ///
+/// A band that is wider than `Nav.WIDEST_BAND` stops it: else whoever pushes a venue's market before he calls would take from the leavers what
+/// the band then charges them. The wait ends with the push; until then a request can be cancelled and its shares leave in kind.
+///
 /// CASH. Idle settlement tokens, less what leaves `minCash` of the NAV that remains. The rest of the queue waits, and shares the vault's losses.
 ///
 /// WHO. The keeper, by which any account is meant that may send plans now; and anybody, once the queue waited for `maxWait`: no setting of the
@@ -67,7 +70,8 @@ library Settlement {
         done.prices = IPriceOracle(_vault().priceOracle()).snapshot(nav.assets);
         require(done.prices.ok, VaultBase.BadPrice());
         Portfolio memory held = _vault().measure(done.prices);
-        require(held.nav > int256(held.half), VaultBase.NoValue(held.nav));
+        require(held.nav > 0, VaultBase.NoValue(held.nav));
+        Nav.requireNarrow(held);
         (done.navBefore, done.half) = (held.nav, held.half);
 
         queue.advance(_pricedAt(nav, held));

@@ -44,6 +44,7 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     error DepositsStopped(Mode mode);
     error DepositWindowSpent(address token, uint256 usd, uint256 left);
     error NavCapped(int256 navAfter, uint256 maxNav);
+    error BandTooWide(uint256 half, uint256 most);
     error PoolDisagrees(address leg, uint256 disagreement, uint256 band);
 
     /// @notice Shares and USD (1e18) added to supply and NAV in every conversion: a millionth of a dollar.

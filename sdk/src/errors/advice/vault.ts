@@ -38,6 +38,10 @@ export const VAULT_ADVICE: AdviceTable = {
     "a pool's price stands too far from the oracle's for a deposit",
     "Wait until they agree; leaving is possible.",
   ],
+  BandTooWide: [
+    "leaving the hedge would cost too much now to price shares fairly",
+    "Wait until the venues' markets are back; leaving in kind is possible.",
+  ],
   TooLittleOut: [
     "the exit would pay less than the least that was asked for",
     "Preview again and set `minOut` below it.",

@@ -42,7 +42,11 @@ abstract contract PerpV2Ledger is PerpV2Account {
         bool known;
         (account, known) = _read();
         if (known) return account;
-        account.owed = _pollOwed();
+        (account.owed, known) = _askOwed();
+        if (!known) {
+            _mendIndices();
+            account.owed = _pollOwed();
+        }
         _take(_cause(account), account);
     }
 
@@ -50,11 +54,13 @@ abstract contract PerpV2Ledger is PerpV2Account {
     function _reconcile() internal returns (Impairment found) {
         _quitClosed();
         (Account memory account, bool known) = _read();
-        try accountBalance.getPnlAndPendingFee(address(this)) returns (int256 owed, int256, uint256) {
-            account.owed = owed;
-        } catch {
-            return Impairment.Blocked;
+        bool told;
+        (account.owed, told) = _askOwed();
+        if (!told) {
+            _mendIndices();
+            (account.owed, told) = _askOwed();
         }
+        if (!told) return Impairment.Blocked;
         if (!known || account.owed != _owed) _take(_cause(account), account);
         if (_damaged) {
             _damaged = false;

@@ -7,14 +7,21 @@ import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IPerpV2Leg} from "../interfaces/IPerpV2Leg.sol";
 import {
     IPerpAccountBalance,
+    IPerpBaseToken,
     IPerpClearingHouse,
     IPerpExchange,
     IPerpMarketRegistry,
     IPerpVault
 } from "../interfaces/venues/IPerpV2.sol";
+import {PerpV2Market} from "./PerpV2Market.sol";
 
 /// @title The venue's calls for one trader account: this contract's own.
 /// @dev The venue is believed for what it books and what it pays out.
+///
+/// A BLIND VENUE. The venue's average of an index runs past the price where the feed's last round is older than the average and nobody has
+/// traded since: by so much, after a rise, that no account in that market can be valued, and nothing traded or paid out. To let the index take note of
+/// that round mends it, and is open to everybody. So a trade that the venue refuses is asked for a second time after
+/// that, and an exit begins with it: before, the venue counts too much funding as well.
 abstract contract PerpV2Account is IPerpV2Leg {
     using SafeCast for int256;
     using SafeCast for uint256;
@@ -56,6 +63,19 @@ abstract contract PerpV2Account is IPerpV2Leg {
         (owed, , ) = accountBalance.getPnlAndPendingFee(address(this));
     }
 
+    function _askOwed() internal view returns (int256 owed, bool told) {
+        try accountBalance.getPnlAndPendingFee(address(this)) returns (int256 answer, int256, uint256) {
+            return (answer, true);
+        } catch {}
+    }
+
+    function _mendIndices() internal {
+        address[] memory baseTokens = accountBalance.getBaseTokens(address(this));
+        for (uint256 i; i < baseTokens.length; ++i) {
+            try IPerpBaseToken(baseTokens[i]).cacheTwap(PerpV2Market.AVERAGE_SECONDS) {} catch {}
+        }
+    }
+
     /// @dev Money at the venue, 1e18, unrealised profit and loss left out. Funding accrues by the second and is always asked for.
     function _cashOf(Account memory account) internal view returns (int256) {
         return account.balance * _scale + account.owed - exchange.getAllPendingFundingPayment(address(this));
@@ -67,18 +87,23 @@ abstract contract PerpV2Account is IPerpV2Leg {
     /// @return received Quote received, negative for paid, fee included, 1e18
     function _trade(address baseToken, int256 change, uint256 quoteBound) internal returns (int256 received) {
         bool sell = change < 0;
-        (, uint256 traded) = IPerpClearingHouse(clearingHouse).openPosition(
-            IPerpClearingHouse.OpenPositionParams({
-                baseToken: baseToken,
-                isBaseToQuote: sell,
-                isExactInput: sell,
-                amount: FixedPointMathLib.abs(change),
-                oppositeAmountBound: quoteBound,
-                deadline: block.timestamp,
-                sqrtPriceLimitX96: 0,
-                referralCode: 0
-            })
-        );
+        IPerpClearingHouse.OpenPositionParams memory params = IPerpClearingHouse.OpenPositionParams({
+            baseToken: baseToken,
+            isBaseToQuote: sell,
+            isExactInput: sell,
+            amount: FixedPointMathLib.abs(change),
+            oppositeAmountBound: quoteBound,
+            deadline: block.timestamp,
+            sqrtPriceLimitX96: 0,
+            referralCode: 0
+        });
+        uint256 traded;
+        try IPerpClearingHouse(clearingHouse).openPosition(params) returns (uint256, uint256 filled) {
+            traded = filled;
+        } catch {
+            _mendIndices();
+            (, traded) = IPerpClearingHouse(clearingHouse).openPosition(params);
+        }
         received = sell ? traded.toInt256() : -traded.toInt256();
     }
 

@@ -47,7 +47,11 @@ abstract contract PerpV2Ledger is PerpV2Account {
         bool known;
         (account, known) = _read();
         if (known) return account;
-        account.owed = _pollOwed();
+        (account.owed, known) = _askOwed();
+        if (!known) {
+            _mendIndices();
+            account.owed = _pollOwed();
+        }
         _take(_cause(account), account);
     }
 
@@ -55,14 +59,16 @@ abstract contract PerpV2Ledger is PerpV2Account {
     function _reconcile() internal returns (Impairment found) {
         _quitClosed();
         (Account memory account, bool known) = _read();
-        uint256 gasBefore = gasleft();
-        try accountBalance.getPnlAndPendingFee(address(this)) returns (int256 owed, int256, uint256) {
-            account.owed = owed;
-        } catch {
+        bool told;
+        (account.owed, told) = _askOwed();
+        if (!told) {
+            _mendIndices();
+            uint256 gasBefore = gasleft();
+            (account.owed, told) = _askOwed();
             // Else anybody could stop the deposits of a sound vault.
-            require(gasBefore >= POLL_GAS, NotEnoughGas(gasBefore, POLL_GAS));
-            return Impairment.Blocked;
+            require(told || gasBefore >= POLL_GAS, NotEnoughGas(gasBefore, POLL_GAS));
         }
+        if (!told) return Impairment.Blocked;
         if (!known || account.owed != _owed) _take(_cause(account), account);
         if (_damaged) {
             _damaged = false;

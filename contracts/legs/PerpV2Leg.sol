@@ -24,7 +24,7 @@ import {PerpV2Market} from "./PerpV2Market.sol";
 /// venue is in the settlement token, so equity is turned into USD at that token's price.
 ///
 /// TRUST. The venue is believed for what it books and what it pays out. It may be paused, it may close a market, it keeps trading on a
-/// stale index, it refuses to reduce a position below the maintenance ratio, and it never pays out unrealised profit. Its owner may name a
+/// stale index, which can leave it blind (PerpV2Account), it refuses to reduce a position below the maintenance ratio, and it never pays out unrealised profit. Its owner may name a
 /// forwarder or delegates that act for every trader. What strangers can do to the account is found by PerpV2Ledger.
 ///
 /// WHAT AN EXIT ASKS OF THE VENUE. A trade in each open market, which needs the market's index and pool history, the clearing house
@@ -132,6 +132,7 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     /// most the venue's free collateral. The cost of closing is his alone. `minOut` of the exit bounds it, no oracle does.
     function exit(uint256 numerator, uint256 denominator) external onlyVault returns (int256[] memory amounts) {
         amounts = new int256[](ILegHost(vault).assets().length);
+        _mendIndices();
         Account memory account = _observe();
         int256 part = _shareDown(_cashOf(account), numerator, denominator);
         for (uint256 i; i < account.booked.length; ++i) {
@@ -214,9 +215,29 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
         }
         if (notional == 0) return type(uint256).max;
         equity = FixedPointMathLib.min(equity, held);
-        int256 venueEquity = FixedPointMathLib.min(perpVault.getAccountValue(address(this)) * _scale, held);
-        uint256 venueNotional = accountBalance.getTotalAbsPositionValue(address(this));
+        (int256 venueEquity, uint256 venueNotional) = _atVenue(account, held);
         return FixedPointMathLib.min(_ratioDown(equity, notional), _ratioDown(venueEquity, venueNotional));
+    }
+
+    /// @dev By the venue's mark. Where the venue cannot tell it, by the highest that it can be, which is the worst for a short: with too little gas
+    /// for the first nobody gets a better answer by the second.
+    function _atVenue(Account memory account, int256 held) private view returns (int256 equity, uint256 notional) {
+        try perpVault.getAccountValue(address(this)) returns (int256 value) {
+            notional = accountBalance.getTotalAbsPositionValue(address(this));
+            return (FixedPointMathLib.min(value * _scale, held), notional);
+        } catch {}
+        equity = held;
+        for (uint256 i; i < account.booked.length; ++i) {
+            int256 size = PerpV2Market.sizeOf(account.booked[i].size);
+            if (size == 0) continue;
+            address market = _markets[i].market;
+            (uint256 price, bool closed) = _worthAt(i, 0);
+            if (!closed) price = PerpV2Market.highestMark(exchange, clearingHouse, market);
+            int256 worth = (size * int256(price)) / 1e18;
+            equity += worth + account.booked[i].openNotional;
+            notional += FixedPointMathLib.abs(worth);
+        }
+        equity = FixedPointMathLib.min(equity, held);
     }
 
     function disagreement(Prices calldata) external pure returns (uint256) {

@@ -4,7 +4,13 @@ pragma solidity 0.8.28;
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IHedgeLeg} from "../interfaces/IHedgeLeg.sol";
-import {IPerpBaseToken, IPerpExchange, IPerpMarketRegistry} from "../interfaces/venues/IPerpV2.sol";
+import {
+    IPerpBaseToken,
+    IPerpClearingHouse,
+    IPerpClearingHouseConfig,
+    IPerpExchange,
+    IPerpMarketRegistry
+} from "../interfaces/venues/IPerpV2.sol";
 
 /// @title What a Perp v2 market charges, and how it reckons.
 library PerpV2Market {
@@ -14,7 +20,10 @@ library PerpV2Market {
     uint256 private constant DUST_SIZE = 10;
 
     /// @dev The venue's average over a quarter of an hour, as in its funding.
-    uint32 private constant AVERAGE_SECONDS = 900;
+    uint32 internal constant AVERAGE_SECONDS = 900;
+
+    /// @dev The shorter of the two market averages that the venue's mark is taken from.
+    uint32 private constant SHORT_AVERAGE_SECONDS = 15;
 
     /// @notice What trading costs now: the market's price, the fee of this trader, and the base tokens that the liquidity in range stands
     /// for. Price and depth are the market's of now, so what follows from them belongs in the band only.
@@ -34,6 +43,22 @@ library PerpV2Market {
     /// @notice The market's own average price, 1e18.
     function averagePrice(IPerpExchange exchange, address baseToken) internal view returns (uint256) {
         return _price(exchange.getSqrtMarketTwapX96(baseToken, AVERAGE_SECONDS));
+    }
+
+    /// @notice The highest price that the venue's mark can have, whatever its index says, 1e18: the mark is the median of two averages of the
+    /// market and of the index, so never above both averages.
+    function highestMark(
+        IPerpExchange exchange,
+        address clearingHouse,
+        address baseToken
+    ) internal view returns (uint256) {
+        if (!IPerpBaseToken(baseToken).isOpen()) return IPerpBaseToken(baseToken).getPausedIndexPrice();
+        IPerpClearingHouseConfig config = IPerpClearingHouseConfig(
+            IPerpClearingHouse(clearingHouse).getClearingHouseConfig()
+        );
+        (uint32 interval, ) = config.getMarkPriceConfig();
+        uint256 shorter = _price(exchange.getSqrtMarketTwapX96(baseToken, SHORT_AVERAGE_SECONDS));
+        return FixedPointMathLib.max(shorter, _price(exchange.getSqrtMarketTwapX96(baseToken, interval)));
     }
 
     /// @notice False where the venue's owner has stopped the market.

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { HedgeVault__factory, Rebalancer__factory, VaultFactory__factory } from "@crosshedge/sdk";
 import {
   errorDeploymentResultToExceptionMessage,
@@ -12,6 +10,7 @@ import {
   deploy,
   type EIP1193Provider,
   type ExecutionEventListener,
+  status,
 } from "@nomicfoundation/ignition-core";
 import { id, type Provider } from "ethers";
 import { artifacts } from "hardhat";
@@ -95,9 +94,9 @@ async function collect(
   provider: Provider,
   deployer: string,
 ): Promise<Deployed> {
-  const file = path.join(journal, "deployed_addresses.json");
-  const addresses = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
-  const at = (contract: string) => addresses[`Crosshedge#${contract}`] as string;
+  // Not the file of addresses beside it: a process that dies may leave it short of one for good.
+  const { contracts } = await status(journal);
+  const at = (contract: string) => contracts[`Crosshedge#${contract}`]?.address as string;
   const factory = VaultFactory__factory.connect(at("VaultFactory"), { provider });
   const vault = await factory.predictVault(deployer, id(name));
   const made = HedgeVault__factory.connect(vault, { provider });
@@ -106,7 +105,7 @@ async function collect(
   const own = ["Authority", "PriceOracle", "CovarianceOracle", "VaultFactory", "HedgeVault", "Rebalancer"];
   const legContracts = Object.entries(system.legs).map(([venue, { contract }]) => [venue, contract] as const);
   const known = new Set([...own, ...legContracts.map(([, contract]) => contract)]);
-  const names = Object.keys(addresses).map(stepName);
+  const names = Object.keys(contracts).map(stepName);
   return {
     vault,
     rebalancer: await rebalancer.getAddress(),

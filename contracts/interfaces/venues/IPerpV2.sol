@@ -23,6 +23,12 @@ interface IPerpClearingHouse {
     function getVault() external view returns (address);
     function getExchange() external view returns (address);
     function getAccountBalance() external view returns (address);
+    function getClearingHouseConfig() external view returns (address);
+}
+
+interface IPerpClearingHouseConfig {
+    /// @return marketTwapInterval Seconds of the longer of the two market averages that the mark is taken from
+    function getMarkPriceConfig() external view returns (uint32 marketTwapInterval, uint32 premiumInterval);
 }
 
 interface IPerpVault {
@@ -57,6 +63,9 @@ interface IPerpAccountBalance {
     }
 
     function getAccountInfo(address trader, address baseToken) external view returns (Info memory);
+
+    /// @dev The markets that the trader has a position in.
+    function getBaseTokens(address trader) external view returns (address[] memory);
     function getTotalAbsPositionValue(address trader) external view returns (uint256);
     function getPnlAndPendingFee(
         address trader
@@ -91,6 +100,9 @@ interface IPerpMarketRegistry {
 interface IPerpBaseToken {
     function isOpen() external view returns (bool);
     function isClosed() external view returns (bool);
+
+    /// @dev Lets the index take note of its feed's last round. Open to everybody.
+    function cacheTwap(uint256 interval) external;
     function getClosedPrice() external view returns (uint256);
     function getPausedIndexPrice() external view returns (uint256);
 }

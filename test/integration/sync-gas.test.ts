@@ -22,7 +22,7 @@ describe("sync with little gas", () => {
     const accessList = [{ address: await f.vault.getAddress(), storageKeys: [MODE_SLOT] }];
     const needed = await sync.estimateGas({ accessList });
     const impaired: bigint[] = [];
-    for (let gasLimit = (needed * 6n) / 10n; gasLimit <= needed; gasLimit += 1_500n) {
+    for (let gasLimit = (needed * 4n) / 5n; gasLimit <= needed; gasLimit += 300n) {
       const mode = await sync.staticCall({ gasLimit, accessList }).catch(() => 0n);
       if (mode !== 0n) impaired.push(gasLimit);
     }

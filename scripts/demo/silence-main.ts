@@ -32,7 +32,8 @@ async function main(): Promise<void> {
   );
   console.log(summarise(silence));
   if (interrupted) process.exit(130);
-  if (silence.volatilityAfter > silence.trigger) {
+  const hedged = silence.hours.some(({ result }) => result.action === "hedge");
+  if (!hedged || silence.volatilityAfter > silence.trigger) {
     console.error(
       "The volatility did not come back under its trigger: the period ended first, or the limits are too tight.",
     );

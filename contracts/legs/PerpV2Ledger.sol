@@ -19,8 +19,8 @@ abstract contract PerpV2Ledger is PerpV2Account {
     /// @notice Cash below this does not keep a leg from being removed: anybody may send a trader a unit. USD, 1e18.
     int256 public constant DUST = 1e18;
 
-    /// @notice Gas with which a poll that fails has failed for the venue's reasons, not for its caller's thrift.
-    uint256 public constant POLL_GAS = 3_000_000;
+    /// @dev Gas with which a poll that fails has failed for the venue's reasons, not for its caller's thrift.
+    uint256 internal constant POLL_GAS = 3_000_000;
 
     error NotEnoughGas(uint256 left, uint256 needed);
 

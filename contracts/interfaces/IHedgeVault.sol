@@ -38,7 +38,7 @@ interface IHedgeVault is ILegHost {
     /// @param performanceFee Share of the gain above the high-water mark, 1e18 = 100%
     /// @param depositWindow Most that may come in of one asset within an hour, share of NAV, 1e18 = 100%
     /// @param depositBand How much further than the feeds' thresholds explain a pool's spot or average price may stand from the oracle's when a
-    /// deposit comes in, 1e18 = 100%
+    /// deposit comes in or the queue is settled, 1e18 = 100%
     /// @param minCash Idle settlement tokens that a settlement leaves for margin, share of NAV, 1e18 = 100%
     /// @param maxWait After this long in the queue anybody may settle and raise cash, seconds
     /// @param maxNav No deposit takes the NAV beyond it, USD, 1e18

@@ -3,9 +3,9 @@ pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
-import {ILeg} from "../interfaces/ILeg.sol";
 import {Bucket} from "../types/Bucket.sol";
 import {Prices} from "../types/Prices.sol";
+import {Agreement} from "./Agreement.sol";
 import {Nav} from "./Nav.sol";
 import {VaultBase} from "./VaultBase.sol";
 
@@ -59,8 +59,7 @@ library Intake {
         int256 navAfter,
         uint256 supply
     ) external {
-        (address leg, uint256 disagreement) = _worst(nav, prices);
-        require(disagreement <= settings.depositBand, VaultBase.PoolDisagrees(leg, disagreement, settings.depositBand));
+        Agreement.requireWithin(nav, prices, settings.depositBand);
         require(navAfter <= int256(uint256(settings.maxNav)), VaultBase.NavCapped(navAfter, settings.maxNav));
         if (supply == 0) return;
         uint256 capacity = _capacity(settings, navBefore);
@@ -83,7 +82,7 @@ library Intake {
         int256 navNow,
         uint256 supply
     ) external view returns (uint256 usd) {
-        (, uint256 disagreement) = _worst(nav, prices);
+        (, uint256 disagreement) = Agreement.worst(nav, prices);
         if (disagreement > settings.depositBand) return 0;
         usd = uint256(FixedPointMathLib.max(int256(uint256(settings.maxNav)) - navNow, 0));
         if (supply == 0) return usd;
@@ -94,13 +93,6 @@ library Intake {
     function _capacity(IHedgeVault.Settings storage settings, int256 nav) private view returns (uint256) {
         uint256 base = FixedPointMathLib.max(uint256(nav), WINDOW_NAV_FLOOR);
         return FixedPointMathLib.fullMulDiv(base, settings.depositWindow, 1e18);
-    }
-
-    function _worst(Nav.State storage nav, Prices memory prices) private view returns (address leg, uint256 worst) {
-        for (uint256 k; k < nav.legs.length; ++k) {
-            uint256 disagreement = ILeg(nav.legs[k]).disagreement(prices);
-            if (disagreement > worst) (leg, worst) = (nav.legs[k], disagreement);
-        }
     }
 
     function _valueUp(

@@ -12,6 +12,7 @@ import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {VIRTUAL_SHARES} from "../types/Virtual.sol";
+import {Agreement} from "./Agreement.sol";
 import {Ledger} from "./Ledger.sol";
 import {Nav} from "./Nav.sol";
 import {Queue} from "./Queue.sol";
@@ -24,6 +25,8 @@ import {VaultBase} from "./VaultBase.sol";
 ///
 /// A band that is wider than `Nav.WIDEST_BAND` stops it: else whoever pushes a venue's market before he calls would take from the leavers what
 /// the band then charges them. The wait ends with the push; until then a request can be cancelled and its shares leave in kind.
+///
+/// WAITING. Nothing is settled at a bad price, at one that a pool contradicts, or while the band is wide: the difference would be somebody's loss.
 ///
 /// CASH. Idle settlement tokens, less what leaves `minCash` of the NAV that remains. The rest of the queue waits, and shares the vault's losses.
 ///
@@ -69,6 +72,7 @@ library Settlement {
         _checkCaller(queue);
         done.prices = IPriceOracle(_vault().priceOracle()).snapshot(nav.assets);
         require(done.prices.ok, VaultBase.BadPrice());
+        Agreement.requireWithin(nav, done.prices, _vault().settings().depositBand);
         Portfolio memory held = _vault().measure(done.prices);
         require(held.nav > 0, VaultBase.NoValue(held.nav));
         Nav.requireNarrow(held);

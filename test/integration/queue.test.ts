@@ -47,6 +47,18 @@ describe("the redemption queue", () => {
     expect([...(await f.vault.waiting())]).to.deep.equal([0n, 0n]);
   });
 
+  it("waits while a pool contradicts the oracle: a feed that is late with a jump pays nobody", async () => {
+    const f = await fixture();
+    const { bobs } = await withBob(f);
+    const { bob } = f.world.signers;
+    await request(f, bob, bobs);
+    await newRounds(f);
+    await movePool(f.world, "altUsdc", 9);
+    await expect(settle(f)).to.be.revertedWithCustomError(f.vault, "PoolDisagrees");
+    await movePool(f.world, "altUsdc", 10);
+    expect((await settle(f)).shares).to.equal(bobs);
+  });
+
   it("costs those who stay nothing", async () => {
     const f = await fixture();
     const { bobs } = await withBob(f);

@@ -201,6 +201,13 @@ describe("duties", () => {
     expect(kinds(dutiesAfter(facts({}, { lastSign: NOW - 600 }), memory, often, false))).to.deep.equal(["heartbeat"]);
   });
 
+  it("gives a sign of life before anything else where strangers may act already", () => {
+    const { maxSilence } = facts().state.publicLimits;
+    const silent = (seconds: number) => facts({}, { lastSign: NOW - seconds });
+    expect(kinds(dutiesBefore(silent(Number(maxSilence) + 1), memory, config))).to.deep.equal(["heartbeat"]);
+    expect(dutiesBefore(silent(Number(maxSilence)), memory, config)).to.deep.equal([]);
+  });
+
   it("settles while shares wait at good prices, and moves the queue on once for each set of new prices", () => {
     const [duty] = dutiesAfter(facts({ waiting: 0.1 }), memory, config, false);
     expect(duty).to.include({ kind: "settle", movesQueue: true });

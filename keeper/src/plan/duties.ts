@@ -34,6 +34,11 @@ export function dutiesBefore(facts: DutyFacts, memory: DutyMemory, { duties: wan
       reason: `a venue changed what the vault holds there: the mode becomes ${modeAfterSync}`,
     });
   }
+  // Else strangers may raise the epoch in front of the plan for as long as it takes.
+  const { block, lastSign, publicLimits } = state;
+  if (block.timestamp > lastSign + Number(publicLimits.maxSilence)) {
+    duties.push({ kind: "heartbeat", reason: "strangers may deleverage until there is a sign of life" });
+  }
   const { managementFee, performanceFee } = state.settings;
   const charges = managementFee + performanceFee > 0n && state.mode !== "Closed" && state.totalSupply > 0n;
   if (wanted.accrueFees && charges && state.block.timestamp - memory.feesAt >= DAY) {

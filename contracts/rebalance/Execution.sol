@@ -49,8 +49,8 @@ library Execution {
         Run memory run = _begin(self, profile);
         run.decisionHash = decisionHash;
         _carryOut(run, orders);
-        uint256 charge;
-        if (run.prices.ok) charge = _measure(run, outcome);
+        uint256 charge =
+            run.prices.ok ? _measure(run, outcome) : LossBudget.blindChargeUp(run.reducedBlind, run.limits.maxGross);
         (uint256 moved, uint256 wait) = _checkProfile(self, run, outcome);
         _checkCooldown(self, run, wait);
         if (profile != IRebalancer.Profile.Keeper) (bounty, charge) = _bounty(self, run, outcome, moved, charge);

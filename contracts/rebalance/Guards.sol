@@ -68,6 +68,7 @@ library Guards {
         taken += FixedPointMathLib.abs(own.size);
         uint256 share = whole == 0 ? type(uint256).max : FixedPointMathLib.fullMulDivUp(taken, 1e18, whole);
         require(share <= run.publicLimits.maxStep, RebalanceErrors.StepTooLarge(leg, share, run.publicLimits.maxStep));
+        run.reducedBlind = FixedPointMathLib.max(run.reducedBlind, share);
     }
 
     // ── At the end of a measured plan ────────────────────────────────────────────────────────────

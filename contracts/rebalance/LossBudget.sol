@@ -10,12 +10,24 @@ import {RebalanceErrors} from "./RebalanceErrors.sol";
 /// @title What execution may cost: a bucket for each path, in shares of NAV.
 /// @dev A plan is charged what the NAV fell by, and the feeds' deviation thresholds on what it traded: within them, a trade at the oracle's
 /// price may be at the expense of the vault without the NAV showing it. Gains are not counted, so that they cannot pay for losses.
+/// While a price is bad nothing can be measured, and a reduction is charged what it can cost at the most: or whoever holds the keeper's key
+/// could reduce dearly, and build up again at the next good price, for as long as a price comes and goes.
 /// A capacity C drains C/7 a day: less than 2C in any seven days, however many plans there are.
 library LossBudget {
     using Bucket for Bucket.State;
 
     /// @notice Time in which a full bucket drains.
     uint256 internal constant REFILL = 7 days;
+
+    /// @notice No leg trades further than this from its venue's average, whatever its configuration. 1e18 = 100%.
+    uint256 internal constant BLIND_COST = 0.05e18;
+
+    /// @notice What a reduction at no price can cost, share of NAV, 1e18 = 100%, rounded up.
+    /// @param part Taken of the hedge, 1e18 = all of it
+    /// @param maxGross Largest hedge over NAV, 1e18 = 100%
+    function blindChargeUp(uint256 part, uint256 maxGross) internal pure returns (uint256) {
+        return FixedPointMathLib.fullMulDivUp(FixedPointMathLib.fullMulDivUp(part, maxGross, 1e18), BLIND_COST, 1e18);
+    }
 
     /// @notice (max(0, NAV0 − NAV1) + Σ_i δ_i·|x1_i − x0_i|) / NAV0, 1e18 = 100%, rounded up.
     function chargeUp(

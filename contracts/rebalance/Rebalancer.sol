@@ -26,7 +26,8 @@ import {Risk} from "./Risk.sol";
 ///
 /// WHERE THE MEASURE IS MISSING. While the covariance oracle has too little history or is too old, only reductions pass: burns,
 /// added margin, smaller shorts. While a price is bad, burns and added margin pass, and the keeper's reductions of at most `maxStep` of a
-/// position, which the leg prices at its venue; all of them unmeasured. The same reductions are all that passes where the vault's mode says so.
+/// position, which the leg prices at its venue and the loss budget takes for as dear as they can be; all of them unmeasured. The same
+/// reductions are all that passes where the vault's mode says so.
 ///
 /// ALARM. Anyone records that volatility is above its trigger; `grace` later, anyone may hedge. It is gone when volatility is back,
 /// by a plan or by anyone.

@@ -22,6 +22,7 @@ import {Prices} from "../types/Prices.sol";
 /// bringing it back step by step
 /// @param funded Legs to which margin was added
 /// @param resized Legs whose position was changed
+/// @param reducedBlind Largest part that was taken of any position while a price is bad, 1e18 = all of it
 /// @param traded Notional of the size orders by asset, USD, 1e18; public paths only
 /// @param burnt Worth of burned liquidity, USD, 1e18, or where a price is bad the share of the leg's liquidity; deleverage only
 /// @param added Margin added, token units; deleverage only
@@ -48,6 +49,7 @@ struct Run {
     bool onlyReductions;
     bool[] funded;
     bool[] resized;
+    uint256 reducedBlind;
     uint256[] traded;
     uint256 burnt;
     uint256 added;

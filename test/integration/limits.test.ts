@@ -96,6 +96,18 @@ describe("limits: caps", () => {
     );
   });
 
+  it("gamma, but nothing that makes it less", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const { liquidity } = await f.liquidity.position();
+    await limited(f, { maxGammaVolatility: percent(0.1) });
+    const short = orders.size(perpOf(f), marketsOf(f).ETH.base, -wad("0.1"));
+    await expect(
+      send(f, [orders.mint(poolOf(f), await rangeAround(f, 1.25), liquidity / 100n), short]),
+    ).to.be.revertedWithCustomError(f.rebalancer, "GammaTooLarge");
+    await send(f, [orders.burn(poolOf(f), liquidity / 10n), short]);
+  });
+
   it("width of a range", async () => {
     const f = await fixture();
     await hedgedPosition(f);
@@ -155,7 +167,7 @@ describe("limits: a bad price", () => {
   it("lets at most a step of each position be reduced, in one plan and a cooldown apart", async () => {
     const f = await fixture();
     await hedgedPosition(f);
-    await limited(f, { cooldown: 300n });
+    await limited(f, { cooldown: 300n, lossBudget: percent(3) });
     const { ETH, BTC } = marketsOf(f);
     await f.world.networkHelpers.time.increase(2 * 3_600);
     expect((await f.vault.portfolio())[1].ok).to.equal(false);
@@ -170,6 +182,23 @@ describe("limits: a bad price", () => {
     await f.world.networkHelpers.time.increase(300);
     await expect(send(f, [size(ETH.base, "1.81")])).to.be.revertedWithCustomError(f.rebalancer, "StepTooLarge");
     await send(f, [size(ETH.base, "1.8")]);
+  });
+
+  it("charges a reduction what it can cost at the most: a part of the largest hedge there may be", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    await limited(f, { lossBudget: percent(1.4) });
+    const { ETH, BTC } = marketsOf(f);
+    await f.world.networkHelpers.time.increase(2 * 3_600);
+    await f.world.networkHelpers.mine();
+    const before = (await f.rebalancer.lossSpent()).keeper;
+    const size = (market: string, amount: string) => orders.size(perpOf(f), market, wad(amount));
+    await send(f, [size(ETH.base, "0.6"), size(BTC.base, "0.01"), size(ETH.base, "0.4")]);
+    // A twentieth of the hedge, which may be 200% of the NAV, at 5%
+    const charged = (await f.rebalancer.lossSpent()).keeper - before;
+    expect(Number(charged) / 1e18).to.be.within(0.00499, 0.005);
+    await expect(send(f, [size(ETH.base, "1.8")])).to.be.revertedWithCustomError(f.rebalancer, "Overspent");
+    await send(f, [orders.margin(perpOf(f), usdc(100)), orders.burn(poolOf(f), 10n ** 12n)]);
   });
 });
 

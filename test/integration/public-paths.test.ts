@@ -254,6 +254,8 @@ describe("deleverage: a broken margin floor", () => {
     await refuses(f, "deleverage", [await burn(f, 80n)], "NoReasonToBurn");
     // What was idle goes in first.
     await refuses(f, "deleverage", [await burn(f, 80n), margin(f, 900)], "NoReasonToBurn");
+    // All of it, however little would stay idle after a small burn.
+    await refuses(f, "deleverage", [await burn(f, 1n), margin(f, 990)], "NoReasonToBurn");
     // The burn's cash would stay idle.
     await refuses(f, "deleverage", [await burn(f, 80n), margin(f, 2_500)], "NoReasonToBurn");
     // More than a step.

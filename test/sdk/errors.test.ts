@@ -71,6 +71,10 @@ describe("sdk: errors", () => {
     for (const shape of shapes) expect(decodeError(shape).revert, inspect(shape)).to.have.property("name", "BadPrice");
     expect(decodeError({ transaction: { data } }).revert).to.equal(undefined);
     expect(decodeError({ message: "execution reverted: EX_OPLAS" }).code).to.equal("VENUE_ERROR");
+    // Aave's codes are numbers.
+    const aave = decodeError({ message: "execution reverted: 36" });
+    expect(aave.code).to.equal("VENUE_ERROR");
+    expect(aave.shortMessage).to.match(/not enough collateral for a new borrow/);
   });
 
   it("survives data that is cut off, unknown or empty", () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { CrosshedgeVault, parseDeployment } from "@crosshedge/sdk";
+import { AaveV3ShortLeg__factory, CrosshedgeVault, parseDeployment } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { parseUnits } from "ethers";
 import { deploymentFile } from "../../scripts/devnet/deployment.js";
@@ -38,5 +38,26 @@ describe("npm run deploy", () => {
     expect(shares).to.be.above(parseUnits("990", 18));
     const { amounts } = await vault.exitInKind({ shares });
     expect(amounts[usdc]).to.be.above(parseUnits("990", 6));
+  });
+
+  it("deploys a vault that is hedged on Aave, as its configuration says", async () => {
+    const config = ground.configure((wanted) => {
+      wanted.vault.name = "Crosshedge lent";
+      wanted.vault.legs[1] = {
+        name: "aave",
+        venue: "aave-v3",
+        markets: [
+          { token: "WETH", pool: "wethUsdc" },
+          { token: "ALT", pool: "altUsdc" },
+        ],
+        maxSlippage: "3%",
+      };
+    });
+    const { legs } = await ground.deploy(config);
+    const { ethers, tokens } = ground.devnet.world;
+    const leg = AaveV3ShortLeg__factory.connect(legs.aave as string, ethers.provider);
+    expect(await leg.venue()).to.equal("aave-v3");
+    const markets = (await leg.markets()).map(({ market }) => market);
+    expect(markets).to.deep.equal([await tokens.WETH.getAddress(), await tokens.ALT.getAddress()]);
   });
 });

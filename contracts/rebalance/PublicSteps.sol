@@ -21,7 +21,7 @@ import {Run} from "./Run.sol";
 ///   did not suffice for; or what a queue that waited too long lacks.
 ///
 /// WORTHLESS CALLS. A call that does next to nothing would only raise the epoch, and so keep the keeper's plan out: it must be a tenth of a step,
-/// or mend every leg that it touches.
+/// or mend a leg that was under its floor.
 library PublicSteps {
     /// @notice A public call must be at least this part of a step, or of the idle cash.
     uint256 internal constant LEAST_PART = 10;
@@ -42,6 +42,7 @@ library PublicSteps {
         if (order.action == Action.Burn) return _noteBurn(run, order);
         uint256 floor = run.limits.minMarginRatio;
         uint256 ratio = IHedgeLeg(order.leg).marginRatio(run.prices);
+        if (ratio < floor) run.broken = true;
         if (order.action == Action.Margin) {
             require(ratio < floor || run.silent, RebalanceErrors.MarginIsSound(order.leg, ratio, floor));
             // Safe: a reduction is positive
@@ -126,19 +127,17 @@ library PublicSteps {
         require(enough && (moved > 0 || !run.prices.ok), RebalanceErrors.StepTooSmall(moved, least));
     }
 
-    /// @dev True if legs were touched and none of them is under the floor now.
+    /// @dev True if a leg that was under the floor was touched, and none that was touched is under it now.
     function _checkTargets(Run memory run) private view returns (bool mended) {
         uint256 target = run.publicLimits.marginTarget;
-        bool touched;
         mended = true;
         for (uint256 k; k < run.legs.length; ++k) {
             if (!run.funded[k] && !run.resized[k]) continue;
             uint256 ratio = IHedgeLeg(run.legs[k]).marginRatio(run.prices);
             require(ratio <= target, RebalanceErrors.AboveTarget(run.legs[k], ratio, target));
-            touched = true;
             if (ratio < run.limits.minMarginRatio) mended = false;
         }
-        return touched && mended;
+        return run.broken && mended;
     }
 
     /// @dev While the keeper is silent: one step. Else: one step whose cash went into margin, after all that was idle before; a tenth may be left

@@ -13,6 +13,7 @@ import {Prices} from "../types/Prices.sol";
 /// @param measured True if variance can be measured: every price is good and the covariance oracle usable
 /// @param reduceOnly True if nothing but reductions is allowed
 /// @param silent True if the keeper gave no sign of life for too long
+/// @param broken True if an order touched a leg that was under its margin floor; deleverage only
 /// @param supply Of shares, as the run began
 /// @param cash Idle settlement tokens as the run began, token units; public paths only
 /// @param held The vault before the orders; empty where a price is bad
@@ -41,6 +42,7 @@ struct Run {
     bool measured;
     bool reduceOnly;
     bool silent;
+    bool broken;
     uint256 supply;
     uint256 cash;
     Portfolio held;

@@ -1,9 +1,9 @@
 import { CrosshedgeError } from "@crosshedge/sdk";
 import { UsageError } from "../errors.js";
+import { percent } from "./format.js";
 import { parseOptionsOrExit } from "./options.js";
 import { runSilence, type Silence } from "./silence.js";
 
-const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
 const usd = (value: number): string => `$${value.toFixed(2)}`;
 
 /** What came of it, in a few lines for a terminal. */

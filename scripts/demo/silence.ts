@@ -6,6 +6,7 @@ import { deployOracles, deployVault } from "../deploy/system.js";
 import { createDriver } from "../devnet/driver.js";
 import { iso } from "../devnet/path.js";
 import { deployWorld, fund, type World } from "../devnet/world.js";
+import { percent } from "./format.js";
 import { connectAs, depositInto } from "./holder.js";
 import { GAS_LIMIT } from "./lanes.js";
 import { HOUR } from "./metrics.js";
@@ -136,8 +137,6 @@ async function depositMore(world: World, vault: CrosshedgeVault, say: (line: str
 const ROOM_PERCENT = 98n;
 
 const TRIGGER = Number(SILENCE_LIMITS.alarmVolatility) / 1e18;
-
-const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
 
 function lineOf(time: number, { action, volatility, orderWords, bounty }: RescueResult): string {
   const measured = volatility === null ? "" : `, volatility ${percent(volatility)} before`;

@@ -1,9 +1,9 @@
 import type { KeeperConfig } from "../config.js";
-import { type Book, openBook, symbolOf } from "./book.js";
+import { openBook, symbolOf } from "./book.js";
 import type { DutyFacts } from "./duty-facts.js";
 import { chainCovariance } from "./gate.js";
 import { hedgeTargets } from "./hedge.js";
-import { accountOf } from "./hedge-account.js";
+import { addMargin } from "./margin.js";
 import { type Measured, measureBook } from "./measure-book.js";
 import type { PlannedOrder } from "./orders.js";
 import { isStable, type Situation } from "./situation.js";
@@ -32,7 +32,7 @@ export function rescueSteps(situation: Situation, facts: DutyFacts, config: Keep
   const { volatility } = facts;
   const trigger = ratio(publicLimits.alarmVolatility);
   const silent = block.timestamp > lastSign + Number(publicLimits.maxSilence);
-  const steps: RescueStep[] = marginSteps(situation, silent);
+  const steps: RescueStep[] = marginSteps(situation, config, silent);
   if (volatility === null) return silent ? [...steps, ...burnSteps(situation)] : steps;
   const words = `volatility ${percent(volatility)}, trigger ${percent(trigger)}`;
   if (volatility <= trigger) {
@@ -83,7 +83,7 @@ function hedgeSteps(situation: Situation, config: KeeperConfig, words: string): 
 }
 
 /** Idle cash into margin where a leg is under its floor, or under the public target while the keeper is silent. */
-function marginSteps(situation: Situation, silent: boolean): RescueStep[] {
+function marginSteps(situation: Situation, config: KeeperConfig, silent: boolean): RescueStep[] {
   const { state } = situation;
   if (!state.prices.ok) return [];
   const book = openBook(situation);
@@ -91,23 +91,16 @@ function marginSteps(situation: Situation, silent: boolean): RescueStep[] {
   const floor = state.limits.minMarginRatio;
   const target = state.publicLimits.marginTarget;
   return Object.entries(marginRatio).flatMap(([leg, held]) => {
-    if (held === null || held >= (silent ? target : floor)) return [];
-    const amount = missingMargin(book, leg, (ratio(target) - ratio(held)) * HEADROOM);
-    if (amount <= 0n) return [];
+    const low = ratio(silent ? target : floor);
+    if (held === null || ratio(held) >= low) return [];
+    const most = ratio(held) + (ratio(target) - ratio(held)) * HEADROOM;
+    const order = addMargin(book, leg, book.idle[book.settlement]!, most, {
+      ...config,
+      margin: { ...config.margin, low },
+    });
     const reason = `margin ratio ${percent(ratio(held))}, ${silent ? "keeper silent" : "under its floor"}`;
-    return [{ kind: "deleverage" as const, orders: [{ leg, action: "margin" as const, amount, reason }], reason }];
+    return order === undefined ? [] : [{ kind: "deleverage" as const, orders: [order], reason }];
   });
-}
-
-/** Settlement tokens for a part of a leg's notional, at most what is idle. */
-function missingMargin(book: Book, leg: string, missing: number): bigint {
-  const hedge = book.hedges[leg]!;
-  const { notional } = accountOf(book.prices, hedge);
-  const scale = 10n ** BigInt(18 - book.decimals[book.settlement]!);
-  const weighted = (missing * ratio(notional)) / ratio(hedge.weight);
-  const wanted = BigInt(Math.max(0, Math.floor(weighted * 1e6))) * 10n ** 12n;
-  const idle = book.idle[book.settlement]!;
-  return wanted / scale < idle ? wanted / scale : idle;
 }
 
 /** A step of liquidity out of each pool: it bends no more, and its tokens are at hand. */

@@ -1,0 +1,44 @@
+/**
+ * `npm run bench:gas [-- case...]`: what the vault's operations cost, next to the floor: the same venue calls made directly by a plain
+ * contract. All cases together rewrite `test/reports/gas.json`.
+ */
+import { globSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { writeReport } from "../../../scripts/build/report.js";
+import { type Figure, type GasCase, keeps, ratioOf } from "./case.js";
+
+const folder = path.join(import.meta.dirname, "cases");
+const known = globSync("*.ts", { cwd: folder })
+  .map((file) => path.basename(file, ".ts"))
+  .sort();
+
+function line(figure: Figure): string {
+  const floor = figure.floor === undefined ? "" : `${figure.floor.toLocaleString("en")}  x${ratioOf(figure)}`;
+  const bound = figure.most === undefined ? "" : "gas" in figure.most ? `${figure.most.gas}` : `x${figure.most.ratio}`;
+  const verdict = keeps(figure) ? "" : "  TOO DEAR";
+  return `${figure.name.padEnd(64)} ${figure.gas.toLocaleString("en").padStart(10)}  ${floor.padEnd(20)} ${bound}${verdict}`;
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`there is no case ${unknown.join(", ")}; there are: ${known.join(", ")}`);
+  process.exit(1);
+}
+
+const figures: Figure[] = [];
+for (const name of asked.length > 0 ? asked : known) {
+  const { default: measure } = (await import(pathToFileURL(path.join(folder, `${name}.ts`)).href)) as {
+    default: GasCase;
+  };
+  for (const figure of await measure()) {
+    console.log(line(figure));
+    figures.push(figure);
+  }
+}
+if (asked.length === 0) {
+  const rows = figures.map((figure) => ({ ...figure, ratio: ratioOf(figure) }));
+  console.log(`\n${writeReport("gas", { figures: rows })}`);
+}
+process.exitCode = figures.every(keeps) ? 0 : 1;

@@ -2,6 +2,7 @@
 pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {ICovarianceOracle} from "../interfaces/ICovarianceOracle.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {Portfolio} from "../types/Portfolio.sol";
 import {RebalanceErrors} from "./RebalanceErrors.sol";
@@ -18,14 +19,18 @@ library Risk {
     ) internal view returns (uint256 gammaBefore, uint256 gammaAfter) {
         Portfolio memory left = run.left;
         require(left.nav > 0, RebalanceErrors.NoValue(left.nav));
-        uint256 horizon = run.limits.horizon;
-        (outcome.varianceBefore, gammaBefore) = run.covariance.variance(run.held.exposure, run.held.gammas, horizon);
-        (outcome.varianceAfter, gammaAfter) = run.covariance.variance(left.exposure, left.gammas, horizon);
         int256[] memory unhedged = new int256[](left.exposure.length);
         for (uint256 i; i < unhedged.length; ++i) {
             unhedged[i] = left.exposure[i] - left.hedgeExposure[i];
         }
-        (outcome.varianceUnhedged, ) = run.covariance.variance(unhedged, left.gammas, horizon);
+        ICovarianceOracle.Greeks[] memory portfolios = new ICovarianceOracle.Greeks[](3);
+        portfolios[0] = ICovarianceOracle.Greeks(run.held.exposure, run.held.gammas);
+        portfolios[1] = ICovarianceOracle.Greeks(left.exposure, left.gammas);
+        portfolios[2] = ICovarianceOracle.Greeks(unhedged, left.gammas);
+        ICovarianceOracle.Variance[] memory measured = run.covariance.variances(portfolios, run.limits.horizon);
+        (outcome.varianceBefore, gammaBefore) = (measured[0].total, measured[0].gammaPart);
+        (outcome.varianceAfter, gammaAfter) = (measured[1].total, measured[1].gammaPart);
+        outcome.varianceUnhedged = measured[2].total;
         outcome.reduced = outcome.varianceAfter < outcome.varianceBefore;
     }
 

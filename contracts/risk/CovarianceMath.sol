@@ -4,8 +4,13 @@ pragma solidity 0.8.28;
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 
 /// @notice The arithmetic of two exponentially weighted covariance matrices, fast and slow.
-/// @dev A matrix is its upper triangle, row by row; the two are interleaved: cell 2k is fast, cell 2k+1 is slow. Cells are annualised,
-/// 1e19 = 1.0 a year, and start at zero, so that a matrix is Σ only after division by the weight that it has seen.
+/// @dev A matrix is its upper triangle, row by row; the two are interleaved: cell 2k is fast, cell 2k+1 is slow. Cells start at zero, so
+/// that a matrix is Σ only after division by the weight that it has seen.
+///
+/// WIDTH. A cell is the covariance over one grid step, 4e17 = 1.0, in 64 bits. It is a weighted mean, of total weight one at most, of products of
+/// returns that are capped at 4.0 and span a grid step or more: |cell| ≤ 16·4e17 = 6.4e18 < 2^63, for ever. One unit is the square of a
+/// return of 1.6e-9, a sixth of the last digit of a dollar in 8 decimals; cells are rounded to nearest, so that a long history
+/// adds noise of a few units and no drift.
 library CovarianceMath {
     /// @notice Largest log return that is folded, 1e16 = 1.0: bounds what a broken answer can do, and every product below.
     int256 internal constant MAX_RETURN = 4e16;
@@ -14,8 +19,8 @@ library CovarianceMath {
     uint256 internal constant YEAR = 365 days;
     /// @dev ln 2, 1e18
     uint256 private constant LN2 = 693147180559945309;
-    /// @dev A cell has 85 bits.
-    uint256 private constant MASK = 0x1fffffffffffffffffffff;
+    /// @dev From a cell times a year over a grid step times seen (4e17 · 1e18) to 1e18.
+    uint256 private constant ANNUAL = 365 days * 25e17;
 
     /// @notice Cells of both matrices for n assets.
     function cellCount(uint256 n) internal pure returns (uint256) {
@@ -35,24 +40,23 @@ library CovarianceMath {
     /// @notice Σ ← wΣ + (1−w)·rr'/Δt, in both matrices.
     /// @param cells In and out
     /// @param r Log returns over `elapsed`, 1e16 = 1.0, capped here
-    /// @param elapsed Δt, seconds
+    /// @param elapsed Δt, seconds, at least `step`
+    /// @param step Grid step, seconds
     function fold(
         int256[] memory cells,
         int256[] memory r,
         uint256 elapsed,
+        uint256 step,
         uint256 keepFast,
         uint256 keepSlow
     ) internal pure {
+        uint256 addFast = ((1e18 - keepFast) * step) / elapsed;
+        uint256 addSlow = ((1e18 - keepSlow) * step) / elapsed;
         for (uint256 i; i < r.length; ++i) r[i] = FixedPointMathLib.clamp(r[i], -MAX_RETURN, MAX_RETURN);
-        _fold(cells, 0, r, keepFast, ((1e18 - keepFast) * YEAR) / elapsed);
-        _fold(cells, 1, r, keepSlow, ((1e18 - keepSlow) * YEAR) / elapsed);
-    }
-
-    /// @dev cell ← (cell·keep + r_i·r_j·add/1e13)/1e18 along the upper triangle, every other cell from `offset`.
-    /// `add` is (1−w)/Δt, a year, 1e18. |cell| < 2^84, |r| ≤ 4e16: every product is below 2^182.
-    function _fold(int256[] memory cells, uint256 offset, int256[] memory r, uint256 kept, uint256 add_) private pure {
+        // cell ← (cell·keep + r_i·r_j·add/2.5e14)/1e18, rounded to nearest: 2^64 more before the division and less after it keeps the
+        // dividend positive. |cell| < 2^63, |r| ≤ 4e16: every product is below 2^171.
         assembly ("memory-safe") {
-            let cell := add(add(cells, 32), shl(5, offset))
+            let cell := add(cells, 32)
             let first := add(r, 32)
             let end := add(first, shl(5, mload(r)))
             for {
@@ -60,16 +64,22 @@ library CovarianceMath {
             } lt(ri, end) {
                 ri := add(ri, 32)
             } {
-                let factor := mul(mload(ri), add_)
                 for {
                     let rj := ri
                 } lt(rj, end) {
                     rj := add(rj, 32)
                 } {
-                    let fresh := sdiv(mul(factor, mload(rj)), 10000000000000)
-                    mstore(cell, sdiv(add(mul(mload(cell), kept), fresh), 1000000000000000000))
-                    cell := add(cell, 64)
+                    let product := mul(mload(ri), mload(rj))
+                    mstore(cell, folded(mload(cell), keepFast, product, addFast))
+                    cell := add(cell, 32)
+                    mstore(cell, folded(mload(cell), keepSlow, product, addSlow))
+                    cell := add(cell, 32)
                 }
+            }
+            function folded(old, kept, product, weight) -> fresh {
+                fresh := add(mul(old, kept), sdiv(mul(product, weight), 250000000000000))
+                // 2^64·1e18 + 5e17
+                fresh := sub(div(add(fresh, 18446744073709551616500000000000000000), 1000000000000000000), shl(64, 1))
             }
         }
     }
@@ -80,80 +90,73 @@ library CovarianceMath {
     /// a quiet week does not look safe, and a hedge does not stop being one.
     /// @param offset 0 fast, 1 slow
     /// @param seen Total weight folded, 1e18; zero before the first fold, which leaves the floors alone
+    /// @param step Grid step, seconds
     /// @param floors Variance a year, 1e18
-    /// @return sigma Row-major n×n, 1e18
+    /// @return sigma Upper triangle, row by row, a year, 1e18
     function floored(
         int256[] memory cells,
         uint256 offset,
         uint256 seen,
+        uint256 step,
         uint256[] memory floors
     ) internal pure returns (int256[] memory sigma) {
         uint256 n = floors.length;
-        sigma = new int256[](n * n);
+        sigma = new int256[]((n * (n + 1)) / 2);
         uint256[] memory scale = new uint256[](n);
+        uint256 divisor = seen * step;
         bool scaled;
-        uint256 k = offset;
+        // In bounds: k runs over the diagonal of the triangle.
         unchecked {
+            uint256 k;
             for (uint256 i; i < n; ++i) {
-                uint256 own = seen == 0 ? 0 : (_at(cells, k) * 1e17) / seen;
+                uint256 own = seen == 0 ? 0 : (uint256(cells[2 * k + offset]) * ANNUAL) / divisor;
                 uint256 floor = floors[i];
                 if (own < floor) {
                     (scale[i], scaled) = (_scaleDown(floor, own), true);
                     own = floor;
                 } else scale[i] = 1e18;
-                sigma[i * n + i] = int256(own);
-                k += 2 * (n - i);
+                sigma[k] = int256(own);
+                k += n - i;
             }
         }
-        if (seen != 0) _fillOffDiagonal(sigma, cells, offset, seen, scale, scaled);
+        if (seen != 0) _fillOffDiagonal(sigma, cells, offset, divisor, scale, scaled);
     }
 
-    /// @dev Σ_ij = cell·1e17/seen·s_i·s_j/1e36, both halves. |cell| < 2^84 and scales are at most 3e18: below 2^205.
+    /// @dev Σ_ij = cell·ANNUAL/divisor·s_i·s_j/1e36. |cell| < 2^63, so an entry is below 2^78, and scales are at most 3e18: below 2^205.
     function _fillOffDiagonal(
         int256[] memory sigma,
         int256[] memory cells,
         uint256 offset,
-        uint256 seen,
+        uint256 divisor,
         uint256[] memory scale,
         bool scaled
     ) private pure {
+        uint256 annual = ANNUAL;
         assembly ("memory-safe") {
-            let width := shl(5, mload(scale))
+            let entry := add(sigma, 32)
             let cell := add(add(cells, 32), shl(5, offset))
-            let end := add(add(scale, 32), width)
-            let diagonal := add(sigma, 32)
+            let end := add(add(scale, 32), shl(5, mload(scale)))
             for {
                 let si := add(scale, 32)
             } lt(si, end) {
                 si := add(si, 32)
             } {
-                let right := diagonal
-                let down := diagonal
                 for {
                     let sj := add(si, 32)
                 } lt(sj, end) {
                     sj := add(sj, 32)
                 } {
+                    entry := add(entry, 32)
                     cell := add(cell, 64)
-                    right := add(right, 32)
-                    down := add(down, width)
-                    let entry := sdiv(mul(mload(cell), 100000000000000000), seen)
+                    let value := sdiv(mul(mload(cell), annual), divisor)
                     if scaled {
-                        entry := sdiv(mul(entry, mul(mload(si), mload(sj))), 1000000000000000000000000000000000000)
+                        value := sdiv(mul(value, mul(mload(si), mload(sj))), 1000000000000000000000000000000000000)
                     }
-                    mstore(right, entry)
-                    mstore(down, entry)
+                    mstore(entry, value)
                 }
+                entry := add(entry, 32)
                 cell := add(cell, 64)
-                diagonal := add(diagonal, add(width, 32))
             }
-        }
-    }
-
-    /// @dev A cell of the diagonal, which is never negative.
-    function _at(int256[] memory cells, uint256 k) private pure returns (uint256 cell) {
-        assembly ("memory-safe") {
-            cell := mload(add(add(cells, 32), shl(5, k)))
         }
     }
 
@@ -165,53 +168,49 @@ library CovarianceMath {
 
     // ------------------------------------------------------------------------------------------------ storage
 
-    /// @notice Cells from storage, three to a word.
-    function load(uint256[24] storage words, uint256 n) internal view returns (int256[] memory cells) {
-        uint256 count = cellCount(n);
+    /// @notice The first values from storage, four int64 to a word.
+    function load(uint256[20] storage words, uint256 count) internal view returns (int256[] memory values) {
         assembly ("memory-safe") {
-            cells := mload(0x40)
-            mstore(cells, count)
-            let to := add(cells, 32)
+            values := mload(0x40)
+            mstore(values, count)
+            let to := add(values, 32)
             let end := add(to, shl(5, count))
-            // The last word may hold fewer than three cells: up to two more are written behind the array, in reserved memory.
-            mstore(0x40, add(end, 64))
+            // The last word may hold fewer than four of them: up to three more are written behind the array, in reserved memory.
+            mstore(0x40, add(end, 96))
             for {
                 let slot := words.slot
             } lt(to, end) {
                 slot := add(slot, 1)
             } {
                 let word := sload(slot)
-                mstore(to, signextend_85(word))
-                mstore(add(to, 32), signextend_85(shr(85, word)))
-                mstore(add(to, 64), signextend_85(shr(170, word)))
-                to := add(to, 96)
-            }
-            function signextend_85(value) -> cell {
-                cell := sar(171, shl(171, value))
+                mstore(to, signextend(7, word))
+                mstore(add(to, 32), signextend(7, shr(64, word)))
+                mstore(add(to, 64), signextend(7, shr(128, word)))
+                mstore(add(to, 96), sar(192, word))
+                to := add(to, 128)
             }
         }
     }
 
-    /// @notice Cells to storage.
-    function save(uint256[24] storage words, int256[] memory cells) internal {
+    /// @notice All values to storage. Each fits an int64.
+    function save(uint256[20] storage words, int256[] memory values) internal {
         assembly ("memory-safe") {
-            let from := add(cells, 32)
-            let end := add(from, shl(5, mload(cells)))
+            let from := add(values, 32)
+            let end := add(from, shl(5, mload(values)))
             for {
                 let slot := words.slot
             } lt(from, end) {
                 slot := add(slot, 1)
             } {
-                let word := and(mload(from), MASK)
-                from := add(from, 32)
-                if lt(from, end) {
-                    word := or(word, shl(85, and(mload(from), MASK)))
+                let word := 0
+                for {
+                    let shift := 0
+                } and(lt(shift, 256), lt(from, end)) {
+                    shift := add(shift, 64)
+                } {
+                    word := or(word, shl(shift, and(mload(from), 0xffffffffffffffff)))
+                    from := add(from, 32)
                 }
-                from := add(from, 32)
-                if lt(from, end) {
-                    word := or(word, shl(170, and(mload(from), MASK)))
-                }
-                from := add(from, 32)
                 sstore(slot, word)
             }
         }

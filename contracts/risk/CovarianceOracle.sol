@@ -95,8 +95,7 @@ contract CovarianceOracle is ICovarianceOracle {
     uint256 private immutable _config7;
 
     Grid private _grid;
-    uint256[2] private _logs; // last log prices, four int64 to a word, 1e16
-    uint256[24] private _cells; // both matrices, see CovarianceMath
+    uint256[20] private _values; // both matrices' cells, see CovarianceMath, then the last log prices, 1e16; four int64 to a word
     address[] private _assets;
 
     /// @param t The grid time
@@ -171,8 +170,7 @@ contract CovarianceOracle is ICovarianceOracle {
     function poke(uint80[][] calldata rounds) external {
         if (rounds.length == 0) revert NothingClaimed();
         Grid memory state = _grid;
-        int256[] memory cells = CovarianceMath.load(_cells, _n);
-        int256[] memory logs = _loadLogs();
+        int256[] memory values = _load();
         FeedRound[] memory latest = new FeedRound[](_n);
         for (uint256 i; i < _n; ++i) latest[i] = RoundLookup.latestOf(_feed(i));
 
@@ -183,15 +181,13 @@ contract CovarianceOracle is ICovarianceOracle {
             state.cursor = uint40(t);
             (int256[] memory answers, bool good) = _answersAt(rounds[k], latest, t);
             if (good) {
-                _fold(state, cells, logs, answers, t);
+                _fold(state, values, answers, t);
                 changed = true;
             }
             emit GridTime(t, answers, !good);
         }
         _grid = state;
-        if (!changed) return;
-        CovarianceMath.save(_cells, cells);
-        _saveLogs(logs);
+        if (changed) CovarianceMath.save(_values, values);
     }
 
     /// @return answers By asset
@@ -215,23 +211,23 @@ contract CovarianceOracle is ICovarianceOracle {
 
     function _fold(
         Grid memory state,
-        int256[] memory cells,
-        int256[] memory logs,
+        int256[] memory values,
         int256[] memory answers,
         uint256 t
     ) private view {
         int256[] memory r = new int256[](_n);
+        uint256 cells = CovarianceMath.cellCount(_n);
         for (uint256 i; i < _n; ++i) {
             int256 log = CovarianceMath.logPrice(answers[i]);
-            r[i] = log - logs[i];
-            logs[i] = log;
+            r[i] = log - values[cells + i];
+            values[cells + i] = log;
         }
         uint256 last = state.lastFold;
         state.lastFold = uint40(t);
         if (last == 0) return;
         uint256 keepFast = CovarianceMath.keep(t - last, halfLifeFast);
         uint256 keepSlow = CovarianceMath.keep(t - last, halfLifeSlow);
-        CovarianceMath.fold(cells, r, t - last, keepFast, keepSlow);
+        CovarianceMath.fold(values, r, t - last, gridStep, keepFast, keepSlow);
         state.folded += uint40(gridStep);
         state.keptFast = uint64((state.keptFast * keepFast) / 1e18);
         state.keptSlow = uint64((state.keptSlow * keepSlow) / 1e18);
@@ -253,7 +249,26 @@ contract CovarianceOracle is ICovarianceOracle {
 
     /// @inheritdoc ICovarianceOracle
     function covariance() external view returns (int256[] memory fast, int256[] memory slow) {
-        return _covariance();
+        (fast, slow) = _covariance();
+        return (RiskMath.square(fast, _n), RiskMath.square(slow, _n));
+    }
+
+    /// @inheritdoc ICovarianceOracle
+    function variances(
+        Greeks[] calldata portfolios,
+        uint256 horizon
+    ) external view returns (Variance[] memory measured) {
+        (int256[] memory fast, int256[] memory slow) = _covariance();
+        measured = new Variance[](portfolios.length);
+        for (uint256 k; k < portfolios.length; ++k) {
+            (measured[k].total, measured[k].gammaPart) = _variance(
+                fast,
+                slow,
+                portfolios[k].exposure,
+                portfolios[k].gammas,
+                horizon
+            );
+        }
     }
 
     /// @inheritdoc ICovarianceOracle
@@ -262,14 +277,8 @@ contract CovarianceOracle is ICovarianceOracle {
         Gamma[] calldata gammas,
         uint256 horizon
     ) external view returns (uint256 total, uint256 gammaPart) {
-        if (exposure.length != _n) revert ExposureCountMismatch(exposure.length, _n);
         (int256[] memory fast, int256[] memory slow) = _covariance();
-        int256[] memory x = exposure;
-        Gamma[] memory g = gammas;
-        RiskMath.check(x, g);
-        (total, gammaPart) = RiskMath.variance(fast, x, g, horizon);
-        (uint256 totalSlow, uint256 gammaSlow) = RiskMath.variance(slow, x, g, horizon);
-        if (totalSlow > total) (total, gammaPart) = (totalSlow, gammaSlow);
+        return _variance(fast, slow, exposure, gammas, horizon);
     }
 
     /// @notice Where the oracle stands on its grid. `poke` goes on at `cursor + gridStep`.
@@ -278,8 +287,10 @@ contract CovarianceOracle is ICovarianceOracle {
     }
 
     /// @notice Natural logs of the answers at `lastFold`, in feed units divided by 1e18; 1e16 = 1.0.
-    function lastLogs() external view returns (int256[] memory) {
-        return _loadLogs();
+    function lastLogs() external view returns (int256[] memory logs) {
+        int256[] memory values = _load();
+        logs = new int256[](_n);
+        for (uint256 i; i < _n; ++i) logs[i] = values[CovarianceMath.cellCount(_n) + i];
     }
 
     /// @notice How an asset of the set is read: copied at construction.
@@ -291,12 +302,28 @@ contract CovarianceOracle is ICovarianceOracle {
         return (address(uint160(config >> 96)), uint32(config >> 64), uint64(config));
     }
 
+    /// @dev The larger under the two matrices.
+    function _variance(
+        int256[] memory fast,
+        int256[] memory slow,
+        int256[] memory x,
+        Gamma[] memory gammas,
+        uint256 horizon
+    ) private view returns (uint256 total, uint256 gammaPart) {
+        if (x.length != _n) revert ExposureCountMismatch(x.length, _n);
+        RiskMath.check(x, gammas);
+        (total, gammaPart) = RiskMath.variance(fast, x, gammas, horizon);
+        (uint256 totalSlow, uint256 gammaSlow) = RiskMath.variance(slow, x, gammas, horizon);
+        if (totalSlow > total) (total, gammaPart) = (totalSlow, gammaSlow);
+    }
+
+    /// @dev Upper triangles, see CovarianceMath.
     function _covariance() private view returns (int256[] memory fast, int256[] memory slow) {
         uint256[] memory floors = new uint256[](_n);
         for (uint256 i; i < _n; ++i) floors[i] = uint64(_config(i));
-        int256[] memory cells = CovarianceMath.load(_cells, _n);
-        fast = CovarianceMath.floored(cells, 0, 1e18 - _grid.keptFast, floors);
-        slow = CovarianceMath.floored(cells, 1, 1e18 - _grid.keptSlow, floors);
+        int256[] memory cells = CovarianceMath.load(_values, CovarianceMath.cellCount(_n));
+        fast = CovarianceMath.floored(cells, 0, 1e18 - _grid.keptFast, gridStep, floors);
+        slow = CovarianceMath.floored(cells, 1, 1e18 - _grid.keptSlow, gridStep, floors);
     }
 
     // ------------------------------------------------------------------------------------------------ storage
@@ -315,24 +342,8 @@ contract CovarianceOracle is ICovarianceOracle {
         return 0;
     }
 
-    function _loadLogs() private view returns (int256[] memory logs) {
-        logs = new int256[](_n);
-        uint256 word;
-        for (uint256 i; i < _n; ++i) {
-            if (i % 4 == 0) word = _logs[i / 4];
-            logs[i] = int64(uint64(word));
-            word >>= 64;
-        }
-    }
-
-    function _saveLogs(int256[] memory logs) private {
-        uint256 word;
-        for (uint256 i; i < _n; ++i) {
-            word |= uint256(uint64(int64(logs[i]))) << (64 * (i % 4));
-            if (i % 4 == 3 || i == _n - 1) {
-                _logs[i / 4] = word;
-                word = 0;
-            }
-        }
+    /// @dev Cells, then log prices.
+    function _load() private view returns (int256[] memory) {
+        return CovarianceMath.load(_values, CovarianceMath.cellCount(_n) + _n);
     }
 }

@@ -35,7 +35,7 @@ library RiskMath {
     }
 
     /// @notice x'Σx + ½·h·tr((ΓΣ)²) of a checked portfolio.
-    /// @param sigma Covariance a year, row-major n×n, symmetric, 1e18
+    /// @param sigma Covariance a year, upper triangle row by row, 1e18
     /// @param x Exposure, USD, 1e18, length n
     /// @param gammas Rank-one terms c·uu', u = e_i − e_j
     /// @param horizon h, seconds
@@ -53,34 +53,32 @@ library RiskMath {
 
     /// @notice x'Σx, USD², 1e18. Zero where rounding would make it negative.
     function quadraticForm(int256[] memory sigma, int256[] memory x) internal pure returns (uint256) {
-        uint256 n = x.length;
         int256 sum;
         // sum += x_i·((Σ_ii·x_i + 2·Σ_{j>i} Σ_ij·x_j)/1e9), at 1e45. Inside the bounds a row is below 5e54, the sum below 2e76.
         assembly ("memory-safe") {
-            let first := add(x, 32)
-            let end := add(first, shl(5, n))
-            let diagonal := add(sigma, 32)
+            let end := add(add(x, 32), shl(5, mload(x)))
+            let entry := add(sigma, 32)
             for {
-                let xi := first
+                let xi := add(x, 32)
             } lt(xi, end) {
                 xi := add(xi, 32)
             } {
                 let own := mload(xi)
+                let next := add(entry, sub(end, xi))
                 if own {
-                    let off := 0
-                    let entry := diagonal
+                    let row := 0
+                    let ahead := sub(entry, xi)
                     for {
                         let xj := add(xi, 32)
                     } lt(xj, end) {
                         xj := add(xj, 32)
                     } {
-                        entry := add(entry, 32)
-                        off := add(off, mul(mload(entry), mload(xj)))
+                        row := add(row, mul(mload(add(xj, ahead)), mload(xj)))
                     }
-                    let row := add(mul(mload(diagonal), own), shl(1, off))
+                    row := add(mul(mload(entry), own), shl(1, row))
                     sum := add(sum, mul(own, sdiv(row, 1000000000)))
                 }
-                diagonal := add(diagonal, shl(5, add(n, 1)))
+                entry := next
             }
         }
         return sum > 0 ? uint256(sum) / 1e27 : 0;
@@ -111,20 +109,32 @@ library RiskMath {
         return sum > 0 ? ((uint256(sum) / 1e9) * horizon) / (2 * YEAR * 1e9) : 0;
     }
 
+    /// @notice Both halves of a triangle.
+    /// @return Row-major n×n
+    function square(int256[] memory sigma, uint256 n) internal pure returns (int256[] memory) {
+        int256[] memory full = new int256[](n * n);
+        for (uint256 k; k < n * n; ++k) full[k] = _entry(sigma, n, k / n, k % n);
+        return full;
+    }
+
     /// @dev u_a'Σu_b
     function _bilinear(int256[] memory sigma, uint256 n, Gamma memory a, Gamma memory b) private pure returns (int256) {
         unchecked {
-            uint256 rowI = uint256(a.i) * n;
-            uint256 rowJ = uint256(a.j) * n;
             return
-                _get(sigma, rowI + b.i) - _get(sigma, rowI + b.j) - _get(sigma, rowJ + b.i) + _get(sigma, rowJ + b.j);
+                _entry(sigma, n, a.i, b.i) -
+                _entry(sigma, n, a.i, b.j) -
+                _entry(sigma, n, a.j, b.i) +
+                _entry(sigma, n, a.j, b.j);
         }
     }
 
-    /// @dev Unchecked read: the index is known to be inside.
-    function _get(int256[] memory array, uint256 k) private pure returns (int256 value) {
+    /// @dev Σ_ij, unchecked: both are known to be below n. Row i of the triangle begins where Σ_i,0 would stand at i·(2n − i − 1)/2.
+    function _entry(int256[] memory sigma, uint256 n, uint256 i, uint256 j) private pure returns (int256 value) {
         assembly ("memory-safe") {
-            value := mload(add(add(array, 32), shl(5, k)))
+            let low := xor(i, mul(xor(i, j), lt(j, i)))
+            let high := xor(xor(i, j), low)
+            let k := add(shr(1, mul(low, sub(shl(1, n), add(low, 1)))), high)
+            value := mload(add(add(sigma, 32), shl(5, k)))
         }
     }
 

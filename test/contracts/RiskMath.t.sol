@@ -17,7 +17,7 @@ contract RiskMathTest {
         int256[] memory x = _amounts(seed, N, scale);
         (int256 signed, uint256 size) = _referenceForm(sigma, x);
         uint256 expected = signed > 0 ? uint256(signed) : 0;
-        _near(RiskMath.quadraticForm(sigma, x), expected, size / 1e14 + 100);
+        _near(RiskMath.quadraticForm(_upper(sigma), x), expected, size / 1e14 + 100);
     }
 
     /// forge-config: default.fuzz.runs = 512
@@ -27,7 +27,19 @@ contract RiskMathTest {
         int256[] memory sigma = _factorMatrix(seed);
         Gamma[] memory gammas = _gammas(seed, scale);
         (uint256 expected, uint256 size) = _referenceGamma(sigma, gammas, horizon);
-        _near(RiskMath.gammaVariance(sigma, N, gammas, horizon), expected, size / 1e13 + 100);
+        _near(RiskMath.gammaVariance(_upper(sigma), N, gammas, horizon), expected, size / 1e13 + 100);
+    }
+
+    function testFuzz_aTriangleIsASquare(uint256 seed, uint256 size) public pure {
+        uint256 n = bound(size, 1, 8);
+        int256[] memory square = new int256[](n * n);
+        for (uint256 i; i < n; ++i) {
+            for (uint256 j; j <= i; ++j) {
+                square[i * n + j] = square[j * n + i] = int256(_random(seed, i * n + j));
+            }
+        }
+        int256[] memory back = RiskMath.square(_upper(square), n);
+        require(keccak256(abi.encode(back)) == keccak256(abi.encode(square)), "square");
     }
 
     /// @dev Everything at its bound, all terms of one sign: the arithmetic is unchecked, so the result must be the exact one.
@@ -38,10 +50,10 @@ contract RiskMathTest {
         for (uint256 i; i < 64; ++i) sigma[i] = (i / 8) % 2 == (i % 8) % 2 ? int256(2e23) : -int256(2e23);
         for (uint256 i; i < 8; ++i) x[i] = i % 2 == 0 ? int256(1e30) : -int256(1e30);
         // 64 terms of 1e12² · 2e5
-        require(RiskMath.quadraticForm(sigma, x) == 64 * 2e29 * 1e18, "form");
+        require(RiskMath.quadraticForm(_upper(sigma), x) == 64 * 2e29 * 1e18, "form");
         for (uint256 i; i < 64; ++i) gammas[i] = Gamma({c: -1e30, i: 0, j: 1});
         // u'Σu = 8e5, tr = 64² · (1e12 · 8e5)², times ½ year
-        require(RiskMath.gammaVariance(sigma, 8, gammas, 365 days) == (4096 * 64e34 * 1e18) / 2, "gamma");
+        require(RiskMath.gammaVariance(_upper(sigma), 8, gammas, 365 days) == (4096 * 64e34 * 1e18) / 2, "gamma");
     }
 
     function testFuzz_gammaGrowsWithHorizonAndSize(uint256 seed, uint256 horizon) public pure {
@@ -49,10 +61,10 @@ contract RiskMathTest {
         int256[] memory sigma = _factorMatrix(seed);
         Gamma[] memory one = new Gamma[](1);
         one[0] = Gamma({c: -1_000e18, i: 0, j: 1});
-        uint256 base = RiskMath.gammaVariance(sigma, N, one, horizon);
-        require(RiskMath.gammaVariance(sigma, N, one, horizon * 2) >= base, "horizon");
+        uint256 base = RiskMath.gammaVariance(_upper(sigma), N, one, horizon);
+        require(RiskMath.gammaVariance(_upper(sigma), N, one, horizon * 2) >= base, "horizon");
         one[0].c = -2_000e18;
-        _near(RiskMath.gammaVariance(sigma, N, one, horizon), 4 * base, base / 1e12 + 100);
+        _near(RiskMath.gammaVariance(_upper(sigma), N, one, horizon), 4 * base, base / 1e12 + 100);
     }
 
     function test_hedgedPairHasTheTextbookVariance() public pure {
@@ -61,11 +73,11 @@ contract RiskMathTest {
         int256[] memory x = new int256[](2);
         (x[0], x[1]) = (100_000e18, -90_000e18);
         // 1e10·0.64 − 2·9e9·0.48 + 8.1e9·0.49
-        require(RiskMath.quadraticForm(sigma, x) == 1_729_000_000e18, "form");
+        require(RiskMath.quadraticForm(_upper(sigma), x) == 1_729_000_000e18, "form");
         Gamma[] memory g = new Gamma[](1);
         g[0] = Gamma({c: -50_000e18, i: 0, j: 1});
         // ½·(1/365)·(50,000·0.17)²
-        _near(RiskMath.gammaVariance(sigma, 2, g, 1 days), uint256(72_250_000e18) / 730, 1);
+        _near(RiskMath.gammaVariance(_upper(sigma), 2, g, 1 days), uint256(72_250_000e18) / 730, 1);
     }
 
     /// @dev A matrix whose last digit was rounded may be a hair indefinite.
@@ -74,7 +86,7 @@ contract RiskMathTest {
         (sigma[0], sigma[1], sigma[2], sigma[3]) = (1e18, 1e18 + 1, 1e18 + 1, 1e18);
         int256[] memory x = new int256[](2);
         (x[0], x[1]) = (1e30, -1e30);
-        require(RiskMath.quadraticForm(sigma, x) == 0, "form");
+        require(RiskMath.quadraticForm(_upper(sigma), x) == 0, "form");
     }
 
     function test_refusesWhatIsOutOfBounds() public {
@@ -145,6 +157,14 @@ contract RiskMathTest {
             }
         }
         expected = trace > 0 ? FixedPointMathLib.fullMulDiv(uint256(trace), horizon, 2 * 365 days) : 0;
+    }
+
+    /// @dev The upper triangle of a square, row by row.
+    function _upper(int256[] memory square) private pure returns (int256[] memory triangle) {
+        uint256 n = FixedPointMathLib.sqrt(square.length);
+        triangle = new int256[]((n * (n + 1)) / 2);
+        uint256 k;
+        for (uint256 i; i < n; ++i) for (uint256 j = i; j < n; ++j) triangle[k++] = square[i * n + j];
     }
 
     function _mul(int256 a, int256 b, uint256 d) private pure returns (int256) {

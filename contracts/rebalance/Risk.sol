@@ -19,18 +19,17 @@ library Risk {
     ) internal view returns (uint256 gammaBefore, uint256 gammaAfter) {
         Portfolio memory left = run.left;
         require(left.nav > 0, RebalanceErrors.NoValue(left.nav));
-        int256[] memory unhedged = new int256[](left.exposure.length);
-        for (uint256 i; i < unhedged.length; ++i) {
-            unhedged[i] = left.exposure[i] - left.hedgeExposure[i];
-        }
-        ICovarianceOracle.Greeks[] memory portfolios = new ICovarianceOracle.Greeks[](3);
-        portfolios[0] = ICovarianceOracle.Greeks(run.held.exposure, run.held.gammas);
-        portfolios[1] = ICovarianceOracle.Greeks(left.exposure, left.gammas);
-        portfolios[2] = ICovarianceOracle.Greeks(unhedged, left.gammas);
-        ICovarianceOracle.Variance[] memory measured = run.covariance.variances(portfolios, run.limits.horizon);
-        (outcome.varianceBefore, gammaBefore) = (measured[0].total, measured[0].gammaPart);
-        (outcome.varianceAfter, gammaAfter) = (measured[1].total, measured[1].gammaPart);
-        outcome.varianceUnhedged = measured[2].total;
+        ICovarianceOracle.Comparison memory measured = run.covariance.compare(
+            run.held.exposure,
+            left.exposure,
+            left.hedgeExposure,
+            run.held.gammas,
+            left.gammas,
+            run.limits.horizon
+        );
+        (outcome.varianceBefore, gammaBefore) = (measured.before, measured.gammaBefore);
+        (outcome.varianceAfter, gammaAfter) = (measured.left, measured.gammaLeft);
+        outcome.varianceUnhedged = measured.unhedged;
         outcome.reduced = outcome.varianceAfter < outcome.varianceBefore;
     }
 

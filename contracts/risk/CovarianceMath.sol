@@ -84,86 +84,100 @@ library CovarianceMath {
         }
     }
 
-    /// @notice Σ with variance floors.
+    /// @notice Turns cells into Σ with variance floors, a year, 1e18.
     /// @dev Where Σ_ii is below its floor, row and column i are scaled by s_i = min(√(floor/Σ_ii), 3), which keeps every correlation,
     /// and what is still missing is added to the diagonal. DΣD and a non-negative diagonal keep Σ positive semidefinite:
     /// a quiet week does not look safe, and a hedge does not stop being one.
-    /// @param offset 0 fast, 1 slow
-    /// @param seen Total weight folded, 1e18; zero before the first fold, which leaves the floors alone
+    /// @param cells In; out they are the coefficients of the quadratic form, see RiskMath
+    /// @param seenFast Total weight folded into the fast matrix, 1e18; zero before the first fold, which leaves the floors alone
+    /// @param seenSlow The same of the slow one
     /// @param step Grid step, seconds
     /// @param floors Variance a year, 1e18
-    /// @return sigma Upper triangle, row by row, a year, 1e18
-    function floored(
+    function annualise(
         int256[] memory cells,
-        uint256 offset,
-        uint256 seen,
+        uint256 seenFast,
+        uint256 seenSlow,
         uint256 step,
         uint256[] memory floors
-    ) internal pure returns (int256[] memory sigma) {
-        uint256 n = floors.length;
-        sigma = new int256[]((n * (n + 1)) / 2);
-        uint256[] memory scale = new uint256[](n);
-        uint256 divisor = seen * step;
-        bool scaled;
-        // In bounds: k runs over the diagonal of the triangle.
+    ) internal pure {
+        // Before the first fold every cell is zero, over whatever.
+        (uint256 fast, uint256 slow) = seenFast == 0 ? (1, 1) : (seenFast * step, seenSlow * step);
+        uint256[] memory scales = new uint256[](2 * floors.length);
+        uint256 cell;
+        uint256 scale;
+        uint256 floor;
+        uint256 end;
+        assembly ("memory-safe") {
+            cell := add(cells, 32)
+            scale := add(scales, 32)
+            floor := add(floors, 32)
+            end := add(floor, shl(5, mload(floors)))
+        }
+        // Pointers to the diagonal's cells, to s_i and to the floors.
         unchecked {
-            uint256 k;
-            for (uint256 i; i < n; ++i) {
-                uint256 own = seen == 0 ? 0 : (uint256(cells[2 * k + offset]) * ANNUAL) / divisor;
-                uint256 floor = floors[i];
-                if (own < floor) {
-                    (scale[i], scaled) = (_scaleDown(floor, own), true);
-                    own = floor;
-                } else scale[i] = 1e18;
-                sigma[k] = int256(own);
-                k += n - i;
+            for (; floor < end; floor += 32) {
+                _floorDiagonal(cell, scale, fast, floor);
+                _floorDiagonal(cell + 32, scale + 32, slow, floor);
+                cell += 2 * (end - floor);
+                scale += 64;
             }
         }
-        if (seen != 0) _fillOffDiagonal(sigma, cells, offset, divisor, scale, scaled);
+        _annualiseRest(cells, fast, slow, scales);
     }
 
-    /// @dev Σ_ij = cell·ANNUAL/divisor·s_i·s_j/1e36. |cell| < 2^63, so an entry is below 2^78, and scales are at most 3e18: below 2^205.
-    function _fillOffDiagonal(
-        int256[] memory sigma,
-        int256[] memory cells,
-        uint256 offset,
-        uint256 divisor,
-        uint256[] memory scale,
-        bool scaled
-    ) private pure {
+    /// @dev Turns a cell into Σ_ii and sets s_i, rounded down, so that s²Σ_ii never exceeds the floor. A cell of the diagonal is never
+    /// negative. All but `divisor` are pointers.
+    function _floorDiagonal(uint256 cell, uint256 scale, uint256 divisor, uint256 floor) private pure {
+        uint256 least;
+        uint256 own;
         uint256 annual = ANNUAL;
         assembly ("memory-safe") {
-            let entry := add(sigma, 32)
-            let cell := add(add(cells, 32), shl(5, offset))
+            least := mload(floor)
+            own := div(mul(mload(cell), annual), divisor)
+        }
+        uint256 s = 1e18;
+        unchecked {
+            if (own < least) {
+                s = 9 * own <= least ? MAX_SCALE : FixedPointMathLib.sqrt((least * 1e36) / own);
+                own = least;
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(cell, own)
+            mstore(scale, s)
+        }
+    }
+
+    /// @dev 2Σ_ij = cell·2·ANNUAL/divisor·s_i·s_j/1e36. |cell| < 2^63, so an entry is below 2^79, and scales are at most 3e18: below 2^206.
+    function _annualiseRest(int256[] memory cells, uint256 fast, uint256 slow, uint256[] memory scale) private pure {
+        uint256 annual = 2 * ANNUAL;
+        assembly ("memory-safe") {
+            function scaled(cell, annual_, divisor, si, sj) -> entry {
+                entry := sdiv(mul(cell, annual_), divisor)
+                entry := sdiv(mul(entry, mul(si, sj)), 1000000000000000000000000000000000000)
+            }
+            let cell := add(cells, 32)
             let end := add(add(scale, 32), shl(5, mload(scale)))
             for {
                 let si := add(scale, 32)
             } lt(si, end) {
-                si := add(si, 32)
+                si := add(si, 64)
             } {
-                for {
-                    let sj := add(si, 32)
-                } lt(sj, end) {
-                    sj := add(sj, 32)
-                } {
-                    entry := add(entry, 32)
-                    cell := add(cell, 64)
-                    let value := sdiv(mul(mload(cell), annual), divisor)
-                    if scaled {
-                        value := sdiv(mul(value, mul(mload(si), mload(sj))), 1000000000000000000000000000000000000)
-                    }
-                    mstore(entry, value)
-                }
-                entry := add(entry, 32)
+                let si0 := mload(si)
+                let si1 := mload(add(si, 32))
                 cell := add(cell, 64)
+                for {
+                    let sj := add(si, 64)
+                } lt(sj, end) {
+                    sj := add(sj, 64)
+                } {
+                    mstore(cell, scaled(mload(cell), annual, fast, si0, mload(sj)))
+                    cell := add(cell, 32)
+                    mstore(cell, scaled(mload(cell), annual, slow, si1, mload(add(sj, 32))))
+                    cell := add(cell, 32)
+                }
             }
         }
-    }
-
-    /// @dev Rounded down, so that s²Σ_ii never exceeds the floor.
-    function _scaleDown(uint256 floor, uint256 own) private pure returns (uint256) {
-        if (own == 0) return MAX_SCALE;
-        return FixedPointMathLib.min(FixedPointMathLib.sqrt((floor * 1e36) / own), MAX_SCALE);
     }
 
     // ------------------------------------------------------------------------------------------------ storage

@@ -249,25 +249,11 @@ contract CovarianceOracle is ICovarianceOracle {
 
     /// @inheritdoc ICovarianceOracle
     function covariance() external view returns (int256[] memory fast, int256[] memory slow) {
-        (fast, slow) = _covariance();
-        return (RiskMath.square(fast, _n), RiskMath.square(slow, _n));
-    }
-
-    /// @inheritdoc ICovarianceOracle
-    function variances(
-        Greeks[] calldata portfolios,
-        uint256 horizon
-    ) external view returns (Variance[] memory measured) {
-        (int256[] memory fast, int256[] memory slow) = _covariance();
-        measured = new Variance[](portfolios.length);
-        for (uint256 k; k < portfolios.length; ++k) {
-            (measured[k].total, measured[k].gammaPart) = _variance(
-                fast,
-                slow,
-                portfolios[k].exposure,
-                portfolios[k].gammas,
-                horizon
-            );
+        int256[] memory sigma = _covariance();
+        (fast, slow) = (new int256[](_n * _n), new int256[](_n * _n));
+        for (uint256 k; k < fast.length; ++k) {
+            fast[k] = RiskMath.entryOf(sigma, 0, _n, k / _n, k % _n);
+            slow[k] = RiskMath.entryOf(sigma, 1, _n, k / _n, k % _n);
         }
     }
 
@@ -277,8 +263,20 @@ contract CovarianceOracle is ICovarianceOracle {
         Gamma[] calldata gammas,
         uint256 horizon
     ) external view returns (uint256 total, uint256 gammaPart) {
-        (int256[] memory fast, int256[] memory slow) = _covariance();
-        return _variance(fast, slow, exposure, gammas, horizon);
+        Comparison memory c = _compare(exposure, exposure, exposure, gammas, gammas[0:0], horizon);
+        return (c.before, c.gammaBefore);
+    }
+
+    /// @inheritdoc ICovarianceOracle
+    function compare(
+        int256[] calldata before,
+        int256[] calldata left,
+        int256[] calldata hedge,
+        Gamma[] calldata gammasBefore,
+        Gamma[] calldata gammasLeft,
+        uint256 horizon
+    ) external view returns (Comparison memory) {
+        return _compare(before, left, hedge, gammasBefore, gammasLeft, horizon);
     }
 
     /// @notice Where the oracle stands on its grid. `poke` goes on at `cursor + gridStep`.
@@ -302,28 +300,61 @@ contract CovarianceOracle is ICovarianceOracle {
         return (address(uint160(config >> 96)), uint32(config >> 64), uint64(config));
     }
 
-    /// @dev The larger under the two matrices.
-    function _variance(
-        int256[] memory fast,
-        int256[] memory slow,
-        int256[] memory x,
-        Gamma[] memory gammas,
-        uint256 horizon
-    ) private view returns (uint256 total, uint256 gammaPart) {
-        if (x.length != _n) revert ExposureCountMismatch(x.length, _n);
-        RiskMath.check(x, gammas);
-        (total, gammaPart) = RiskMath.variance(fast, x, gammas, horizon);
-        (uint256 totalSlow, uint256 gammaSlow) = RiskMath.variance(slow, x, gammas, horizon);
-        if (totalSlow > total) (total, gammaPart) = (totalSlow, gammaSlow);
+    /// @dev See RiskMath.
+    function _covariance() private view returns (int256[] memory sigma) {
+        uint256[9] memory words = [
+            _n,
+            uint64(_config0),
+            uint64(_config1),
+            uint64(_config2),
+            uint64(_config3),
+            uint64(_config4),
+            uint64(_config5),
+            uint64(_config6),
+            uint64(_config7)
+        ];
+        uint256[] memory floors;
+        // Length, then the entries, as in any dynamic array; unused ones lie behind it.
+        assembly ("memory-safe") {
+            floors := words
+        }
+        sigma = CovarianceMath.load(_values, CovarianceMath.cellCount(_n));
+        Grid storage state = _grid;
+        (uint256 keptFast, uint256 keptSlow) = (state.keptFast, state.keptSlow);
+        CovarianceMath.annualise(sigma, 1e18 - keptFast, 1e18 - keptSlow, gridStep, floors);
     }
 
-    /// @dev Upper triangles, see CovarianceMath.
-    function _covariance() private view returns (int256[] memory fast, int256[] memory slow) {
-        uint256[] memory floors = new uint256[](_n);
-        for (uint256 i; i < _n; ++i) floors[i] = uint64(_config(i));
-        int256[] memory cells = CovarianceMath.load(_values, CovarianceMath.cellCount(_n));
-        fast = CovarianceMath.floored(cells, 0, 1e18 - _grid.keptFast, gridStep, floors);
-        slow = CovarianceMath.floored(cells, 1, 1e18 - _grid.keptSlow, gridStep, floors);
+    /// @dev The larger under the two matrices, each time with the gamma part under the same.
+    function _compare(
+        int256[] calldata before,
+        int256[] calldata left,
+        int256[] calldata hedge,
+        Gamma[] memory gammasBefore,
+        Gamma[] memory gammasLeft,
+        uint256 horizon
+    ) private view returns (Comparison memory c) {
+        if (before.length != _n) revert ExposureCountMismatch(before.length, _n);
+        if (left.length != _n) revert ExposureCountMismatch(left.length, _n);
+        if (hedge.length != _n) revert ExposureCountMismatch(hedge.length, _n);
+        int256[] memory sigma = _covariance();
+        uint256[6] memory forms = RiskMath.quadraticForms(sigma, RiskMath.sideBySide(before, left, hedge));
+        (uint256 fast, uint256 slow) = RiskMath.gammaVariances(sigma, _n, gammasBefore, horizon);
+        (c.before, c.gammaBefore) = _larger(forms[0], fast, forms[1], slow);
+        (fast, slow) = RiskMath.gammaVariances(sigma, _n, gammasLeft, horizon);
+        (c.left, c.gammaLeft) = _larger(forms[2], fast, forms[3], slow);
+        (c.unhedged, ) = _larger(forms[4], fast, forms[5], slow);
+    }
+
+    function _larger(
+        uint256 fast,
+        uint256 gammaFast,
+        uint256 slow,
+        uint256 gammaSlow
+    ) private pure returns (uint256 total, uint256 gammaPart) {
+        unchecked {
+            (fast, slow) = (fast + gammaFast, slow + gammaSlow);
+        }
+        return slow > fast ? (slow, gammaSlow) : (fast, gammaFast);
     }
 
     // ------------------------------------------------------------------------------------------------ storage

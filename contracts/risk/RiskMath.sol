@@ -3,8 +3,11 @@ pragma solidity 0.8.28;
 
 import {Gamma} from "../types/Portfolio.sol";
 
-/// @notice The variance of a portfolio of exposures and rank-one gammas under one covariance matrix.
-/// @dev Fixed point, 1e18. Bounds within which nothing overflows: |exposure| and |c| up to 1e12 USD and 64 gammas (checked here), 8
+/// @notice The variance of portfolios of exposures and rank-one gammas under two covariance matrices, fast and slow.
+/// @dev Matrices are the coefficients of their quadratic forms: the upper triangle, row by row, Σ_ii on the diagonal and 2Σ_ij beside it,
+/// interleaved: entry 2k is fast, entry 2k+1 is slow. Three portfolios lie side by side in a vector: x[3i + k] is the k-th one's exposure
+/// to asset i. So that one pass over the triangle loads each entry and each pair of exposures once.
+/// Fixed point, 1e18. Bounds within which nothing overflows: |exposure| and |c| up to 1e12 USD and 64 gammas (checked here), 8
 /// assets and |Σ_ij| up to 2e5 a year (the covariance oracle caps returns so that they hold). The relative error on figures above
 /// one USD is below 1e-15 of Σ|x_i Σ_ij x_j|.
 library RiskMath {
@@ -18,79 +21,112 @@ library RiskMath {
     error TooManyGammas(uint256 gammas, uint256 ceiling);
     error IndexOutOfRange(uint256 index, uint256 assets);
 
-    /// @notice Reverts unless a portfolio is inside the bounds. The functions below rely on it.
-    function check(int256[] memory x, Gamma[] memory gammas) internal pure {
-        uint256 n = x.length;
-        uint256 count = gammas.length;
-        if (count > MAX_GAMMAS) revert TooManyGammas(count, MAX_GAMMAS);
-        unchecked {
-            for (uint256 i; i < n; ++i) _checkAmount(x[i]);
-            for (uint256 p; p < count; ++p) {
-                Gamma memory g = gammas[p];
-                if (g.i >= n) revert IndexOutOfRange(g.i, n);
-                if (g.j >= n) revert IndexOutOfRange(g.j, n);
-                _checkAmount(g.c);
+    /// @notice Three portfolios side by side: before, left, and left − hedge. Reverts if one of them is out of bounds.
+    /// @dev All three have n exposures, USD, 1e18.
+    function sideBySide(
+        int256[] calldata before,
+        int256[] calldata left,
+        int256[] calldata hedge
+    ) internal pure returns (int256[] memory x) {
+        uint256 n = before.length;
+        bool tooLarge;
+        // Allocated here, as every word is written. |x| ≤ 1e30 is checked as x + 1e30 ≤ 2e30, unsigned; a difference that wraps is as far out of
+        // bounds as the one that does not, because `left` is inside them.
+        assembly ("memory-safe") {
+            function outside(amount) -> yes {
+                yes := gt(add(amount, 1000000000000000000000000000000), 2000000000000000000000000000000)
             }
+            x := mload(0x40)
+            mstore(x, mul(n, 3))
+            let to := add(x, 32)
+            for {
+                let at := 0
+                let end := shl(5, n)
+            } lt(at, end) {
+                at := add(at, 32)
+            } {
+                let amount := calldataload(add(before.offset, at))
+                mstore(to, amount)
+                tooLarge := or(tooLarge, outside(amount))
+                amount := calldataload(add(left.offset, at))
+                mstore(add(to, 32), amount)
+                tooLarge := or(tooLarge, outside(amount))
+                amount := sub(amount, calldataload(add(hedge.offset, at)))
+                mstore(add(to, 64), amount)
+                tooLarge := or(tooLarge, outside(amount))
+                to := add(to, 96)
+            }
+            mstore(0x40, to)
+        }
+        if (tooLarge) for (uint256 k; k < 3 * n; ++k) _checkAmount(x[k]);
+    }
+
+    /// @notice x'Σx of three portfolios side by side, inside the bounds, USD², 1e18. Zero where rounding would make it negative.
+    /// @return forms The k-th one's under the fast matrix at 2k, under the slow one at 2k + 1
+    function quadraticForms(int256[] memory sigma, int256[] memory x) internal pure returns (uint256[6] memory forms) {
+        // Entry times (x_i·x_j/2^30), at 1e54/2^30; 1e36/2^30 is a whole number. Inside the bounds a product is below 1e51, a sum over
+        // all pairs below 2e76.
+        assembly ("memory-safe") {
+            function sums(entry, xi, end) -> fast0, slow0, fast1, slow1, fast2, slow2 {
+                for {} lt(xi, end) {
+                    xi := add(xi, 96)
+                } {
+                    for {
+                        let xj := xi
+                    } lt(xj, end) {
+                        xj := add(xj, 96)
+                    } {
+                        let fast := mload(entry)
+                        let slow := mload(add(entry, 32))
+                        let product := sar(30, mul(mload(xi), mload(xj)))
+                        fast0 := add(fast0, mul(fast, product))
+                        slow0 := add(slow0, mul(slow, product))
+                        product := sar(30, mul(mload(add(xi, 32)), mload(add(xj, 32))))
+                        fast1 := add(fast1, mul(fast, product))
+                        slow1 := add(slow1, mul(slow, product))
+                        product := sar(30, mul(mload(add(xi, 64)), mload(add(xj, 64))))
+                        fast2 := add(fast2, mul(fast, product))
+                        slow2 := add(slow2, mul(slow, product))
+                        entry := add(entry, 64)
+                    }
+                }
+            }
+            function unsigned(sum) -> form {
+                form := mul(sgt(sum, 0), div(sum, 931322574615478515625000000))
+            }
+            let first := add(x, 32)
+            let fast0, slow0, fast1, slow1, fast2, slow2 := sums(add(sigma, 32), first, add(first, shl(5, mload(x))))
+            mstore(forms, unsigned(fast0))
+            mstore(add(forms, 32), unsigned(slow0))
+            mstore(add(forms, 64), unsigned(fast1))
+            mstore(add(forms, 96), unsigned(slow1))
+            mstore(add(forms, 128), unsigned(fast2))
+            mstore(add(forms, 160), unsigned(slow2))
         }
     }
 
-    /// @notice x'Σx + ½·h·tr((ΓΣ)²) of a checked portfolio.
-    /// @param sigma Covariance a year, upper triangle row by row, 1e18
-    /// @param x Exposure, USD, 1e18, length n
+    /// @notice ½·h·tr((ΓΣ)²) = ½·h·Σ_pΣ_q c_p·c_q·(u_p'Σu_q)² under both matrices, USD² a year, 1e18. Reverts if one is out of bounds.
+    /// @param sigma Of n assets
     /// @param gammas Rank-one terms c·uu', u = e_i − e_j
     /// @param horizon h, seconds
-    /// @return total USD² a year, 1e18
-    /// @return gammaPart The second term alone, USD² a year, 1e18
-    function variance(
-        int256[] memory sigma,
-        int256[] memory x,
-        Gamma[] memory gammas,
-        uint256 horizon
-    ) internal pure returns (uint256 total, uint256 gammaPart) {
-        gammaPart = gammaVariance(sigma, x.length, gammas, horizon);
-        total = quadraticForm(sigma, x) + gammaPart;
-    }
-
-    /// @notice x'Σx, USD², 1e18. Zero where rounding would make it negative.
-    function quadraticForm(int256[] memory sigma, int256[] memory x) internal pure returns (uint256) {
-        int256 sum;
-        // sum += x_i·((Σ_ii·x_i + 2·Σ_{j>i} Σ_ij·x_j)/1e9), at 1e45. Inside the bounds a row is below 5e54, the sum below 2e76.
-        assembly ("memory-safe") {
-            let end := add(add(x, 32), shl(5, mload(x)))
-            let entry := add(sigma, 32)
-            for {
-                let xi := add(x, 32)
-            } lt(xi, end) {
-                xi := add(xi, 32)
-            } {
-                let own := mload(xi)
-                let next := add(entry, sub(end, xi))
-                if own {
-                    let row := 0
-                    let ahead := sub(entry, xi)
-                    for {
-                        let xj := add(xi, 32)
-                    } lt(xj, end) {
-                        xj := add(xj, 32)
-                    } {
-                        row := add(row, mul(mload(add(xj, ahead)), mload(xj)))
-                    }
-                    row := add(mul(mload(entry), own), shl(1, row))
-                    sum := add(sum, mul(own, sdiv(row, 1000000000)))
-                }
-                entry := next
-            }
-        }
-        return sum > 0 ? uint256(sum) / 1e27 : 0;
-    }
-
-    /// @notice ½·h·tr((ΓΣ)²) = ½·h·Σ_pΣ_q c_p·c_q·(u_p'Σu_q)², USD² a year, 1e18.
-    function gammaVariance(
+    function gammaVariances(
         int256[] memory sigma,
         uint256 n,
         Gamma[] memory gammas,
         uint256 horizon
-    ) internal pure returns (uint256) {
+    ) internal pure returns (uint256 fast, uint256 slow) {
+        if (gammas.length == 0) return (0, 0);
+        _checkGammas(gammas, n);
+        return (_gammaVariance(sigma, 0, n, gammas, horizon), _gammaVariance(sigma, 1, n, gammas, horizon));
+    }
+
+    function _gammaVariance(
+        int256[] memory sigma,
+        uint256 offset,
+        uint256 n,
+        Gamma[] memory gammas,
+        uint256 horizon
+    ) private pure returns (uint256) {
         uint256 count = gammas.length;
         int256 sum;
         // Inside the bounds |m| is below 1e24, a term below 1e72, the sum of all below 4e75.
@@ -99,7 +135,7 @@ library RiskMath {
                 Gamma memory a = gammas[p];
                 for (uint256 q; q <= p; ++q) {
                     Gamma memory b = gammas[q];
-                    int256 m = _bilinear(sigma, n, a, b);
+                    int256 m = _bilinear(sigma, offset, n, a, b);
                     int256 term = ((a.c * m) / 1e18) * ((b.c * m) / 1e18);
                     sum += q == p ? term : 2 * term;
                 }
@@ -109,32 +145,48 @@ library RiskMath {
         return sum > 0 ? ((uint256(sum) / 1e9) * horizon) / (2 * YEAR * 1e9) : 0;
     }
 
-    /// @notice Both halves of a triangle.
-    /// @return Row-major n×n
-    function square(int256[] memory sigma, uint256 n) internal pure returns (int256[] memory) {
-        int256[] memory full = new int256[](n * n);
-        for (uint256 k; k < n * n; ++k) full[k] = _entry(sigma, n, k / n, k % n);
-        return full;
-    }
-
     /// @dev u_a'Σu_b
-    function _bilinear(int256[] memory sigma, uint256 n, Gamma memory a, Gamma memory b) private pure returns (int256) {
+    function _bilinear(
+        int256[] memory sigma,
+        uint256 offset,
+        uint256 n,
+        Gamma memory a,
+        Gamma memory b
+    ) private pure returns (int256 m) {
         unchecked {
-            return
-                _entry(sigma, n, a.i, b.i) -
-                _entry(sigma, n, a.i, b.j) -
-                _entry(sigma, n, a.j, b.i) +
-                _entry(sigma, n, a.j, b.j);
+            m = entryOf(sigma, offset, n, a.i, b.i) - entryOf(sigma, offset, n, a.i, b.j);
+            m += entryOf(sigma, offset, n, a.j, b.j) - entryOf(sigma, offset, n, a.j, b.i);
         }
     }
 
-    /// @dev Σ_ij, unchecked: both are known to be below n. Row i of the triangle begins where Σ_i,0 would stand at i·(2n − i − 1)/2.
-    function _entry(int256[] memory sigma, uint256 n, uint256 i, uint256 j) private pure returns (int256 value) {
+    /// @notice Σ_ij of n assets, 1e18. Unchecked: i and j must be below n.
+    /// @param offset 0 fast, 1 slow
+    function entryOf(
+        int256[] memory sigma,
+        uint256 offset,
+        uint256 n,
+        uint256 i,
+        uint256 j
+    ) internal pure returns (int256 entry) {
+        // Row `low` of the triangle begins where its column zero would stand at low·(2n − low − 1)/2.
         assembly ("memory-safe") {
             let low := xor(i, mul(xor(i, j), lt(j, i)))
             let high := xor(xor(i, j), low)
             let k := add(shr(1, mul(low, sub(shl(1, n), add(low, 1)))), high)
-            value := mload(add(add(sigma, 32), shl(5, k)))
+            entry := mload(add(add(sigma, 32), shl(5, add(shl(1, k), offset))))
+            // Beside the diagonal it is there twice.
+            entry := sar(sub(1, eq(i, j)), entry)
+        }
+    }
+
+    function _checkGammas(Gamma[] memory gammas, uint256 n) private pure {
+        uint256 count = gammas.length;
+        if (count > MAX_GAMMAS) revert TooManyGammas(count, MAX_GAMMAS);
+        for (uint256 p; p < count; ++p) {
+            Gamma memory g = gammas[p];
+            if (g.i >= n) revert IndexOutOfRange(g.i, n);
+            if (g.j >= n) revert IndexOutOfRange(g.j, n);
+            _checkAmount(g.c);
         }
     }
 

@@ -17,7 +17,7 @@ contract CovarianceMathTest {
         (int256[] memory cells, uint256 seen) = _history(seed, n, bound(folds, 1, 40));
         uint256[] memory floors = _floors(seed, n);
         for (uint256 offset; offset < 2; ++offset) {
-            int256[] memory sigma = _square(cells, offset, seen, floors);
+            int256[] memory sigma = _square(cells, offset, seen, STEP, floors);
             for (uint256 trial; trial < 4; ++trial) {
                 int256 form;
                 for (uint256 i; i < n; ++i) {
@@ -37,8 +37,8 @@ contract CovarianceMathTest {
         uint256 n = 4;
         (int256[] memory cells, uint256 seen) = _history(seed, n, bound(folds, 2, 40));
         uint256[] memory floors = _floors(seed, n);
-        int256[] memory raw = _square(cells, 0, seen, new uint256[](n));
-        int256[] memory sigma = _square(cells, 0, seen, floors);
+        int256[] memory raw = _square(cells, 0, seen, STEP, new uint256[](n));
+        int256[] memory sigma = _square(cells, 0, seen, STEP, floors);
         for (uint256 i; i < n; ++i) {
             int256 own = sigma[i * n + i];
             require(own >= int256(floors[i]) && own >= raw[i * n + i], "floor");
@@ -60,15 +60,12 @@ contract CovarianceMathTest {
         high = bound(high, low, 8e18);
         (int256[] memory cells, uint256 seen) = _history(seed, 3, 10);
         uint256[] memory floors = _floors(seed, 3);
-        int256[] memory x = new int256[](3);
-        x[1] = 1_000e18;
         floors[1] = low;
-        uint256 below = RiskMath.quadraticForm(CovarianceMath.floored(cells, 1, seen, STEP, floors), x);
+        uint256[6] memory before = _formsAt(cells, seen, floors);
         floors[1] = high;
-        require(
-            RiskMath.quadraticForm(CovarianceMath.floored(cells, 1, seen, STEP, floors), x) >= below,
-            "floor lowers variance"
-        );
+        uint256[6] memory later = _formsAt(cells, seen, floors);
+        for (uint256 k; k < 6; ++k) require(later[k] >= before[k], "floor lowers variance");
+        require(before[2] > 0 && before[3] > 0, "nothing measured");
     }
 
     function test_aRowIsScaledThreefoldAtMost() public pure {
@@ -77,7 +74,7 @@ contract CovarianceMathTest {
         (cells[0], cells[2], cells[4]) = (0.01 * 4e17, 0.006 * 4e17, 0.04 * 4e17);
         uint256[] memory floors = new uint256[](2);
         (floors[0], floors[1]) = (0.36e18, 0.16e18);
-        int256[] memory sigma = RiskMath.square(CovarianceMath.floored(cells, 0, 1e18, 365 days, floors), 2);
+        int256[] memory sigma = _square(cells, 0, 1e18, 365 days, floors);
         // √(0.36/0.01) = 6 is capped at 3, √(0.16/0.04) = 2
         require(sigma[0] == 0.36e18 && sigma[3] == 0.16e18, "diagonal");
         require(sigma[1] == 0.036e18 && sigma[2] == 0.036e18, "covariance");
@@ -86,7 +83,7 @@ contract CovarianceMathTest {
     function test_unseenIsFloorsAlone() public pure {
         uint256[] memory floors = new uint256[](2);
         (floors[0], floors[1]) = (0.36e18, 0.16e18);
-        int256[] memory sigma = _square(new int256[](6), 0, 0, floors);
+        int256[] memory sigma = _square(new int256[](6), 0, 0, STEP, floors);
         require(sigma[0] == 0.36e18 && sigma[3] == 0.16e18 && sigma[1] == 0 && sigma[2] == 0, "not the floors");
     }
 
@@ -128,13 +125,37 @@ contract CovarianceMathTest {
 
     // ------------------------------------------------------------------------------------------------ inputs
 
+    /// @dev One of the matrices, whole; the cells stay what they are.
     function _square(
         int256[] memory cells,
         uint256 offset,
         uint256 seen,
+        uint256 step,
         uint256[] memory floors
-    ) private pure returns (int256[] memory) {
-        return RiskMath.square(CovarianceMath.floored(cells, offset, seen, STEP, floors), floors.length);
+    ) private pure returns (int256[] memory full) {
+        uint256 n = floors.length;
+        int256[] memory sigma = _copy(cells);
+        CovarianceMath.annualise(sigma, seen, seen, step, floors);
+        full = new int256[](n * n);
+        for (uint256 k; k < n * n; ++k) full[k] = RiskMath.entryOf(sigma, offset, n, k / n, k % n);
+    }
+
+    /// @dev Of 1,000 USD in each of three assets.
+    function _formsAt(
+        int256[] memory cells,
+        uint256 seen,
+        uint256[] memory floors
+    ) private pure returns (uint256[6] memory) {
+        int256[] memory sigma = _copy(cells);
+        CovarianceMath.annualise(sigma, seen, seen, STEP, floors);
+        int256[] memory x = new int256[](9);
+        (x[0], x[4], x[8]) = (1_000e18, 1_000e18, 1_000e18);
+        return RiskMath.quadraticForms(sigma, x);
+    }
+
+    function _copy(int256[] memory cells) private pure returns (int256[] memory copy) {
+        copy = new int256[](cells.length);
+        for (uint256 k; k < cells.length; ++k) copy[k] = cells[k];
     }
 
     function _history(

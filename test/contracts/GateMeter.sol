@@ -10,19 +10,22 @@ import {Gamma, Portfolio} from "../../contracts/types/Portfolio.sol";
 
 /// @notice Measures a plan's gate as the Rebalancer runs it, and reads feeds as plainly as possible.
 contract GateMeter {
-    /// @return used Gas of `Risk.measure`: what it builds, the calls with their encoding, and what they return
+    /// @param asked True if the oracle is asked whether it is usable beforehand, as any plan does
+    /// @return used Gas of `Risk.measure`: what it builds, the call with its encoding, and what it returns
     function gate(
         ICovarianceOracle covariance,
         int256[] calldata exposureBefore,
         int256[] calldata exposureAfter,
         int256[] calldata hedge,
-        Gamma[] calldata gammas
+        Gamma[] calldata gammas,
+        bool asked
     ) external view returns (uint256 used, IRebalancer.Outcome memory outcome) {
         Run memory run;
         run.covariance = covariance;
         run.limits.horizon = 1 days;
         _fill(run.held, exposureBefore, hedge, gammas);
         _fill(run.left, exposureAfter, hedge, gammas);
+        if (asked) require(covariance.usable(), "not usable");
         used = gasleft();
         Risk.measure(run, outcome);
         used -= gasleft();
@@ -42,7 +45,7 @@ contract GateMeter {
     }
 
     /// @notice The reads of a poke at the latest rounds, without the oracle.
-    function read(AggregatorV3Interface[] calldata feeds) external {
+    function read(AggregatorV3Interface[] calldata feeds) external view {
         for (uint256 i; i < feeds.length; ++i) {
             (, int256 answer, , , ) = feeds[i].latestRoundData();
             require(answer > 0, "no answer");

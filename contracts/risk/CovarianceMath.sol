@@ -102,12 +102,16 @@ library CovarianceMath {
     ) internal pure {
         // Before the first fold every cell is zero, over whatever.
         (uint256 fast, uint256 slow) = seenFast == 0 ? (1, 1) : (seenFast * step, seenSlow * step);
-        uint256[] memory scales = new uint256[](2 * floors.length);
+        uint256[] memory scales;
         uint256 cell;
         uint256 scale;
         uint256 floor;
         uint256 end;
         assembly ("memory-safe") {
+            // Two for each asset; every word is written below.
+            scales := mload(0x40)
+            mstore(scales, shl(1, mload(floors)))
+            mstore(0x40, add(add(scales, 32), shl(6, mload(floors))))
             cell := add(cells, 32)
             scale := add(scales, 32)
             floor := add(floors, 32)
@@ -152,10 +156,6 @@ library CovarianceMath {
     function _annualiseRest(int256[] memory cells, uint256 fast, uint256 slow, uint256[] memory scale) private pure {
         uint256 annual = 2 * ANNUAL;
         assembly ("memory-safe") {
-            function scaled(cell, annual_, divisor, si, sj) -> entry {
-                entry := sdiv(mul(cell, annual_), divisor)
-                entry := sdiv(mul(entry, mul(si, sj)), 1000000000000000000000000000000000000)
-            }
             let cell := add(cells, 32)
             let end := add(add(scale, 32), shl(5, mload(scale)))
             for {
@@ -171,9 +171,11 @@ library CovarianceMath {
                 } lt(sj, end) {
                     sj := add(sj, 64)
                 } {
-                    mstore(cell, scaled(mload(cell), annual, fast, si0, mload(sj)))
+                    let entry := sdiv(mul(mload(cell), annual), fast)
+                    mstore(cell, sdiv(mul(entry, mul(si0, mload(sj))), 1000000000000000000000000000000000000))
                     cell := add(cell, 32)
-                    mstore(cell, scaled(mload(cell), annual, slow, si1, mload(add(sj, 32))))
+                    entry := sdiv(mul(mload(cell), annual), slow)
+                    mstore(cell, sdiv(mul(entry, mul(si1, mload(add(sj, 32)))), 1000000000000000000000000000000000000))
                     cell := add(cell, 32)
                 }
             }

@@ -33,12 +33,11 @@ library RiskMath {
         // Allocated here, as every word is written. |x| ≤ 1e30 is checked as x + 1e30 ≤ 2e30, unsigned; a difference that wraps is as far out of
         // bounds as the one that does not, because `left` is inside them.
         assembly ("memory-safe") {
-            function outside(amount) -> yes {
-                yes := gt(add(amount, 1000000000000000000000000000000), 2000000000000000000000000000000)
-            }
             x := mload(0x40)
             mstore(x, mul(n, 3))
             let to := add(x, 32)
+            let max := 1000000000000000000000000000000
+            let double := shl(1, max)
             for {
                 let at := 0
                 let end := shl(5, n)
@@ -47,13 +46,13 @@ library RiskMath {
             } {
                 let amount := calldataload(add(before.offset, at))
                 mstore(to, amount)
-                tooLarge := or(tooLarge, outside(amount))
+                tooLarge := or(tooLarge, gt(add(amount, max), double))
                 amount := calldataload(add(left.offset, at))
                 mstore(add(to, 32), amount)
-                tooLarge := or(tooLarge, outside(amount))
+                tooLarge := or(tooLarge, gt(add(amount, max), double))
                 amount := sub(amount, calldataload(add(hedge.offset, at)))
                 mstore(add(to, 64), amount)
-                tooLarge := or(tooLarge, outside(amount))
+                tooLarge := or(tooLarge, gt(add(amount, max), double))
                 to := add(to, 96)
             }
             mstore(0x40, to)

@@ -29,12 +29,12 @@ library FeedReader {
 
     /// @return ok True if the feed returned a round, good or bad
     function latest(address feed) internal view returns (bool ok, FeedRound memory round) {
-        return _read(feed, AggregatorV3Interface.latestRoundData.selector, 0, 4);
+        ok = _read(feed, AggregatorV3Interface.latestRoundData.selector, 0, 4, round);
     }
 
     /// @return ok True if the feed returned a round, good or bad
     function at(address feed, uint80 id) internal view returns (bool ok, FeedRound memory round) {
-        return _read(feed, AggregatorV3Interface.getRoundData.selector, id, 36);
+        ok = _read(feed, AggregatorV3Interface.getRoundData.selector, id, 36, round);
     }
 
     /// @notice True if the round has data of its own: present, and not carried over from an earlier round.
@@ -46,8 +46,9 @@ library FeedReader {
         address feed,
         bytes4 selector,
         uint256 argument,
-        uint256 size
-    ) private view returns (bool ok, FeedRound memory round) {
+        uint256 size,
+        FeedRound memory round
+    ) private view returns (bool ok) {
         // A call hands on at most 63/64 of what is left.
         uint256 needed = FEED_GAS + FEED_GAS / 32;
         if (gasleft() < needed) revert NotEnoughGas(gasleft(), needed);

@@ -24,7 +24,9 @@ library CovarianceMath {
 
     /// @notice Cells of both matrices for n assets.
     function cellCount(uint256 n) internal pure returns (uint256) {
-        return n * (n + 1);
+        unchecked {
+            return n * (n + 1);
+        }
     }
 
     /// @notice Log price, 1e16 = 1.0, of a positive answer, up to the constant of its decimals.
@@ -52,7 +54,6 @@ library CovarianceMath {
     ) internal pure {
         uint256 addFast = ((1e18 - keepFast) * step) / elapsed;
         uint256 addSlow = ((1e18 - keepSlow) * step) / elapsed;
-        for (uint256 i; i < r.length; ++i) r[i] = FixedPointMathLib.clamp(r[i], -MAX_RETURN, MAX_RETURN);
         // cell ← (cell·keep + r_i·r_j·add/2.5e14)/1e18, rounded to nearest: 2^64 more before the division and less after it keeps the
         // dividend positive. |cell| < 2^63, |r| ≤ 4e16: every product is below 2^171.
         assembly ("memory-safe") {
@@ -64,22 +65,38 @@ library CovarianceMath {
             } lt(ri, end) {
                 ri := add(ri, 32)
             } {
+                let value := mload(ri)
+                if sgt(value, MAX_RETURN) {
+                    mstore(ri, MAX_RETURN)
+                }
+                if slt(value, sub(0, MAX_RETURN)) {
+                    mstore(ri, sub(0, MAX_RETURN))
+                }
+            }
+            for {
+                let ri := first
+            } lt(ri, end) {
+                ri := add(ri, 32)
+            } {
                 for {
                     let rj := ri
                 } lt(rj, end) {
                     rj := add(rj, 32)
                 } {
                     let product := mul(mload(ri), mload(rj))
-                    mstore(cell, folded(mload(cell), keepFast, product, addFast))
+                    // 2^64·1e18 + 5e17
+                    let fresh := add(
+                        sdiv(mul(product, addFast), 250000000000000),
+                        18446744073709551616500000000000000000
+                    )
+                    fresh := div(add(fresh, mul(mload(cell), keepFast)), 1000000000000000000)
+                    mstore(cell, sub(fresh, 18446744073709551616))
                     cell := add(cell, 32)
-                    mstore(cell, folded(mload(cell), keepSlow, product, addSlow))
+                    fresh := add(sdiv(mul(product, addSlow), 250000000000000), 18446744073709551616500000000000000000)
+                    fresh := div(add(fresh, mul(mload(cell), keepSlow)), 1000000000000000000)
+                    mstore(cell, sub(fresh, 18446744073709551616))
                     cell := add(cell, 32)
                 }
-            }
-            function folded(old, kept, product, weight) -> fresh {
-                fresh := add(mul(old, kept), sdiv(mul(product, weight), 250000000000000))
-                // 2^64·1e18 + 5e17
-                fresh := sub(div(add(fresh, 18446744073709551616500000000000000000), 1000000000000000000), shl(64, 1))
             }
         }
     }
@@ -211,21 +228,27 @@ library CovarianceMath {
     /// @notice All values to storage. Each fits an int64.
     function save(uint256[20] storage words, int256[] memory values) internal {
         assembly ("memory-safe") {
+            let mask := 0xffffffffffffffff
+            let slot := words.slot
             let from := add(values, 32)
             let end := add(from, shl(5, mload(values)))
-            for {
-                let slot := words.slot
-            } lt(from, end) {
-                slot := add(slot, 1)
+            for {} lt(add(from, 96), end) {
+                from := add(from, 128)
             } {
+                let word := or(and(mload(from), mask), shl(64, and(mload(add(from, 32)), mask)))
+                word := or(word, shl(128, and(mload(add(from, 64)), mask)))
+                sstore(slot, or(word, shl(192, mload(add(from, 96)))))
+                slot := add(slot, 1)
+            }
+            if lt(from, end) {
                 let word := 0
                 for {
                     let shift := 0
-                } and(lt(shift, 256), lt(from, end)) {
-                    shift := add(shift, 64)
-                } {
-                    word := or(word, shl(shift, and(mload(from), 0xffffffffffffffff)))
+                } lt(from, end) {
                     from := add(from, 32)
+                } {
+                    word := or(word, shl(shift, and(mload(from), mask)))
+                    shift := add(shift, 64)
                 }
                 sstore(slot, word)
             }

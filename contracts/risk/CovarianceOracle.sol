@@ -202,25 +202,28 @@ contract CovarianceOracle is ICovarianceOracle {
         good = true;
         for (uint256 i; i < _n; ++i) {
             uint256 config = _config(i);
-            FeedRound memory round = RoundLookup.inForce(address(uint160(config >> 96)), latest[i], claims[i], t);
-            answers[i] = round.answer;
+            (int256 answer, uint256 updatedAt) = RoundLookup.inForce(
+                address(uint160(config >> 96)),
+                latest[i],
+                claims[i],
+                t
+            );
+            answers[i] = answer;
             // A round that is not there has a zero answer.
-            if (round.answer <= 0 || t - round.updatedAt > uint32(config >> 64)) good = false;
+            if (answer <= 0 || t - updatedAt > uint32(config >> 64)) good = false;
         }
     }
 
-    function _fold(
-        Grid memory state,
-        int256[] memory values,
-        int256[] memory answers,
-        uint256 t
-    ) private view {
+    function _fold(Grid memory state, int256[] memory values, int256[] memory answers, uint256 t) private view {
         int256[] memory r = new int256[](_n);
-        uint256 cells = CovarianceMath.cellCount(_n);
-        for (uint256 i; i < _n; ++i) {
-            int256 log = CovarianceMath.logPrice(answers[i]);
-            r[i] = log - values[cells + i];
-            values[cells + i] = log;
+        // Log prices are int64, behind the cells.
+        unchecked {
+            uint256 at = CovarianceMath.cellCount(_n);
+            for (uint256 i; i < _n; ++i) {
+                int256 log = CovarianceMath.logPrice(answers[i]);
+                (r[i], values[at]) = (log - values[at], log);
+                ++at;
+            }
         }
         uint256 last = state.lastFold;
         state.lastFold = uint40(t);

@@ -12,7 +12,7 @@ import {Gamma} from "../types/Portfolio.sol";
 /// one USD is below 1e-15 of Σ|x_i Σ_ij x_j|.
 library RiskMath {
     /// @notice Largest exposure or gamma, USD, 1e18.
-    uint256 internal constant MAX_USD = 1e12 * 1e18;
+    uint256 internal constant MAX_USD = 1e30;
     /// @notice Most rank-one terms of one portfolio.
     uint256 internal constant MAX_GAMMAS = 64;
     uint256 internal constant YEAR = 365 days;
@@ -36,8 +36,7 @@ library RiskMath {
             x := mload(0x40)
             mstore(x, mul(n, 3))
             let to := add(x, 32)
-            let max := 1000000000000000000000000000000
-            let double := shl(1, max)
+            let double := shl(1, MAX_USD)
             for {
                 let at := 0
                 let end := shl(5, n)
@@ -46,13 +45,13 @@ library RiskMath {
             } {
                 let amount := calldataload(add(before.offset, at))
                 mstore(to, amount)
-                tooLarge := or(tooLarge, gt(add(amount, max), double))
+                tooLarge := or(tooLarge, gt(add(amount, MAX_USD), double))
                 amount := calldataload(add(left.offset, at))
                 mstore(add(to, 32), amount)
-                tooLarge := or(tooLarge, gt(add(amount, max), double))
+                tooLarge := or(tooLarge, gt(add(amount, MAX_USD), double))
                 amount := sub(amount, calldataload(add(hedge.offset, at)))
                 mstore(add(to, 64), amount)
-                tooLarge := or(tooLarge, gt(add(amount, max), double))
+                tooLarge := or(tooLarge, gt(add(amount, MAX_USD), double))
                 to := add(to, 96)
             }
             mstore(0x40, to)

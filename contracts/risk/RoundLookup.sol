@@ -34,28 +34,29 @@ library RoundLookup {
     error RoundSuperseded(address feed, uint80 round, uint80 later, uint256 laterUpdatedAt, uint256 gridTime);
 
     /// @notice The proxy's latest round, where a lookup starts.
-    function latestOf(address feed) internal view returns (FeedRound memory round) {
-        bool ok;
-        (ok, round) = FeedReader.latest(feed);
+    function latestOf(address feed) internal view returns (FeedRound memory) {
+        (bool ok, FeedRound memory round) = FeedReader.latest(feed);
         if (!ok) revert FeedUnavailable(feed);
+        return round;
     }
 
     /// @notice Reverts unless `claimed` was in force at `t`.
     /// @param latest The proxy's latest round
-    /// @return round The claimed round; all zero if none was in force
+    /// @return answer Of the claimed round, feed units; zero if none was in force
+    /// @return updatedAt Of the claimed round, unix seconds; zero if none was in force
     function inForce(
         address feed,
         FeedRound memory latest,
         uint80 claimed,
         uint256 t
-    ) internal view returns (FeedRound memory round) {
+    ) internal view returns (int256 answer, uint256 updatedAt) {
         uint80 firstPhase; // the first phase that would supersede the claim
         if (claimed != 0) {
-            if (claimed == latest.id) round = latest;
-            else (, round) = FeedReader.at(feed, claimed);
+            FeedRound memory round = claimed == latest.id ? latest : _at(feed, claimed);
             if (claimed > latest.id || !FeedReader.isComplete(round)) revert RoundMissing(feed, claimed);
-            if (round.updatedAt > t) revert RoundAfterGridTime(feed, claimed, round.updatedAt, t);
-            if (claimed == latest.id) return round;
+            (answer, updatedAt) = (round.answer, round.updatedAt);
+            if (updatedAt > t) revert RoundAfterGridTime(feed, claimed, updatedAt, t);
+            if (claimed == latest.id) return (answer, updatedAt);
 
             bool current = claimed >> 64 == latest.id >> 64;
             uint80 end = current ? latest.id : claimed + PROBES;
@@ -74,6 +75,11 @@ library RoundLookup {
         if (later.updatedAt != 0 && later.updatedAt <= t) {
             revert RoundSuperseded(feed, claimed, later.id, later.updatedAt, t);
         }
+    }
+
+    /// @dev All zero if it could not be read.
+    function _at(address feed, uint80 id) private view returns (FeedRound memory round) {
+        (, round) = FeedReader.at(feed, id);
     }
 
     /// @dev All zero if none of the ids has a complete round.

@@ -229,7 +229,11 @@ contract RiskMathTest {
     }
 
     /// @dev Under the fast matrix; a quarter of it, up to rounding, under the slow one.
-    function _gamma(int256[] memory square, Gamma[] memory gammas, uint256 horizon) private pure returns (uint256 fast) {
+    function _gamma(
+        int256[] memory square,
+        Gamma[] memory gammas,
+        uint256 horizon
+    ) private pure returns (uint256 fast) {
         uint256 slow;
         uint256 n = FixedPointMathLib.sqrt(square.length);
         (fast, slow) = RiskMath.gammaVariances(_pair(square), n, gammas, horizon);

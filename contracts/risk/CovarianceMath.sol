@@ -9,8 +9,8 @@ import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 ///
 /// WIDTH. A cell is the covariance over one grid step, 4e17 = 1.0, in 64 bits. It is a weighted mean, of total weight one at most, of products of
 /// returns that are capped at 4.0 and span a grid step or more: |cell| ≤ 16·4e17 = 6.4e18 < 2^63, for ever. One unit is the square of a
-/// return of 1.6e-9, a sixth of the last digit of a dollar in 8 decimals; cells are rounded to nearest, so that a long history
-/// adds noise of a few units and no drift.
+/// return of 1.6e-9, a sixth of the last digit of a dollar in 8 decimals. Each fold rounds to nearest: a cell is off by ½/(1−w) units at most,
+/// and by a few where rounding falls as it may.
 library CovarianceMath {
     /// @notice Largest log return that is folded, 1e16 = 1.0: bounds what a broken answer can do, and every product below.
     int256 internal constant MAX_RETURN = 4e16;
@@ -20,7 +20,7 @@ library CovarianceMath {
     /// @dev ln 2, 1e18
     uint256 private constant LN2 = 693147180559945309;
     /// @dev From a cell times a year over a grid step times seen (4e17 · 1e18) to 1e18.
-    uint256 private constant ANNUAL = 365 days * 25e17;
+    uint256 private constant ANNUAL = YEAR * 25e17;
 
     /// @notice Cells of both matrices for n assets.
     function cellCount(uint256 n) internal pure returns (uint256) {
@@ -52,6 +52,7 @@ library CovarianceMath {
         uint256 keepFast,
         uint256 keepSlow
     ) internal pure {
+        _cap(r);
         uint256 addFast = ((1e18 - keepFast) * step) / elapsed;
         uint256 addSlow = ((1e18 - keepSlow) * step) / elapsed;
         // cell ← (cell·keep + r_i·r_j·add/2.5e14)/1e18, rounded to nearest: 2^64 more before the division and less after it keeps the
@@ -60,19 +61,6 @@ library CovarianceMath {
             let cell := add(cells, 32)
             let first := add(r, 32)
             let end := add(first, shl(5, mload(r)))
-            for {
-                let ri := first
-            } lt(ri, end) {
-                ri := add(ri, 32)
-            } {
-                let value := mload(ri)
-                if sgt(value, MAX_RETURN) {
-                    mstore(ri, MAX_RETURN)
-                }
-                if slt(value, sub(0, MAX_RETURN)) {
-                    mstore(ri, sub(0, MAX_RETURN))
-                }
-            }
             for {
                 let ri := first
             } lt(ri, end) {
@@ -96,6 +84,23 @@ library CovarianceMath {
                     fresh := div(add(fresh, mul(mload(cell), keepSlow)), 1000000000000000000)
                     mstore(cell, sub(fresh, 18446744073709551616))
                     cell := add(cell, 32)
+                }
+            }
+        }
+    }
+
+    /// @dev r_i ← r_i, or ±MAX_RETURN where it is beyond.
+    function _cap(int256[] memory r) private pure {
+        assembly ("memory-safe") {
+            let last := add(r, shl(5, mload(r)))
+            for {} lt(r, last) {} {
+                r := add(r, 32)
+                let value := mload(r)
+                if sgt(value, MAX_RETURN) {
+                    mstore(r, MAX_RETURN)
+                }
+                if slt(value, sub(0, MAX_RETURN)) {
+                    mstore(r, sub(0, MAX_RETURN))
                 }
             }
         }

@@ -6,6 +6,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Prices} from "../types/Prices.sol";
 import {FeedReader, FeedRound} from "./FeedReader.sol";
+import {Snapshot} from "./Snapshot.sol";
 
 /// @title The only judge of prices
 /// @notice
@@ -147,12 +148,12 @@ contract PriceOracle is IPriceOracle, AccessManaged {
 
     /// @inheritdoc IPriceOracle
     function snapshot(address[] calldata assets) external view returns (Prices memory) {
-        return _snapshot(assets, type(uint256).max);
+        _answer(assets, type(uint256).max);
     }
 
     /// @inheritdoc IPriceOracle
     function snapshotOf(address[] calldata assets, uint256 which) external view returns (Prices memory) {
-        return _snapshot(assets, which);
+        _answer(assets, which);
     }
 
     /// @inheritdoc IPriceOracle
@@ -161,17 +162,18 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         return read ? round.updatedAt : 0;
     }
 
-    function _snapshot(address[] calldata assets, uint256 which) private view returns (Prices memory prices) {
-        uint256 n = assets.length;
-        (prices.mid, prices.half) = (new uint256[](n), new uint256[](n));
+    /// @dev Ends the call.
+    function _answer(address[] calldata assets, uint256 which) private view {
+        Prices memory prices = Snapshot.blank(assets.length);
         bool ok = _sequencerUp();
-        for (uint256 i; i < n; ++i) {
+        for (uint256 i; i < assets.length; ++i) {
             if ((which >> i) & 1 == 0) continue;
             bool good;
             (prices.mid[i], prices.half[i], good) = _price(assets[i]);
             ok = ok && good;
         }
         prices.ok = ok;
+        Snapshot.answer(prices);
     }
 
     function _price(address asset) private view returns (uint256 mid, uint256 half, bool ok) {

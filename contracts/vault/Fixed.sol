@@ -4,6 +4,8 @@ pragma solidity 0.8.28;
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {ICovarianceOracle} from "../interfaces/ICovarianceOracle.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
+import {Snapshot} from "../oracle/Snapshot.sol";
+import {Prices} from "../types/Prices.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title What a vault is made with and never changes: its oracles, its assets and their units.
@@ -19,6 +21,9 @@ library Fixed {
 
     /// @dev Hedge legs count in 18 decimals, so the settlement token may not be finer than that.
     uint256 private constant MAX_SETTLEMENT_DECIMALS = 18;
+
+    /// @dev Words before the assets.
+    uint256 private constant HEAD = 2;
 
     /// @dev Length of a clone's own code.
     uint256 private constant CLONE = 45;
@@ -52,6 +57,12 @@ library Fixed {
         }
     }
 
+    /// @notice One snapshot of the price oracle.
+    /// @param which Bit k for the k-th asset; the prices of the others are zero
+    function snapshot(uint256[] memory words, uint256 which) internal view returns (Prices memory) {
+        return Snapshot.ask(priceOracle(words), words, HEAD, which);
+    }
+
     function priceOracle(uint256[] memory words) internal pure returns (address) {
         return address(uint160(words[0]));
     }
@@ -71,16 +82,16 @@ library Fixed {
 
     /// @notice How many assets there are.
     function count(uint256[] memory words) internal pure returns (uint256) {
-        return words.length - 2;
+        return words.length - HEAD;
     }
 
     function asset(uint256[] memory words, uint256 k) internal pure returns (address) {
-        return address(uint160(words[k + 2]));
+        return address(uint160(words[k + HEAD]));
     }
 
     /// @notice 10^decimals of the k-th asset.
     function unit(uint256[] memory words, uint256 k) internal pure returns (uint256) {
-        return 10 ** (words[k + 2] >> 160);
+        return 10 ** (words[k + HEAD] >> 160);
     }
 
     /// @notice The assets, in the order of every vector.

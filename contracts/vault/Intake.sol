@@ -54,6 +54,7 @@ library Intake {
     /// @param fee The management fee that is due, shares
     /// @param shares What is minted for the offer
     /// @param low USD, 1e18, at the low side of the tokens' bands, rounded down
+    /// @param indices Of each token, in the asset set
     /// @param mids Of each token, USD, 1e18, at mid, rounded up
     /// @param navAfter At mid, USD, 1e18
     struct Quote {
@@ -63,6 +64,7 @@ library Intake {
         uint256 fee;
         uint256 shares;
         uint256 low;
+        uint256[] indices;
         uint256[] mids;
         int256 navAfter;
     }
@@ -153,7 +155,7 @@ library Intake {
                 uint96(entered),
                 uint32(enteredAt)
             );
-            held |= Ledger.bitOf(quote.made, token);
+            held |= 1 << quote.indices[i];
         }
         if (held != terms.held) ledger.terms.held = uint8(held);
     }
@@ -191,7 +193,7 @@ library Intake {
         uint256[] memory made = Fixed.load();
         uint256 k = made.indexOf(asset);
         if (terms.mode != Mode.Normal || (terms.basket >> k) & 1 == 0) return 0;
-        Prices memory prices = _snapshot(made, Nav.priced(terms, made) | (1 << k));
+        Prices memory prices = made.snapshot(Nav.priced(terms, made) | (1 << k));
         if (!prices.ok) return 0;
         Portfolio memory held = books.nav.sum(books.ledger, made, prices);
         if (supply > 0 && held.half > Nav.widestHalfDown(held)) return 0;
@@ -215,7 +217,12 @@ library Intake {
         Offer memory offer
     ) private view returns (Quote memory quote) {
         uint256[] memory made = quote.made = Fixed.load();
-        quote.prices = _snapshot(made, Nav.priced(terms, made) | _accepted(made, terms, offer));
+        quote.indices = _accepted(made, terms, offer);
+        uint256 which = Nav.priced(terms, made);
+        for (uint256 i; i < quote.indices.length; ++i) {
+            which |= 1 << quote.indices[i];
+        }
+        quote.prices = made.snapshot(which);
         require(quote.prices.ok, VaultBase.BadPrice());
         quote.held = books.nav.sum(books.ledger, made, quote.prices);
         int256 high = quote.held.nav + int256(quote.held.half);
@@ -229,18 +236,19 @@ library Intake {
         );
     }
 
-    /// @dev The tokens of an offer as bits, if all of them may be deposited.
+    /// @dev The tokens of an offer by their indices, if all of them may be deposited.
     function _accepted(
         uint256[] memory made,
         Ledger.Terms memory terms,
         Offer memory offer
-    ) private pure returns (uint256 bits) {
+    ) private pure returns (uint256[] memory indices) {
         uint256 n = offer.tokens.length;
         require(n == offer.amounts.length, VaultBase.LengthMismatch(n, offer.amounts.length));
+        indices = new uint256[](n);
         for (uint256 i; i < n; ++i) {
-            uint256 bit = Ledger.bitOf(made, offer.tokens[i]);
-            require(terms.basket & bit != 0, VaultBase.NotInBasket(offer.tokens[i]));
-            bits |= bit;
+            uint256 k = made.indexOf(offer.tokens[i]);
+            require((terms.basket >> k) & 1 != 0, VaultBase.NotInBasket(offer.tokens[i]));
+            indices[i] = k;
         }
     }
 
@@ -249,17 +257,13 @@ library Intake {
         quote.navAfter = quote.held.nav;
         quote.mids = new uint256[](offer.tokens.length);
         for (uint256 i; i < offer.tokens.length; ++i) {
-            uint256 k = quote.made.indexOf(offer.tokens[i]);
-            uint256 unit = quote.made.unit(k);
-            (uint256 mid, uint256 half) = (quote.prices.mid[k], quote.prices.half[k]);
-            quote.low += Nav.valueDown(offer.amounts[i], mid - half, unit);
-            quote.mids[i] = FixedPointMathLib.fullMulDivUp(offer.amounts[i], mid, unit);
-            quote.navAfter += int256(quote.mids[i]);
+            (uint256 k, uint256 amount) = (quote.indices[i], offer.amounts[i]);
+            (uint256 price, uint256 unit) = (quote.prices.mid[k], quote.made.unit(k));
+            uint256 mid = FixedPointMathLib.fullMulDivUp(amount, price, unit);
+            quote.low += Nav.valueDown(amount, price - quote.prices.half[k], unit);
+            quote.mids[i] = mid;
+            quote.navAfter += int256(mid);
         }
-    }
-
-    function _snapshot(uint256[] memory made, uint256 which) private view returns (Prices memory) {
-        return IPriceOracle(made.priceOracle()).snapshotOf(made.assets(), which);
     }
 
     /// @dev USD, 1e18, at most what `Ledger.Holding` can count.

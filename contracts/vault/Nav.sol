@@ -3,7 +3,6 @@ pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ILeg} from "../interfaces/ILeg.sol";
-import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Gamma, LegValue, Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {Fixed} from "./Fixed.sol";
@@ -44,22 +43,26 @@ library Nav {
         uint256[] memory made,
         Prices memory prices
     ) internal view returns (Portfolio memory total) {
-        uint256 n = made.count();
-        total.exposure = new int256[](n);
-        total.hedgeExposure = new int256[](n);
-        uint256 held = ledger.terms.held;
+        (uint256 n, uint256 held, bool hasLegs) = (made.count(), ledger.terms.held, ledger.terms.legs > 0);
+        (total.exposure, total.hedgeExposure) = (new int256[](n), new int256[](n));
         for (uint256 i; held >> i != 0; ++i) {
             if ((held >> i) & 1 == 0) continue;
             int256 usd = int256(valueDown(ledger.idle(made.asset(i)), prices.mid[i], made.unit(i)));
             total.exposure[i] = usd;
             total.nav += usd;
+            if (!hasLegs) total.half += _halfUp(usd, prices, i);
         }
-        if (ledger.terms.legs > 0) total.gammas = _addLegs(self, prices, total);
+        if (!hasLegs) return total;
+        total.gammas = _addLegs(self, prices, total);
         for (uint256 i; i < n; ++i) {
-            if (total.exposure[i] == 0 || prices.mid[i] == 0) continue;
-            uint256 size = FixedPointMathLib.abs(total.exposure[i]);
-            total.half += FixedPointMathLib.fullMulDivUp(size, prices.half[i], prices.mid[i]);
+            total.half += _halfUp(total.exposure[i], prices, i);
         }
+    }
+
+    /// @dev What the feed may lag behind on an exposure, USD, 1e18.
+    function _halfUp(int256 exposure, Prices memory prices, uint256 i) private pure returns (uint256) {
+        if (exposure == 0 || prices.mid[i] == 0) return 0;
+        return FixedPointMathLib.fullMulDivUp(FixedPointMathLib.abs(exposure), prices.half[i], prices.mid[i]);
     }
 
     /// @notice The assets whose prices enter any figure: what is held, and the settlement token, in which shares are quoted; with legs, which may see
@@ -91,7 +94,7 @@ library Nav {
 
     function _snapshot() private view returns (Prices memory) {
         uint256[] memory made = Fixed.load();
-        return IPriceOracle(made.priceOracle()).snapshot(made.assets());
+        return made.snapshot(type(uint256).max);
     }
 
     /// @dev Adds every leg to `total`, and returns the gammas of all of them.

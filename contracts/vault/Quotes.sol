@@ -4,7 +4,6 @@ pragma solidity 0.8.28;
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
-import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
@@ -128,7 +127,7 @@ library Quotes {
 
     /// @dev Of the prices that enter any figure.
     function _snapshot(Ledger.State storage ledger, uint256[] memory made) private view returns (Prices memory) {
-        return IPriceOracle(made.priceOracle()).snapshotOf(made.assets(), Nav.priced(ledger.terms, made));
+        return made.snapshot(Nav.priced(ledger.terms, made));
     }
 
     /// @dev A library runs at the vault's address.

@@ -73,7 +73,7 @@ library Settlement {
     ) external returns (Outcome memory done) {
         _checkCaller(queue);
         uint256[] memory made = Fixed.load();
-        done.prices = IPriceOracle(made.priceOracle()).snapshot(made.assets());
+        done.prices = made.snapshot(type(uint256).max);
         require(done.prices.ok, VaultBase.BadPrice());
         Agreement.requireWithin(nav, done.prices, _vault().settings().depositBand);
         Portfolio memory held = _vault().measure(done.prices);

@@ -4,7 +4,6 @@ pragma solidity 0.8.28;
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20PermitUpgradeable.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
-import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Mode} from "../types/Mode.sol";
 import {Prices} from "../types/Prices.sol";
 import {VIRTUAL_SHARES} from "../types/Virtual.sol";
@@ -138,7 +137,7 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
 
     function _snapshot() internal view returns (Prices memory) {
         uint256[] memory made = Fixed.load();
-        return IPriceOracle(made.priceOracle()).snapshot(made.assets());
+        return made.snapshot(type(uint256).max);
     }
 
     function _isLeg(address leg) internal view returns (bool) {

@@ -18,7 +18,6 @@ library Ledger {
     using SafeERC20 for IERC20;
 
     error NotEnoughIdle(address token, uint256 asked, uint256 held);
-    error WrongAmountReceived(address token, uint256 expected, uint256 received);
 
     /// @notice What every deposit asks first, in one slot.
     /// @param maxNav No deposit takes the NAV beyond it, USD, 1e18
@@ -68,7 +67,7 @@ library Ledger {
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(payer, address(this), amount);
         uint256 received = IERC20(token).balanceOf(address(this)) - before;
-        require(received == amount, WrongAmountReceived(token, amount, received));
+        require(received == amount, VaultBase.WrongAmountReceived(token, amount, received));
     }
 
     /// @notice Discount tokens, then send them.

@@ -23,6 +23,7 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     error TooLate(uint256 deadline, uint256 now_);
     error LengthMismatch(uint256 expected, uint256 given);
     error NotInBasket(address token);
+    error WrongAmountReceived(address token, uint256 expected, uint256 received);
     error ZeroAmount();
     error ZeroAddress();
     error BadPrice();

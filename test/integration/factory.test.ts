@@ -59,7 +59,14 @@ describe("the factory of vaults", () => {
     expect(await factory.isVault(vault)).to.equal(true);
 
     const { provider } = f.world.ethers;
-    const args = vaultArgs(config.parameters, await assetsOf(f));
+    const { USDC, ALT, WETH, WBTC } = f.world.tokens;
+    const assets = await Promise.all(
+      [USDC, ALT, WETH, WBTC].map(async (token) => ({
+        token: await token.getAddress(),
+        decimals: await token.decimals(),
+      })),
+    );
+    const args = vaultArgs(config.parameters, assets);
     expect(await provider.getCode(vault)).to.equal(cloneOf(await factory.vaultImplementation(), args));
     expect(await provider.getCode(rebalancer)).to.equal(cloneOf(await factory.rebalancerImplementation()));
     for (const [k, leg] of legs.entries()) {

@@ -1,4 +1,5 @@
-import type { Provider } from "ethers";
+import { ERC20 } from "@crosshedge/sdk";
+import { Contract, type Provider } from "ethers";
 import { UsageError } from "../../errors.js";
 import type { Wanted } from "../config/describe.js";
 import type { Venue } from "../description.js";
@@ -28,8 +29,8 @@ export async function verifyDeployment(
   const code = await differingCode(deployed, legContracts, provider);
   const assets = await Promise.all(
     system.assets.map(async ({ token }) => {
-      const erc20 = IERC20Metadata__factory.connect(token, { provider });
-      return { token, decimals: await erc20.decimals() };
+      const erc20 = new Contract(token, ERC20, { provider });
+      return { token, decimals: (await erc20.getFunction("decimals")()) as bigint };
     }),
   );
   const made = { ...deployed, settlementToken: vault.settlementToken };

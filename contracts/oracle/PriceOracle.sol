@@ -204,11 +204,17 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     }
 
     function _toWadDown(uint256 answer, uint256 decimals) private pure returns (uint256) {
-        return decimals <= 18 ? answer * 10 ** (18 - decimals) : answer / 10 ** (decimals - 18);
+        // Safe: 128 bits times 10^18 at most.
+        unchecked {
+            return decimals <= 18 ? answer * 10 ** (18 - decimals) : answer / 10 ** (decimals - 18);
+        }
     }
 
     function _halfUp(uint256 mid, uint256 deviation) private pure returns (uint256) {
-        return (mid * deviation + (1e18 - 1)) / 1e18;
+        // Safe: `mid` is below 2^188, and `MAX_DEVIATION` below 2^56.
+        unchecked {
+            return (mid * deviation + (1e18 - 1)) / 1e18;
+        }
     }
 
     function _distance(uint256 a, uint256 b) private pure returns (uint256) {

@@ -11,7 +11,7 @@ import {VaultBase} from "./VaultBase.sol";
 /// @title What a vault is made with and never changes: its oracles, its assets and their units.
 /// @dev It stands behind the code of the clone, where reading all of it costs less than one storage slot. A library that the vault calls runs at the
 /// vault's address and reads it as well. Words: the price oracle, with the index of the settlement token above it; the covariance oracle; each asset,
-/// with its decimals above it.
+/// with 10^decimals above it.
 library Fixed {
     /// @notice Most assets of a set: there is a bit for each (see `Ledger.Terms`).
     uint256 internal constant MAX_ASSETS = 8;
@@ -40,7 +40,7 @@ library Fixed {
             uint256 most = settles ? MAX_SETTLEMENT_DECIMALS : MAX_DECIMALS;
             uint256 decimals = IERC20Metadata(all[k]).decimals();
             require(decimals <= most, IHedgeVault.TooManyDecimals(all[k], decimals, most));
-            packed = abi.encodePacked(packed, _word(all[k], decimals));
+            packed = abi.encodePacked(packed, _word(all[k], 10 ** decimals));
         }
         require(index < all.length, VaultBase.NotInBasket(p.settlementToken));
         return abi.encodePacked(_word(p.priceOracle, index), _word(p.covarianceOracle, 0), packed);
@@ -91,7 +91,7 @@ library Fixed {
 
     /// @notice 10^decimals of the k-th asset.
     function unit(uint256[] memory words, uint256 k) internal pure returns (uint256) {
-        return 10 ** (words[k + HEAD] >> 160);
+        return words[k + HEAD] >> 160;
     }
 
     /// @notice The assets, in the order of every vector.

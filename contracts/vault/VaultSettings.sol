@@ -62,10 +62,7 @@ library VaultSettings {
     }
 
     /// @notice The settings of now.
-    function all(
-        State storage self,
-        Ledger.Terms storage terms
-    ) external view returns (IHedgeVault.Settings memory) {
+    function all(State storage self, Ledger.Terms storage terms) external view returns (IHedgeVault.Settings memory) {
         return
             IHedgeVault.Settings({
                 feeRecipient: self.feeRecipient,

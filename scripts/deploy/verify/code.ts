@@ -17,7 +17,7 @@ export function vaultArgs(
   return concat([
     word(vault.priceOracle, BigInt(settlement)),
     word(vault.covarianceOracle, 0n),
-    ...assets.map(({ token, decimals }) => word(token, decimals)),
+    ...assets.map(({ token, decimals }) => word(token, 10n ** decimals)),
   ]);
 }
 

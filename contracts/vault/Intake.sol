@@ -4,7 +4,6 @@ pragma solidity 0.8.28;
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
-import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Bucket} from "../types/Bucket.sol";
 import {Mode} from "../types/Mode.sol";
 import {Portfolio} from "../types/Portfolio.sol";

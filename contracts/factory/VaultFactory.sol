@@ -6,6 +6,7 @@ import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {ILeg} from "../interfaces/ILeg.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
+import {Fixed} from "../vault/Fixed.sol";
 
 /// @title Makes vaults: a vault, its Rebalancer and its legs as clones, at addresses known beforehand, in one transaction.
 ///
@@ -78,7 +79,7 @@ contract VaultFactory is AccessManaged {
         VaultConfig calldata config
     ) external returns (address vault, address rebalancer, address[] memory legs) {
         bytes32 own = _ownSalt(msg.sender, salt);
-        vault = vaultImplementation.cloneDeterministic(own);
+        vault = vaultImplementation.cloneDeterministicWithImmutableArgs(Fixed.encode(config.parameters), own);
         rebalancer = rebalancerImplementation.cloneDeterministic(own);
         legs = new address[](config.legs.length);
         for (uint256 k; k < legs.length; ++k) {
@@ -105,9 +106,17 @@ contract VaultFactory is AccessManaged {
         emit LegCreated(leg, vault, legConfig.implementation);
     }
 
-    /// @notice Where a vault of this creator and salt is, or would be.
-    function predictVault(address creator, bytes32 salt) external view returns (address) {
-        return vaultImplementation.predictDeterministicAddress(_ownSalt(creator, salt));
+    /// @notice Where a vault of this creator, salt and parameters is, or would be. Of the parameters, oracles and settlement token count.
+    function predictVault(
+        address creator,
+        bytes32 salt,
+        IHedgeVault.Parameters calldata parameters
+    ) external view returns (address) {
+        return
+            vaultImplementation.predictDeterministicAddressWithImmutableArgs(
+                Fixed.encode(parameters),
+                _ownSalt(creator, salt)
+            );
     }
 
     /// @notice Approve a leg implementation, or take that back.

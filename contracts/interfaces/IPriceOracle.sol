@@ -8,8 +8,9 @@ interface IPriceOracle {
     /// @notice How one asset is priced.
     /// @param feed Chainlink proxy that answers in USD
     /// @param heartbeat Longest age of a good answer, seconds
-    /// @param deviation Deviation threshold of the feed, 1e18 = 100%
-    /// @param stableBand Largest distance from one dollar at which the price is good, 1e18 = 100%; zero for an asset that is not a stable
+    /// @param deviation Deviation threshold of the feed, 1e18 = 100%, a multiple of 1e9
+    /// @param stableBand Largest distance from one dollar at which the price is good, 1e18 = 100%, a multiple of 1e9; zero for an asset that is
+    /// not a stable
     struct Feed {
         address feed;
         uint32 heartbeat;
@@ -31,4 +32,8 @@ interface IPriceOracle {
 
     /// @notice `price` over an ordered asset set.
     function snapshot(address[] calldata assets) external view returns (Prices memory);
+
+    /// @notice `snapshot` of some of the assets only. The prices of the others are zero, and `ok` does not speak of them.
+    /// @param which Bit k stands for the k-th of `assets`
+    function snapshotOf(address[] calldata assets, uint256 which) external view returns (Prices memory);
 }

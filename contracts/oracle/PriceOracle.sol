@@ -6,6 +6,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Prices} from "../types/Prices.sol";
 import {FeedReader, FeedRound} from "./FeedReader.sol";
+import {Snapshot} from "./Snapshot.sol";
 
 /// @title The only judge of prices
 /// @notice
@@ -39,8 +40,12 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         uint32 grace;
     }
 
+    /// @dev One slot, because a price is read with every deposit. `deviation` and `stableBand` are in steps of `STEP`.
     struct Stored {
-        Feed feed;
+        address feed;
+        uint24 heartbeat;
+        uint32 deviation;
+        uint32 stableBand;
         uint8 decimals;
     }
 
@@ -52,6 +57,9 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     uint256 public constant MAX_HEARTBEAT = 2 days;
     /// @notice Most decimals of a feed.
     uint256 public constant MAX_DECIMALS = 24;
+
+    /// @notice Thresholds and bands are multiples of this, 1e18 = 100%.
+    uint256 public constant STEP = 1e9;
 
     /// @notice The sequencer's uptime feed, zero if the chain has none.
     address public immutable sequencerFeed;
@@ -67,6 +75,7 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     error DeviationOutOfRange(address asset, uint256 deviation, uint256 ceiling);
     error StableBandTooWide(address asset, uint256 stableBand, uint256 ceiling);
     error HeartbeatOutOfRange(address asset, uint256 heartbeat, uint256 ceiling);
+    error NotInSteps(address asset, uint256 value, uint256 step);
     error TooManyDecimals(address asset, uint256 decimals, uint256 ceiling);
 
     /// @param authority OpenZeppelin AccessManager that decides who may call `setFeed`
@@ -101,15 +110,34 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         }
         uint8 decimals = AggregatorV3Interface(feed.feed).decimals();
         if (decimals > MAX_DECIMALS) revert TooManyDecimals(asset, decimals, MAX_DECIMALS);
-        _feeds[asset] = Stored({feed: feed, decimals: decimals});
+        // Safe: the ceilings above are below 2^24 seconds and 2^32 steps.
+        _feeds[asset] = Stored({
+            feed: feed.feed,
+            heartbeat: uint24(feed.heartbeat),
+            deviation: uint32(_steps(asset, feed.deviation)),
+            stableBand: uint32(_steps(asset, feed.stableBand)),
+            decimals: decimals
+        });
         emit FeedSet(asset, feed, decimals);
+    }
+
+    function _steps(address asset, uint256 value) private pure returns (uint256) {
+        if (value % STEP != 0) revert NotInSteps(asset, value, STEP);
+        return value / STEP;
     }
 
     // ------------------------------------------------------------------------------------------------ prices
 
     /// @inheritdoc IPriceOracle
     function feedOf(address asset) external view returns (Feed memory) {
-        return _feeds[asset].feed;
+        Stored storage stored = _feeds[asset];
+        return
+            Feed({
+                feed: stored.feed,
+                heartbeat: stored.heartbeat,
+                deviation: uint64(stored.deviation * STEP),
+                stableBand: uint64(stored.stableBand * STEP)
+            });
     }
 
     /// @inheritdoc IPriceOracle
@@ -119,38 +147,49 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     }
 
     /// @inheritdoc IPriceOracle
-    function snapshot(address[] calldata assets) external view returns (Prices memory prices) {
-        prices.mid = new uint256[](assets.length);
-        prices.half = new uint256[](assets.length);
-        prices.ok = _sequencerUp();
-        for (uint256 i; i < assets.length; ++i) {
-            bool ok;
-            (prices.mid[i], prices.half[i], ok) = _price(assets[i]);
-            prices.ok = prices.ok && ok;
-        }
+    function snapshot(address[] calldata assets) external view returns (Prices memory) {
+        _answer(assets, type(uint256).max);
+    }
+
+    /// @inheritdoc IPriceOracle
+    function snapshotOf(address[] calldata assets, uint256 which) external view returns (Prices memory) {
+        _answer(assets, which);
     }
 
     /// @inheritdoc IPriceOracle
     function updatedAt(address asset) external view returns (uint256) {
-        (bool read, FeedRound memory round) = FeedReader.latest(_feeds[asset].feed.feed);
+        (bool read, FeedRound memory round) = FeedReader.latest(_feeds[asset].feed);
         return read ? round.updatedAt : 0;
     }
 
+    /// @dev Ends the call.
+    function _answer(address[] calldata assets, uint256 which) private view {
+        Prices memory prices = Snapshot.blank(assets.length);
+        bool ok = _sequencerUp();
+        for (uint256 i; i < assets.length; ++i) {
+            if ((which >> i) & 1 == 0) continue;
+            bool good;
+            (prices.mid[i], prices.half[i], good) = _price(assets[i]);
+            ok = ok && good;
+        }
+        prices.ok = ok;
+        Snapshot.answer(prices);
+    }
+
     function _price(address asset) private view returns (uint256 mid, uint256 half, bool ok) {
-        Stored memory stored = _feeds[asset];
-        Feed memory feed = stored.feed;
+        Stored memory feed = _feeds[asset];
         (bool read, FeedRound memory round) = FeedReader.latest(feed.feed);
         // No answer of 128 bits overflows below: 2^128 · 1e18 · deviation < 2^256.
         if (!read || round.answer <= 0 || round.answer > int256(uint256(type(uint128).max))) return (0, 0, false);
 
-        mid = _toWadDown(uint256(round.answer), stored.decimals);
-        half = _halfUp(mid, feed.deviation);
+        mid = _toWadDown(uint256(round.answer), feed.decimals);
+        half = _halfUp(mid, feed.deviation * STEP);
         ok =
             mid != 0 &&
             FeedReader.isComplete(round) &&
             round.updatedAt <= block.timestamp &&
             block.timestamp - round.updatedAt <= feed.heartbeat &&
-            (feed.stableBand == 0 || _distance(mid, 1e18) <= feed.stableBand);
+            (feed.stableBand == 0 || _distance(mid, 1e18) <= feed.stableBand * STEP);
     }
 
     function _sequencerUp() private view returns (bool) {
@@ -165,11 +204,17 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     }
 
     function _toWadDown(uint256 answer, uint256 decimals) private pure returns (uint256) {
-        return decimals <= 18 ? answer * 10 ** (18 - decimals) : answer / 10 ** (decimals - 18);
+        // Safe: 128 bits times 10^18 at most.
+        unchecked {
+            return decimals <= 18 ? answer * 10 ** (18 - decimals) : answer / 10 ** (decimals - 18);
+        }
     }
 
     function _halfUp(uint256 mid, uint256 deviation) private pure returns (uint256) {
-        return (mid * deviation + (1e18 - 1)) / 1e18;
+        // Safe: `mid` is below 2^188, and `MAX_DEVIATION` below 2^56.
+        unchecked {
+            return (mid * deviation + (1e18 - 1)) / 1e18;
+        }
     }
 
     function _distance(uint256 a, uint256 b) private pure returns (uint256) {

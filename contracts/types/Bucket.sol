@@ -17,8 +17,7 @@ library Bucket {
 
     /// @notice What has not drained by now. More than the capacity where that has become smaller.
     function spentNow(State storage self, uint256 capacity, uint256 refillTime) internal view returns (uint256) {
-        uint256 drained = FixedPointMathLib.fullMulDiv(capacity, block.timestamp - self.updatedAt, refillTime);
-        return FixedPointMathLib.zeroFloorSub(self.spent, drained);
+        return undrained(self.spent, self.updatedAt, capacity, refillTime);
     }
 
     /// @notice What may be spent now.
@@ -36,5 +35,16 @@ library Bucket {
         require(spent <= type(uint128).max, Overspent(amount, type(uint128).max - (spent - amount)));
         // Safe: just checked
         (self.spent, self.updatedAt) = (uint128(spent), uint64(block.timestamp));
+    }
+
+    /// @notice `spentNow` of a bucket that somebody else keeps.
+    function undrained(
+        uint256 spent,
+        uint256 updatedAt,
+        uint256 capacity,
+        uint256 refillTime
+    ) internal view returns (uint256) {
+        uint256 drained = FixedPointMathLib.fullMulDiv(capacity, block.timestamp - updatedAt, refillTime);
+        return FixedPointMathLib.zeroFloorSub(spent, drained);
     }
 }

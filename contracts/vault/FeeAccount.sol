@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {Mode} from "../types/Mode.sol";
 import {FeeMath} from "./FeeMath.sol";
+import {Ledger} from "./Ledger.sol";
+import {VaultSettings} from "./VaultSettings.sol";
 
-/// @title What fees are due, and the mark above which the next gain is charged.
+/// @title What fees are due, and what is remembered of a share's worth: the mark above which the next gain is charged, and the rate for a time of
+/// bad prices (see Quotes).
 /// @dev Returns shares; the vault mints them. No recipient, or mode Closed: nothing is due.
 library FeeAccount {
+    /// @dev What every flow writes stands in one slot. Mark and rate are capped at what fits, 79 billion dollars a share: above it no gain is charged.
     /// @param highWaterMark USD per share above which gains are charged, 1e18
+    /// @param rate Settlement tokens per share when it was last noted at good prices, 1e18
     /// @param managementUntil The management fee is paid up to then, unix seconds
+    /// @param ratedAt When `rate` was noted, unix seconds
     /// @param performanceAt When a gain was charged last, unix seconds
     /// @param lookedAt When the NAV was last compared with the mark, unix seconds
     struct State {
-        uint256 highWaterMark;
-        uint64 managementUntil;
+        uint96 highWaterMark;
+        uint96 rate;
+        uint32 managementUntil;
+        uint32 ratedAt;
         uint64 performanceAt;
         uint64 lookedAt;
     }
@@ -25,24 +34,26 @@ library FeeAccount {
     /// @notice The management fee since it was last paid, in shares.
     function managementDue(
         State storage self,
-        IHedgeVault.Settings storage settings,
-        Mode mode,
+        Ledger.Terms memory terms,
+        VaultSettings.State storage settings,
         uint256 supply
-    ) public view returns (uint256) {
-        if (mode == Mode.Closed || settings.feeRecipient == address(0)) return 0;
-        return FeeMath.managementSharesDown(supply, settings.managementFee, block.timestamp - self.managementUntil);
+    ) internal view returns (uint256) {
+        uint256 elapsed = block.timestamp - self.managementUntil;
+        if (elapsed == 0 || terms.mode == Mode.Closed || terms.managementFee == 0) return 0;
+        if (settings.feeRecipient == address(0)) return 0;
+        return FeeMath.managementSharesDown(supply, terms.managementFee, elapsed);
     }
 
     /// @notice The management fee, paid until now.
     function takeManagement(
         State storage self,
-        IHedgeVault.Settings storage settings,
-        Mode mode,
+        Ledger.Terms memory terms,
+        VaultSettings.State storage settings,
         uint256 supply
     ) external returns (uint256 shares) {
         if (self.managementUntil == block.timestamp) return 0;
-        shares = managementDue(self, settings, mode, supply);
-        self.managementUntil = uint64(block.timestamp);
+        shares = managementDue(self, terms, settings, supply);
+        self.managementUntil = uint32(block.timestamp);
         if (shares > 0) emit IHedgeVault.FeesAccrued(settings.feeRecipient, shares, 0, self.highWaterMark);
     }
 
@@ -50,21 +61,22 @@ library FeeAccount {
     /// introduced later is not for earlier gains.
     function takePerformance(
         State storage self,
-        IHedgeVault.Settings storage settings,
-        Mode mode,
+        Ledger.Terms memory terms,
+        VaultSettings.State storage settings,
         int256 nav,
         uint256 half,
         uint256 supply
     ) external returns (uint256 shares) {
         self.lookedAt = uint64(block.timestamp);
-        if (mode == Mode.Closed || supply == 0) return 0;
+        if (terms.mode == Mode.Closed || supply == 0) return 0;
         uint256 mark = self.highWaterMark;
         address recipient = settings.feeRecipient;
-        uint256 rate = recipient == address(0) ? 0 : settings.performanceFee;
+        uint256 feeRate = recipient == address(0) ? 0 : settings.performanceFee;
         uint256 newMark;
-        (shares, newMark) = FeeMath.performanceSharesDown(nav, half, supply, mark, rate);
+        (shares, newMark) = FeeMath.performanceSharesDown(nav, half, supply, mark, feeRate);
+        newMark = capped(newMark);
         if (newMark <= mark) return 0;
-        self.highWaterMark = newMark;
+        self.highWaterMark = uint96(newMark);
         self.performanceAt = uint64(block.timestamp);
         emit IHedgeVault.FeesAccrued(recipient, 0, shares, newMark);
     }
@@ -79,9 +91,14 @@ library FeeAccount {
     ) external {
         if (supplyAfter == 0) return;
         uint256 mark = self.highWaterMark;
-        uint256 newMark = FeeMath.markAfterFlowUp(mark, navBefore, supplyBefore, navAfter, supplyAfter);
+        uint256 newMark = capped(FeeMath.markAfterFlowUp(mark, navBefore, supplyBefore, navAfter, supplyAfter));
         if (newMark == mark) return;
-        self.highWaterMark = newMark;
+        self.highWaterMark = uint96(newMark);
         emit IHedgeVault.HighWaterMarkMoved(newMark);
+    }
+
+    /// @notice A mark or a rate as it is kept.
+    function capped(uint256 value) internal pure returns (uint256) {
+        return FixedPointMathLib.min(value, type(uint96).max);
     }
 }

@@ -5,6 +5,7 @@ import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {FeeAccount} from "./FeeAccount.sol";
 import {Nav} from "./Nav.sol";
+import {Quotes} from "./Quotes.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title What the vault's maker earns, minted as shares: a part of the supply by time, and a part of every gain above the high-water mark.
@@ -18,39 +19,37 @@ abstract contract Fees is VaultBase {
     using FeeAccount for FeeAccount.State;
     using Nav for Nav.State;
 
-    FeeAccount.State internal _fees;
-
     function accrueFees() external lock {
         _accrueManagement();
-        if (block.timestamp >= _fees.performanceAt + FeeAccount.PERFORMANCE_INTERVAL) _accruePerformance();
+        if (block.timestamp >= _books.fees.performanceAt + FeeAccount.PERFORMANCE_INTERVAL) _accruePerformance();
     }
 
     function highWaterMark() external view returns (uint256) {
-        return _fees.highWaterMark;
+        return _books.fees.highWaterMark;
     }
 
     /// @dev For rebalances: measuring costs gas, so once a day is enough for them.
     function _accrueDaily() internal {
         _accrueManagement();
-        if (block.timestamp >= _fees.lookedAt + FeeAccount.PERFORMANCE_INTERVAL) _accruePerformance();
+        if (block.timestamp >= _books.fees.lookedAt + FeeAccount.PERFORMANCE_INTERVAL) _accruePerformance();
     }
 
     function _accrueManagement() internal override {
-        _mintFee(_fees.takeManagement(_settings, mode, totalSupply()));
+        _mintFee(_books.fees.takeManagement(_books.ledger.terms, _books.settings, totalSupply()));
     }
 
     /// @return priced False if a price is bad, so that nothing could be charged
     function _accruePerformance() internal returns (bool priced) {
         Prices memory prices = _snapshot();
         if (!prices.ok) return false;
-        Portfolio memory held = _nav.measure(_ledger, prices);
-        _mintFee(_fees.takePerformance(_settings, mode, held.nav, held.half, totalSupply()));
+        Portfolio memory held = _books.nav.measure(_books.ledger, prices);
+        _mintFee(_books.fees.takePerformance(_books.ledger.terms, _books.settings, held.nav, held.half, totalSupply()));
         return true;
     }
 
     function _supplyWithFees() internal view override returns (uint256 supply) {
         supply = totalSupply();
-        supply += _fees.managementDue(_settings, mode, supply);
+        supply += _books.fees.managementDue(_books.ledger.terms, _books.settings, supply);
     }
 
     function _noteFlow(
@@ -59,11 +58,15 @@ abstract contract Fees is VaultBase {
         int256 navAfter,
         Prices memory prices
     ) internal override {
-        _fees.noteFlow(navBefore, supplyBefore, navAfter, totalSupply());
+        _books.fees.noteFlow(navBefore, supplyBefore, navAfter, totalSupply());
         _noteNav(navAfter, prices);
     }
 
-    function _mintFee(uint256 shares) private {
-        if (shares > 0) _mint(_settings.feeRecipient, shares);
+    function _noteNav(int256 nav, Prices memory prices) internal override {
+        Quotes.note(_books.fees, nav, prices);
+    }
+
+    function _mintFee(uint256 shares) internal override {
+        if (shares > 0) _mint(_books.settings.feeRecipient, shares);
     }
 }

@@ -2,7 +2,6 @@
 pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
-import {ICovarianceOracle} from "../interfaces/ICovarianceOracle.sol";
 import {Mode} from "../types/Mode.sol";
 import {Order} from "../types/Plan.sol";
 import {Portfolio} from "../types/Portfolio.sol";
@@ -10,6 +9,7 @@ import {Prices} from "../types/Prices.sol";
 import {Deposits} from "./Deposits.sol";
 import {Exits} from "./Exits.sol";
 import {Fees} from "./Fees.sol";
+import {Fixed} from "./Fixed.sol";
 import {Ledger} from "./Ledger.sol";
 import {LegSet} from "./LegSet.sol";
 import {Nav} from "./Nav.sol";
@@ -39,7 +39,8 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     using Ledger for Ledger.State;
     using LegSet for Nav.State;
     using Nav for Nav.State;
-    using VaultSettings for Settings;
+    using VaultSettings for VaultSettings.State;
+    using Fixed for uint256[];
 
     modifier toNav(bytes4 selector) {
         _;
@@ -60,21 +61,13 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         __ERC20_init(p.name, p.symbol);
         __ERC20Permit_init(p.name);
         __AccessManaged_init(p.authority);
-        priceOracle = p.priceOracle;
-        covarianceOracle = p.covarianceOracle;
-        settlementToken = p.settlementToken;
         rebalancer = rebalancer_;
-        address[] memory all = ICovarianceOracle(p.covarianceOracle).assets();
-        require(all.length > 0 && all.length <= 8, BadAssetSet(all.length));
-        for (uint256 i; i < all.length; ++i) {
-            // Hedge legs count in 18 decimals, so the settlement token may not be finer than that.
-            _nav.addAsset(all[i], all[i] == p.settlementToken ? 18 : MAX_DECIMALS);
-            inBasket[all[i]] = true;
-        }
-        require(_nav.unit[p.settlementToken] != 0, NotInBasket(p.settlementToken));
-        _nav.addFirst(legs_);
         emit RebalancerSet(rebalancer_);
-        _settings.set(settings_);
+        // All of the set is in the basket at first.
+        _books.ledger.terms.basket = uint8((1 << Fixed.load().count()) - 1);
+        _books.nav.addFirst(legs_);
+        _countLegs();
+        _books.settings.set(_books.ledger.terms, settings_);
     }
 
     // ── Rebalancer ───────────────────────────────────────────────────────────────────────────────
@@ -91,8 +84,9 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
 
     function payBounty(address to, uint256 amount) external onlyRebalancer returns (uint256 paid) {
         require(_locked, Locked());
-        paid = FixedPointMathLib.min(amount, _ledger.idle[settlementToken]);
-        if (paid > 0) _ledger.push(settlementToken, to, paid);
+        address token = settlementToken();
+        paid = FixedPointMathLib.min(amount, _books.ledger.idle(token));
+        if (paid > 0) _books.ledger.push(token, to, paid);
         emit BountyPaid(to, paid);
     }
 
@@ -105,56 +99,62 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
 
     function pay(address token, address to, uint256 amount) external {
         require(_locked && _isLeg(msg.sender), NotALeg(msg.sender));
-        _ledger.push(token, to, amount);
+        _books.ledger.push(token, to, amount);
     }
 
     function book(address token, uint256 amount) external {
         require(_locked && _isLeg(msg.sender), NotALeg(msg.sender));
-        _ledger.credit(token, amount);
+        _books.ledger.credit(token, amount);
     }
 
     // ── Authority ────────────────────────────────────────────────────────────────────────────────
 
     function addLeg(address leg) external restricted {
-        _nav.add(leg);
+        _books.nav.add(leg);
+        _countLegs();
     }
 
     function removeLeg(address leg) external restricted lock {
-        _nav.remove(leg);
+        _books.nav.remove(leg);
+        _countLegs();
+    }
+
+    function _countLegs() private {
+        _books.ledger.terms.legs = uint8(_books.nav.legs.length);
     }
 
     function tighten(Mode mode_) external restricted lock {
-        require(mode_ > mode, ModeOnlyTightens(mode, mode_));
+        require(mode_ > mode(), ModeOnlyTightens(mode(), mode_));
         _setMode(mode_);
     }
 
     function setMode(Mode mode_) external restricted lock {
-        require(mode != Mode.Closed, ClosedForGood());
+        require(mode() != Mode.Closed, ClosedForGood());
         _setMode(mode_);
     }
 
     function sync() external lock returns (Mode) {
-        _nav.writeDown(_ledger);
-        Mode least = _nav.sync();
-        if (least > mode) _setMode(least);
-        return mode;
+        Nav.writeDown(_books.ledger);
+        Mode least = _books.nav.sync();
+        if (least > mode()) _setMode(least);
+        return mode();
     }
 
     function _setMode(Mode mode_) private {
         // What is due until now: nothing accrues in Closed.
         if (mode_ == Mode.Closed) _accrueManagement();
-        mode = mode_;
+        _books.ledger.terms.mode = mode_;
         emit ModeSet(mode_, msg.sender);
     }
 
     function settings() external view returns (Settings memory) {
-        return _settings;
+        return _books.settings.all(_books.ledger.terms);
     }
 
     function setSettings(Settings calldata settings_) external restricted lock {
         _accrueManagement();
-        require(_accruePerformance() || !_settings.raisesPerformance(settings_), BadPrice());
-        _settings.set(settings_);
+        require(_accruePerformance() || !_books.settings.raisesPerformance(settings_), BadPrice());
+        _books.settings.set(_books.ledger.terms, settings_);
     }
 
     function setRebalancer(address rebalancer_) external restricted lock {
@@ -164,8 +164,9 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     }
 
     function setInBasket(address asset, bool accepted) external restricted {
-        require(_nav.unit[asset] != 0, NotInBasket(asset));
-        inBasket[asset] = accepted;
+        Ledger.Terms storage terms = _books.ledger.terms;
+        uint8 bit = Ledger.bitOf(Fixed.load(), asset);
+        terms.basket = accepted ? terms.basket | bit : terms.basket & ~bit;
         emit BasketSet(asset, accepted);
     }
 
@@ -185,16 +186,33 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         Prices calldata
     ) external view settled toNav(Nav.measureAt.selector) returns (Portfolio memory held) {}
 
+    function mode() public view returns (Mode) {
+        return _books.ledger.terms.mode;
+    }
+
+    function priceOracle() external view returns (address) {
+        return Fixed.load().priceOracle();
+    }
+
+    function covarianceOracle() external view returns (address) {
+        return Fixed.load().covarianceOracle();
+    }
+
     function assets() external view returns (address[] memory) {
-        return _nav.assets;
+        return Fixed.load().assets();
+    }
+
+    /// @notice True for an asset that may be deposited.
+    function inBasket(address asset) external view returns (bool) {
+        return (_books.ledger.terms.basket >> Fixed.load().indexOf(asset)) & 1 == 1;
     }
 
     function legs() external view returns (address[] memory) {
-        return _nav.legs;
+        return _books.nav.legs;
     }
 
     function idle(address token) external view settled returns (uint256) {
-        return _ledger.idle[token];
+        return _books.ledger.idle(token);
     }
 
     function locked() external view returns (bool) {

@@ -4,13 +4,14 @@ pragma solidity 0.8.28;
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {ILeg} from "../interfaces/ILeg.sol";
+import {Fixed} from "./Fixed.sol";
 import {Ledger} from "./Ledger.sol";
-import {Nav} from "./Nav.sol";
 import {Routed} from "./Routed.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title What a leaver is paid: a part of every idle token and of every leg.
 library Leaving {
+    using Fixed for uint256[];
     using Ledger for Ledger.State;
 
     /// @dev Routed to as it comes (see VaultBase), after the shares are burned. Its word is the denominator: the supply that they are a part of.
@@ -29,27 +30,27 @@ library Leaving {
     /// @dev What is idle, and what each leg pays, by asset. What a leg paid is booked; where it lost more than it held, the leaver's other part of
     /// that token is less, and stays with the others.
     function _parts(uint256 shares, address[] calldata forfeit) private returns (int256[] memory parts) {
-        Nav.State storage nav = Routed.nav();
+        uint256[] memory made = Fixed.load();
         uint256 denominator = Routed.word();
-        parts = new int256[](nav.assets.length);
+        parts = new int256[](made.count());
         for (uint256 i; i < parts.length; ++i) {
-            uint256 idle = Routed.ledger().idle[nav.assets[i]];
+            uint256 idle = Routed.ledger().idle(made.asset(i));
             parts[i] = int256(FixedPointMathLib.fullMulDiv(idle, shares, denominator));
         }
-        address[] memory legs = nav.legs;
+        address[] memory legs = Routed.nav().legs;
         for (uint256 k; k < legs.length; ++k) {
             if (_contains(forfeit, legs[k])) continue;
             try ILeg(legs[k]).exit(shares, denominator) returns (int256[] memory amounts) {
-                _add(parts, amounts);
+                _add(made, parts, amounts);
             } catch (bytes memory reason) {
                 revert VaultBase.LegUnreachable(legs[k], reason);
             }
         }
     }
 
-    function _add(int256[] memory parts, int256[] memory amounts) private {
+    function _add(uint256[] memory made, int256[] memory parts, int256[] memory amounts) private {
         for (uint256 i; i < parts.length; ++i) {
-            if (amounts[i] > 0) Routed.ledger().credit(Routed.nav().assets[i], uint256(amounts[i]));
+            if (amounts[i] > 0) Routed.ledger().credit(made.asset(i), uint256(amounts[i]));
             parts[i] += amounts[i];
         }
     }
@@ -60,10 +61,11 @@ library Leaving {
         address receiver,
         address[] calldata forfeit
     ) private returns (uint256[] memory amounts) {
+        uint256[] memory made = Fixed.load();
         amounts = new uint256[](parts.length);
         require(minOut.length == parts.length, VaultBase.LengthMismatch(parts.length, minOut.length));
         for (uint256 i; i < parts.length; ++i) {
-            address asset = Routed.nav().assets[i];
+            address asset = made.asset(i);
             require(parts[i] >= 0, VaultBase.ExitShortfall(asset, parts[i]));
             amounts[i] = _contains(forfeit, asset) ? 0 : uint256(parts[i]);
             require(amounts[i] >= minOut[i], VaultBase.TooLittleOut(asset, amounts[i], minOut[i]));

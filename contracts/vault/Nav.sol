@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
-import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {ILeg} from "../interfaces/ILeg.sol";
-import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Gamma, LegValue, Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
+import {Fixed} from "./Fixed.sol";
 import {Ledger} from "./Ledger.sol";
 import {Routed} from "./Routed.sol";
 import {VaultBase} from "./VaultBase.sol";
@@ -16,6 +14,7 @@ import {VaultBase} from "./VaultBase.sol";
 /// @dev mid = Σ idle·P + Σ equity. half = Σ_i δ_i·|x_i| + Σ legs (venue gap + close-out cost): what the feeds may lag behind, on the
 /// exposure that is left after netting inside each asset, plus what leaving the legs would cost.
 library Nav {
+    using Fixed for uint256[];
     using Ledger for Ledger.State;
 
     /// @notice Where the band is wider, shares are neither sold nor settled, share of NAV, 1e18 = 100%. Gap and impact are those of the
@@ -23,41 +22,54 @@ library Nav {
     uint256 internal constant WIDEST_BAND = 0.03e18;
 
     struct State {
-        address[] assets;
-        mapping(address token => uint256) unit;
         address[] legs;
     }
 
-    /// @notice Put an asset at the end of the set.
-    function addAsset(State storage self, address asset, uint256 mostDecimals) external {
-        uint256 decimals = IERC20Metadata(asset).decimals();
-        require(decimals <= mostDecimals, IHedgeVault.TooManyDecimals(asset, decimals, mostDecimals));
-        self.assets.push(asset);
-        self.unit[asset] = 10 ** decimals;
-    }
+    // ── Measuring ────────────────────────────────────────────────────────────────────────────────
 
     function measure(
         State storage self,
         Ledger.State storage ledger,
         Prices memory prices
-    ) public view returns (Portfolio memory total) {
-        uint256 n = self.assets.length;
-        total.exposure = new int256[](n);
-        total.hedgeExposure = new int256[](n);
-        for (uint256 i; i < n; ++i) {
-            address asset = self.assets[i];
-            uint256 idle = ledger.idle[asset];
-            if (idle == 0) continue;
-            int256 usd = int256(valueDown(idle, prices.mid[i], self.unit[asset]));
+    ) public view returns (Portfolio memory) {
+        return sum(self, ledger, Fixed.load(), prices);
+    }
+
+    /// @notice `measure`, for a library that has read what the vault was made with.
+    /// @param prices Of everything that is held, or of all assets where there are legs
+    function sum(
+        State storage self,
+        Ledger.State storage ledger,
+        uint256[] memory made,
+        Prices memory prices
+    ) internal view returns (Portfolio memory total) {
+        (uint256 n, uint256 held, bool hasLegs) = (made.count(), ledger.terms.held, ledger.terms.legs > 0);
+        (total.exposure, total.hedgeExposure) = (new int256[](n), new int256[](n));
+        for (uint256 i; held >> i != 0; ++i) {
+            if ((held >> i) & 1 == 0) continue;
+            int256 usd = int256(valueDown(ledger.idle(made.asset(i)), prices.mid[i], made.unit(i)));
             total.exposure[i] = usd;
             total.nav += usd;
+            if (!hasLegs) total.half += _halfUp(usd, prices, i);
         }
+        if (!hasLegs) return total;
         total.gammas = _addLegs(self, prices, total);
         for (uint256 i; i < n; ++i) {
-            if (total.exposure[i] == 0 || prices.mid[i] == 0) continue;
-            uint256 size = FixedPointMathLib.abs(total.exposure[i]);
-            total.half += FixedPointMathLib.fullMulDivUp(size, prices.half[i], prices.mid[i]);
+            total.half += _halfUp(total.exposure[i], prices, i);
         }
+    }
+
+    /// @dev What the feed may lag behind on an exposure, USD, 1e18.
+    function _halfUp(int256 exposure, Prices memory prices, uint256 i) private pure returns (uint256) {
+        if (exposure == 0 || prices.mid[i] == 0) return 0;
+        return FixedPointMathLib.fullMulDivUp(FixedPointMathLib.abs(exposure), prices.half[i], prices.mid[i]);
+    }
+
+    /// @notice The assets whose prices enter any figure: what is held, and the settlement token, in which shares are quoted; with legs, which may see
+    /// each of them, all.
+    /// @return which Bit k for the k-th asset
+    function priced(Ledger.Terms memory terms, uint256[] memory made) internal pure returns (uint256 which) {
+        return terms.legs > 0 ? type(uint256).max : terms.held | (1 << made.settlement());
     }
 
     // ── What the vault answers with: routed to as it is asked (see VaultBase) ────────────────────
@@ -81,7 +93,8 @@ library Nav {
     }
 
     function _snapshot() private view returns (Prices memory) {
-        return IPriceOracle(IHedgeVault(address(this)).priceOracle()).snapshot(Routed.nav().assets);
+        uint256[] memory made = Fixed.load();
+        return made.snapshot(type(uint256).max);
     }
 
     /// @dev Adds every leg to `total`, and returns the gammas of all of them.
@@ -116,8 +129,9 @@ library Nav {
     }
 
     /// @notice `Ledger.writeDown` of every asset.
-    function writeDown(State storage self, Ledger.State storage ledger) external {
-        for (uint256 i; i < self.assets.length; ++i) ledger.writeDown(self.assets[i]);
+    function writeDown(Ledger.State storage ledger) external {
+        uint256[] memory made = Fixed.load();
+        for (uint256 i; i < made.count(); ++i) ledger.writeDown(made.asset(i));
     }
 
     /// @notice Reverts where the band is too wide to price shares.

@@ -4,11 +4,13 @@ pragma solidity 0.8.28;
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
-import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
 import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {VIRTUAL_SHARES} from "../types/Virtual.sol";
+import {FeeAccount} from "./FeeAccount.sol";
+import {Fixed} from "./Fixed.sol";
+import {Ledger} from "./Ledger.sol";
 import {Nav} from "./Nav.sol";
 import {Routed} from "./Routed.sol";
 import {VaultBase} from "./VaultBase.sol";
@@ -17,22 +19,22 @@ import {VaultBase} from "./VaultBase.sol";
 /// @dev Conversions are at mid NAV, the management fee that is due counted. With a bad price they answer with the rate that was last noted at
 /// good ones, and do not revert.
 library Quotes {
-    /// @notice Scale of a noted rate.
-    uint256 internal constant ONE = 1e36;
-
-    /// @param perShare Settlement-token units for a share unit, 1e36
-    /// @param at When it was noted, unix seconds
-    struct Note {
-        uint192 perShare;
-        uint64 at;
-    }
+    using Fixed for uint256[];
 
     /// @notice Keep the rate of now for a time of bad prices.
-    function note(Note storage self, Nav.State storage nav, int256 mid, Prices memory prices) external {
-        (uint256 assets, uint256 shares) = _rateAt(nav, mid, prices);
-        uint256 perShare = FixedPointMathLib.fullMulDiv(assets, ONE, shares);
-        self.perShare = uint192(FixedPointMathLib.min(perShare, type(uint192).max));
-        self.at = uint64(block.timestamp);
+    function note(FeeAccount.State storage self, int256 mid, Prices memory prices) external {
+        uint256[] memory made = Fixed.load();
+        (self.rate, self.ratedAt) = (
+            uint96(rateDown(mid, _supply(), prices.mid[made.settlement()])),
+            uint32(block.timestamp)
+        );
+    }
+
+    /// @notice Settlement tokens per share, 1e18, capped at what is kept.
+    /// @param supply Virtual shares included
+    /// @param price Of the settlement token, USD, 1e18
+    function rateDown(int256 mid, uint256 supply, uint256 price) internal pure returns (uint256) {
+        return FeeAccount.capped(FixedPointMathLib.fullMulDiv(_value(mid), 1e36, supply * price));
     }
 
     // ── Conversions: routed to as they are asked ─────────────────────────────────────────────────
@@ -58,11 +60,11 @@ library Quotes {
     // ── Deposits of settlement tokens: routed to as they are asked ───────────────────────────────
 
     function maxDeposit(address) public view returns (uint256) {
-        address token = _vault().settlementToken();
-        uint256 room = _vault().depositRoom(token);
+        uint256[] memory made = Fixed.load();
+        uint256 k = made.settlement();
+        uint256 room = _vault().depositRoom(made.asset(k));
         if (room == 0) return 0;
-        Nav.State storage nav = Routed.nav();
-        return FixedPointMathLib.fullMulDiv(room, nav.unit[token], _snapshot(nav).mid[_indexOf(nav, token)]);
+        return FixedPointMathLib.fullMulDiv(room, made.unit(k), _snapshot(Routed.ledger(), made).mid[k]);
     }
 
     function maxMint(address receiver) external view returns (uint256) {
@@ -73,66 +75,59 @@ library Quotes {
     function previewDeposit(uint256 assets) public view returns (uint256) {
         address[] memory tokens = new address[](1);
         uint256[] memory amounts = new uint256[](1);
-        (tokens[0], amounts[0]) = (_vault().settlementToken(), assets);
+        (tokens[0], amounts[0]) = (Fixed.load().settlementToken(), assets);
         return _vault().previewDepositBasket(tokens, amounts);
     }
 
     function previewMint(uint256 shares) external view returns (uint256) {
-        return assetsUp(Routed.nav(), shares);
+        return assetsUp(Routed.ledger(), shares);
     }
 
     // ── Inside ───────────────────────────────────────────────────────────────────────────────────
 
     /// @notice The least amount for which `previewDeposit` gives as many shares: its inverse, rounded up.
-    function assetsUp(Nav.State storage nav, uint256 shares) public view returns (uint256) {
-        Prices memory prices = _snapshot(nav);
+    function assetsUp(Ledger.State storage ledger, uint256 shares) public view returns (uint256) {
+        uint256[] memory made = Fixed.load();
+        Prices memory prices = _snapshot(ledger, made);
         require(prices.ok, VaultBase.BadPrice());
         Portfolio memory held = _vault().measure(prices);
         uint256 supply = _supply();
         int256 high = held.nav + int256(held.half);
         require(high >= 0 && (held.nav > 0 || supply == VIRTUAL_SHARES), VaultBase.NoValue(held.nav));
-        address token = _vault().settlementToken();
-        uint256 k = _indexOf(nav, token);
+        uint256 k = made.settlement();
         uint256 low = FixedPointMathLib.fullMulDivUp(shares, uint256(high) + VIRTUAL_SHARES, supply);
-        return FixedPointMathLib.fullMulDivUp(low, nav.unit[token], prices.mid[k] - prices.half[k]);
+        return FixedPointMathLib.fullMulDivUp(low, made.unit(k), prices.mid[k] - prices.half[k]);
     }
 
     /// @dev `assets` token units are worth `shares` share units, at the mid of `at`.
     function _rate() private view returns (uint256 assets, uint256 shares, uint256 at) {
-        Nav.State storage nav = Routed.nav();
-        Prices memory prices = _snapshot(nav);
+        uint256[] memory made = Fixed.load();
+        uint256 k = made.settlement();
+        Prices memory prices = _snapshot(Routed.ledger(), made);
         if (!prices.ok) {
-            Note storage noted;
+            FeeAccount.State storage noted;
             uint256 slot = Routed.word();
             assembly ("memory-safe") {
                 noted.slot := slot
             }
-            return (noted.perShare, ONE, noted.at);
+            return (noted.rate * made.unit(k), 1e36, noted.ratedAt);
         }
-        (assets, shares) = _rateAt(nav, _vault().measure(prices).nav, prices);
-        at = block.timestamp;
-    }
-
-    function _rateAt(
-        Nav.State storage nav,
-        int256 mid,
-        Prices memory prices
-    ) private view returns (uint256 assets, uint256 shares) {
-        address token = _vault().settlementToken();
-        uint256 value = mid + int256(VIRTUAL_SHARES) > 0 ? uint256(mid + int256(VIRTUAL_SHARES)) : 0;
-        return (value * nav.unit[token], _supply() * prices.mid[_indexOf(nav, token)]);
+        assets = _value(_vault().measure(prices).nav) * made.unit(k);
+        return (assets, _supply() * prices.mid[k], block.timestamp);
     }
 
     function _supply() private view returns (uint256) {
         return IRedeemQueue(address(this)).supplyWithFees() + VIRTUAL_SHARES;
     }
 
-    function _snapshot(Nav.State storage nav) private view returns (Prices memory) {
-        return IPriceOracle(_vault().priceOracle()).snapshot(nav.assets);
+    /// @dev USD, 1e18, virtual dollars included; zero where the NAV is below zero.
+    function _value(int256 mid) private pure returns (uint256) {
+        return uint256(FixedPointMathLib.max(mid + int256(VIRTUAL_SHARES), 0));
     }
 
-    function _indexOf(Nav.State storage nav, address token) private view returns (uint256 k) {
-        while (nav.assets[k] != token) ++k;
+    /// @dev Of the prices that enter any figure.
+    function _snapshot(Ledger.State storage ledger, uint256[] memory made) private view returns (Prices memory) {
+        return made.snapshot(Nav.priced(ledger.terms, made));
     }
 
     /// @dev A library runs at the vault's address.

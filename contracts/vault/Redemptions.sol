@@ -3,7 +3,7 @@ pragma solidity 0.8.28;
 
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
-import {Prices} from "../types/Prices.sol";
+import {FeeAccount} from "./FeeAccount.sol";
 import {Queue} from "./Queue.sol";
 import {Quotes} from "./Quotes.sol";
 import {Settlement} from "./Settlement.sol";
@@ -14,10 +14,8 @@ import {VaultBase} from "./VaultBase.sol";
 /// work in every mode and at any price; a claim needs nothing but the tokens that were set aside.
 abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     using Queue for Queue.State;
-    using Quotes for Quotes.Note;
 
     Queue.State private _queue;
-    Quotes.Note private _note;
 
     modifier toQueue() {
         _;
@@ -82,7 +80,7 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     function settle() external lock returns (uint256 shares, uint256 assets) {
         _accrueManagement();
         uint256 supply = totalSupply();
-        Settlement.Outcome memory done = Settlement.settle(_queue, _ledger, _nav);
+        Settlement.Outcome memory done = Settlement.settle(_queue, _books.ledger, _books.nav);
         if (done.shares > 0) _burn(address(this), done.shares);
         _noteFlow(done.navBefore, supply, done.navAfter, done.prices);
         return (done.shares, done.assets);
@@ -91,13 +89,13 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     function waiting() external view toQueue returns (uint256 shares, uint256 since) {}
 
     function reserved() external view settled returns (uint256) {
-        return _ledger.reserved[settlementToken];
+        return _books.ledger.reserved[settlementToken()];
     }
 
     // ── ERC-4626 and ERC-7575 ────────────────────────────────────────────────────────────────────
 
     function asset() external view returns (address) {
-        return settlementToken;
+        return settlementToken();
     }
 
     function share() external view returns (address) {
@@ -105,7 +103,7 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     }
 
     function vault(address asset_) external view returns (address) {
-        return asset_ == settlementToken ? address(this) : address(0);
+        return asset_ == settlementToken() ? address(this) : address(0);
     }
 
     function totalAssets() external view toQuotes returns (uint256) {}
@@ -116,32 +114,21 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
 
     function navTimestamp() external view toQuotes returns (uint256) {}
 
-    function _noteNav(int256 nav, Prices memory prices) internal override {
-        _note.note(_nav, nav, prices);
-    }
-
     function supplyWithFees() external view returns (uint256) {
         return _supplyWithFees();
     }
 
     function deposit(uint256 assets, address receiver) external lock returns (uint256 shares) {
-        shares = _depositSettlementTokens(assets, 0, receiver);
+        shares = _deposit(settlementToken(), assets, 0, receiver);
         emit Deposit(msg.sender, receiver, assets, shares);
     }
 
     function mint(uint256 shares, address receiver) external lock returns (uint256 assets) {
-        assets = Quotes.assetsUp(_nav, shares);
+        assets = Quotes.assetsUp(_books.ledger, shares);
         // A token unit buys many share units: what is too many goes to all holders.
-        uint256 minted = _depositSettlementTokens(assets, shares, receiver);
+        uint256 minted = _deposit(settlementToken(), assets, shares, receiver);
         if (minted > shares) _burn(receiver, minted - shares);
         emit Deposit(msg.sender, receiver, assets, shares);
-    }
-
-    function _depositSettlementTokens(uint256 assets, uint256 minShares, address receiver) private returns (uint256) {
-        address[] memory tokens = new address[](1);
-        uint256[] memory amounts = new uint256[](1);
-        (tokens[0], amounts[0]) = (settlementToken, assets);
-        return _deposit(tokens, amounts, minShares, receiver);
     }
 
     function previewDeposit(uint256) external view toQuotes returns (uint256) {}
@@ -179,9 +166,10 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     }
 
     function _askQuotes() private view settled {
+        FeeAccount.State storage fees = _books.fees;
         uint256 slot;
         assembly ("memory-safe") {
-            slot := _note.slot
+            slot := fees.slot
         }
         _ask(address(Quotes), msg.sig, slot);
     }

@@ -13,6 +13,7 @@ import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {VIRTUAL_SHARES} from "../types/Virtual.sol";
 import {Agreement} from "./Agreement.sol";
+import {Fixed} from "./Fixed.sol";
 import {Ledger} from "./Ledger.sol";
 import {Nav} from "./Nav.sol";
 import {Queue} from "./Queue.sol";
@@ -33,6 +34,7 @@ import {VaultBase} from "./VaultBase.sol";
 /// WHO. The keeper, by which any account is meant that may send plans now; and anybody, once the queue waited for `maxWait`: no setting of the
 /// authority can stop that. The caller chooses the moment and nothing else.
 library Settlement {
+    using Fixed for uint256[];
     using Ledger for Ledger.State;
     using Queue for Queue.State;
 
@@ -70,7 +72,8 @@ library Settlement {
         Nav.State storage nav
     ) external returns (Outcome memory done) {
         _checkCaller(queue);
-        done.prices = IPriceOracle(_vault().priceOracle()).snapshot(nav.assets);
+        uint256[] memory made = Fixed.load();
+        done.prices = made.snapshot(type(uint256).max);
         require(done.prices.ok, VaultBase.BadPrice());
         Agreement.requireWithin(nav, done.prices, _vault().settings().depositBand);
         Portfolio memory held = _vault().measure(done.prices);
@@ -78,8 +81,8 @@ library Settlement {
         Nav.requireNarrow(held);
         (done.navBefore, done.half) = (held.nav, held.half);
 
-        queue.advance(_pricedAt(nav, held));
-        _fill(queue, ledger, nav, done);
+        queue.advance(_pricedAt(made, held));
+        _fill(queue, ledger, made, done);
         uint256 due = queue.due;
         uint256 waiting = queue.total() - due;
         emit IRedeemQueue.Settled(msg.sender, done.shares, done.assets, held.nav, held.half, due, waiting);
@@ -97,13 +100,13 @@ library Settlement {
     }
 
     /// @dev Time of the oldest round among the assets that matter.
-    function _pricedAt(Nav.State storage nav, Portfolio memory held) private view returns (uint256 oldest) {
-        IPriceOracle oracle = IPriceOracle(_vault().priceOracle());
+    function _pricedAt(uint256[] memory made, Portfolio memory held) private view returns (uint256 oldest) {
+        IPriceOracle oracle = IPriceOracle(made.priceOracle());
         uint256 least = FixedPointMathLib.fullMulDiv(uint256(held.nav), MATERIAL, 1e18);
         oldest = block.timestamp;
         for (uint256 i; i < held.exposure.length; ++i) {
             if (FixedPointMathLib.abs(held.exposure[i]) <= least) continue;
-            oldest = FixedPointMathLib.min(oldest, oracle.updatedAt(nav.assets[i]));
+            oldest = FixedPointMathLib.min(oldest, oracle.updatedAt(made.asset(i)));
         }
     }
 
@@ -111,10 +114,10 @@ library Settlement {
     function _fill(
         Queue.State storage queue,
         Ledger.State storage ledger,
-        Nav.State storage nav,
+        uint256[] memory made,
         Outcome memory done
     ) private {
-        Cash memory cash = _cash(ledger, nav, done.prices);
+        Cash memory cash = _cash(ledger, made, done.prices);
         uint256 low = uint256(done.navBefore) - done.half + VIRTUAL_SHARES;
         uint256 supply = IERC20(address(this)).totalSupply() + VIRTUAL_SHARES;
 
@@ -140,15 +143,14 @@ library Settlement {
 
     function _cash(
         Ledger.State storage ledger,
-        Nav.State storage nav,
+        uint256[] memory made,
         Prices memory prices
     ) private view returns (Cash memory cash) {
-        cash.token = _vault().settlementToken();
-        uint256 k;
-        while (nav.assets[k] != cash.token) ++k;
+        uint256 k = made.settlement();
+        cash.token = made.asset(k);
         cash.price = prices.mid[k];
-        cash.unit = nav.unit[cash.token];
-        cash.idle = ledger.idle[cash.token];
+        cash.unit = made.unit(k);
+        cash.idle = ledger.idle(cash.token);
         cash.value = Nav.valueDown(cash.idle, cash.price, cash.unit);
     }
 

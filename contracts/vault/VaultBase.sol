@@ -4,18 +4,18 @@ pragma solidity 0.8.28;
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20PermitUpgradeable.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
-import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Mode} from "../types/Mode.sol";
 import {Prices} from "../types/Prices.sol";
 import {VIRTUAL_SHARES} from "../types/Virtual.sol";
+import {Books} from "./Books.sol";
+import {Fixed} from "./Fixed.sol";
 import {Ledger} from "./Ledger.sol";
 import {LegSet} from "./LegSet.sol";
 import {Nav} from "./Nav.sol";
 
 /// @title What the parts of a vault share: its state, its lock and the measure of what it holds.
 abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManagedUpgradeable {
-    using Ledger for Ledger.State;
-    using Nav for Nav.State;
+    using Fixed for uint256[];
 
     error Locked();
     error NotRebalancer(address caller);
@@ -23,6 +23,7 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     error TooLate(uint256 deadline, uint256 now_);
     error LengthMismatch(uint256 expected, uint256 given);
     error NotInBasket(address token);
+    error WrongAmountReceived(address token, uint256 expected, uint256 received);
     error ZeroAmount();
     error ZeroAddress();
     error BadPrice();
@@ -51,20 +52,10 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     uint256 public constant VIRTUAL = VIRTUAL_SHARES;
 
     /// @notice Most decimals of an asset: every guard is tested up to here.
-    uint256 public constant MAX_DECIMALS = 24;
+    uint256 public constant MAX_DECIMALS = Fixed.MAX_DECIMALS;
 
-    address public priceOracle;
-    address public covarianceOracle;
-    address public settlementToken;
     address public rebalancer;
-
-    /// @notice True for an asset that may be deposited.
-    mapping(address asset => bool) public inBasket;
-
-    Mode public mode;
-    Settings internal _settings;
-    Ledger.State internal _ledger;
-    Nav.State internal _nav;
+    Books internal _books;
     bool internal transient _locked;
 
     event BasketSet(address indexed asset, bool accepted);
@@ -109,10 +100,13 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     /// @dev Take `shares` that wait in the queue back into the balance of `owner`.
     function _takeBack(address owner, uint256 shares) internal virtual;
 
+    /// @dev Mint shares for the recipient of fees.
+    function _mintFee(uint256 shares) internal virtual;
+
     /// @dev Pull tokens from the caller and mint shares for them.
     function _deposit(
-        address[] memory tokens,
-        uint256[] memory amounts,
+        address token,
+        uint256 amount,
         uint256 minShares,
         address receiver
     ) internal virtual returns (uint256 shares);
@@ -138,16 +132,17 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
         require(block.timestamp <= deadline, TooLate(deadline, block.timestamp));
     }
 
-    function _snapshot() internal view returns (Prices memory) {
-        return IPriceOracle(priceOracle).snapshot(_nav.assets);
+    function settlementToken() public view returns (address) {
+        return Fixed.load().settlementToken();
     }
 
-    function _indexOf(address asset) internal view returns (uint256 k) {
-        while (_nav.assets[k] != asset) ++k;
+    function _snapshot() internal view returns (Prices memory) {
+        uint256[] memory made = Fixed.load();
+        return made.snapshot(type(uint256).max);
     }
 
     function _isLeg(address leg) internal view returns (bool) {
-        return LegSet.contains(_nav, leg);
+        return LegSet.contains(_books.nav, leg);
     }
 
     // ── Routes ───────────────────────────────────────────────────────────────────────────────────
@@ -179,14 +174,16 @@ abstract contract VaultBase is IHedgeVault, ERC20PermitUpgradeable, AccessManage
     }
 
     function _handOn(address library_, bytes4 selector, uint256 word) private {
+        Ledger.State storage ledger = _books.ledger;
+        Nav.State storage nav = _books.nav;
         assembly ("memory-safe") {
             let data := mload(0x40)
             let end := add(data, calldatasize())
             mstore(data, selector)
             calldatacopy(add(data, 0x04), 0x04, sub(calldatasize(), 0x04))
             mstore(end, word)
-            mstore(add(end, 0x20), _ledger.slot)
-            mstore(add(end, 0x40), _nav.slot)
+            mstore(add(end, 0x20), ledger.slot)
+            mstore(add(end, 0x40), nav.slot)
             if iszero(delegatecall(gas(), library_, data, add(calldatasize(), 0x60), 0, 0)) {
                 returndatacopy(data, 0, returndatasize())
                 revert(data, returndatasize())

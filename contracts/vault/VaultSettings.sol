@@ -2,10 +2,20 @@
 pragma solidity 0.8.28;
 
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
+import {Ledger} from "./Ledger.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title The bounds of what the authority may set, whatever it wants.
 library VaultSettings {
+    /// @notice The settings that a deposit without legs does not ask for; the others are `Ledger.Terms`.
+    struct State {
+        address feeRecipient;
+        uint64 performanceFee;
+        uint64 depositBand;
+        uint64 minCash;
+        uint32 maxWait;
+    }
+
     /// @notice Share of the supply a year, 1e18 = 100%.
     uint256 internal constant MANAGEMENT_FEE_CEILING = 0.05e18;
 
@@ -25,32 +35,49 @@ library VaultSettings {
     uint256 internal constant MAX_WAIT_FLOOR = 1 hours;
     uint256 internal constant MAX_WAIT_CEILING = 14 days;
 
+    /// @notice USD, 1e18: five quadrillion dollars, which is no bound but what fits.
+    uint256 internal constant MAX_NAV_CEILING = type(uint112).max;
+
     /// @notice Replace the settings, or revert with the one that is out of bounds.
-    function set(IHedgeVault.Settings storage self, IHedgeVault.Settings calldata to) external {
+    function set(State storage self, Ledger.Terms storage terms, IHedgeVault.Settings calldata to) external {
         _atMost("managementFee", to.managementFee, MANAGEMENT_FEE_CEILING);
         _atMost("performanceFee", to.performanceFee, PERFORMANCE_FEE_CEILING);
         _atMost("depositWindow", to.depositWindow, DEPOSIT_WINDOW_CEILING);
         _atMost("depositBand", to.depositBand, DEPOSIT_BAND_CEILING);
         _atMost("minCash", to.minCash, MIN_CASH_CEILING);
         _atMost("maxWait", to.maxWait, MAX_WAIT_CEILING);
+        _atMost("maxNav", to.maxNav, MAX_NAV_CEILING);
         require(to.maxWait >= MAX_WAIT_FLOOR, VaultBase.BelowFloor("maxWait", to.maxWait, MAX_WAIT_FLOOR));
 
         self.feeRecipient = to.feeRecipient;
-        self.managementFee = to.managementFee;
         self.performanceFee = to.performanceFee;
-        self.depositWindow = to.depositWindow;
         self.depositBand = to.depositBand;
         self.minCash = to.minCash;
         self.maxWait = to.maxWait;
-        self.maxNav = to.maxNav;
+        // Safe: the ceilings are below 2^56 and 2^112.
+        terms.managementFee = uint56(to.managementFee);
+        terms.depositWindow = uint56(to.depositWindow);
+        terms.maxNav = uint112(to.maxNav);
         emit IHedgeVault.SettingsSet(to);
     }
 
+    /// @notice The settings of now.
+    function all(State storage self, Ledger.Terms storage terms) external view returns (IHedgeVault.Settings memory) {
+        return
+            IHedgeVault.Settings({
+                feeRecipient: self.feeRecipient,
+                managementFee: terms.managementFee,
+                performanceFee: self.performanceFee,
+                depositWindow: terms.depositWindow,
+                depositBand: self.depositBand,
+                minCash: self.minCash,
+                maxWait: self.maxWait,
+                maxNav: terms.maxNav
+            });
+    }
+
     /// @notice True if gains would cost more by `to` than by the settings of now.
-    function raisesPerformance(
-        IHedgeVault.Settings storage self,
-        IHedgeVault.Settings calldata to
-    ) external view returns (bool) {
+    function raisesPerformance(State storage self, IHedgeVault.Settings calldata to) external view returns (bool) {
         return _performance(to.feeRecipient, to.performanceFee) > _performance(self.feeRecipient, self.performanceFee);
     }
 

@@ -86,8 +86,9 @@ async function rehearseVault(admin: Signer, vault: VaultDescription, oracles: Or
       }
     }
   }
-  await factory.createVault(id("bare"), vaultConfig(bare, parts));
-  const made = await factory.predictVault(await admin.getAddress(), id("bare"));
+  const config = vaultConfig(bare, parts);
+  await factory.createVault(id("bare"), config);
+  const made = await factory.predictVault(await admin.getAddress(), id("bare"), config.parameters);
   for (const [k, leg] of vault.legs.entries()) {
     try {
       const config = { implementation: implementationOf(oracles.legImplementations, leg.venue), config: leg.config };

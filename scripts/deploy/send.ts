@@ -89,7 +89,7 @@ function progress(log: (line: string) => void, counts: { done: number }): Execut
 
 /** What a finished journal says was deployed. */
 async function collect(
-  { system, vault: { name, legs } }: Wanted,
+  { system, vault: { name, symbol, settlementToken, legs } }: Wanted,
   journal: string,
   provider: Provider,
   deployer: string,
@@ -98,7 +98,12 @@ async function collect(
   const { contracts } = await status(journal);
   const at = (contract: string) => contracts[`Crosshedge#${contract}`]?.address as string;
   const factory = VaultFactory__factory.connect(at("VaultFactory"), { provider });
-  const vault = await factory.predictVault(deployer, id(name));
+  const vault = await factory.predictVault(deployer, id(name), {
+    ...{ name, symbol, settlementToken },
+    authority: at("Authority"),
+    priceOracle: at("PriceOracle"),
+    covarianceOracle: at("CovarianceOracle"),
+  });
   const made = HedgeVault__factory.connect(vault, { provider });
   const rebalancer = Rebalancer__factory.connect(await made.rebalancer(), { provider });
   const legAddresses = await made.legs();

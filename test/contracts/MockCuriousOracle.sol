@@ -8,11 +8,16 @@ contract MockCuriousOracle {
     error AlreadyAVault();
 
     VaultFactory private immutable _factory;
-    address private immutable _vault;
+    address private _vault;
     address[] private _assets;
 
-    constructor(VaultFactory factory, address vault, address[] memory assets_) {
-        (_factory, _vault, _assets) = (factory, vault, assets_);
+    constructor(VaultFactory factory, address[] memory assets_) {
+        (_factory, _assets) = (factory, assets_);
+    }
+
+    /// @notice Whom to ask about: its address follows from this contract's own.
+    function watch(address vault) external {
+        _vault = vault;
     }
 
     function assets() external view returns (address[] memory) {

@@ -19,7 +19,7 @@ contract PriceOracleFuzzTest {
     function testFuzz_scalesFromAnyDecimals(uint256 decimals, uint256 answer, uint256 deviation) public {
         decimals = bound(decimals, 0, 24);
         answer = bound(answer, 1, type(uint128).max);
-        deviation = bound(deviation, 1, 0.05e18);
+        deviation = bound(deviation, 1, 0.05e9) * 1e9;
         PriceOracle oracle = _oracle(uint8(decimals), uint64(deviation));
         _answer(int256(answer), 1_700_000_000);
         (uint256 mid, uint256 half, bool ok) = oracle.price(ASSET);

@@ -97,7 +97,7 @@ describe("entries of a vault", () => {
       [Array(9).fill(tokens.USDC), "BadAssetSet"],
       [[tokens.ALT, tokens.WETH], "NotInBasket"],
     ] as const) {
-      const covarianceOracle = await f.world.ethers.deployContract("MockCuriousOracle", [factory, alice, assets]);
+      const covarianceOracle = await f.world.ethers.deployContract("MockCuriousOracle", [factory, assets]);
       const parameters = { ...config.parameters, covarianceOracle: await covarianceOracle.getAddress() };
       const made = factory.createVault(ZeroHash, { ...config, parameters });
       await expect(made, error).to.be.revertedWithCustomError(f.vault, error);

@@ -10,7 +10,7 @@ import { expect } from "chai";
 import { id, ZeroAddress, ZeroHash } from "ethers";
 import { encodeLeg, vaultConfig } from "../../scripts/deploy/description.js";
 import { HEDGED_LIMITS, MAX_SLIPPAGE, PUBLIC_LIMITS, SETTINGS } from "../../scripts/deploy/parameters.js";
-import { cloneOf } from "../../scripts/deploy/verify/code.js";
+import { cloneOf, vaultArgs } from "../../scripts/deploy/verify/code.js";
 import { liquidityLegIn } from "../support/actions.js";
 import { type Fixture, vaultIn, vaultWithoutHistory } from "../support/fixture.js";
 import { reusable } from "../support/reusable.js";
@@ -49,7 +49,7 @@ describe("the factory of vaults", () => {
   it("makes a vault where it said, with everything in place, and knows it afterwards", async () => {
     const { f, factory, alice, config } = await setUp();
     const salt = id("one");
-    const predicted = await factory.predictVault(alice, salt);
+    const predicted = await factory.predictVault(alice, salt, config.parameters);
     expect(await factory.isVault(predicted)).to.equal(false);
     const [vault, rebalancer, legs] = await factory.createVault.staticCall(salt, config);
     expect(vault).to.equal(predicted);
@@ -59,7 +59,15 @@ describe("the factory of vaults", () => {
     expect(await factory.isVault(vault)).to.equal(true);
 
     const { provider } = f.world.ethers;
-    expect(await provider.getCode(vault)).to.equal(cloneOf(await factory.vaultImplementation()));
+    const { USDC, ALT, WETH, WBTC } = f.world.tokens;
+    const assets = await Promise.all(
+      [USDC, ALT, WETH, WBTC].map(async (token) => ({
+        token: await token.getAddress(),
+        decimals: await token.decimals(),
+      })),
+    );
+    const args = vaultArgs(config.parameters, assets);
+    expect(await provider.getCode(vault)).to.equal(cloneOf(await factory.vaultImplementation(), args));
     expect(await provider.getCode(rebalancer)).to.equal(cloneOf(await factory.rebalancerImplementation()));
     for (const [k, leg] of legs.entries()) {
       expect(await provider.getCode(leg)).to.equal(cloneOf(config.legs[k]?.implementation as string));
@@ -74,8 +82,8 @@ describe("the factory of vaults", () => {
   it("gives each creator salts of his own, and each salt once", async () => {
     const { factory, alice, bob, config } = await setUp();
     const salt = id("one");
-    const ofAlice = await factory.predictVault(alice, salt);
-    const ofBob = await factory.predictVault(bob, salt);
+    const ofAlice = await factory.predictVault(alice, salt, config.parameters);
+    const ofBob = await factory.predictVault(bob, salt, config.parameters);
     expect(ofAlice).not.to.equal(ofBob);
     // Bob sees her salt and is first: her address is still hers.
     await factory.connect(bob).createVault(salt, config);
@@ -164,13 +172,10 @@ describe("the factory of vaults", () => {
   it("calls nothing a vault that is not finished, whoever asks in the middle", async () => {
     const { f, factory, alice, config } = await setUp();
     const salt = id("curious");
-    const vault = await factory.predictVault(alice, salt);
-    const curious = await f.world.ethers.deployContract("MockCuriousOracle", [
-      factory,
-      vault,
-      [...(await f.vault.assets())],
-    ]);
+    const curious = await f.world.ethers.deployContract("MockCuriousOracle", [factory, [...(await f.vault.assets())]]);
     const parameters = { ...config.parameters, covarianceOracle: await curious.getAddress() };
+    const vault = await factory.predictVault(alice, salt, parameters);
+    await curious.getFunction("watch")(vault);
     await factory.createVault(salt, { ...config, parameters });
     expect(await factory.isVault(vault)).to.equal(true);
     // Now that it is finished the oracle would be told.
@@ -183,7 +188,7 @@ describe("the factory of vaults", () => {
     const [first, second] = config.legs;
     const broken = { ...config, legs: [first, { ...second, config: first?.config }] } as typeof config;
     await expect(factory.createVault(salt, broken)).to.be.revert(f.world.ethers);
-    const vault = await factory.predictVault(alice, salt);
+    const vault = await factory.predictVault(alice, salt, config.parameters);
     expect(await factory.isVault(vault)).to.equal(false);
     expect(await f.world.ethers.provider.getCode(vault)).to.equal("0x");
     await factory.createVault(salt, config);

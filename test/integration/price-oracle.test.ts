@@ -61,6 +61,25 @@ describe("PriceOracle on real aggregators", () => {
     expect(prices.mid).to.deep.equal([99_990_000n * 10n ** 10n, 2_300_12345678n * 10n ** 10n]);
   });
 
+  it("gives some of a set where no more are asked for, whatever is wrong with the others", async () => {
+    const all = [STABLE, ASSET, assetAddress(9)];
+    const { mid, half } = await oracle.snapshot(all.slice(0, 2));
+    const rows = [
+      { which: 0n, ok: true, mids: [0n, 0n, 0n], halves: [0n, 0n, 0n] },
+      { which: 1n, ok: true, mids: [mid[0], 0n, 0n], halves: [half[0], 0n, 0n] },
+      { which: 2n, ok: true, mids: [0n, mid[1], 0n], halves: [0n, half[1], 0n] },
+      { which: 3n, ok: true, mids: [...mid, 0n], halves: [...half, 0n] },
+      { which: 6n, ok: false, mids: [0n, mid[1], 0n], halves: [0n, half[1], 0n] },
+      { which: 2n ** 256n - 1n, ok: false, mids: [...mid, 0n], halves: [...half, 0n] },
+    ];
+    for (const { which, ok, mids, halves } of rows) {
+      const some = await oracle.snapshotOf(all, which);
+      expect(some.ok, String(which)).to.equal(ok);
+      expect(some.mid).to.deep.equal(mids);
+      expect(some.half).to.deep.equal(halves);
+    }
+  });
+
   describe("a bad price has ok = false and reverts nothing", () => {
     const rows: Record<string, { act: () => Promise<unknown>; asset?: string; keepsMid: boolean }> = {
       "older than its heartbeat": { act: () => chain.warp(START + 1_000 + HEARTBEAT + 1), keepsMid: true },
@@ -196,6 +215,8 @@ describe("PriceOracle on real aggregators", () => {
         [{ deviation: 0n }, "DeviationOutOfRange", [ASSET, 0n, WAD / 20n]],
         [{ deviation: WAD / 20n + 1n }, "DeviationOutOfRange", [ASSET, WAD / 20n + 1n, WAD / 20n]],
         [{ stableBand: WAD / 10n + 1n }, "StableBandTooWide", [ASSET, WAD / 10n + 1n, WAD / 10n]],
+        [{ deviation: WAD / 100n + 1n }, "NotInSteps", [ASSET, WAD / 100n + 1n, 10n ** 9n]],
+        [{ stableBand: WAD / 100n - 1n }, "NotInSteps", [ASSET, WAD / 100n - 1n, 10n ** 9n]],
         [{ heartbeat: 0 }, "HeartbeatOutOfRange", [ASSET, 0, 172_800]],
         [{ heartbeat: 172_801 }, "HeartbeatOutOfRange", [ASSET, 172_801, 172_800]],
         [{ feed: many.address }, "TooManyDecimals", [ASSET, 25, 24]],
@@ -204,6 +225,24 @@ describe("PriceOracle on real aggregators", () => {
         await expect(oracle.setFeed(ASSET, { ...good(), ...change }), error)
           .to.be.revertedWithCustomError(oracle, error)
           .withArgs(...args.map((value) => (typeof value === "string" ? chain.ethers.getAddress(value) : value)));
+      }
+    });
+
+    it("keeps the least and the most that it takes, to the unit", async () => {
+      const authority = await deployAuthority(chain);
+      oracle = await deploy({ feed: ZERO, grace: 0 }, await authority.getAddress());
+      const rows = [
+        { heartbeat: 1n, deviation: 10n ** 9n, stableBand: 0n },
+        { heartbeat: 172_800n, deviation: WAD / 20n, stableBand: WAD / 10n },
+        { heartbeat: 3_960n, deviation: 12_345_678n * 10n ** 9n, stableBand: 98_765_432n * 10n ** 9n },
+      ];
+      for (const row of rows) {
+        await oracle.setFeed(ASSET, { feed: feed.address, ...row });
+        const kept = await oracle.feedOf(ASSET);
+        expect(kept.feed).to.equal(feed.address);
+        expect({ heartbeat: kept.heartbeat, deviation: kept.deviation, stableBand: kept.stableBand }).to.deep.equal(
+          row,
+        );
       }
     });
 

@@ -1,11 +1,25 @@
-import type { Provider } from "ethers";
+import { concat, type Provider, toBeHex } from "ethers";
 import { type Artifact, artifactOf } from "../artifacts.js";
 import { fillIn } from "../libraries.js";
 import type { Deployed } from "../parts.js";
 
-/** An ERC-1167 clone of an implementation. */
-export const cloneOf = (implementation: string): string =>
-  `0x363d3d373d3d3d363d73${implementation.slice(2).toLowerCase()}5af43d82803e903d91602b57fd5bf3`;
+/** An ERC-1167 clone of an implementation, with what it was made with behind its code. */
+export const cloneOf = (implementation: string, args = "0x"): string =>
+  `0x363d3d373d3d3d363d73${implementation.slice(2).toLowerCase()}5af43d82803e903d91602b57fd5bf3${args.slice(2)}`;
+
+/** What the clone of a vault is made with: see contracts/vault/Fixed.sol. */
+export function vaultArgs(
+  vault: { priceOracle: string; covarianceOracle: string; settlementToken: string },
+  assets: readonly { token: string; decimals: bigint }[],
+): string {
+  const word = (address: string, above: bigint) => toBeHex(BigInt(address) | (above << 160n), 32);
+  const settlement = assets.findIndex(({ token }) => BigInt(token) === BigInt(vault.settlementToken));
+  return concat([
+    word(vault.priceOracle, BigInt(settlement)),
+    word(vault.covarianceOracle, 0n),
+    ...assets.map(({ token, decimals }) => word(token, 10n ** decimals)),
+  ]);
+}
 
 /** Code with the bytes at some places set to zero. */
 function blank(code: string, places: { start: number; length: number }[]): string {
@@ -54,12 +68,12 @@ const sourceKey = (name: string): string => `project/${artifactOf(name).inputSou
 
 /** Compare the clones with their implementations. Returns what differs. */
 export async function differingClones(
-  clones: [name: string, at: string, implementation: string][],
+  clones: [name: string, at: string, implementation: string, args?: string][],
   provider: Provider,
 ) {
   const wrong: string[] = [];
-  for (const [name, at, implementation] of clones) {
-    if ((await provider.getCode(at)) !== cloneOf(implementation)) {
+  for (const [name, at, implementation, args] of clones) {
+    if ((await provider.getCode(at)) !== cloneOf(implementation, args)) {
       wrong.push(`${name} at ${at} is no clone of ${implementation}.`);
     }
   }

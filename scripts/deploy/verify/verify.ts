@@ -1,10 +1,11 @@
-import type { Provider } from "ethers";
+import { ERC20 } from "@crosshedge/sdk";
+import { Contract, type Provider } from "ethers";
 import { UsageError } from "../../errors.js";
 import type { Wanted } from "../config/describe.js";
 import type { Venue } from "../description.js";
 import type { Deployed } from "../parts.js";
 import { differingAccess } from "./access.js";
-import { differingClones, differingCode } from "./code.js";
+import { differingClones, differingCode, vaultArgs } from "./code.js";
 import { differingParameters } from "./parameters.js";
 
 /**
@@ -26,9 +27,16 @@ export async function verifyDeployment(
     deployed.implementations.legs[venue satisfies Venue] as string,
   ]);
   const code = await differingCode(deployed, legContracts, provider);
+  const assets = await Promise.all(
+    system.assets.map(async ({ token }) => {
+      const erc20 = new Contract(token, ERC20, { provider });
+      return { token, decimals: (await erc20.getFunction("decimals")()) as bigint };
+    }),
+  );
+  const made = { ...deployed, settlementToken: vault.settlementToken };
   const clones = await differingClones(
     [
-      ["the vault", deployed.vault, deployed.implementations.vault],
+      ["the vault", deployed.vault, deployed.implementations.vault, vaultArgs(made, assets)],
       ["the Rebalancer", deployed.rebalancer, deployed.implementations.rebalancer],
       ...legClones,
     ],

@@ -36,6 +36,13 @@ export const SETUP_ADVICE: AdviceTable = {
 
   // Oracles
   HeartbeatOutOfRange: ["the feed's heartbeat is out of its bounds", PARAMETER],
+  CloneArgumentsTooLong: ["a clone would carry more than its code may hold", PARAMETER],
+  Create2EmptyBytecode: ["the code to deploy is empty", CODE],
+  NotInSteps: ["a feed's threshold or band is finer than the oracle keeps it", "Give a multiple of a billionth."],
+  Malformed: [
+    "the price oracle answered in another layout than that of a snapshot",
+    "Use another vault: its oracle is not ours.",
+  ],
   DeviationOutOfRange: ["the feed's deviation threshold is out of its bounds", PARAMETER],
   StableBandTooWide: ["the stable's band is above its ceiling", PARAMETER],
   NotEnoughGas: ["too little gas to read a feed", "Send it again with more gas."],

@@ -17,12 +17,12 @@ library Position {
     /// @param before Shares of the batch before it that are not due
     /// @param due Shares in the pool
     struct Now {
-        uint48 batch;
-        uint128 newest;
-        uint128 before;
-        uint128 due;
-        uint128 claimableShares;
-        uint128 claimableAssets;
+        uint256 batch;
+        uint256 newest;
+        uint256 before;
+        uint256 due;
+        uint256 claimableShares;
+        uint256 claimableAssets;
     }
 
     /// @param shares The newest that wait: they joined `batch`, or are due since `mark` was made
@@ -77,32 +77,36 @@ library Position {
 
     /// @notice Keep a position that was loaded, and changed or not.
     function save(State storage self, ProductIndex.State storage index, Now memory p) internal {
-        Head memory was = self.head;
+        bool hadMark = self.head.isDue || self.head.hasRest;
+        bool hadRest = self.head.hasRest;
+        bool hadFilled = self.head.hasFilled;
         Head memory head;
-        Rest memory rest = Rest({due: p.due, before: p.before});
-        if (p.newest > 0) (head.shares, head.batch) = (p.newest, p.batch);
-        else if (p.before > 0) (head.shares, head.batch, rest.before) = (p.before, p.batch - 1, 0);
-        else (head.shares, head.isDue, rest.due) = (p.due, p.due > 0, 0);
+        Rest memory rest = Rest({due: p.due.toUint128(), before: p.before.toUint128()});
+        if (p.newest > 0) (head.shares, head.batch) = (p.newest.toUint128(), uint48(p.batch));
+        else if (p.before > 0) (head.shares, head.batch, rest.before) = (rest.before, uint48(p.batch - 1), 0);
+        else (head.shares, head.isDue, rest.due) = (rest.due, p.due > 0, 0);
         head.hasRest = rest.due > 0 || rest.before > 0;
         head.hasFilled = p.claimableShares > 0 || p.claimableAssets > 0;
 
         self.head = head;
-        if (was.hasRest || head.hasRest) self.rest = rest;
-        if (was.hasFilled || head.hasFilled) self.filled = Filled({shares: p.claimableShares, assets: p.claimableAssets});
+        if (hadRest || head.hasRest) self.rest = rest;
+        if (hadFilled || head.hasFilled) {
+            self.filled = Filled({shares: p.claimableShares.toUint128(), assets: p.claimableAssets.toUint128()});
+        }
         if (p.due > 0) index.mark(self.mark);
-        else if (was.isDue || was.hasRest) delete self.mark;
+        else if (hadMark) delete self.mark;
     }
 
     function unfilled(Now memory p) internal pure returns (uint256) {
-        return uint256(p.due) + p.before + p.newest;
+        return p.due + p.before + p.newest;
     }
 
     function _countIfDue(
         Now memory p,
         ProductIndex.State storage index,
         ProductIndex.Mark storage mark,
-        uint128 shares
-    ) private view returns (uint128 waits) {
+        uint256 shares
+    ) private view returns (uint256 waits) {
         if (mark.product == 0) return shares;
         _count(p, index, mark, shares);
     }
@@ -111,11 +115,11 @@ library Position {
         Now memory p,
         ProductIndex.State storage index,
         ProductIndex.Mark storage mark,
-        uint128 shares
+        uint256 shares
     ) private view {
         (uint256 left, uint256 paid) = index.followDown(mark, shares);
-        p.due += uint128(left);
-        p.claimableShares += uint128(shares - left);
-        p.claimableAssets += paid.toUint128();
+        p.due += left;
+        p.claimableShares += shares - left;
+        p.claimableAssets += paid;
     }
 }

@@ -70,10 +70,9 @@ library Queue {
     function request(State storage self, uint256 shares, address controller, address owner) external {
         require(shares > 0, VaultBase.ZeroAmount());
         require(controller != address(0), VaultBase.ZeroAddress());
-        uint128 added = shares.toUint128();
         Sealed memory last = self.sealedBatch;
-        _addToOpen(self, controller, last.number + 1, added);
-        Open memory open = Open({shares: self.openBatch.shares + added, lastAt: uint40(block.timestamp)});
+        _addToOpen(self, controller, last.number + 1, shares);
+        Open memory open = Open((self.openBatch.shares + shares).toUint128(), uint40(block.timestamp));
         if (last.shares > 0) self.openBatch = open;
         else {
             if (last.since == 0) last.since = open.lastAt;
@@ -88,17 +87,17 @@ library Queue {
         Position.Now memory p = _load(self, controller);
         uint256 unfilled = p.unfilled();
         require(shares <= unfilled, IRedeemQueue.NotEnoughWaiting(shares, unfilled));
-        uint128 newest = uint128(FixedPointMathLib.min(shares, p.newest));
-        uint128 before = uint128(FixedPointMathLib.min(shares - newest, p.before));
-        uint128 due = uint128(shares - newest - before);
+        uint256 newest = FixedPointMathLib.min(shares, p.newest);
+        uint256 before = FixedPointMathLib.min(shares - newest, p.before);
+        uint256 due = shares - newest - before;
         p.newest -= newest;
         p.before -= before;
         p.due -= due;
         self.positions[controller].save(self.index, p);
-        if (newest > 0 && p.batch > self.sealedBatch.number) self.openBatch.shares -= newest;
+        if (newest > 0 && p.batch > self.sealedBatch.number) self.openBatch.shares -= uint128(newest);
         else before += newest;
-        if (before > 0) self.sealedBatch.shares -= before;
-        if (due > 0) self.due -= due;
+        if (before > 0) self.sealedBatch.shares -= uint128(before);
+        if (due > 0) self.due -= uint128(due);
         if (total(self) == 0) self.sealedBatch.since = 0;
         emit IRedeemQueue.RedeemRequestCancelled(controller, receiver, msg.sender, shares);
     }
@@ -127,11 +126,17 @@ library Queue {
         _claim(p, shares, assets, receiver, controller);
     }
 
-    function _claim(Position.Now memory p, uint256 shares, uint256 assets, address receiver, address controller) private {
+    function _claim(
+        Position.Now memory p,
+        uint256 shares,
+        uint256 assets,
+        address receiver,
+        address controller
+    ) private {
         State storage self = _state();
         _onlyController(self, controller);
-        p.claimableShares -= uint128(shares);
-        p.claimableAssets -= uint128(assets);
+        p.claimableShares -= shares;
+        p.claimableAssets -= assets;
         self.positions[controller].save(self.index, p);
         Routed.ledger().pushReserved(IHedgeVault(address(this)).settlementToken(), receiver, assets);
         emit IRedeemQueue.Withdraw(msg.sender, receiver, controller, assets, shares);
@@ -220,7 +225,7 @@ library Queue {
         return true;
     }
 
-    function _addToOpen(State storage self, address controller, uint48 batch, uint128 shares) private {
+    function _addToOpen(State storage self, address controller, uint256 batch, uint256 shares) private {
         Position.Now memory p = _load(self, controller);
         // What is left of the batch before: of the one before that all is due.
         if (p.newest > 0 && p.batch < batch) (p.before, p.newest) = (p.newest, 0);

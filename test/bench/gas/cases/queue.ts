@@ -18,6 +18,8 @@ async function usedVault(): Promise<Fixture> {
   const { alice, bob, carol } = world.signers;
   await withBob(f);
   await depositBasket(f, carol, usdc(1_000), 0n);
+  // Two batches at once: the second one is the open one's first.
+  await request(f, carol, wad(10));
   await redeemed(f, alice, wad(100));
   await f.vault.connect(alice).redeem(await f.vault.maxRedeem(alice), alice, alice);
   // Who claims has held the token before.

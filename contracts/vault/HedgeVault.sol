@@ -73,6 +73,7 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         }
         require(_nav.unit[p.settlementToken] != 0, NotInBasket(p.settlementToken));
         _nav.addFirst(legs_);
+        _beginQueue();
         emit RebalancerSet(rebalancer_);
         _settings.set(settings_);
     }
@@ -184,6 +185,12 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
     function measure(
         Prices calldata
     ) external view settled toNav(Nav.measureAt.selector) returns (Portfolio memory held) {}
+
+    /// @notice Of the vault itself: what it was given, and what waits in the queue (see Escrow).
+    function balanceOf(address account) public view override returns (uint256 balance) {
+        balance = super.balanceOf(account);
+        if (account == address(this)) balance += _inEscrow();
+    }
 
     function assets() external view returns (address[] memory) {
         return _nav.assets;

@@ -5,6 +5,7 @@ import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {SafeCastLib} from "solady/src/utils/SafeCastLib.sol";
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {IRedeemQueue} from "../interfaces/IRedeemQueue.sol";
+import {Escrow} from "./Escrow.sol";
 import {Ledger} from "./Ledger.sol";
 import {Position} from "./Position.sol";
 import {ProductIndex} from "./ProductIndex.sol";
@@ -66,8 +67,14 @@ library Queue {
 
     // ── Shares in and out ────────────────────────────────────────────────────────────────────────
 
+    /// @notice Write what a request changes, so that none pays for words that were zero.
+    function begin(State storage self) internal {
+        self.sealedBatch.number = 1;
+        self.openBatch.lastAt = uint40(block.timestamp);
+    }
+
     /// @notice Queue shares that are in escrow already.
-    function request(State storage self, uint256 shares, address controller, address owner) external {
+    function request(State storage self, uint256 shares, address controller, address owner) public {
         require(shares > 0, VaultBase.ZeroAmount());
         require(controller != address(0), VaultBase.ZeroAddress());
         Sealed memory last = self.sealedBatch;
@@ -82,7 +89,7 @@ library Queue {
     }
 
     /// @notice Take shares out that are unfilled, the newest first. The caller returns them from escrow.
-    function cancel(State storage self, uint256 shares, address receiver, address controller) external {
+    function cancel(State storage self, uint256 shares, address receiver, address controller) public {
         _onlyController(self, controller);
         Position.Now memory p = _load(self, controller);
         uint256 unfilled = p.unfilled();
@@ -102,7 +109,25 @@ library Queue {
         emit IRedeemQueue.RedeemRequestCancelled(controller, receiver, msg.sender, shares);
     }
 
+    /// @notice Take shares out for a controller who leaves.
+    function takeBack(State storage self, uint256 shares, address controller) external {
+        cancel(self, shares, controller, controller);
+        Escrow.giveBack(controller, shares);
+    }
+
     // ── Controllers: routed to as they call (see VaultBase) ──────────────────────────────────────
+
+    /// @notice The vault has checked that the caller may dispose of the owner's shares.
+    function requestRedeem(uint256 shares, address controller, address owner) external returns (uint256 requestId) {
+        Escrow.take(owner, shares);
+        request(_state(), shares, controller, owner);
+        return 0;
+    }
+
+    function cancelRedeemRequest(uint256 shares, address receiver, address controller) external {
+        cancel(_state(), shares, receiver, controller);
+        Escrow.giveBack(receiver, shares);
+    }
 
     function setOperator(address operator, bool approved) external returns (bool) {
         _state().operators[msg.sender][operator] = approved;

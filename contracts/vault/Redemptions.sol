@@ -19,6 +19,11 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     Queue.State private _queue;
     Quotes.Note private _note;
 
+    /// @dev Once, with the vault.
+    function _beginQueue() internal {
+        _queue.begin();
+    }
+
     modifier toQueue() {
         _;
         _ask(address(Queue), msg.sig, _queueSlot());
@@ -33,24 +38,24 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
 
     // ── ERC-7540 ─────────────────────────────────────────────────────────────────────────────────
 
-    function requestRedeem(uint256 shares, address controller, address owner) external lock returns (uint256) {
+    function requestRedeem(uint256 shares, address, address owner) external returns (uint256) {
+        _lock();
         if (msg.sender != owner && !_queue.operators[owner][msg.sender]) _spendAllowance(owner, msg.sender, shares);
-        _transfer(owner, address(this), shares);
-        _queue.request(shares, controller, owner);
-        return 0;
+        _routeAndUnlock(address(Queue), msg.sig, _queueSlot());
     }
 
-    function cancelRedeemRequest(uint256 shares, address receiver, address controller) external lock {
-        _cancel(shares, receiver, controller);
+    function cancelRedeemRequest(uint256, address, address) external {
+        _lock();
+        _routeAndUnlock(address(Queue), msg.sig, _queueSlot());
     }
 
     function _takeBack(address owner, uint256 shares) internal override {
-        _cancel(shares, owner, owner);
+        _queue.takeBack(shares, owner);
     }
 
-    function _cancel(uint256 shares, address receiver, address controller) private {
-        _queue.cancel(shares, receiver, controller);
-        _transfer(address(this), receiver, shares);
+    /// @dev Shares that wait, of all controllers.
+    function _inEscrow() internal view returns (uint256) {
+        return _queue.total();
     }
 
     function redeem(uint256, address, address) external returns (uint256) {
@@ -83,7 +88,6 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         _accrueManagement();
         uint256 supply = totalSupply();
         Settlement.Outcome memory done = Settlement.settle(_queue, _ledger, _nav);
-        if (done.shares > 0) _burn(address(this), done.shares);
         _noteFlow(done.navBefore, supply, done.navAfter, done.prices);
         return (done.shares, done.assets);
     }

@@ -13,6 +13,7 @@ import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {VIRTUAL_SHARES} from "../types/Virtual.sol";
 import {Agreement} from "./Agreement.sol";
+import {Escrow} from "./Escrow.sol";
 import {Ledger} from "./Ledger.sol";
 import {Nav} from "./Nav.sol";
 import {Queue} from "./Queue.sol";
@@ -63,7 +64,7 @@ library Settlement {
         uint256 value;
     }
 
-    /// @dev Runs in the vault, under its lock. The vault burns the shares.
+    /// @dev Runs in the vault, under its lock.
     function settle(
         Queue.State storage queue,
         Ledger.State storage ledger,
@@ -127,6 +128,7 @@ library Settlement {
         if (done.shares > 0) {
             ledger.reserve(cash.token, done.assets);
             queue.fill(done.shares, done.assets);
+            Escrow.burn(done.shares);
         }
         uint256 left = Nav.valueDown(cash.idle - done.assets, cash.price, cash.unit);
         done.navAfter = done.navBefore + int256(left) - int256(cash.value);

@@ -77,24 +77,23 @@ library Position {
 
     /// @notice Keep a position that was loaded, and changed or not.
     function save(State storage self, ProductIndex.State storage index, Now memory p) internal {
-        bool hadMark = self.head.isDue || self.head.hasRest;
-        bool hadRest = self.head.hasRest;
-        bool hadFilled = self.head.hasFilled;
-        Head memory head;
-        Rest memory rest = Rest({due: p.due.toUint128(), before: p.before.toUint128()});
-        if (p.newest > 0) (head.shares, head.batch) = (p.newest.toUint128(), uint48(p.batch));
-        else if (p.before > 0) (head.shares, head.batch, rest.before) = (rest.before, uint48(p.batch - 1), 0);
-        else (head.shares, head.isDue, rest.due) = (rest.due, p.due > 0, 0);
-        head.hasRest = rest.due > 0 || rest.before > 0;
-        head.hasFilled = p.claimableShares > 0 || p.claimableAssets > 0;
+        (uint256 shares, uint256 batch, uint256 before, uint256 due) = (p.newest, p.batch, p.before, p.due);
+        bool isDue;
+        if (shares == 0) {
+            if (before > 0) (shares, batch, before) = (before, batch - 1, 0);
+            else (shares, batch, due, isDue) = (due, 0, 0, due > 0);
+        }
+        bool hasRest = before > 0 || due > 0;
+        bool hasFilled = p.claimableShares > 0 || p.claimableAssets > 0;
 
-        self.head = head;
-        if (hadRest || head.hasRest) self.rest = rest;
-        if (hadFilled || head.hasFilled) {
-            self.filled = Filled({shares: p.claimableShares.toUint128(), assets: p.claimableAssets.toUint128()});
+        // The head still says what was in use.
+        if (hasRest || self.head.hasRest) self.rest = Rest(due.toUint128(), before.toUint128());
+        if (hasFilled || self.head.hasFilled) {
+            self.filled = Filled(p.claimableShares.toUint128(), p.claimableAssets.toUint128());
         }
         if (p.due > 0) index.mark(self.mark);
-        else if (hadMark) delete self.mark;
+        else if (self.head.isDue || self.head.hasRest) delete self.mark;
+        self.head = Head(shares.toUint128(), uint48(batch), isDue, hasRest, hasFilled);
     }
 
     function unfilled(Now memory p) internal pure returns (uint256) {

@@ -79,8 +79,9 @@ library ProductIndex {
     ) internal view returns (uint256 unfilled, uint256 paid) {
         uint256 product = from.product;
         uint256 first = from.scale;
-        Sum memory sum = self.sums[first];
-        uint256 paidPerOne = product == ONE ? sum.paid : sum.paid - from.paid;
+        Sum storage sum = self.sums[first];
+        uint256 paidPerOne = sum.paid;
+        if (product != ONE) paidPerOne -= from.paid;
         uint256 passed;
         // The index itself is read last: most claims are filled completely and within one scale.
         while (!sum.last) {

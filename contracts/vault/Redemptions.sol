@@ -19,11 +19,6 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     Queue.State private _queue;
     Quotes.Note private _note;
 
-    /// @dev Once, with the vault.
-    function _beginQueue() internal {
-        _queue.begin();
-    }
-
     modifier toQueue() {
         _;
         _ask(address(Queue), msg.sig, _queueSlot());
@@ -47,15 +42,6 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
     function cancelRedeemRequest(uint256, address, address) external {
         _lock();
         _routeAndUnlock(address(Queue), msg.sig, _queueSlot());
-    }
-
-    function _takeBack(address owner, uint256 shares) internal override {
-        _queue.takeBack(shares, owner);
-    }
-
-    /// @dev Shares that wait, of all controllers.
-    function _inEscrow() internal view returns (uint256) {
-        return _queue.total();
     }
 
     function redeem(uint256, address, address) external returns (uint256) {
@@ -172,6 +158,22 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
             id == 0x620ee8e4 ||
             id == 0x2f0a18c5 ||
             id == 0xf815c03d;
+    }
+
+    // ── What the vault asks of the queue ─────────────────────────────────────────────────────────
+
+    /// @dev Once, when the vault is made.
+    function _beginQueue() internal {
+        _queue.begin();
+    }
+
+    function _takeBack(address owner, uint256 shares) internal override {
+        _queue.takeBack(shares, owner);
+    }
+
+    /// @dev Shares that wait, of all controllers.
+    function _inEscrow() internal view returns (uint256) {
+        return _queue.total();
     }
 
     // ── Routes ───────────────────────────────────────────────────────────────────────────────────

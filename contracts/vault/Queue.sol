@@ -23,7 +23,7 @@ import {VaultBase} from "./VaultBase.sol";
 /// the batch before it and its own, whatever others do.
 ///
 /// POSITIONS. Anyone may request for any controller, and this never changes what the controller had: a position keeps its shares by batch, two that
-/// wait at the most, and those that are due with the mark from which they count. It is brought up to date when it is touched.
+/// wait at the most, and those that are due with the mark from which they count. It is brought up to date when it is touched (see Position).
 ///
 /// ROUNDING. Against the controller, by less than one share unit and one token unit each time that a position is touched. The difference stays in
 /// the vault for good: shares in escrow, tokens among the reserved ones.

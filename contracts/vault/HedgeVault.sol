@@ -62,6 +62,7 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         __ERC20Permit_init(p.name);
         __AccessManaged_init(p.authority);
         rebalancer = rebalancer_;
+        _beginQueue();
         emit RebalancerSet(rebalancer_);
         // All of the set is in the basket at first.
         _books.ledger.terms.basket = uint8((1 << Fixed.load().count()) - 1);
@@ -196,6 +197,12 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
 
     function covarianceOracle() external view returns (address) {
         return Fixed.load().covarianceOracle();
+    }
+
+    /// @notice Of the vault itself: what it was given, and what waits in the queue (see Escrow).
+    function balanceOf(address account) public view override returns (uint256 balance) {
+        balance = super.balanceOf(account);
+        if (account == address(this)) balance += _inEscrow();
     }
 
     function assets() external view returns (address[] memory) {

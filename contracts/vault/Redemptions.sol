@@ -31,24 +31,15 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
 
     // ── ERC-7540 ─────────────────────────────────────────────────────────────────────────────────
 
-    function requestRedeem(uint256 shares, address controller, address owner) external lock returns (uint256) {
+    function requestRedeem(uint256 shares, address, address owner) external returns (uint256) {
+        _lock();
         if (msg.sender != owner && !_queue.operators[owner][msg.sender]) _spendAllowance(owner, msg.sender, shares);
-        _transfer(owner, address(this), shares);
-        _queue.request(shares, controller, owner);
-        return 0;
+        _routeAndUnlock(address(Queue), msg.sig, _queueSlot());
     }
 
-    function cancelRedeemRequest(uint256 shares, address receiver, address controller) external lock {
-        _cancel(shares, receiver, controller);
-    }
-
-    function _takeBack(address owner, uint256 shares) internal override {
-        _cancel(shares, owner, owner);
-    }
-
-    function _cancel(uint256 shares, address receiver, address controller) private {
-        _queue.cancel(shares, receiver, controller);
-        _transfer(address(this), receiver, shares);
+    function cancelRedeemRequest(uint256, address, address) external {
+        _lock();
+        _routeAndUnlock(address(Queue), msg.sig, _queueSlot());
     }
 
     function redeem(uint256, address, address) external returns (uint256) {
@@ -81,7 +72,6 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
         _accrueManagement();
         uint256 supply = totalSupply();
         Settlement.Outcome memory done = Settlement.settle(_queue, _books.ledger, _books.nav);
-        if (done.shares > 0) _burn(address(this), done.shares);
         _noteFlow(done.navBefore, supply, done.navAfter, done.prices);
         return (done.shares, done.assets);
     }
@@ -155,6 +145,22 @@ abstract contract Redemptions is VaultBase, IRedeemQueue, IERC165 {
             id == 0x620ee8e4 ||
             id == 0x2f0a18c5 ||
             id == 0xf815c03d;
+    }
+
+    // ── What the vault asks of the queue ─────────────────────────────────────────────────────────
+
+    /// @dev Once, when the vault is made.
+    function _beginQueue() internal {
+        _queue.begin();
+    }
+
+    function _takeBack(address owner, uint256 shares) internal override {
+        _queue.takeBack(shares, owner);
+    }
+
+    /// @dev Shares that wait, of all controllers.
+    function _inEscrow() internal view returns (uint256) {
+        return _queue.total();
     }
 
     // ── Routes ───────────────────────────────────────────────────────────────────────────────────

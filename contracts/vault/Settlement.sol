@@ -13,6 +13,7 @@ import {Portfolio} from "../types/Portfolio.sol";
 import {Prices} from "../types/Prices.sol";
 import {VIRTUAL_SHARES} from "../types/Virtual.sol";
 import {Agreement} from "./Agreement.sol";
+import {Escrow} from "./Escrow.sol";
 import {Fixed} from "./Fixed.sol";
 import {Ledger} from "./Ledger.sol";
 import {Nav} from "./Nav.sol";
@@ -65,32 +66,33 @@ library Settlement {
         uint256 value;
     }
 
-    /// @dev Runs in the vault, under its lock. The vault burns the shares.
+    /// @dev Runs in the vault, under its lock.
     function settle(
         Queue.State storage queue,
         Ledger.State storage ledger,
         Nav.State storage nav
     ) external returns (Outcome memory done) {
-        _checkCaller(queue);
+        IHedgeVault.Settings memory settings = _vault().settings();
+        _checkCaller(queue.sealedBatch.since, settings.maxWait);
         uint256[] memory made = Fixed.load();
         done.prices = made.snapshot(type(uint256).max);
         require(done.prices.ok, VaultBase.BadPrice());
-        Agreement.requireWithin(nav, done.prices, _vault().settings().depositBand);
+        Agreement.requireWithin(nav, done.prices, settings.depositBand);
         Portfolio memory held = _vault().measure(done.prices);
         require(held.nav > 0, VaultBase.NoValue(held.nav));
         Nav.requireNarrow(held);
         (done.navBefore, done.half) = (held.nav, held.half);
 
         queue.advance(_pricedAt(made, held));
-        _fill(queue, ledger, made, done);
+        _fill(queue, ledger, made, settings.minCash, done);
         uint256 due = queue.due;
         uint256 waiting = queue.total() - due;
         emit IRedeemQueue.Settled(msg.sender, done.shares, done.assets, held.nav, held.half, due, waiting);
     }
 
-    function _checkCaller(Queue.State storage queue) private view {
-        uint256 openFrom = queue.since + _vault().settings().maxWait;
-        if (queue.since > 0 && block.timestamp > openFrom) return;
+    function _checkCaller(uint256 since, uint256 maxWait) private view {
+        uint256 openFrom = since + maxWait;
+        if (since > 0 && block.timestamp > openFrom) return;
         (bool isKeeper, ) = IAccessManager(IAccessManaged(address(this)).authority()).canCall(
             msg.sender,
             _vault().rebalancer(),
@@ -115,27 +117,28 @@ library Settlement {
         Queue.State storage queue,
         Ledger.State storage ledger,
         uint256[] memory made,
+        uint256 minCash,
         Outcome memory done
     ) private {
         Cash memory cash = _cash(ledger, made, done.prices);
         uint256 low = uint256(done.navBefore) - done.half + VIRTUAL_SHARES;
         uint256 supply = IERC20(address(this)).totalSupply() + VIRTUAL_SHARES;
 
-        uint256 spare = _spareDown(cash.value, uint256(done.navBefore));
+        uint256 spare = _spareDown(cash.value, uint256(done.navBefore), minCash);
         done.shares = FixedPointMathLib.min(queue.due, FixedPointMathLib.fullMulDiv(spare, supply, low));
         uint256 worth = FixedPointMathLib.fullMulDiv(done.shares, low, supply);
         done.assets = FixedPointMathLib.fullMulDiv(worth, cash.unit, cash.price);
         if (done.shares > 0) {
             ledger.reserve(cash.token, done.assets);
             queue.fill(done.shares, done.assets);
+            Escrow.burn(done.shares);
         }
         uint256 left = Nav.valueDown(cash.idle - done.assets, cash.price, cash.unit);
         done.navAfter = done.navBefore + int256(left) - int256(cash.value);
     }
 
     /// @dev Most that can be paid: `minCash` of the NAV after it stays. USD.
-    function _spareDown(uint256 idle, uint256 nav) private view returns (uint256) {
-        uint256 minCash = _vault().settings().minCash;
+    function _spareDown(uint256 idle, uint256 nav, uint256 minCash) private pure returns (uint256) {
         uint256 least = FixedPointMathLib.fullMulDivUp(nav, minCash, 1e18);
         if (minCash >= 1e18 || idle <= least) return 0;
         return FixedPointMathLib.min(idle, FixedPointMathLib.fullMulDiv(idle - least, 1e18, 1e18 - minCash));

@@ -53,7 +53,7 @@ contract AccountsHost {
     // ── Product index ────────────────────────────────────────────────────────────────────────────
 
     function enter() external {
-        _marks.push(_index.mark());
+        _index.mark(_marks.push());
     }
 
     function fill(uint256 total, uint256 shares, uint256 assets) external {
@@ -66,8 +66,7 @@ contract AccountsHost {
     ) external view returns (uint256[] memory unfilled, uint256[] memory paid) {
         (unfilled, paid) = (new uint256[](shares.length), new uint256[](shares.length));
         for (uint256 k; k < shares.length; ++k) {
-            unfilled[k] = _index.unfilledDown(_marks[k], shares[k]);
-            paid[k] = _index.paidDown(_marks[k], shares[k]);
+            (unfilled[k], paid[k]) = _index.followDown(_marks[k], shares[k]);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {SafeCastLib} from "solady/src/utils/SafeCastLib.sol";
 import {IRedeemQueue} from "../../contracts/interfaces/IRedeemQueue.sol";
 import {vm, bound} from "./Vm.sol";
 import {QueueHost} from "./QueueHost.sol";
@@ -147,6 +148,37 @@ contract QueueTest {
         _since(start + 2_000);
         _host.cancel(1, address(0xbad));
         _since(0);
+    }
+
+    /// @dev Shares of a position, and of a batch, are uint128.
+    function test_moreSharesThanAWordHoldsAreRefused() public {
+        uint256 most = type(uint128).max;
+        vm.expectPartialRevert(SafeCastLib.Overflow.selector);
+        _host.request(most + 1, _user(0));
+        _host.request(1, _user(0));
+        _host.request(most, _user(1));
+        vm.expectPartialRevert(SafeCastLib.Overflow.selector);
+        _host.request(1, _user(1));
+        vm.expectPartialRevert(SafeCastLib.Overflow.selector);
+        _host.request(1, _user(2));
+        require(_queue().pendingRedeemRequest(0, _user(1)) == most, "pending");
+        (, uint256 total, ) = _host.figures();
+        require(total == most + 1, "total");
+    }
+
+    /// @dev What was paid for a share of the beginning, 1e36, is uint248; what is left to be claimed uint128.
+    function test_moreAssetsThanAWordHoldsAreRefused() public {
+        _host.request(1, _user(0));
+        vm.warp(block.timestamp + 1);
+        _host.advance(block.timestamp);
+        uint256 most = uint256(type(uint248).max) / 1e36;
+        vm.expectPartialRevert(SafeCastLib.Overflow.selector);
+        _host.fill(1, most + 1);
+        _host.fill(1, most);
+        uint256 tooMany = most - type(uint128).max - 1;
+        vm.expectRevert(abi.encodeWithSignature("Error(string)", "the library reverted"));
+        _queue().withdraw(tooMany, _user(0), _user(0));
+        require(_queue().redeem(1, _user(0), _user(0)) == most, "all at once");
     }
 
     // ------------------------------------------------------------------------------------------------ steps

@@ -17,6 +17,7 @@ contract QueueHost {
     address public settlementToken;
 
     constructor() {
+        _queue.begin();
         settlementToken = address(new MockStrangeToken("Money", "USD", 6));
     }
 

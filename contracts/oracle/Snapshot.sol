@@ -36,7 +36,7 @@ library Snapshot {
         }
     }
 
-    /// @notice `IPriceOracle.snapshotOf`, of an oracle that has code.
+    /// @notice `IPriceOracle.snapshotOf`. An answer of any other layout than that of `blank` is refused.
     /// @param words The assets, in the lower 160 bits of each word from the `skip`th on
     function ask(
         address oracle,
@@ -71,7 +71,7 @@ library Snapshot {
             prices := add(start, 0x20)
             let half := add(0x80, shl(5, n))
             mstore(0x40, add(start, size))
-            // Any other layout is refused: pointers take the place of these offsets.
+            // Pointers take the place of these offsets.
             fits := and(eq(returndatasize(), size), eq(mload(start), 0x20))
             fits := and(fits, and(eq(mload(prices), 0x60), eq(mload(add(prices, 0x20)), half)))
             fits := and(fits, and(eq(mload(add(prices, 0x60)), n), eq(mload(add(prices, half)), n)))

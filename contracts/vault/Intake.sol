@@ -134,7 +134,7 @@ library Intake {
         Offer memory offer
     ) private {
         uint256 capacity = offer.supply == 0 ? 0 : _capacity(terms, quote.held.nav);
-        uint256 held = terms.held;
+        uint256 came;
         for (uint256 i; i < offer.tokens.length; ++i) {
             (address token, uint256 amount) = (offer.tokens[i], offer.amounts[i]);
             // Some tokens revert on a transfer of zero.
@@ -154,9 +154,10 @@ library Intake {
                 uint96(entered),
                 uint32(enteredAt)
             );
-            held |= 1 << quote.indices[i];
+            came |= 1 << quote.indices[i];
         }
-        if (held != terms.held) ledger.terms.held = uint8(held);
+        uint256 held = ledger.terms.held;
+        if (held | came != held) ledger.terms.held = uint8(held | came);
     }
 
     /// @dev The management fee is paid until now; the mark rises with what the depositor paid as spread; the rate is kept for a time of bad prices.

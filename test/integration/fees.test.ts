@@ -373,6 +373,7 @@ describe("settings", () => {
     ["minCash", percent(20), percent(20) + 1n],
     ["maxWait", 14n * 86_400n, 14n * 86_400n + 1n],
     ["maxWait", 3_600n, 3_599n],
+    ["maxNav", 2n ** 112n - 1n, 2n ** 112n],
   ] as const;
 
   for (const [name, most, beyond] of bounds) {

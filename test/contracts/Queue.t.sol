@@ -150,6 +150,30 @@ contract QueueTest {
         _since(0);
     }
 
+    function test_sinceIsMovedByNoRequestWhileOthersAreDue() public {
+        uint256 start = block.timestamp;
+        _host.request(100e18, _user(0));
+        vm.warp(start + 1_000);
+        _host.advance(block.timestamp);
+        _host.request(1, address(0xbad));
+        _since(start);
+    }
+
+    /// @dev What two great fills leave is 1e-18 of the beginning, and counts.
+    function test_whatIsLeftCountsForTwoScales() public {
+        _host.request(1e27, _user(0));
+        vm.warp(block.timestamp + 1);
+        _host.advance(block.timestamp);
+        _host.fill(1e27 - 1e17, 1e15);
+        _host.fill(1e17 - 1e8, 1e6);
+        (, uint256 scale) = _host.index();
+        require(scale == 2, "scale");
+        require(_queue().pendingRedeemRequest(0, _user(0)) == 1e8, "pending");
+        _host.fill(1e8, 1e12);
+        require(_queue().pendingRedeemRequest(0, _user(0)) == 0, "filled");
+        _near(_queue().maxWithdraw(_user(0)), 1e15 + 1e12 + 1e6, 3, "assets");
+    }
+
     /// @dev Shares of a position, and of a batch, are uint128.
     function test_moreSharesThanAWordHoldsAreRefused() public {
         uint256 most = type(uint128).max;

@@ -179,11 +179,14 @@ export async function profitOf(
   return (await wealthOf(f, truth, owners)) - before;
 }
 
-/** True if the transaction landed; false if it was refused. */
+/** True if the transaction landed; false if the chain refused it. */
 export const landed = (sent: Promise<unknown>): Promise<boolean> =>
   sent.then(
     () => true,
-    () => false,
+    (refusal: Error) => {
+      if (/revert/.test(refusal.message)) return false;
+      throw refusal;
+    },
   );
 
 /** USD with cents, of 1e18. */

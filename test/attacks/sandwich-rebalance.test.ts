@@ -93,7 +93,9 @@ async function keepersPlan(f: Fixture) {
     multicall: await f.world.multicall.getAddress(),
     recorder: { write: async () => {} },
   });
-  return (await keeper.plan()).decision.orders.map(encodeOrder);
+  return (await keeper.plan()).decision.orders
+    .map(encodeOrder)
+    .map((order) => ({ ...order, action: Number(order.action) }));
 }
 
 /** A vault of so many times $200,000, and the keeper's first plan for it: margin, swap, mint, two shorts. */

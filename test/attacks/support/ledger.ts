@@ -192,9 +192,9 @@ export const landed = (sent: Promise<unknown>): Promise<boolean> =>
 /** USD with cents, of 1e18. */
 export const dollars = (value: bigint): string => (Number(value / 10n ** 12n) / 1e6).toFixed(2);
 
-/** One line for the reader of a run: `attack <name>: profit -12.34 USD (searched 24 choices, best: …)`. */
+/** One line for the reader of a run: `attack <name>: profit -12.34 USD (searched 24, best {…}; bound …)`. */
 export function printProfit<C>(name: string, best: Best<C>, bound?: bigint): void {
-  const limit = bound === undefined ? "" : `, published bound ${dollars(bound)}`;
+  const limit = bound === undefined ? "" : `; bound ${dollars(bound)}`;
   const choice = JSON.stringify(best.choice, (_, value) => (typeof value === "bigint" ? value.toString() : value));
   console.log(
     `      attack ${name}: profit ${dollars(best.profit)} USD (searched ${best.tried}, best ${choice}${limit})`,

@@ -8,8 +8,6 @@ import { usdc, wad } from "../../support/orders.js";
 export type Signer = Fixture["world"]["signers"]["alice"];
 
 const FOREVER = 2n ** 63n;
-/** The fee of the vault's pool. */
-const POOL_FEE = 3_000;
 /** Money enough to move every market here. */
 const RICH = usdc(100_000_000);
 
@@ -27,11 +25,15 @@ export async function makeRich(f: Fixture, who: Signer): Promise<void> {
   await perp.vault.connect(who).deposit(tokens.USDC, RICH);
 }
 
-/** Trade the vault's pool to a price of ALT in USDC, with the trader's own tokens. */
-export async function pushPool(f: Fixture, who: Signer, price: number): Promise<void> {
+/** Trade a pool, the vault's if no other is named, to a price of ALT in USDC, with the trader's own tokens. */
+export async function pushPool(
+  f: Fixture,
+  who: Signer,
+  price: number,
+  pool = f.world.uniswap.pools.altUsdc,
+): Promise<void> {
   const { tokens, uniswap } = f.world;
   const raw = price * 10 ** (6 - Number(await tokens.ALT.decimals()));
-  const pool = uniswap.pools.altUsdc;
   const altFirst = (await pool.token0()) === (await tokens.ALT.getAddress());
   const target = toSqrtX96(altFirst ? raw : 1 / raw);
   const { sqrtPriceX96 } = await pool.slot0();
@@ -42,7 +44,7 @@ export async function pushPool(f: Fixture, who: Signer, price: number): Promise<
   await uniswap.router.connect(who).exactInputSingle({
     tokenIn,
     tokenOut,
-    fee: POOL_FEE,
+    fee: await pool.fee(),
     recipient: who.address,
     deadline: MaxUint256,
     amountIn: (await tokenIn.balanceOf(who)) / 2n,

@@ -17,7 +17,7 @@ import {
   truthOf,
   windowTimesJump,
 } from "./support/late.js";
-import { type Best, mostProfitable, printProfit, profitOf } from "./support/ledger.js";
+import { type Best, landed, mostProfitable, printProfit, profitOf } from "./support/ledger.js";
 import { pushPool } from "./support/trade.js";
 
 // THREAT: the market has moved and a feed has not, inside its threshold or because it is late. Whoever knows brings what the feed prices too
@@ -55,11 +55,11 @@ async function attack(f: Fixture, move: Move, { brings, leaves, pool }: Choice):
   }
   await reportTruth(f, truth);
   const shares = await f.vault.balanceOf(thief);
-  if (leaves === "in kind" && shares > 0n) await exitInKind(f, thief, shares);
+  if (leaves === "in kind" && shares > 0n) await landed(exitInKind(f, thief, shares));
   if (leaves === "by the queue" && shares > 0n) {
     await request(f, thief, shares);
     await newRounds(f);
-    await settle(f);
+    await landed(settle(f));
   }
   return taken;
 }

@@ -1,4 +1,4 @@
-import type { FunctionFragment, Interface, ParamType } from "ethers";
+import { type FunctionFragment, type Interface, type ParamType, ZeroAddress } from "ethers";
 import { PUBLIC_LIMITS } from "../../../scripts/deploy/parameters.js";
 import { fund } from "../../../scripts/devnet/world.js";
 import { exitInKind } from "../../support/actions.js";
@@ -7,7 +7,7 @@ import { orders, usdc, wad } from "../../support/orders.js";
 import { newRounds, request, settle } from "../../support/queue.js";
 import { later, perpOf, poolOf, send, usdcFirst } from "../../support/rebalance.js";
 import { strangePosition, vaultWithStrangeToken } from "../../support/strange.js";
-import { type Owner, wealthOf } from "./ledger.js";
+import { type Best, landed, wealthOf } from "./ledger.js";
 
 type Signer = Fixture["world"]["signers"]["alice"];
 export const FOREVER = 2n ** 63n;
@@ -65,8 +65,9 @@ export async function hook(f: Fixture, listener: string): Promise<void> {
 }
 
 /** What the attacker does when he is called. */
-export async function prepare(f: Hooked, attempts: readonly Attempt[]): Promise<void> {
+export async function prepare(f: Hooked, attempts: readonly Attempt[], turn = 0): Promise<void> {
   await f.listener.getFunction("forget")();
+  await f.listener.getFunction("setTurn")(turn);
   for (let i = 0; i < attempts.length; i += 20) {
     await f.listener.getFunction("prepare")(attempts.slice(i, i + 20).map(({ target, data }) => ({ target, data })));
   }
@@ -76,6 +77,72 @@ export async function prepare(f: Hooked, attempts: readonly Attempt[]): Promise<
 export async function successes(f: Hooked, attempts: readonly Attempt[]): Promise<Attempt[]> {
   const answers = [...(await f.listener.getFunction("answers")())] as string[];
   return attempts.filter((_, i) => answers.some((answer, at) => at % attempts.length === i && BigInt(answer) === 0n));
+}
+
+export interface Entered {
+  /** What the attacker and his accomplice have in the end, USD, 1e18. */
+  wealth: bigint;
+  landed: Attempt[];
+  /** How often he was handed control. */
+  acts: number;
+}
+
+/**
+ * An operation in the middle of which the attacker makes these calls, every time that he is handed control or at one; undefined where that makes
+ * the operation itself fail. All of it is undone.
+ */
+export async function enter(f: Hooked, moment: string, attempts: Attempt[], turn = 0): Promise<Entered | undefined> {
+  const { time, takeSnapshot } = f.world.networkHelpers;
+  const snapshot = await takeSnapshot();
+  // At one and the same time, or funding would differ.
+  const at = (await time.latest()) + 600;
+  try {
+    await prepare(f, attempts, turn);
+    await hook(f, attempts.length > 0 ? f.attacker.address : ZeroAddress);
+    await time.setNextBlockTimestamp(at);
+    const gas = await gasOf(f, moment);
+    if (gas === undefined) return undefined;
+    const wealth = (await wealthOf(f, START, [f.attacker, f.world.signers.carol])) - gas;
+    return { wealth, landed: await successes(f, attempts), acts: Number(await f.listener.getFunction("acts")()) };
+  } finally {
+    await snapshot.restore();
+  }
+}
+
+/** Carries the operation out. USD, 1e18, of its gas that counts: a bounty pays gas back, also that of calls that come to nothing. */
+async function gasOf(f: Hooked, moment: string): Promise<bigint | undefined> {
+  const ether = () => f.world.ethers.provider.getBalance(f.attacker);
+  const before = await ether();
+  const done = await landed(MOMENTS[moment]?.(f) ?? Promise.reject(new TypeError(moment)));
+  if (!done) return undefined;
+  return moment === "a bounty" ? (before - (await ether())) * BigInt(START.ETH) : 0n;
+}
+
+/**
+ * The most that the attacker earns by entering with any of these calls, over the operation alone. All are made at once; those that nothing stops
+ * are made one by one, and if together they spoil the operation, a few at a time and at one time each.
+ */
+export async function mostEarned(f: Hooked, moment: string, attempts: Attempt[], few: number): Promise<Best<string>> {
+  const alone = await enter(f, moment, []);
+  if (alone === undefined) throw new TypeError(`${moment} fails by itself`);
+  const best: Best<string> = { choice: "nothing", profit: 0n, tried: 0 };
+  const count = (some: Attempt[], entered: Entered | undefined) => {
+    best.tried += some.length * (entered?.acts ?? 1);
+    const profit = (entered?.wealth ?? alone.wealth) - alone.wealth;
+    if (profit > best.profit) [best.profit, best.choice] = [profit, some.map(({ name }) => name).join(", ")];
+  };
+  const all = await enter(f, moment, attempts);
+  count(attempts, all);
+  if (all?.acts === 0) throw new TypeError(`nobody is handed control in ${moment}`);
+  if (all !== undefined) {
+    for (const attempt of all.landed) count([attempt], await enter(f, moment, [attempt]));
+    return best;
+  }
+  for (let i = 0; i < attempts.length; i += few) {
+    const some = attempts.slice(i, i + few);
+    for (const turn of [1, 2, 3]) count(some, await enter(f, moment, some, turn));
+  }
+  return best;
 }
 
 /** Operations in which a token hands control over, the attacker's own and the keeper's. */
@@ -92,15 +159,6 @@ export const MOMENTS: Record<string, (f: Hooked) => Promise<unknown>> = {
   "a plan that burns and moves margin": async (f) =>
     send(f, [await burn(f, 30n), orders.margin(perpOf(f), usdc(500)), orders.margin(perpOf(f), -usdc(200))]),
 };
-
-/** What these owners have after an operation, USD, 1e18. A bounty pays gas back, also that of calls that come to nothing: there it counts. */
-export async function wealthAfter(f: Hooked, moment: string, owners: readonly Owner[]): Promise<bigint> {
-  const ether = () => f.world.ethers.provider.getBalance(f.attacker);
-  const before = await ether();
-  await MOMENTS[moment]?.(f);
-  const gas = moment === "a bounty" ? (before - (await ether())) * BigInt(START.ETH) : 0n;
-  return (await wealthOf(f, START, owners)) - gas;
-}
 
 const burn = async (f: Fixture, part: bigint) =>
   orders.burn(poolOf(f), (await f.liquidity.position()).liquidity / part);

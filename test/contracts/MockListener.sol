@@ -11,6 +11,7 @@ contract MockListener {
     Attempt[] private _attempts;
     bytes4[] private _answers;
     bool private _acting;
+    uint256 private _turn;
 
     /// @notice How often it was handed control since `forget`.
     uint256 public acts;
@@ -18,7 +19,12 @@ contract MockListener {
     function forget() external {
         delete _attempts;
         delete _answers;
-        acts = 0;
+        (acts, _turn) = (0, 0);
+    }
+
+    /// @notice Act at this time only, the first being one; zero for every time.
+    function setTurn(uint256 turn) external {
+        _turn = turn;
     }
 
     /// @notice More calls to make each time.
@@ -28,8 +34,9 @@ contract MockListener {
 
     function act() external {
         if (_acting) return;
-        _acting = true;
         ++acts;
+        if (_turn != 0 && _turn != acts) return;
+        _acting = true;
         for (uint256 i; i < _attempts.length; ++i) {
             // solhint-disable-next-line avoid-low-level-calls
             (bool done, bytes memory answer) = _attempts[i].target.call(_attempts[i].data);

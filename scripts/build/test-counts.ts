@@ -9,6 +9,10 @@ export interface RunnerJob {
   /** Absolute paths. */
   readonly files: string[];
   readonly grep?: string | undefined;
+  /** Stop at the first failure. */
+  readonly bail?: boolean;
+  /** Take the build as it is. */
+  readonly built?: boolean;
 }
 
 /** What a runner did. `notRun` are tests behind a failed hook. */
@@ -17,6 +21,11 @@ export interface Counts {
   readonly failed: number;
   readonly skipped: number;
   readonly notRun: number;
+}
+
+/** Counts, with the names of the tests that failed. */
+export interface RunnerResult extends Counts {
+  readonly failures: readonly string[];
 }
 
 /** The runner of a test file; undefined if it is none. */

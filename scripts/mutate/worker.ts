@@ -1,0 +1,59 @@
+/** Breaks one contract after the other in a workspace of its own, started by pool.ts. The compiler stays loaded. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { removeWorkspace } from "../build/workspace.js";
+import { Compiler } from "./compiler.js";
+import { Graft } from "./graft.js";
+import { runKiller, type Verdict } from "./killer.js";
+import { breakSource, type Killer, killersOf, type Mutant, sourceOf } from "./mutant.js";
+
+export type WorkerJob = { readonly mutant: Mutant } | { readonly killer: Killer };
+
+/** What became of a mutant. An error is the list's or the machine's, and no kill. */
+export type Outcome =
+  | { readonly kind: "killed"; readonly by: string; readonly seconds: number }
+  | { readonly kind: "survived"; readonly seconds: number }
+  | { readonly kind: "error"; readonly message: string; readonly seconds: number };
+
+export type WorkerAnswer = Outcome | Verdict;
+
+const workspace = process.argv[2];
+if (workspace === undefined) throw new Error("which workspace?");
+let compiler: Compiler | undefined;
+const graft = new Graft(workspace);
+
+async function judge(mutant: Mutant, root: string): Promise<Outcome> {
+  const start = Date.now();
+  const seconds = () => Math.round((Date.now() - start) / 100) / 10;
+  try {
+    compiler ??= new Compiler(root);
+    const source = sourceOf(mutant);
+    const broken = breakSource(readFileSync(path.join(root, source), "utf8"), mutant);
+    const killers = killersOf(mutant);
+    const runs = (file: string) => !file.endsWith(".t.sol") || killers.some((killer) => killer.file === file);
+    const targets = compiler.targetsOf(source).filter((target) => runs(target.source));
+    const codes = compiler.compile(targets, source, broken);
+    const different = targets.map((target, i) => graft.insert(target, codes[i]!));
+    if (!different.includes(true)) throw new Error("the compiler makes the same code of it");
+    for (const killer of killers) {
+      const verdict = await runKiller(root, killer);
+      if ("error" in verdict) throw new Error(verdict.error);
+      if (!verdict.green) return { kind: "killed", by: verdict.by, seconds: seconds() };
+    }
+    return { kind: "survived", seconds: seconds() };
+  } catch (error) {
+    return { kind: "error", message: (error as Error).message, seconds: seconds() };
+  } finally {
+    graft.restore();
+  }
+}
+
+process.once("disconnect", () => {
+  removeWorkspace(workspace);
+  process.exit(1);
+});
+process.on("message", async (job: WorkerJob) => {
+  const answer: WorkerAnswer =
+    "mutant" in job ? await judge(job.mutant, workspace) : await runKiller(workspace, job.killer);
+  process.send?.(answer);
+});

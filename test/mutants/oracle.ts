@@ -1,0 +1,3 @@
+import type { Mutant } from "../../scripts/mutate/mutant.js";
+
+export const oracle: Mutant[] = [];

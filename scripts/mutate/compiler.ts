@@ -5,6 +5,11 @@ import path from "node:path";
 /** Hardhat's name for the project's own sources. */
 const PROJECT = "project/";
 
+/** A library of nothing but internal functions has code of this many digits at most, which nobody calls. */
+const EMPTY_LIBRARY = 220;
+
+const isTest = (source: string): boolean => source.endsWith(".t.sol");
+
 /** What the compiler makes of a contract, as far as an artifact holds it. */
 export interface Code {
   bytecode: string;
@@ -62,8 +67,11 @@ export class Compiler {
 
     const artifacts = globSync("artifacts/{contracts,test,scripts}/**/*.sol/*.json", { cwd: root }).sort();
     this.targets = artifacts.flatMap((artifact) => {
-      const { contractName, sourceName, bytecode } = readJson<Record<string, string>>(path.join(root, artifact));
-      if (contractName === undefined || sourceName === undefined || bytecode === "0x") return [];
+      const { contractName, sourceName, deployedBytecode } = readJson<Record<string, string>>(
+        path.join(root, artifact),
+      );
+      if (contractName === undefined || sourceName === undefined) return [];
+      if (deployedBytecode === undefined || deployedBytecode.length < EMPTY_LIBRARY) return [];
       return [{ name: contractName, source: sourceName, artifact }];
     });
     for (const source of globSync("{contracts,test,scripts}/**/*.sol", { cwd: root, exclude: ["**/generated"] }))
@@ -78,15 +86,33 @@ export class Compiler {
     }
   }
 
-  /** Every contract whose code may change with a source. */
-  targetsOf(source: string): Target[] {
+  #importersOf(source: string): Set<string> {
     const reached = new Set([source]);
     for (const one of reached) for (const importer of this.#importers.get(one) ?? []) reached.add(importer);
-    return this.targets.filter((target) => reached.has(target.source));
+    return reached;
+  }
+
+  /** Every contract whose code may change with a source, and that a test file runs. */
+  targetsOf(source: string, testFile: string): Target[] {
+    const changed = this.#importersOf(source);
+    return this.targets.filter((target) => changed.has(target.source) && this.#runs(testFile, target.source));
+  }
+
+  /** A Solidity test holds the code of all that it makes, unless it asks for artifacts; what a TypeScript test makes is not known. */
+  #runs(testFile: string, source: string): boolean {
+    if (isTest(source)) return source === testFile;
+    if (isTest(testFile)) return this.#asksForArtifacts(testFile);
+    return source.startsWith("contracts/") || ![...this.#importersOf(source)].some(isTest);
+  }
+
+  #asksForArtifacts(testFile: string): boolean {
+    const asking = [...this.#importers.keys(), testFile].filter((source) => this.#importersOf(source).has(testFile));
+    return asking.some((source) => readFileSync(path.join(this.#root, source), "utf8").includes(".getCode("));
   }
 
   /** The code of contracts, in their order, as if `source` were `text`. */
   compile(targets: readonly Target[], source: string, text: string): Code[] {
+    if (targets.length === 0) return [];
     const read = (name: string): string => {
       if (!name.startsWith(PROJECT)) return this.#packages[name] ?? fail(`no source ${name}`);
       const own = name.slice(PROJECT.length);

@@ -14,7 +14,7 @@ export type Verdict =
   | { readonly green: false; readonly by: string }
   | { readonly error: string };
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** Runs a killer in a built workspace as it stands, up to the first failure. */
 export async function runKiller(workspace: string, { file, title }: Killer): Promise<Verdict> {
@@ -25,7 +25,7 @@ export async function runKiller(workspace: string, { file, title }: Killer): Pro
   const job: RunnerJob = {
     runner,
     files: [path.join(workspace, file)],
-    ...(title !== undefined && { grep: escape(title) }),
+    ...(title !== undefined && { grep: literal(title) }),
     bail: true,
     built: true,
   };

@@ -28,7 +28,7 @@ async function checkKillers(pool: Pool, killers: readonly Killer[]): Promise<voi
   const faults: string[] = [];
   let done = 0;
   const jobs = killers.map((killer) => ({ killer }));
-  await pool.run<Verdict>(jobs, (index, verdict) => {
+  await pool.run<Verdict>(jobs, (_, verdict) => {
     done += 1;
     if ("error" in verdict) faults.push(verdict.error);
     else if (!verdict.green) faults.push(`fails without any mutant: ${verdict.by}`);

@@ -29,17 +29,21 @@ async function judge(mutant: Mutant, root: string): Promise<Outcome> {
     compiler ??= new Compiler(root);
     const source = sourceOf(mutant);
     const broken = breakSource(readFileSync(path.join(root, source), "utf8"), mutant);
-    const killers = killersOf(mutant);
-    const runs = (file: string) => !file.endsWith(".t.sol") || killers.some((killer) => killer.file === file);
-    const targets = compiler.targetsOf(source).filter((target) => runs(target.source));
-    const codes = compiler.compile(targets, source, broken);
-    const different = targets.map((target, i) => graft.insert(target, codes[i]!));
-    if (!different.includes(true)) throw new Error("the compiler makes the same code of it");
-    for (const killer of killers) {
+    const made = new Set<string>();
+    let different = false;
+    for (const killer of killersOf(mutant)) {
+      const targets = compiler.targetsOf(source, killer.file).filter(({ artifact }) => !made.has(artifact));
+      const codes = compiler.compile(targets, source, broken);
+      targets.forEach((target, i) => {
+        made.add(target.artifact);
+        different = graft.insert(target, codes[i]!) || different;
+      });
+      if (!different) continue;
       const verdict = await runKiller(root, killer);
       if ("error" in verdict) throw new Error(verdict.error);
       if (!verdict.green) return { kind: "killed", by: verdict.by, seconds: seconds() };
     }
+    if (!different) throw new Error("the compiler makes the same code of it");
     return { kind: "survived", seconds: seconds() };
   } catch (error) {
     return { kind: "error", message: (error as Error).message, seconds: seconds() };

@@ -1,3 +1,107 @@
 import type { Mutant } from "../../scripts/mutate/mutant.js";
 
-export const oracle: Mutant[] = [];
+/** Which price is good. */
+export const oracle: Mutant[] = [
+  {
+    id: "feed/carried-over-round",
+    file: "oracle/FeedReader.sol",
+    find: "round.answeredInRound >= round.id",
+    replace: "round.answeredInRound >= 0",
+    why: "an answer of long ago passes for a new one",
+    killers: [
+      "integration/price-oracle.test.ts",
+      "integration/covariance-oracle.test.ts: steps over rounds that timed out",
+    ],
+  },
+  {
+    id: "feed/starved-of-gas",
+    file: "oracle/FeedReader.sol",
+    find: "if (gasleft() < needed) revert NotEnoughGas(gasleft(), needed);",
+    replace: "",
+    why: "whoever sends too little gas makes a price bad",
+    killers: [
+      "integration/price-oracle.test.ts: refuses a call with too little gas",
+      "integration/covariance-oracle.test.ts: refuses a call whose gas",
+    ],
+  },
+  {
+    id: "feed/short-answer",
+    file: "oracle/FeedReader.sol",
+    find: "gt(returndatasize(), 159)",
+    replace: "gt(returndatasize(), 31)",
+    why: "four words pass for a round, with rubbish in the fifth",
+    killers: ["integration/price-oracle.test.ts", "contracts/PriceOracle.t.sol"],
+  },
+  {
+    id: "price/stale",
+    file: "oracle/PriceOracle.sol",
+    find: "block.timestamp - round.updatedAt <= feed.heartbeat",
+    replace: "block.timestamp - round.updatedAt <= 2 * feed.heartbeat",
+    why: "a feed that has missed its heartbeat is believed",
+    killers: ["integration/price-oracle.test.ts"],
+  },
+  {
+    id: "price/of-zero",
+    file: "oracle/PriceOracle.sol",
+    find: "round.answer <= 0 ||",
+    replace: "",
+    why: "a negative answer is a huge price",
+    killers: ["integration/price-oracle.test.ts", "contracts/PriceOracle.t.sol"],
+  },
+  {
+    id: "price/depegged-stable",
+    file: "oracle/PriceOracle.sol",
+    find: "_distance(mid, 1e18) <= feed.stableBand",
+    replace: "true",
+    why: "deposits of a stable that is broken",
+    killers: ["integration/price-oracle.test.ts", "integration/depeg.test.ts"],
+  },
+  {
+    id: "price/from-the-future",
+    file: "oracle/PriceOracle.sol",
+    find: "round.updatedAt <= block.timestamp &&",
+    replace: "",
+    why: "a feed with a wrong clock stops everything instead of being bad",
+    killers: ["integration/price-oracle.test.ts", "contracts/PriceOracle.t.sol"],
+  },
+  {
+    id: "price/sequencer-just-up",
+    file: "oracle/PriceOracle.sol",
+    find: "block.timestamp - round.startedAt > sequencerGrace",
+    replace: "block.timestamp >= round.startedAt",
+    why: "prices of before a halt are used in the first block after it",
+    killers: ["integration/price-oracle.test.ts: makes prices bad while it is down"],
+  },
+  {
+    id: "price/one-good-is-enough",
+    file: "oracle/PriceOracle.sol",
+    find: "prices.ok = prices.ok && ok;",
+    replace: "prices.ok = ok;",
+    why: "the last asset's good price hides a bad one",
+    killers: ["integration/price-oracle.test.ts", "integration/deposit.test.ts: waits while a price is bad"],
+  },
+  {
+    id: "price/half-rounded-down",
+    file: "oracle/PriceOracle.sol",
+    find: "(mid * deviation + (1e18 - 1)) / 1e18",
+    replace: "(mid * deviation) / 1e18",
+    why: "the band is a unit too narrow",
+    killers: ["contracts/PriceOracle.t.sol", "integration/price-oracle.test.ts"],
+  },
+  {
+    id: "price/anybody-names-feeds",
+    file: "oracle/PriceOracle.sol",
+    find: "external restricted {",
+    replace: "external {",
+    why: "anybody sets any price",
+    killers: ["integration/price-oracle.test.ts: belongs to the authority's role"],
+  },
+  {
+    id: "price/deviation-of-nothing",
+    file: "oracle/PriceOracle.sol",
+    find: "feed.deviation == 0 || feed.deviation > MAX_DEVIATION",
+    replace: "feed.deviation > MAX_DEVIATION",
+    why: "a feed has no band",
+    killers: ["integration/price-oracle.test.ts: checks what it is given"],
+  },
+];

@@ -1,5 +1,6 @@
 import type { Mutant } from "../../scripts/mutate/mutant.js";
 
+/** The leaky bucket of every budget and window. */
 export const types: Mutant[] = [
   {
     id: "bucket/holds-two-capacities",
@@ -30,7 +31,23 @@ export const types: Mutant[] = [
     file: "types/Bucket.sol",
     find: "if (amount == 0) return;",
     replace: "",
-    why: "spending nothing again and again keeps the bucket full by rounding",
+    why: "spending nothing again and again adds rounding up",
+    killers: ["contracts/Bucket.t.sol"],
+  },
+  {
+    id: "bucket/drains-twice-as-fast",
+    file: "types/Bucket.sol",
+    find: "fullMulDiv(capacity, block.timestamp",
+    replace: "fullMulDiv(2 * capacity, block.timestamp",
+    why: "three capacities can be spent in one refill time",
+    killers: ["contracts/Bucket.t.sol"],
+  },
+  {
+    id: "bucket/clock-stands-still",
+    file: "types/Bucket.sol",
+    find: "(uint128(spent), uint64(block.timestamp))",
+    replace: "(uint128(spent), self.updatedAt)",
+    why: "what was spent just now drains as if it had been long ago",
     killers: ["contracts/Bucket.t.sol"],
   },
 ];

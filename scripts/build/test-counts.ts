@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
-export type RunnerName = "solidity" | "mocha";
+/** `mutants` has no files of its own: it breaks the contracts and runs the others' tests. */
+export type RunnerName = "solidity" | "mocha" | "mutants";
 
 /** What a runner is asked to do. */
 export interface RunnerJob {
@@ -23,8 +24,9 @@ export interface Counts {
   readonly notRun: number;
 }
 
-/** Counts, with the names of the tests that failed. */
+/** Counts, with the titles of the tests: the failed ones' own, the passed ones' with those of their groups. */
 export interface RunnerResult extends Counts {
+  readonly passes: readonly string[];
   readonly failures: readonly string[];
 }
 

@@ -66,6 +66,16 @@ export function createWorkspace({ built }: { built: boolean }): string {
   return workspace;
 }
 
+/** Lets a signal end this process in order, so that its workspaces are removed; `before` may keep what was measured. */
+export function exitOnSignals(before: () => void = () => {}): void {
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+    process.once(signal, () => {
+      before();
+      process.exit(code);
+    });
+  }
+}
+
 export function removeWorkspace(workspace: string): void {
   rmSync(workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   open.delete(workspace);

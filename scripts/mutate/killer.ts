@@ -3,21 +3,26 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type RunnerJob, type RunnerResult, runnerOf } from "../build/test-counts.js";
 import { environmentOf } from "../build/workspace.js";
-import type { Killer } from "./mutant.js";
 
 /** A run that takes longer hangs in what the mutant broke. */
 const TIMEOUT_MS = 240_000;
 
 /** What a run of killers showed: which test failed, if any. */
 export type Verdict =
-  | { readonly green: true; readonly passed: number }
+  | { readonly green: true; readonly passes: readonly string[] }
   | { readonly green: false; readonly by: string }
   | { readonly error: string };
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** Runs a killer in a built workspace as it stands, up to the first failure. */
-export async function runKiller(workspace: string, { file, title }: Killer): Promise<Verdict> {
+/** Tests of one file: all, or those whose title has one of these parts. */
+export interface Tests {
+  readonly file: string;
+  readonly titles: readonly string[];
+}
+
+/** Runs tests in a built workspace as it stands, up to the first failure. */
+export async function runTests(workspace: string, { file, titles }: Tests): Promise<Verdict> {
   const log = path.join(workspace, "tmp/killer.log");
   const output = openSync(log, "w");
   const runner = runnerOf(file);
@@ -25,7 +30,7 @@ export async function runKiller(workspace: string, { file, title }: Killer): Pro
   const job: RunnerJob = {
     runner,
     files: [path.join(workspace, file)],
-    ...(title !== undefined && { grep: literal(title) }),
+    ...(titles.length > 0 && { grep: titles.map(literal).join("|") }),
     bail: true,
     built: true,
   };
@@ -55,9 +60,8 @@ export async function runKiller(workspace: string, { file, title }: Killer): Pro
         resolve({ error: `${name} crashed (${signal ?? `exit code ${code}`}):\n${last}` });
       } else if (result.failed > 0)
         resolve({ green: false, by: `${name}: ${result.failures[0] ?? "outside of a test"}` });
-      else if (result.passed === 0)
-        resolve({ error: `${name} has no test${title === undefined ? "" : ` "${title}"`}` });
-      else resolve({ green: true, passed: result.passed });
+      else if (result.passed === 0) resolve({ error: `${name} has no test ${titles.join(", ")}` });
+      else resolve({ green: true, passes: result.passes });
     });
     child.send(job);
   });

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { mutants as list } from "../../test/mutants/index.js";
 import { contractsHash } from "../build/contracts-hash.js";
 import { writeReport } from "../build/report.js";
+import { exitOnSignals } from "../build/workspace.js";
 import { draw } from "./draw.js";
 import type { Mutant } from "./mutant.js";
 import { type Judged, ListError, runMutants } from "./run.js";
@@ -42,12 +43,7 @@ function keepPartial(): void {
   console.log(`\ncut short: ${judged.length} mutants are judged, in ${path.relative(process.cwd(), PARTIAL)}`);
 }
 
-for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
-  process.once(signal, () => {
-    keepPartial();
-    process.exit(code); // takes workers and workspaces along
-  });
-}
+exitOnSignals(keepPartial);
 
 try {
   const { chosen, full } = choose();
@@ -55,13 +51,12 @@ try {
   const count = (kind: Judged["kind"]) => judged.filter((one) => one.kind === kind).length;
   const seconds = Math.round((Date.now() - start) / 1000);
   const sound = count("killed") === judged.length;
-  if (full && sound) {
+  if (full && count("error") === 0) {
     const byId = judged.toSorted((a, b) => (a.mutant.id < b.mutant.id ? -1 : 1));
     const mutants = byId.map(({ mutant: { id, file, why }, ...outcome }) => {
-      if (outcome.kind !== "killed") throw new Error(`${id} is not killed`);
-      return { id, file, why, killedBy: outcome.by, seconds: outcome.seconds };
+      return { id, file, why, killedBy: outcome.kind === "killed" ? outcome.by : null, seconds: outcome.seconds };
     });
-    console.log(writeReport("mutation", { killed: mutants.length, survived: 0, seconds, mutants }));
+    console.log(writeReport("mutation", { killed: count("killed"), survived: count("survived"), seconds, mutants }));
   }
   console.log(`${count("killed")} killed, ${count("survived")} survived, ${count("error")} errors, ${seconds} s`);
   process.exitCode = sound ? 0 : 1;

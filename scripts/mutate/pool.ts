@@ -22,7 +22,8 @@ export class Pool {
       });
       return { child, workspace };
     });
-    process.once("exit", this.#kill);
+    // Before the workspaces are removed.
+    process.prependOnceListener("exit", this.#kill);
   }
 
   readonly #kill = (): void => {

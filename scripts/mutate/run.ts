@@ -1,6 +1,6 @@
 import path from "node:path";
-import type { Verdict } from "./killer.js";
-import { faultsOf, type Killer, killersOf, type Mutant } from "./mutant.js";
+import type { Tests, Verdict } from "./killer.js";
+import { faultsOf, killersOf, type Mutant } from "./mutant.js";
 import { Pool } from "./pool.js";
 import type { Outcome } from "./worker.js";
 
@@ -17,23 +17,31 @@ export interface RunOptions {
   readonly onJudged?: (judged: Judged) => void;
 }
 
-/** Each killer once, with all the titles that are asked for in its file. */
-function distinct(mutants: readonly Mutant[]): Killer[] {
-  const killers = new Map<string, Killer>();
-  for (const killer of mutants.flatMap(killersOf)) killers.set(`${killer.file}: ${killer.title}`, killer);
-  return [...killers.values()];
+/** By file, all titles that are asked for; every test of a file that is asked for as a whole. */
+function testsOf(mutants: readonly Mutant[]): { tests: Tests; titles: string[] }[] {
+  const killers = mutants.flatMap(killersOf);
+  return [...new Set(killers.map(({ file }) => file))].map((file) => {
+    const own = killers.filter((killer) => killer.file === file);
+    const titles = [...new Set(own.flatMap(({ title }) => title ?? []))];
+    const whole = own.some(({ title }) => title === undefined);
+    return { tests: { file, titles: whole ? [] : titles }, titles };
+  });
 }
 
-async function checkKillers(pool: Pool, killers: readonly Killer[]): Promise<void> {
+async function checkKillers(pool: Pool, mutants: readonly Mutant[]): Promise<void> {
   const faults: string[] = [];
+  const wanted = testsOf(mutants);
   let done = 0;
-  const jobs = killers.map((killer) => ({ killer }));
-  await pool.run<Verdict>(jobs, (_, verdict) => {
+  await pool.run<Verdict>(wanted, (index, verdict) => {
+    const { tests, titles } = wanted[index]!;
     done += 1;
+    console.log(`[${done}/${wanted.length}] unmutated: ${tests.file}`);
     if ("error" in verdict) faults.push(verdict.error);
     else if (!verdict.green) faults.push(`fails without any mutant: ${verdict.by}`);
-    if (done % 10 === 0 || done === killers.length)
-      console.log(`${done} of ${killers.length} killers are run unmutated`);
+    else {
+      const unknown = titles.filter((title) => !verdict.passes.some((passed) => passed.includes(title)));
+      faults.push(...unknown.map((title) => `${tests.file} has no test "${title}"`));
+    }
   });
   if (faults.length > 0) throw new ListError(faults.join("\n"));
 }
@@ -53,7 +61,7 @@ export async function runMutants(mutants: readonly Mutant[], { baseline, onJudge
   const pool = new Pool(mutants.length);
   const judged: Judged[] = [];
   try {
-    if (baseline) await checkKillers(pool, distinct(mutants));
+    if (baseline) await checkKillers(pool, mutants);
     const jobs = mutants.map((mutant) => ({ mutant }));
     await pool.run<Outcome>(jobs, (index, outcome) => {
       const one = { mutant: mutants[index]!, ...outcome };

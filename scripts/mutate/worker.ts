@@ -4,10 +4,10 @@ import path from "node:path";
 import { removeWorkspace } from "../build/workspace.js";
 import { Compiler } from "./compiler.js";
 import { Graft } from "./graft.js";
-import { runKiller, type Verdict } from "./killer.js";
-import { breakSource, type Killer, killersOf, type Mutant, sourceOf } from "./mutant.js";
+import { runTests, type Tests, type Verdict } from "./killer.js";
+import { breakSource, killersOf, type Mutant, sourceOf } from "./mutant.js";
 
-export type WorkerJob = { readonly mutant: Mutant } | { readonly killer: Killer };
+export type WorkerJob = { readonly mutant: Mutant } | { readonly tests: Tests };
 
 /** What became of a mutant. An error is the list's or the machine's, and no kill. */
 export type Outcome =
@@ -39,7 +39,10 @@ async function judge(mutant: Mutant, root: string): Promise<Outcome> {
         different = graft.insert(target, codes[i]!) || different;
       });
       if (!different) continue;
-      const verdict = await runKiller(root, killer);
+      const verdict = await runTests(root, {
+        file: killer.file,
+        titles: killer.title === undefined ? [] : [killer.title],
+      });
       if ("error" in verdict) throw new Error(verdict.error);
       if (!verdict.green) return { kind: "killed", by: verdict.by, seconds: seconds() };
     }
@@ -58,6 +61,6 @@ process.once("disconnect", () => {
 });
 process.on("message", async (job: WorkerJob) => {
   const answer: WorkerAnswer =
-    "mutant" in job ? await judge(job.mutant, workspace) : await runKiller(workspace, job.killer);
+    "mutant" in job ? await judge(job.mutant, workspace) : await runTests(workspace, job.tests);
   process.send?.(answer);
 });

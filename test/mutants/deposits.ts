@@ -160,7 +160,7 @@ export const deposits: Mutant[] = [
     find: "held.half <= most",
     replace: "held.half <= 2 * most",
     why: "shares are priced where leavers lose twice as much",
-    killers: ["integration/band-width.test.ts"],
+    killers: ["contracts/Nav.t.sol"],
   },
   {
     id: "nav/bad-price-answered",

@@ -200,7 +200,7 @@ export const deposits: Mutant[] = [
     find: "balance > reserved ? balance - reserved : 0",
     replace: "balance",
     why: "a shrinking token's loss falls on who claims last",
-    killers: ["integration/tokens.test.ts"],
+    killers: ["integration/write-down.test.ts"],
   },
   {
     id: "ledger/write-down-writes-up",

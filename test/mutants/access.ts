@@ -11,14 +11,6 @@ export const access: Mutant[] = [
     killers: ["integration/roles.test.ts: is made with a delay of two days or not at all"],
   },
   {
-    id: "authority/delay-a-day-short",
-    file: "access/Authority.sol",
-    find: "MIN_ADMIN_DELAY = 2 days",
-    replace: "MIN_ADMIN_DELAY = 1 days",
-    why: "holders have a day less to leave in",
-    killers: ["integration/roles.test.ts: is made with a delay of two days or not at all"],
-  },
-  {
     id: "authority/keeper-gets-any-function",
     file: "access/Authority.sol",
     find: "roleId == ADMIN_ROLE || roleId == roleOf(selector)",
@@ -41,14 +33,6 @@ export const access: Mutant[] = [
     replace: "",
     why: "a vault of this factory runs code that nobody approved",
     killers: ["integration/factory.test.ts: clones approved legs only"],
-  },
-  {
-    id: "factory/any-further-leg",
-    file: "factory/VaultFactory.sol",
-    find: "require(isLegImplementation[legConfig.implementation], NotApproved(legConfig.implementation));",
-    replace: "",
-    why: "a further leg runs code that nobody approved",
-    killers: ["integration/factory.test.ts"],
   },
   {
     id: "factory/legs-for-strangers",

@@ -51,14 +51,6 @@ export const exits: Mutant[] = [
     killers: ["integration/fees.test.ts: comes first in each deposit"],
   },
   {
-    id: "exit/shares-of-nobody",
-    file: "vault/Exits.sol",
-    find: "require(receiver != address(0), ZeroAddress());",
-    replace: "",
-    why: "what is paid to nobody is lost",
-    killers: ["integration/entries.test.ts: redeem and leave with something, for somebody", "integration/exit.test.ts"],
-  },
-  {
     id: "leaving/idle-rounded-up",
     file: "vault/Leaving.sol",
     find: "parts[i] = int256(FixedPointMathLib.fullMulDiv(idle, shares, denominator));",
@@ -73,14 +65,6 @@ export const exits: Mutant[] = [
     replace: "amounts[i] = uint256(parts[i]);",
     why: "nobody leaves while one token's transfer fails",
     killers: ["integration/exit.test.ts: leaves without a token that cannot be transferred"],
-  },
-  {
-    id: "leaving/no-minimum",
-    file: "vault/Leaving.sol",
-    find: "amounts[i] >= minOut[i]",
-    replace: "amounts[i] >= 0",
-    why: "the leaver's own bound is ignored",
-    killers: ["integration/exit.test.ts: keeps minimums"],
   },
   {
     id: "leaving/owes-a-token",

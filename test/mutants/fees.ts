@@ -108,14 +108,6 @@ export const fees: Mutant[] = [
     killers: ["integration/fees.test.ts: is charged by the old rate up to a change"],
   },
   {
-    id: "settings/management-ceiling",
-    file: "vault/VaultSettings.sol",
-    find: "MANAGEMENT_FEE_CEILING = 0.05e18",
-    replace: "MANAGEMENT_FEE_CEILING = 0.5e18",
-    why: "the authority takes half of the vault in a year",
-    killers: ["integration/fees.test.ts"],
-  },
-  {
     id: "settings/performance-unbounded",
     file: "vault/VaultSettings.sol",
     find: '_atMost("performanceFee", to.performanceFee, PERFORMANCE_FEE_CEILING);',
@@ -182,15 +174,6 @@ export const fees: Mutant[] = [
     killers: ["integration/lock.test.ts", "integration/uniswap-leg.test.ts"],
   },
   {
-    id: "vault/anybody-books",
-    file: "vault/HedgeVault.sol",
-    after: "function book(",
-    find: "_locked && _isLeg(msg.sender)",
-    replace: "_locked",
-    why: "whoever is called in the middle of a plan writes tokens that are not there",
-    killers: ["integration/lock.test.ts", "integration/entries.test.ts"],
-  },
-  {
     id: "legs/foreign",
     file: "vault/LegSet.sol",
     find: "require(ILeg(leg).vault() == address(this), VaultBase.ForeignLeg(leg, ILeg(leg).vault()));",
@@ -239,7 +222,7 @@ export const fees: Mutant[] = [
     killers: ["integration/queue-standard.test.ts: answers with the last good rate"],
   },
   {
-    id: "quotes/mint-at-the-high-side",
+    id: "quotes/mint-at-mid",
     file: "vault/Quotes.sol",
     find: "prices.mid[k] - prices.half[k]",
     replace: "prices.mid[k]",

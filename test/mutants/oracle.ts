@@ -96,12 +96,4 @@ export const oracle: Mutant[] = [
     why: "anybody sets any price",
     killers: ["integration/price-oracle.test.ts: belongs to the authority's role"],
   },
-  {
-    id: "price/deviation-of-nothing",
-    file: "oracle/PriceOracle.sol",
-    find: "feed.deviation == 0 || feed.deviation > MAX_DEVIATION",
-    replace: "feed.deviation > MAX_DEVIATION",
-    why: "a feed has no band",
-    killers: ["integration/price-oracle.test.ts: checks what it is given"],
-  },
 ];

@@ -35,14 +35,6 @@ export const queue: Mutant[] = [
     killers: ["contracts/Queue.t.sol", "integration/queue.test.ts"],
   },
   {
-    id: "queue/cancelled-stays-sealed",
-    file: "vault/Queue.sol",
-    find: "self.sealedShares -= taken;",
-    replace: "",
-    why: "cancelled shares become due",
-    killers: ["contracts/Queue.t.sol"],
-  },
-  {
     id: "queue/anybody-cancels",
     file: "vault/Queue.sol",
     find: "_onlyController(self, controller);\n        Position memory p",
@@ -65,14 +57,6 @@ export const queue: Mutant[] = [
     replace: "",
     why: "what was claimed can be claimed again",
     killers: ["integration/queue-standard.test.ts", "integration/queue.test.ts"],
-  },
-  {
-    id: "queue/claim-of-more",
-    file: "vault/Queue.sol",
-    find: "assets > 0 && assets <= p.claimableAssets",
-    replace: "assets > 0",
-    why: "more is claimed than was filled",
-    killers: ["integration/queue-standard.test.ts: lets nobody claim for another"],
   },
   {
     id: "queue/shares-of-a-claim-rounded-down",
@@ -169,14 +153,6 @@ export const queue: Mutant[] = [
     replace: "queue.since > 0",
     why: "a stranger chooses the moment",
     killers: ["integration/queue.test.ts: is open to the keeper at any time"],
-  },
-  {
-    id: "settlement/immaterial-feeds-only",
-    file: "vault/Settlement.sol",
-    find: "FixedPointMathLib.abs(held.exposure[i]) <= least",
-    replace: "FixedPointMathLib.abs(held.exposure[i]) > least",
-    why: "the price of what the vault holds may be an old one",
-    killers: ["integration/queue.test.ts: waits until every material feed has a newer round"],
   },
   {
     id: "settlement/newest-round",

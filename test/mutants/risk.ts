@@ -99,14 +99,6 @@ export const risk: Mutant[] = [
     killers: ["contracts/CovarianceMath.t.sol"],
   },
   {
-    id: "matrix/scaled-without-bound",
-    file: "risk/CovarianceMath.sol",
-    find: "if (own == 0) return MAX_SCALE;",
-    replace: "if (own == 0) return 1e18;",
-    why: "an asset without a move of its own keeps less of its row than one with the smallest",
-    killers: ["contracts/CovarianceMath.t.sol"],
-  },
-  {
     id: "matrix/scale-uncapped",
     file: "risk/CovarianceMath.sol",
     find: "MAX_SCALE = 3e18",
@@ -152,14 +144,6 @@ export const risk: Mutant[] = [
     find: "if (g.j >= n) revert IndexOutOfRange(g.j, n);",
     replace: "",
     why: "a gamma of a foreign asset reads somebody else's memory",
-    killers: ["contracts/RiskMath.t.sol: test_refusesWhatIsOutOfBounds"],
-  },
-  {
-    id: "form/unchecked-short",
-    file: "risk/RiskMath.sol",
-    find: "amount > int256(MAX_USD) || amount < -int256(MAX_USD)",
-    replace: "amount > int256(MAX_USD)",
-    why: "a short beyond the bounds overflows into a small variance",
     killers: ["contracts/RiskMath.t.sol: test_refusesWhatIsOutOfBounds"],
   },
 ];

@@ -35,14 +35,6 @@ export const types: Mutant[] = [
     killers: ["contracts/Bucket.t.sol"],
   },
   {
-    id: "bucket/drains-twice-as-fast",
-    file: "types/Bucket.sol",
-    find: "fullMulDiv(capacity, block.timestamp",
-    replace: "fullMulDiv(2 * capacity, block.timestamp",
-    why: "three capacities can be spent in one refill time",
-    killers: ["contracts/Bucket.t.sol"],
-  },
-  {
     id: "bucket/clock-stands-still",
     file: "types/Bucket.sol",
     find: "(uint128(spent), uint64(block.timestamp))",

@@ -76,14 +76,6 @@ export const strangers: Mutant[] = [
     killers: ["integration/public-paths.test.ts: waits for an alarm, for the grace period"],
   },
   {
-    id: "hedge/in-reduce-only",
-    file: "rebalance/Execution.sol",
-    find: "require(mode < Mode.ReduceOnly, RebalanceErrors.VaultReduceOnly(mode));",
-    replace: "",
-    why: "strangers learn by another error that they must not",
-    killers: ["integration/public-paths.test.ts: needs a mode that lets plans trade"],
-  },
-  {
     id: "deleverage/of-a-sound-leg",
     file: "rebalance/PublicSteps.sol",
     find: "require(ratio < floor || run.silent, RebalanceErrors.MarginIsSound(order.leg, ratio, floor));",

@@ -11,12 +11,16 @@ const GAS_LIMIT = 16_000_000n;
 /** Local chains begin before any price history, so that a world can start at any date: time only moves forward. */
 const INITIAL_DATE = "2017-01-01T00:00:00Z";
 
+/** Instrumented contracts (`npm run coverage`) are larger than a chain takes. */
+const instrumented = process.env.HARDHAT_COVERAGE === "true";
+
 const simulated = {
   type: "edr-simulated",
   chainType: "l1",
   chainId: 31337,
   gas: GAS_LIMIT,
   blockGasLimit: 60_000_000n,
+  allowUnlimitedContractSize: instrumented,
 } as const;
 
 export default defineConfig({

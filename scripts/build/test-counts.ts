@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
-export type RunnerName = "solidity" | "mocha";
+/** `mutants` has no files of its own: it breaks the contracts and runs the others' tests. */
+export type RunnerName = "solidity" | "mocha" | "mutants";
 
 /** What a runner is asked to do. */
 export interface RunnerJob {
@@ -9,6 +10,10 @@ export interface RunnerJob {
   /** Absolute paths. */
   readonly files: string[];
   readonly grep?: string | undefined;
+  /** Stop at the first failure. */
+  readonly bail?: boolean;
+  /** Take the build as it is. */
+  readonly built?: boolean;
 }
 
 /** What a runner did. `notRun` are tests behind a failed hook. */
@@ -17,6 +22,12 @@ export interface Counts {
   readonly failed: number;
   readonly skipped: number;
   readonly notRun: number;
+}
+
+/** Counts, with the titles of the tests: the failed ones' own, the passed ones' with those of their groups. */
+export interface RunnerResult extends Counts {
+  readonly passes: readonly string[];
+  readonly failures: readonly string[];
 }
 
 /** The runner of a test file; undefined if it is none. */

@@ -1,6 +1,6 @@
 /**
- * `npm test [-- paths...] [--grep pattern]`: every Solidity and Mocha test, or those named. Each runner has a process of
- * its own; the counts come over IPC, so nothing is parsed. The last line is `N passed, N failed` over all runners.
+ * `npm test [-- paths...] [--grep pattern]`: every Solidity and Mocha test and ten mutants, or the tests named. Each runner has a process
+ * of its own; the counts come over IPC, so nothing is parsed. The last line is `N passed, N failed` over all runners.
  */
 import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { addUp, type Counts, type RunnerName, runnerOf, testFilesUnder } from "./test-counts.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const RUNNERS: readonly RunnerName[] = ["solidity", "mocha"];
+const RUNNERS: readonly RunnerName[] = ["solidity", "mocha", "mutants"];
 
 function run(runner: RunnerName, files: string[], grep: string | undefined): Promise<Counts | undefined> {
   return new Promise((resolve, reject) => {
@@ -47,8 +47,9 @@ async function main(): Promise<Counts> {
   const results: (Counts | undefined)[] = [];
   for (const runner of RUNNERS) {
     const own = files.filter((file) => runnerOf(file) === runner);
-    if (named && own.length === 0) continue;
-    const counts = own.length === 0 ? addUp([]) : await run(runner, own, values.grep);
+    const withoutFiles = runner === "mutants";
+    if (withoutFiles ? named || values.grep !== undefined : named && own.length === 0) continue;
+    const counts = own.length === 0 && !withoutFiles ? addUp([]) : await run(runner, own, values.grep);
     const filtered = values.grep !== undefined && counts?.passed === 0 && counts.failed === 0;
     if (filtered) continue;
     if (counts?.passed === 0 && counts.failed === 0) console.error(`\nThe ${runner} runner ran no test`);

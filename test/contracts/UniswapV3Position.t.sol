@@ -3,9 +3,25 @@ pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {TickMath} from "@uniswap/v4-core/src/libraries/TickMath.sol";
+import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 import {Nav} from "../../contracts/vault/Nav.sol";
 import {UniswapV3Position} from "../../contracts/legs/UniswapV3Position.sol";
 import {bound} from "./Vm.sol";
+
+/// @notice A pool as far as its observations go.
+contract Observed {
+    int56[2] private _cumulative;
+
+    function set(int56 before, int56 now_) external {
+        _cumulative = [before, now_];
+    }
+
+    function observe(uint32[] calldata) external view returns (int56[] memory cumulative, uint160[] memory unused) {
+        cumulative = new int56[](2);
+        (cumulative[0], cumulative[1]) = (_cumulative[0], _cumulative[1]);
+        unused = new uint160[](2);
+    }
+}
 
 /// @notice The arithmetic of a position and of token values over every number of decimals that an asset may have.
 contract UniswapV3PositionTest {
@@ -91,5 +107,21 @@ contract UniswapV3PositionTest {
         d0 = bound(d0, 0, 24);
         d1 = bound(d1, 0, 24);
         return (bound(mid0, 1e12, 1e25), bound(mid1, 1e12, 1e25), d0, d1);
+    }
+
+    function testFuzz_theAverageTickLiesBetweenTwo(int256 sum, uint256 window) public {
+        window = bound(window, 1, 7 days);
+        // Ticks of a pool are above -887,273 and below 887,273.
+        sum = int256(bound(uint256(sum), 0, 2 * 887_272 * window)) - int256(887_272 * window);
+        Observed pool = new Observed();
+        pool.set(-5, int56(sum - 5));
+        (bool known, int24 low, int24 high) = UniswapV3Position.averageTicks(
+            IUniswapV3Pool(address(pool)),
+            uint32(window)
+        );
+        require(known, "known");
+        int256 span = int256(window);
+        require(low * span <= sum && sum <= high * span, "outside");
+        require(sum % span == 0 ? low == high : low + 1 == high, "width");
     }
 }

@@ -170,6 +170,19 @@ describe("AaveV3ShortLeg, its value", () => {
     }
   });
 
+  it("answers where a price is zero: nothing trades, and nothing is divided by it", async () => {
+    const f = await fixture();
+    await shortPosition(f);
+    const prices = await pricesOf(f);
+    const order = size(f, "ETH", 1n);
+    expect(await f.leg.deviation(order, { ...prices, mid: prices.mid.map(() => 0n) })).to.equal(2n ** 256n - 1n);
+    const worthless = { ...prices, mid: [0n, ...prices.mid.slice(1)] };
+    const { equity, closeOutCost, venueGap } = await f.leg.measure(worthless);
+    // Collateral of no worth against debts of 49,000: the high side counts none of them.
+    expect(equity).to.equal(-wad(49_000));
+    expect([closeOutCost, venueGap]).to.deep.equal([wad(49_000), 0n]);
+  });
+
   it("tells reductions from the rest", async () => {
     const f = await fixture();
     expect(await f.leg.isReduction(margin(f, 1n))).to.equal(true);

@@ -5,7 +5,7 @@ import { percent, UNHEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import { movePool } from "../../scripts/devnet/world.js";
 import { depositBasket, hedgedPosition, liquidityLegIn, pricesOf, relative } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
-import { oracleSqrtPrice, orders, planOf, poolDecimals, TickMath, wad } from "../support/orders.js";
+import { oracleSqrtPrice, orders, planOf, poolDecimals, TickMath, usdc, wad } from "../support/orders.js";
 import { emptyPool, giveLiquidity } from "../support/pools.js";
 import { reusable } from "../support/reusable.js";
 
@@ -183,5 +183,19 @@ describe("UniswapV3Leg", () => {
     await expect(
       f.rebalancer.rebalance(await planOf(f, [orders.burn(leg, liquidity + 1n)])),
     ).to.be.revertedWithCustomError(f.liquidity, "NotEnoughLiquidity");
+  });
+
+  it("knows mint, burn and swap, and collects nothing where it holds nothing", async () => {
+    const f = await fixture();
+    const leg = f.deployment.legs.liquidity as string;
+    const short = orders.size(leg, f.world.deployment.perp.markets.ETH.base, 1n);
+    await depositBasket(f, f.world.signers.alice, usdc(1_000), 0n);
+    await expect(f.rebalancer.rebalance(await planOf(f, [short])))
+      .to.be.revertedWithCustomError(f.liquidity, "UnsupportedAction")
+      .withArgs(3);
+    const [before] = await f.vault.nav();
+    await f.rebalancer.rebalance(await planOf(f, [orders.burn(leg, 0n)]));
+    expect((await f.vault.nav())[0]).to.equal(before);
+    expect((await f.liquidity.position()).liquidity).to.equal(0n);
   });
 });

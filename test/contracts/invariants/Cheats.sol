@@ -7,9 +7,10 @@ import {Vm} from "../Vm.sol";
 interface Cheats is Vm {
     function getCode(string calldata artifact) external view returns (bytes memory initCode);
     function readFile(string calldata path) external view returns (string memory);
+    function createDir(string calldata path, bool recursive) external;
     function writeFile(string calldata path, string calldata content) external;
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
-    function envOr(string calldata name, uint256 otherwise) external view returns (uint256);
+    function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
     function toString(uint256 value) external pure returns (string memory);
     function prank(address sender) external;
     function startPrank(address sender) external;

@@ -38,6 +38,11 @@ abstract contract Feeds is Tokens {
         }
     }
 
+    /// @notice What a feed says from its next round on.
+    function setAnswer(uint256 k, int256 answer) external {
+        answers[k] = answer;
+    }
+
     /// @notice A new round of one feed.
     function report(uint256 k, int256 answer) public {
         answers[k] = answer;

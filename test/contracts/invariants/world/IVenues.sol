@@ -83,6 +83,7 @@ interface IPerpOwner {
     function liquidate(address trader, address base) external;
     function isLiquidatable(address trader) external view returns (bool);
     function getIndexPrice(uint256 interval) external view returns (uint256);
+    function getSqrtMarketTwapX96(address base, uint32 interval) external view returns (uint160);
     function getAccountValue(address trader) external view returns (int256);
     function getFreeCollateral(address trader) external view returns (uint256);
     function getMarginRequirementForLiquidation(address trader) external view returns (int256);

@@ -3,7 +3,7 @@ pragma solidity 0.8.28;
 
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
-import {IPerpClearingHouse} from "../../../../contracts/interfaces/venues/IPerpV2.sol";
+import {IPerpBaseToken, IPerpClearingHouse} from "../../../../contracts/interfaces/venues/IPerpV2.sol";
 import {MarketMover} from "../../../../scripts/devnet/contracts/MarketMover.sol";
 import {cheats} from "../Cheats.sol";
 import {Pool} from "./Pool.sol";
@@ -157,6 +157,36 @@ abstract contract Perp is Pool {
             );
     }
 
+    /// @notice The market's price of now, 1e18.
+    function perpPrice(uint256 m) external view returns (uint256) {
+        (uint160 root, , , , , , ) = perpPools[m].slot0();
+        return FixedPointMathLib.fullMulDiv(FixedPointMathLib.fullMulDiv(root, root, 1 << 96), 1e18, 1 << 96);
+    }
+
+    /// @notice The market's average of a quarter of an hour, 1e18; zero where its history is too short.
+    function perpAverage(uint256 m) external view returns (uint256) {
+        try exchange.getSqrtMarketTwapX96(bases[m], 900) returns (uint160 root) {
+            return FixedPointMathLib.fullMulDiv(FixedPointMathLib.fullMulDiv(root, root, 1 << 96), 1e18, 1 << 96);
+        } catch {
+            return 0;
+        }
+    }
+
+    /// @notice What a base token counts in the vault: the feed's price, or the one that its market was closed at, 1e18.
+    function perpWorth(uint256 m) external view returns (uint256) {
+        IPerpBaseToken base = IPerpBaseToken(bases[m]);
+        return base.isClosed() ? base.getClosedPrice() : uint256(answers[ETH + m]) * 1e10;
+    }
+
+    /// @notice The venue's index of a market now, 1e18; zero where it has none.
+    function perpIndex(uint256 m) external view returns (uint256) {
+        try IPerpOwner(bases[m]).getIndexPrice(0) returns (uint256 price) {
+            return price;
+        } catch {
+            return 0;
+        }
+    }
+
     /// @notice A trader moves a market towards a price, as far as the venue lets him in one block.
     /// @param tilt Price over the feed's, 1e18
     function movePerp(uint256 m, uint256 tilt) public returns (bool moved) {
@@ -182,6 +212,7 @@ abstract contract Perp is Pool {
     // ── What the venue's owner and strangers do ──────────────────────────────────────────────────
 
     function tradable(uint256 m, bool yes) external {
+        if ((exchange.getMaxTickCrossedWithinBlock(bases[m]) > 0) == yes) return;
         exchange.setMaxTickCrossedWithinBlock(bases[m], yes ? MOST_TICKS : 0);
     }
 

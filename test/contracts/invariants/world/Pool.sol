@@ -5,10 +5,10 @@ import {IUniswapV3Factory} from "@uniswap/v3-core/contracts/interfaces/IUniswapV
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {MarketMover} from "../../../../scripts/devnet/contracts/MarketMover.sol";
-import {Feeds} from "./Feeds.sol";
+import {Faults} from "./Faults.sol";
 
 /// @title The ALT/USDC pool of Uniswap v3, with background liquidity over all prices.
-abstract contract Pool is Feeds {
+abstract contract Pool is Faults {
     uint24 internal constant POOL_FEE = 3000;
     int24 internal constant EDGE = 887_220;
 

@@ -16,6 +16,7 @@ abstract contract Campaign {
 
     error SeldomDone(string suite, string deed, uint256 times, uint256 calls);
 
+    string private constant Q = "\x22";
     string private constant FOLDER = "cache/invariants/";
 
     /// @dev From this many calls on every deed of a suite must have been done, once in so many calls at least.
@@ -31,7 +32,7 @@ abstract contract Campaign {
         world.open();
         hands = new Hands(world);
         cheats.createDir(FOLDER, true);
-        _write(0, new uint256[](_deeds().length));
+        _write(0, "");
     }
 
     /// @dev What each call is drawn from.
@@ -63,38 +64,58 @@ abstract contract Campaign {
     function afterInvariant() external {
         hands.checkShares();
         hands.checkValue();
-        bytes32[] memory deeds = _deeds();
-        (uint256 calls, uint256[] memory done) = _read(deeds.length);
-        calls += hands.calls();
-        for (uint256 i; i < deeds.length; ++i) done[i] += hands.done(deeds[i]);
-        _write(calls, done);
-        if (calls >= ENOUGH) {
-            for (uint256 i; i < deeds.length; ++i) {
-                if (done[i] * SELDOM < calls) revert SeldomDone(_name(), _text(deeds[i]), done[i], calls);
-            }
-        }
+        _tally();
         hands.everybodyLeaves();
     }
 
     // ── The tally ────────────────────────────────────────────────────────────────────────────────
 
-    function _write(uint256 calls, uint256[] memory done) private {
-        bytes32[] memory deeds = _deeds();
-        string memory text = string.concat('{"calls":', cheats.toString(calls), ',"done":{');
-        for (uint256 i; i < deeds.length; ++i) {
-            text = string.concat(text, i == 0 ? '"' : ',"', _text(deeds[i]), '":', cheats.toString(done[i]));
+    /// @dev Adds what this run did to the file, and asks for the deeds that a campaign must have done once it is long enough.
+    function _tally() private {
+        string memory json = cheats.readFile(_file());
+        uint256 calls = cheats.parseJsonUint(json, ".calls") + hands.calls();
+        string[] memory known = cheats.parseJsonKeys(json, ".done");
+        bytes32[] memory now_ = hands.deeds();
+        string memory text;
+        for (uint256 i; i < known.length; ++i) {
+            uint256 before = cheats.parseJsonUint(json, string.concat(".done.", known[i]));
+            text = _entry(text, known[i], before + hands.done(_word(known[i])));
         }
-        cheats.writeFile(string.concat(FOLDER, _name(), ".json"), string.concat(text, "}}"));
+        for (uint256 i; i < now_.length; ++i) {
+            string memory name = _text(now_[i]);
+            if (!cheats.keyExistsJson(json, string.concat(".done.", name)))
+                text = _entry(text, name, hands.done(now_[i]));
+        }
+        _write(calls, text);
+        if (calls >= ENOUGH) _requireDone(calls);
     }
 
-    function _read(uint256) private view returns (uint256 calls, uint256[] memory done) {
+    function _requireDone(uint256 calls) private view {
+        string memory json = cheats.readFile(_file());
         bytes32[] memory deeds = _deeds();
-        string memory json = cheats.readFile(string.concat(FOLDER, _name(), ".json"));
-        calls = cheats.parseJsonUint(json, ".calls");
-        done = new uint256[](deeds.length);
         for (uint256 i; i < deeds.length; ++i) {
-            done[i] = cheats.parseJsonUint(json, string.concat(".done.", _text(deeds[i])));
+            string memory key = string.concat(".done.", _text(deeds[i]));
+            uint256 times = cheats.keyExistsJson(json, key) ? cheats.parseJsonUint(json, key) : 0;
+            if (times * SELDOM < calls) revert SeldomDone(_name(), _text(deeds[i]), times, calls);
         }
+    }
+
+    function _write(uint256 calls, string memory done) private {
+        string memory head = string.concat("{", Q, "calls", Q, ":", cheats.toString(calls));
+        cheats.writeFile(_file(), string.concat(head, ",", Q, "done", Q, ":{", done, "}}"));
+    }
+
+    function _entry(string memory text, string memory name, uint256 count) private pure returns (string memory) {
+        string memory comma = bytes(text).length == 0 ? "" : ",";
+        return string.concat(text, comma, Q, name, Q, ":", cheats.toString(count));
+    }
+
+    function _file() private pure returns (string memory) {
+        return string.concat(FOLDER, _name(), ".json");
+    }
+
+    function _word(string memory text) private pure returns (bytes32) {
+        return bytes32(bytes(text));
     }
 
     function _text(bytes32 word) private pure returns (string memory) {

@@ -11,6 +11,8 @@ interface Cheats is Vm {
     function writeFile(string calldata path, string calldata content) external;
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
     function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
+    function parseJsonKeys(string calldata json, string calldata key) external pure returns (string[] memory keys);
+    function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
     function toString(uint256 value) external pure returns (string memory);
     function prank(address sender) external;
     function startPrank(address sender) external;

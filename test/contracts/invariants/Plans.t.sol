@@ -42,7 +42,7 @@ contract PlansInvariants is Campaign {
     }
 
     function _deeds() internal pure override returns (bytes32[] memory d) {
-        d = new bytes32[](13);
+        d = new bytes32[](11);
         d[0] = "steal";
         d[1] = "drain";
         d[2] = "thin";
@@ -51,10 +51,8 @@ contract PlansInvariants is Campaign {
         d[5] = "fundMargin";
         d[6] = "reduce";
         d[7] = "raiseAlarm";
-        d[8] = "clearAlarm";
-        d[9] = "hedge";
-        d[10] = "deleverage";
-        d[11] = "changeLimits";
-        d[12] = "poke";
+        d[8] = "hedge";
+        d[9] = "deleverage";
+        d[10] = "changeLimits";
     }
 }

@@ -18,9 +18,9 @@ abstract contract Circling is Holding {
         uint256 shares = _enter(k);
         if (shares > 0) {
             cheats.prank(NEWCOMER);
-            try
-                vault.exitInKind(shares, NEWCOMER, NEWCOMER, _zeros(), new address[](0), block.timestamp)
-            returns (uint256[] memory amounts) {
+            try vault.exitInKind(shares, NEWCOMER, NEWCOMER, _zeros(), new address[](0), block.timestamp) returns (
+                uint256[] memory amounts
+            ) {
                 (got, out) = (_worth(amounts), true);
             } catch {}
         }

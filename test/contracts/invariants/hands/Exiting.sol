@@ -66,6 +66,8 @@ abstract contract Exiting is Hand {
                 (bool out, , ) = _exit(holder, shares, forfeit);
                 _require(out, "an exit that forfeits the perp leg", 0, 1);
                 _did("exitForfeiting");
+                // An account below zero is a debt that he leaves to the others.
+                if (was.known && was.held.equity[1] < 0) was.known = false;
             }
         }
         if (blind) world.lighten();
@@ -80,7 +82,9 @@ abstract contract Exiting is Hand {
     ) private returns (bool, uint256[] memory got, bytes memory) {
         uint256[] memory before = _balances(holder);
         cheats.prank(holder);
-        try vault.exitInKind(shares, holder, holder, _zeros(), forfeit, block.timestamp) returns (uint256[] memory out) {
+        try vault.exitInKind(shares, holder, holder, _zeros(), forfeit, block.timestamp) returns (
+            uint256[] memory out
+        ) {
             got = _balances(holder);
             for (uint256 k; k < ASSETS; ++k) {
                 got[k] -= before[k];

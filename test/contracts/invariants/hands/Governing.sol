@@ -57,7 +57,8 @@ abstract contract Governing is Ruling {
         settings.performanceFee = uint64(_bound(_mix(seed, "performance"), 0, 0.3e18));
         settings.minCash = uint64(_bound(_mix(seed, "cash"), 0, 0.2e18));
         settings.maxWait = uint32(_bound(_mix(seed, "wait"), 1 hours, 14 days));
-        if (_byAdmin(address(vault), abi.encodeCall(IHedgeVault.setSettings, (settings)), false)) _did("changeSettings");
+        if (_byAdmin(address(vault), abi.encodeCall(IHedgeVault.setSettings, (settings)), false))
+            _did("changeSettings");
     }
 
     /// @notice Nobody else, and nobody at once.

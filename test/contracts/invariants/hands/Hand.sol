@@ -70,12 +70,13 @@ abstract contract Hand {
         _;
     }
 
-    /// @dev Feeds answer, the venue lets everybody trade.
+    /// @dev Feeds answer, the venue lets everybody trade, somebody pokes.
     function _clearUp() internal {
         if (world.isBroken()) world.healFeeds();
         world.pauseHouse(false);
         world.pausePerpVault(false);
         for (uint256 m; m < 2; ++m) world.tradable(m, true);
+        try world.poke() returns (uint256) {} catch {}
     }
 
     function deeds() external view returns (bytes32[] memory) {

@@ -60,7 +60,11 @@ abstract contract Planning is Ruling {
         _waitForCooldown(seed);
         View memory seen = _look();
         if (!seen.known || seen.held.exposure[ALT] <= 0) return;
-        uint256 wanted = FixedPointMathLib.fullMulDiv(uint256(seen.held.exposure[ALT]), _bound(ratio, 0.1e18, 1e18), 1e18);
+        uint256 wanted = FixedPointMathLib.fullMulDiv(
+            uint256(seen.held.exposure[ALT]),
+            _bound(ratio, 0.1e18, 1e18),
+            1e18
+        );
         uint256 inEth = FixedPointMathLib.fullMulDiv(wanted, _bound(split, 0, 1e18), 1e18);
         Order[] memory orders = new Order[](3);
         orders[0] = _marginFor(wanted);
@@ -155,7 +159,13 @@ abstract contract Planning is Ruling {
         uint256 part = _bound(_mix(seed, "part"), 0.001e18, 1.02e18);
         if (kind == 0) {
             bool same = _mix(seed, "same") % 4 != 0;
-            return _mintOf(_bound(_mix(seed, "width"), 120, 8_000), int256(_mix(seed, "shift") % 4_000) - 2_000, part, !same);
+            return
+                _mintOf(
+                    _bound(_mix(seed, "width"), 120, 8_000),
+                    int256(_mix(seed, "shift") % 4_000) - 2_000,
+                    part,
+                    !same
+                );
         }
         if (kind == 1) return _burnOf(part);
         if (kind <= 3) {

@@ -188,8 +188,18 @@ abstract contract Ruling is Hand {
     /// @dev The gate: safer by the measure, or inside the limits and hedged.
     function _judgeGate(View memory was, View memory is_, bool onlyReductions) private view {
         IRebalancer.Limits memory limits = rebalancer.limits();
-        (uint256 v0, uint256 g0) = Variance.measure(world.covariance(), was.held.exposure, was.held.gammas, limits.horizon);
-        (uint256 v1, uint256 g1) = Variance.measure(world.covariance(), is_.held.exposure, is_.held.gammas, limits.horizon);
+        (uint256 v0, uint256 g0) = Variance.measure(
+            world.covariance(),
+            was.held.exposure,
+            was.held.gammas,
+            limits.horizon
+        );
+        (uint256 v1, uint256 g1) = Variance.measure(
+            world.covariance(),
+            is_.held.exposure,
+            is_.held.gammas,
+            limits.horizon
+        );
         int256 nav = is_.held.nav;
         uint256 gamma = Variance.volatility(g1, nav);
         bool mild = gamma <= limits.maxGammaVolatility || onlyReductions || g1 <= g0 + g0 / 1e12;

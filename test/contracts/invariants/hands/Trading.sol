@@ -9,7 +9,7 @@ import {Hand} from "./Hand.sol";
 abstract contract Trading is Hand {
     /// @notice An hour or so: prices move a little, and every venue follows.
     function drift(uint256 seed, uint256 time) external counted {
-        cheats.warp(block.timestamp + _bound(time, 60, 3 hours));
+        world.pass(_bound(time, 60, 3 hours));
         for (uint256 k = ALT; k < ASSETS; ++k) _movePrice(k, _mix(seed, bytes32(k)), 200);
         world.reportAll();
         _arbitrage();
@@ -136,7 +136,12 @@ abstract contract Trading is Hand {
     function _movePrice(uint256 k, uint256 seed, uint256 most) internal {
         int256 by = int256(seed % (2 * most + 1)) - int256(most);
         int256 price = (world.answers(k) * (10_000 + by)) / 10_000;
-        int256 first = k == ALT ? int256(10e8) : k == ETH ? int256(2_000e8) : int256(30_000e8);
+        int256 first =
+            k == ALT
+                ? int256(10e8)
+                : k == ETH
+                    ? int256(2_000e8)
+                    : int256(30_000e8);
         // Within a factor of four, so that positions stay comparable.
         if (price < first / 4) price = first / 4;
         if (price > first * 4) price = first * 4;

@@ -3,11 +3,7 @@ pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ILeg} from "../../../../contracts/interfaces/ILeg.sol";
-import {
-    IPerpAccountBalance,
-    IPerpExchange,
-    IPerpVault
-} from "../../../../contracts/interfaces/venues/IPerpV2.sol";
+import {IPerpAccountBalance, IPerpExchange, IPerpVault} from "../../../../contracts/interfaces/venues/IPerpV2.sol";
 import {LegValue} from "../../../../contracts/types/Portfolio.sol";
 import {Hand} from "./Hand.sol";
 
@@ -59,8 +55,8 @@ abstract contract Watching is Hand {
             half += FixedPointMathLib.fullMulDiv(x, world.deviations(k), 1e18);
         }
         address[] memory legs = vault.legs();
-        for (uint256 l; l < legs.length; ++l) {
-            LegValue memory value = ILeg(legs[l]).measure(seen.prices);
+        for (uint256 i; i < legs.length; ++i) {
+            LegValue memory value = ILeg(legs[i]).measure(seen.prices);
             nav += value.equity;
             half += value.closeOutCost + value.venueGap;
         }

@@ -37,9 +37,14 @@ contract World is System {
         _deployVault();
     }
 
-    /// @notice Time passes; every feed says again what it said.
+    /// @notice Time passes; every feed says again what it said, shortly before each grid time too.
     function pass(uint256 time) public {
-        cheats.warp(block.timestamp + time);
+        uint256 end = block.timestamp + time;
+        for (uint256 grid = ((block.timestamp + 60) / GRID + 1) * GRID; grid <= end; grid += GRID) {
+            cheats.warp(grid - 60);
+            reportAll();
+        }
+        cheats.warp(end);
         reportAll();
     }
 

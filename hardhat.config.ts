@@ -47,9 +47,19 @@ export default defineConfig({
   test: {
     mocha: { timeout: 120_000 },
     solidity: {
-      fsPermissions: { readDirectory: ["node_modules"] },
-      gasLimit: 300_000_000n,
+      fsPermissions: { readDirectory: ["node_modules"], dangerouslyReadWriteDirectory: ["cache/invariants"] },
+      gasLimit: 500_000_000n,
       fuzz: { seed: process.env.SEED ?? "0x1234", runs: 256 },
+      // Without storage and pushed bytes in the dictionary a seed gives the same calls each time.
+      invariant: {
+        runs: 200,
+        depth: 128,
+        failOnRevert: true,
+        includeStorage: false,
+        includePushBytes: false,
+        shrinkRunLimit: 2_000,
+        failurePersistDir: "cache/invariants/failures",
+      },
     },
   },
 });

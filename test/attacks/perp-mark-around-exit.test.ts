@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { MaxUint256 } from "ethers";
 import { exitInKind, hedgedPosition, refreshFeeds } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
+import { usdc, wad } from "../support/orders.js";
 import { newRounds, request } from "../support/queue.js";
 import { reusable } from "../support/reusable.js";
-import { bring } from "./support/late.js";
 import { landed, mostProfitable, type Owner, printProfit, profitOf } from "./support/ledger.js";
-import { closePerp, makeRich, pushPerp } from "./support/trade.js";
+import { closePerp, depositToken, makeRich, pushPerp } from "./support/trade.js";
 
 // THREAT: the venue's price of the hedge is moved while somebody leaves in kind, or while shares are settled or sold: by trades, or by a maker who
 // takes his liquidity away. An exit closes a part of the hedge at that price, and the band that leavers and newcomers pay widens with it.
@@ -29,7 +29,7 @@ const PUSHES: Choice[] = [0.003, 0.01, 0.03, 0.06, 0.09]
   .flatMap((push) => [push, -push])
   .map((push) => ({ push, left: 1 }));
 /** Depth of $100 million on each side, of which the hedge of $55,000 is little until next to nothing is left. */
-const THINNER: Choice[] = [0.1, 0.03, 0.02, 0.017, 0.015, 0.0135, 0.012, 0.01, 0.005].map((left) => ({
+const THINNER: Choice[] = [0.1, 0.03, 0.02, 0.017, 0.015, 0.0135, 0.012, 0.01, 0.005, 0.002, 0.001].map((left) => ({
   push: 0,
   left,
 }));
@@ -123,9 +123,8 @@ describe("attack: mark of the perp market around an exit", () => {
   it("wins no more than the widest band from a newcomer who names no least number of shares", async () => {
     const f = await fixture();
     const { thief, maker, carol } = await halfHis(f);
-    const [nav] = await f.vault.nav();
-    const bound = ((nav / 20n) * WIDEST) / 100n;
-    const deposit = () => bring(f, carol, {}, "cash");
+    const bound = (wad(7_000) * WIDEST) / 100n;
+    const deposit = () => landed(depositToken(f, carol, "USDC", usdc(7_000)));
     const alone = await search(f, [thief], PUSHES, deposit);
     printProfit("perp-mark-around-exit, deposit of others", alone);
     expect(alone.profit).to.be.lessThanOrEqual(0n);

@@ -13,7 +13,7 @@ import { limited, poolOf, send, usdcFirst } from "../support/rebalance.js";
 import { reusable } from "../support/reusable.js";
 import { pushPool } from "./support/accomplice.js";
 import { landed, mostProfitable, navAt, printProfit } from "./support/ledger.js";
-import { narrowestAround } from "./support/stolen.js";
+import { NARROWEST, narrowAround } from "./support/stolen.js";
 
 /**
  * The threat: a stolen keeper's key puts the whole vault into the narrowest range that the limits allow, in a pool where nobody else provides,
@@ -57,13 +57,21 @@ async function report(f: Fixture, alt: number): Promise<void> {
   }
 }
 
-/** All that is idle goes into the narrowest range around a price, as far as both tokens reach. Returns the range, if it landed. */
-async function provide(f: Narrow, centre: number): Promise<Range | undefined> {
+/** Ticks and percentage of what is idle, as the key would like it and then as the limits on width and gamma let it. */
+const WISHES = [
+  [NARROWEST / 3, 97n],
+  ...[97n, 93n, 89n, 85n, 78n, 70n, 60n].map((part) => [NARROWEST, part] as const),
+] as const;
+
+/**
+ * What is idle goes into a range around a price, as far as both tokens reach, or `beside` it. Not quite all: the pool stands off the feed by as much
+ * as its fee, which shifts what a mint asks for. Returns the range, if one landed.
+ */
+async function provide(f: Narrow, price: number, beside: -1 | 0 | 1 = 0): Promise<Range | undefined> {
   const { USDC, ALT } = f.world.tokens;
-  const range = narrowestAround(centre, f.first, 10);
-  const liquidity = await liquidityFor(f, range, await f.vault.idle(ALT), await f.vault.idle(USDC));
-  // As much as the gamma limit lets pass; and the pool stands off the feed by as much as its fee, which shifts what a mint asks for.
-  for (const part of [97n, 93n, 89n, 85n, 78n, 70n, 60n]) {
+  for (const [width, part] of WISHES) {
+    const range = narrowAround(price * 1.0001 ** (beside * (width / 2 + 12)), f.first, 10, width);
+    const liquidity = await liquidityFor(f, range, await f.vault.idle(ALT), await f.vault.idle(USDC));
     const order = orders.mint(f.leg, range, (liquidity * part) / 100n);
     if (liquidity > 0n && (await landed(send(f, [order])))) return range;
   }
@@ -83,9 +91,8 @@ async function follow(f: Narrow, price: number, { way }: Day): Promise<Range | u
     const amount = excess > 0 ? usdc(excess.toFixed(6)) : wad((-excess / price).toFixed(12));
     if (await landed(send(f, [orders.swap(poolOf(f), excess > 0 === f.first, amount)]))) return provide(f, price);
   }
-  // Just beside the price: above it with ALT, below it with USDC.
-  const beside = 1.0001 ** (Number(HEDGED_LIMITS.minRangeWidth) / 2 + 12);
-  return provide(f, excess > 0 ? price / beside : price * beside);
+  // Above the price with ALT, below it with USDC.
+  return provide(f, price, excess > 0 ? -1 : 1);
 }
 
 /** The day: the accomplice brings the pool to the true price, as far as the fee lets him, and the key follows. */

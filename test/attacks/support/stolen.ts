@@ -34,22 +34,30 @@ export interface Wash {
   side?: -1 | 1;
 }
 
-/** Sends it as long as it lands, whole and then in smaller parts, so that it takes all that the budget has. Returns how many plans landed. */
+/** About what the budget is charged for a dollar of each: the fee, the feeds' thresholds on what is swapped for good, and the push. */
+const CHARGE = { fees: 0.012, "perp fees": 0.0022, swap: 0.0165, mint: 0.02, size: 0.0065 } as const;
+
+/** Sends it as long as it lands, in parts that fit, so that it takes all that the budget has. Returns how many plans landed. */
 export async function exhaust(f: Fixture, wash: Wash, truth: Prices = START): Promise<number> {
-  let plans = 0;
-  for (const part of [1, 0.3, 0.1]) {
-    const sized = { ...wash, usd: wash.usd * part };
+  const nav = Number((await f.vault.nav()).mid) / 1e18;
+  let charge = (CHARGE[wash.kind] + wash.push) * 1.3;
+  let [plans, most] = [0, wash.usd];
+  while (most > wash.usd / 40) {
+    const before = (await f.rebalancer.lossSpent()).keeper;
+    const room = (Number(CAPACITY - before) / 1e18) * nav;
+    const usd = Math.min(most, (room * 0.98) / charge);
+    if (usd < wash.usd / 200) break;
     // A mint and its burn are whole on either side; what was sold on one side is bought on the other.
-    const turns: Wash[] =
-      wash.kind === "mint" && !wash.side
-        ? [
-            { ...sized, side: -1 },
-            { ...sized, side: 1 },
-          ]
-        : [sized];
-    for (let before = -1; before < plans; ) {
-      before = plans;
-      for (const turn of turns) if (await rehearsed(f, () => round(f, turn, truth))) plans++;
+    const side = wash.side ?? (wash.kind === "mint" ? (plans % 2 === 0 ? -1 : 1) : undefined);
+    const sent: Wash = { ...wash, usd, ...(side && { side }) };
+    if (await rehearsed(f, () => round(f, sent, truth))) {
+      plans++;
+      const spent = Number((await f.rebalancer.lossSpent()).keeper - before) / 1e18;
+      // Impact grows with the size: what a smaller one costs is less.
+      charge = Math.max((spent * nav) / usd, charge / 4);
+    } else {
+      // For another reason than the budget: tokens that he has no more, or impact.
+      most = usd * 0.35;
     }
   }
   return plans;
@@ -103,7 +111,7 @@ async function swapAt(f: Fixture, factor: number, side: number, usd: number): Pr
 /** Mints the narrowest range where the pool was pushed, and burns it where it is true: what arbitrage took from it then stays with the arbitrageur. */
 async function mintAt(f: Fixture, factor: number, usd: number, truth: Prices): Promise<boolean> {
   await pushPool(f, START.ALT, factor);
-  const range = narrowestAround(START.ALT * factor, await usdcFirst(f));
+  const range = narrowAround(START.ALT * factor, await usdcFirst(f));
   const half = usd / 2;
   const amount = await liquidityFor(f, range, wad((half / START.ALT).toFixed(12)), usdc(half.toFixed(6)));
   const minted = await lands(f, [orders.mint(poolOf(f), range, amount)]);
@@ -112,9 +120,11 @@ async function mintAt(f: Fixture, factor: number, usd: number, truth: Prices): P
   return (liquidity === 0n || (await lands(f, [orders.burn(poolOf(f), liquidity)]))) && minted;
 }
 
-/** The narrowest range that the default limits allow, around a price of ALT in USDC. */
-export function narrowestAround(price: number, usdcIsFirst: boolean, spacing = 60): Range {
-  const width = Number(HEDGED_LIMITS.minRangeWidth);
+/** Ticks of the narrowest range that the default limits allow. */
+export const NARROWEST = Number(HEDGED_LIMITS.minRangeWidth);
+
+/** A range of so many ticks around a price of ALT in USDC. */
+export function narrowAround(price: number, usdcIsFirst: boolean, spacing = 60, width = NARROWEST): Range {
   const raw = usdcIsFirst ? 1e12 / price : price / 1e12;
   const tickLower = Math.round((Math.log(raw) / Math.log(1.0001) - width / 2) / spacing) * spacing;
   return { tickLower, tickUpper: tickLower + width };

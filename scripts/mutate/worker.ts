@@ -17,10 +17,20 @@ export type Outcome =
 
 export type WorkerAnswer = Outcome | Verdict;
 
+/** Most code that a contract may have on a chain. */
+const MOST_BYTES = 24_576;
+
 const workspace = process.argv[2];
 if (workspace === undefined) throw new Error("which workspace?");
 let compiler: Compiler | undefined;
 const graft = new Graft(workspace);
+
+/** A mutant must not be killed by its size. */
+function requireFits(name: string, code: string): void {
+  const bytes = (code.length - 2) / 2;
+  if (bytes > MOST_BYTES && !name.endsWith("Test"))
+    throw new Error(`${name} has ${bytes} bytes of code, of ${MOST_BYTES}`);
+}
 
 async function judge(mutant: Mutant, root: string): Promise<Outcome> {
   const start = Date.now();
@@ -36,6 +46,7 @@ async function judge(mutant: Mutant, root: string): Promise<Outcome> {
       const codes = compiler.compile(targets, source, broken);
       targets.forEach((target, i) => {
         made.add(target.artifact);
+        requireFits(target.name, codes[i]!.deployedBytecode);
         different = graft.insert(target, codes[i]!) || different;
       });
       if (!different) continue;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { removeWorkspace } from "../build/workspace.js";
-import { Compiler } from "./compiler.js";
+import { Compiler, type Target } from "./compiler.js";
 import { Graft } from "./graft.js";
 import { runTests, type Tests, type Verdict } from "./killer.js";
 import { breakSource, killersOf, type Mutant, sourceOf } from "./mutant.js";
@@ -17,10 +17,20 @@ export type Outcome =
 
 export type WorkerAnswer = Outcome | Verdict;
 
+/** Most code that a contract may have on a chain. */
+const MOST_BYTES = 24_576;
+
 const workspace = process.argv[2];
 if (workspace === undefined) throw new Error("which workspace?");
 let compiler: Compiler | undefined;
 const graft = new Graft(workspace);
+
+/** A mutant must not be killed by its size. */
+function requireFits({ name, source }: Target, code: string): void {
+  const bytes = (code.length - 2) / 2;
+  if (source.startsWith("contracts/") && bytes > MOST_BYTES)
+    throw new Error(`${name} has ${bytes} bytes of code, of ${MOST_BYTES}`);
+}
 
 async function judge(mutant: Mutant, root: string): Promise<Outcome> {
   const start = Date.now();
@@ -36,6 +46,7 @@ async function judge(mutant: Mutant, root: string): Promise<Outcome> {
       const codes = compiler.compile(targets, source, broken);
       targets.forEach((target, i) => {
         made.add(target.artifact);
+        requireFits(target, codes[i]!.deployedBytecode);
         different = graft.insert(target, codes[i]!) || different;
       });
       if (!different) continue;

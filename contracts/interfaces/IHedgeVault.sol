@@ -207,6 +207,9 @@ interface IHedgeVault is ILegHost {
     /// @notice Take the lock for a rebalance. Fees are accrued first, so that the supply stands still afterwards.
     function beginRebalance() external;
 
+    /// @notice `measure` without the band, see `ILeg.appraise`.
+    function appraise(Prices calldata prices) external returns (Portfolio memory);
+
     /// @notice Carry out one order on its leg.
     function carryOut(Order calldata order, Prices calldata prices) external;
 

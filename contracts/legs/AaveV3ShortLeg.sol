@@ -312,7 +312,17 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    function measure(Prices calldata prices) external view settled returns (LegValue memory value) {
+    function measure(Prices calldata prices) external view settled returns (LegValue memory) {
+        return _measure(prices, true);
+    }
+
+    function appraise(Prices calldata prices) external view onlyVault returns (LegValue memory) {
+        return _measure(prices, false);
+    }
+
+    /// @param banded True if what closing costs is asked for
+    function _measure(Prices calldata prices, bool banded) private view returns (LegValue memory value) {
+        value.hedge = true;
         value.exposure = new int256[](prices.mid.length);
         uint256 unit = prices.mid[_settlementIndex];
         value.equity = FixedPointMathLib.fullMulDiv(_collateral(), unit, 10 ** _settlementDecimals).toInt256();
@@ -325,7 +335,7 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
             int256 worth = FixedPointMathLib.fullMulDivUp(size, mid, 1e18).toInt256();
             value.equity -= worth;
             value.exposure[market.assetIndex] -= worth;
-            if (unit == 0) continue;
+            if (unit == 0 || !banded) continue;
             (uint256 cost, uint256 gap) = Closing.costUp(
                 _spot(market).quote(),
                 -size.toInt256(),
@@ -335,11 +345,19 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
             value.venueGap += FixedPointMathLib.fullMulDivUp(gap, unit, 1e18);
         }
         // A leaver can give up an account below zero, so the high side of the NAV must not count what it owes.
-        if (value.equity < 0) value.closeOutCost += uint256(-value.equity);
+        if (banded && value.equity < 0) value.closeOutCost += uint256(-value.equity);
     }
 
     /// @dev The health factor less one: what the venue counts as collateral over the debt, less the debt itself, over the debt.
     function marginRatio(Prices calldata prices) external view settled returns (uint256) {
+        return _marginRatio(prices);
+    }
+
+    function holdsMargin(Prices calldata prices, uint256 least) external view settled returns (bool) {
+        return _marginRatio(prices) >= least;
+    }
+
+    function _marginRatio(Prices calldata prices) private view returns (uint256) {
         uint256 debt;
         for (uint256 k; k < _markets.length; ++k) {
             uint256 mid = prices.mid[_markets[k].assetIndex];

@@ -13,6 +13,7 @@ import {
     IPerpMarketRegistry,
     IPerpVault
 } from "../interfaces/venues/IPerpV2.sol";
+import {PerpV2Funding} from "./PerpV2Funding.sol";
 import {PerpV2Market} from "./PerpV2Market.sol";
 
 /// @title The venue's calls for one trader account: this contract's own.
@@ -25,6 +26,9 @@ import {PerpV2Market} from "./PerpV2Market.sol";
 abstract contract PerpV2Account is IPerpV2Leg {
     using SafeCast for int256;
     using SafeCast for uint256;
+
+    /// @notice Most markets in one account: each costs every exit gas.
+    uint256 public constant MAX_MARKETS = 4;
 
     error TooManyDecimals(address token, uint256 decimals, uint256 most);
 
@@ -70,15 +74,11 @@ abstract contract PerpV2Account is IPerpV2Leg {
     }
 
     function _mendIndices() internal {
+        PerpV2Funding.forget(MAX_MARKETS);
         address[] memory baseTokens = accountBalance.getBaseTokens(address(this));
         for (uint256 i; i < baseTokens.length; ++i) {
             try IPerpBaseToken(baseTokens[i]).cacheTwap(PerpV2Market.AVERAGE_SECONDS) {} catch {}
         }
-    }
-
-    /// @dev Money at the venue, 1e18, unrealised profit and loss left out. Funding accrues by the second and is always asked for.
-    function _cashOf(Account memory account) internal view returns (int256) {
-        return account.balance * _scale + account.owed - exchange.getAllPendingFundingPayment(address(this));
     }
 
     // ── Orders at the venue ──────────────────────────────────────────────────────────────────────

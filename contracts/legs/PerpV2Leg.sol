@@ -47,9 +47,6 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     /// @notice No trade may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
     uint256 public constant SLIPPAGE_CEILING = 0.05e18;
 
-    /// @notice Most markets in one account: each costs every exit gas.
-    uint256 public constant MAX_MARKETS = 4;
-
     /// @notice Most that a trade may lose against the oracle's price, fee included, 1e18 = 100%.
     uint64 public maxSlippage;
     uint8 private _settlementIndex;
@@ -67,8 +64,9 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
         uint256 assets = ILegHost(vault).assets().length;
         for (uint256 i; i < markets_.length; ++i) {
             require(markets_[i].assetIndex < assets, NotAMarket(markets_[i].market));
-            _markets.push(markets_[i]);
+            _markets[i] = markets_[i];
         }
+        _marketCount = uint8(markets_.length);
     }
 
     // ── Orders ───────────────────────────────────────────────────────────────────────────────────
@@ -158,86 +156,120 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
     function measure(Prices calldata prices) external view settled returns (LegValue memory value) {
-        value.exposure = new int256[](prices.mid.length);
-        uint256 unit = prices.mid[_settlementIndex];
         Account memory account = _look();
-        int256 equity = _cashOf(account);
+        uint256 unit = prices.mid[_settlementIndex];
+        value = _worth(account, _cashOf(account), prices, unit);
         for (uint256 i; i < account.booked.length; ++i) {
-            equity += _addMarket(value, i, account.booked[i], prices.mid[_markets[i].assetIndex], unit);
+            Market memory market = _markets[i];
+            int256 size = PerpV2Market.sizeOf(account.booked[i].size);
+            if (size == 0 || IPerpBaseToken(market.market).isClosed()) continue;
+            (uint256 cost, uint256 gap) = Closing.costUp(
+                PerpV2Market.quote(marketRegistry, market.market),
+                size,
+                prices.mid[market.assetIndex]
+            );
+            value.closeOutCost += FixedPointMathLib.mulDivUp(cost, unit, 1e18);
+            value.venueGap += FixedPointMathLib.mulDivUp(gap, unit, 1e18);
         }
-        value.equity = (equity * int256(unit)) / 1e18;
         // A leaver can give up an account below zero, so the high side of the NAV must not count what it owes.
         if (value.equity < 0) value.closeOutCost += uint256(-value.equity);
+    }
+
+    function appraise(Prices calldata prices) external onlyVault returns (LegValue memory) {
+        Account memory account = _look();
+        _keepFunding(account);
+        return _worth(account, _keptCashOf(account), prices, prices.mid[_settlementIndex]);
+    }
+
+    /// @dev Equity and exposure: balance and owed less funding, and each position at the oracle's price.
+    /// @param unit The settlement token's price
+    function _worth(
+        Account memory account,
+        int256 money,
+        Prices calldata prices,
+        uint256 unit
+    ) private view returns (LegValue memory value) {
+        value.hedge = true;
+        value.exposure = new int256[](prices.mid.length);
+        for (uint256 i; i < account.booked.length; ++i) {
+            int256 size = PerpV2Market.sizeOf(account.booked[i].size);
+            if (size == 0) continue;
+            uint256 k = _markets[i].assetIndex;
+            (uint256 price, bool closed) = _priceOf(i, prices.mid[k]);
+            int256 worth = (size * int256(price)) / 1e18;
+            money += worth + account.booked[i].openNotional;
+            if (!closed) value.exposure[k] += (worth * int256(unit)) / 1e18;
+        }
+        value.equity = (money * int256(unit)) / 1e18;
         value.exposure[_settlementIndex] += value.equity;
     }
 
-    /// @dev Exposure and cost of one position go to `value`.
-    /// @return equity Its unrealised profit and loss in settlement tokens, 1e18
-    function _addMarket(
-        LegValue memory value,
-        uint256 i,
-        Booked memory booked,
-        uint256 mid,
-        uint256 unit
-    ) private view returns (int256 equity) {
-        int256 size = PerpV2Market.sizeOf(booked.size);
-        if (size == 0) return 0;
-        (uint256 price, bool closed) = _worthAt(i, mid);
-        int256 worth = (size * int256(price)) / 1e18;
-        equity = worth + booked.openNotional;
-        if (closed) return equity;
-        value.exposure[_markets[i].assetIndex] += (worth * int256(unit)) / 1e18;
-        (uint256 cost, uint256 gap) = Closing.costUp(PerpV2Market.quote(marketRegistry, _markets[i].market), size, mid);
-        value.closeOutCost += FixedPointMathLib.mulDivUp(cost, unit, 1e18);
-        value.venueGap += FixedPointMathLib.mulDivUp(gap, unit, 1e18);
-    }
-
     /// @dev The oracle's price, or the closed price of a market whose position waits to be settled.
-    function _worthAt(uint256 i, uint256 mid) private view returns (uint256 price, bool closed) {
+    function _priceOf(uint256 i, uint256 mid) private view returns (uint256 price, bool closed) {
         IPerpBaseToken baseToken = IPerpBaseToken(_markets[i].market);
         closed = baseToken.isClosed();
         price = closed ? baseToken.getClosedPrice() : mid;
     }
 
     function marginRatio(Prices calldata prices) external view settled returns (uint256) {
-        // The venue pays out cash only: profit that is not realised does not count as margin here, or exits could not be paid.
         Account memory account = _look();
-        int256 held = _cashOf(account);
-        int256 equity = held;
+        int256 money = _cashOf(account);
+        (uint256 ratio, bool open) = _ratioAtOracle(account, money, prices);
+        return open ? FixedPointMathLib.min(ratio, _ratioAtVenue(account, money)) : ratio;
+    }
+
+    /// @dev The venue's mark is asked for only where the highest that it can be is not good enough.
+    function holdsMargin(Prices calldata prices, uint256 least) external view settled returns (bool) {
+        Account memory account = _look();
+        int256 money = _keptCashOf(account);
+        (uint256 ratio, bool open) = _ratioAtOracle(account, money, prices);
+        if (!open || ratio < least) return !open;
+        // The venue rounds its value to a unit.
+        return _ratioAtHighestMark(account, money - _scale) >= least || _ratioAtVenue(account, money) >= least;
+    }
+
+    function _ratioAtOracle(
+        Account memory account,
+        int256 money,
+        Prices calldata prices
+    ) private view returns (uint256 ratio, bool open) {
+        int256 equity = money;
         uint256 notional;
         for (uint256 i; i < account.booked.length; ++i) {
             int256 size = PerpV2Market.sizeOf(account.booked[i].size);
             if (size == 0) continue;
-            (uint256 price, ) = _worthAt(i, prices.mid[_markets[i].assetIndex]);
+            (uint256 price, ) = _priceOf(i, prices.mid[_markets[i].assetIndex]);
             int256 worth = (size * int256(price)) / 1e18;
             equity += worth + account.booked[i].openNotional;
             notional += FixedPointMathLib.abs(worth);
         }
-        if (notional == 0) return type(uint256).max;
-        equity = FixedPointMathLib.min(equity, held);
-        (int256 venueEquity, uint256 venueNotional) = _atVenue(account, held);
-        return FixedPointMathLib.min(_ratioDown(equity, notional), _ratioDown(venueEquity, venueNotional));
+        return (_ratioDown(equity, money, notional), notional > 0);
     }
 
-    /// @dev By the venue's mark. Where the venue cannot tell it, by the highest that it can be, which is the worst for a short: with too little gas
+    /// @dev Where the venue cannot tell its mark, by the highest that it can be, which is the worst for a short: with too little gas
     /// for the first nobody gets a better answer by the second.
-    function _atVenue(Account memory account, int256 held) private view returns (int256 equity, uint256 notional) {
+    function _ratioAtVenue(Account memory account, int256 money) private view returns (uint256) {
         try perpVault.getAccountValue(address(this)) returns (int256 value) {
-            notional = accountBalance.getTotalAbsPositionValue(address(this));
-            return (FixedPointMathLib.min(value * _scale, held), notional);
-        } catch {}
-        equity = held;
+            return _ratioDown(value * _scale, money, accountBalance.getTotalAbsPositionValue(address(this)));
+        } catch {
+            return _ratioAtHighestMark(account, money);
+        }
+    }
+
+    /// @dev Not above the ratio at the venue's mark: every position is a short.
+    function _ratioAtHighestMark(Account memory account, int256 money) private view returns (uint256) {
+        int256 equity = money;
+        uint256 notional;
         for (uint256 i; i < account.booked.length; ++i) {
             int256 size = PerpV2Market.sizeOf(account.booked[i].size);
             if (size == 0) continue;
-            address market = _markets[i].market;
-            (uint256 price, bool closed) = _worthAt(i, 0);
-            if (!closed) price = PerpV2Market.highestMark(exchange, clearingHouse, market);
+            (uint256 price, bool closed) = _priceOf(i, 0);
+            if (!closed) price = PerpV2Market.highestMark(exchange, clearingHouse, _markets[i].market);
             int256 worth = (size * int256(price)) / 1e18;
             equity += worth + account.booked[i].openNotional;
             notional += FixedPointMathLib.abs(worth);
         }
-        equity = FixedPointMathLib.min(equity, held);
+        return _ratioDown(equity, money, notional);
     }
 
     function disagreement(Prices calldata) external pure returns (uint256) {
@@ -283,8 +315,9 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
         return 1e18;
     }
 
-    function markets() external view returns (Market[] memory) {
-        return _markets;
+    function markets() external view returns (Market[] memory all) {
+        all = new Market[](_marketCount);
+        for (uint256 i; i < all.length; ++i) all[i] = _markets[i];
     }
 
     function cash() external view settled returns (int256) {
@@ -303,13 +336,15 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     // ── Inside ───────────────────────────────────────────────────────────────────────────────────
 
     function _indexOf(address baseToken) private view returns (uint256 i) {
-        for (; i < _markets.length; ++i) {
+        for (; i < _marketCount; ++i) {
             if (_markets[i].market == baseToken) return i;
         }
         revert NotAMarket(baseToken);
     }
 
-    function _ratioDown(int256 equity, uint256 notional) private pure returns (uint256) {
+    /// @dev The venue pays out cash only: profit that is not realised does not count as margin here, or exits could not be paid.
+    function _ratioDown(int256 equity, int256 money, uint256 notional) private pure returns (uint256) {
+        equity = FixedPointMathLib.min(equity, money);
         if (equity <= 0) return 0;
         if (notional == 0) return type(uint256).max;
         return FixedPointMathLib.fullMulDiv(uint256(equity), 1e18, notional);

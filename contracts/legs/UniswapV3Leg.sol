@@ -166,7 +166,15 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    function measure(Prices calldata prices) external view settled returns (LegValue memory value) {
+    function measure(Prices calldata prices) external view settled returns (LegValue memory) {
+        return _worth(prices);
+    }
+
+    function appraise(Prices calldata prices) external view onlyVault returns (LegValue memory) {
+        return _worth(prices);
+    }
+
+    function _worth(Prices calldata prices) private view returns (LegValue memory value) {
         value.exposure = new int256[](prices.mid.length);
         if (_liquidity == 0) return value;
         uint160 sqrtPrice = _oracleSqrtPrice(prices.mid[_index0], prices.mid[_index1]);
@@ -230,6 +238,10 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
 
     function marginRatio(Prices calldata) external pure returns (uint256) {
         return type(uint256).max;
+    }
+
+    function holdsMargin(Prices calldata, uint256) external pure returns (bool) {
+        return true;
     }
 
     function isEmpty() external view returns (bool) {

@@ -111,7 +111,7 @@ library Execution {
             run.cash = PublicSteps.idleCash(run);
             run.silent = block.timestamp > self.lastSign + self.publicLimits.maxSilence;
         }
-        if (run.prices.ok) run.held = host.measure(run.prices);
+        if (run.prices.ok) run.held = host.appraise(run.prices);
     }
 
     function _carryOut(Run memory run, Order[] calldata orders) private {
@@ -128,8 +128,8 @@ library Execution {
 
     /// @dev Measures what the orders did, and asks what is asked of every plan at good prices.
     /// @return charge On the loss budget, share of NAV, 1e18 = 100%
-    function _measure(Run memory run, IRebalancer.Outcome memory outcome) private view returns (uint256 charge) {
-        run.left = run.vault.measure(run.prices);
+    function _measure(Run memory run, IRebalancer.Outcome memory outcome) private returns (uint256 charge) {
+        run.left = run.vault.appraise(run.prices);
         (outcome.navBefore, outcome.navAfter) = (run.held.nav, run.left.nav);
         Guards.checkLoss(run);
         Guards.checkVenues(run);

@@ -84,12 +84,9 @@ library Guards {
     function checkMargin(Run memory run) internal view {
         for (uint256 k; k < run.legs.length; ++k) {
             ILeg leg = ILeg(run.legs[k]);
-            if (!leg.isHedge()) continue;
-            uint256 ratio = leg.marginRatio(run.prices);
-            require(
-                ratio >= run.limits.minMarginRatio,
-                RebalanceErrors.MarginTooThin(address(leg), ratio, run.limits.minMarginRatio)
-            );
+            uint256 least = run.limits.minMarginRatio;
+            if (leg.holdsMargin(run.prices, least)) continue;
+            revert RebalanceErrors.MarginTooThin(address(leg), leg.marginRatio(run.prices), least);
         }
     }
 

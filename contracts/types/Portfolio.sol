@@ -12,12 +12,14 @@ struct Gamma {
 }
 
 /// @notice What a leg is worth and what moves it, at given prices.
+/// @param hedge True for a leg that hedges
 /// @param equity Value before any cost of closing, USD, 1e18
 /// @param closeOutCost Closing fees plus impact, USD, 1e18
 /// @param venueGap Σ |size|·|P_venue − P_oracle|, USD, 1e18
 /// @param exposure USD gained when the asset doubles, to first order, by asset, 1e18
 /// @param gammas One entry for each pool position in range
 struct LegValue {
+    bool hedge;
     int256 equity;
     uint256 closeOutCost;
     uint256 venueGap;

@@ -41,7 +41,25 @@ library Nav {
         Ledger.State storage ledger,
         Prices memory prices
     ) public view returns (Portfolio memory total) {
-        uint256 n = self.assets.length;
+        LegValue[] memory values = new LegValue[](self.legs.length);
+        for (uint256 k; k < values.length; ++k) values[k] = ILeg(self.legs[k]).measure(prices);
+        total = _sum(self, ledger, prices, values);
+        for (uint256 k; k < values.length; ++k) total.half += values[k].closeOutCost + values[k].venueGap;
+        for (uint256 i; i < total.exposure.length; ++i) {
+            if (total.exposure[i] == 0 || prices.mid[i] == 0) continue;
+            uint256 size = FixedPointMathLib.abs(total.exposure[i]);
+            total.half += FixedPointMathLib.fullMulDivUp(size, prices.half[i], prices.mid[i]);
+        }
+    }
+
+    /// @dev Idle tokens and legs, without the band.
+    function _sum(
+        State storage self,
+        Ledger.State storage ledger,
+        Prices memory prices,
+        LegValue[] memory values
+    ) private view returns (Portfolio memory total) {
+        uint256 n = prices.mid.length;
         total.exposure = new int256[](n);
         total.hedgeExposure = new int256[](n);
         for (uint256 i; i < n; ++i) {
@@ -52,12 +70,7 @@ library Nav {
             total.exposure[i] = usd;
             total.nav += usd;
         }
-        total.gammas = _addLegs(self, prices, total);
-        for (uint256 i; i < n; ++i) {
-            if (total.exposure[i] == 0 || prices.mid[i] == 0) continue;
-            uint256 size = FixedPointMathLib.abs(total.exposure[i]);
-            total.half += FixedPointMathLib.fullMulDivUp(size, prices.half[i], prices.mid[i]);
-        }
+        total.gammas = _addLegs(values, total);
     }
 
     // ── What the vault answers with: routed to as it is asked (see VaultBase) ────────────────────
@@ -80,30 +93,33 @@ library Nav {
         return measure(Routed.nav(), Routed.ledger(), prices);
     }
 
+    /// @dev See `ILeg.appraise`.
+    function appraiseAt(Prices memory prices) external returns (Portfolio memory) {
+        Nav.State storage self = Routed.nav();
+        LegValue[] memory values = new LegValue[](self.legs.length);
+        for (uint256 k; k < values.length; ++k) values[k] = ILeg(self.legs[k]).appraise(prices);
+        return _sum(self, Routed.ledger(), prices, values);
+    }
+
     function _snapshot() private view returns (Prices memory) {
         return IPriceOracle(IHedgeVault(address(this)).priceOracle()).snapshot(Routed.nav().assets);
     }
 
     /// @dev Adds every leg to `total`, and returns the gammas of all of them.
     function _addLegs(
-        State storage self,
-        Prices memory prices,
+        LegValue[] memory values,
         Portfolio memory total
-    ) private view returns (Gamma[] memory gammas) {
-        LegValue[] memory values = new LegValue[](self.legs.length);
+    ) private pure returns (Gamma[] memory gammas) {
         total.equity = new int256[](values.length);
         uint256 count;
         for (uint256 k; k < values.length; ++k) {
-            ILeg leg = ILeg(self.legs[k]);
-            values[k] = leg.measure(prices);
-            total.equity[k] = values[k].equity;
-            total.nav += values[k].equity;
-            total.half += values[k].closeOutCost + values[k].venueGap;
-            count += values[k].gammas.length;
-            bool hedge = leg.isHedge();
+            LegValue memory value = values[k];
+            total.equity[k] = value.equity;
+            total.nav += value.equity;
+            count += value.gammas.length;
             for (uint256 i; i < total.exposure.length; ++i) {
-                total.exposure[i] += values[k].exposure[i];
-                if (hedge) total.hedgeExposure[i] += values[k].exposure[i];
+                total.exposure[i] += value.exposure[i];
+                if (value.hedge) total.hedgeExposure[i] += value.exposure[i];
             }
         }
         gammas = new Gamma[](count);

@@ -28,8 +28,16 @@ contract MockCallingLeg {
         listener.act();
     }
 
-    function measure(Prices calldata prices) external pure returns (LegValue memory value) {
+    function measure(Prices calldata prices) public pure returns (LegValue memory value) {
         value.exposure = new int256[](prices.mid.length);
+    }
+
+    function appraise(Prices calldata prices) external pure returns (LegValue memory) {
+        return measure(prices);
+    }
+
+    function holdsMargin(Prices calldata, uint256) external pure returns (bool) {
+        return true;
     }
 
     function exit(uint256, uint256) external pure returns (int256[] memory) {

@@ -29,8 +29,16 @@ contract MockLeg is ILeg {
         return _impairment;
     }
 
-    function measure(Prices calldata prices) external pure returns (LegValue memory value) {
+    function measure(Prices calldata prices) public pure returns (LegValue memory value) {
         value.exposure = new int256[](prices.mid.length);
+    }
+
+    function appraise(Prices calldata prices) external pure returns (LegValue memory) {
+        return measure(prices);
+    }
+
+    function holdsMargin(Prices calldata, uint256) external pure returns (bool) {
+        return true;
     }
 
     function exit(uint256, uint256) external pure returns (int256[] memory) {

@@ -74,7 +74,7 @@ interface IPerpAccountBalance {
 
 interface IPerpExchange {
     function getMarketRegistry() external view returns (address);
-    function getAllPendingFundingPayment(address trader) external view returns (int256);
+    function getPendingFundingPayment(address trader, address baseToken) external view returns (int256);
     function getSqrtMarketTwapX96(address baseToken, uint32 twapInterval) external view returns (uint160);
 
     /// @dev Zero stops all trading in the market, closing included.

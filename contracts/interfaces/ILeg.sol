@@ -39,7 +39,8 @@ interface ILeg {
 
     /// @notice `measure` without the band: `closeOutCost` and `venueGap` are zero. For what a plan is measured by, before and after: what
     /// cannot change within a transaction is asked of the venue once in it. Vault only.
-    function appraise(Prices calldata prices) external returns (LegValue memory);
+    /// @param leastMargin The value is `thin` if `marginRatio` is less, 1e18 = 100%: cheaper to say than the ratio. Zero does not ask
+    function appraise(Prices calldata prices, uint256 leastMargin) external returns (LegValue memory);
 
     /// @notice How far the venue's price stands from the oracle's before an order, 1e18 = 100%. Zero for orders that it cannot hurt.
     function deviation(Order calldata order, Prices calldata prices) external view returns (uint256);
@@ -57,9 +58,6 @@ interface ILeg {
 
     /// @notice Own capital that the venue counts over notional, the worse of oracle and venue, 1e18 = 100%; max if there is no position.
     function marginRatio(Prices calldata prices) external view returns (uint256);
-
-    /// @notice True if `marginRatio` is at least `least`, 1e18 = 100%: cheaper to say than what it is.
-    function holdsMargin(Prices calldata prices, uint256 least) external view returns (bool);
 
     /// @notice True if nothing is left on the venue.
     function isEmpty() external view returns (bool);

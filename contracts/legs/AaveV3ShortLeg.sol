@@ -18,6 +18,7 @@ import {Prices} from "../types/Prices.sol";
 import {AaveV3Reserve} from "./AaveV3Reserve.sol";
 import {Closing} from "./Closing.sol";
 import {Leg} from "./Leg.sol";
+import {UniswapV3Position} from "./UniswapV3Position.sol";
 import {UniswapV3Spot} from "./UniswapV3Spot.sol";
 
 /// @title One account on Aave v3 that shorts tokens: borrowed, sold in a Uniswap v3 pool, the proceeds kept as collateral.
@@ -46,15 +47,11 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
     error NotItsPool(address token, address pool);
     error NotPool(address caller);
     error TooManyMarkets(uint256 given, uint256 most);
-    error SlippageTooWide(uint256 maxSlippage, uint256 ceiling);
     error ZeroAmount();
     error PartlyFilled(uint256 asked, uint256 filled);
     error SoldTooCheap(address token, uint256 received, uint256 least);
     error BoughtTooDear(address token, uint256 paid, uint256 most);
     error BadPrice();
-
-    /// @notice No trade may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
-    uint256 public constant SLIPPAGE_CEILING = 0.05e18;
 
     /// @notice Collateral below this does not keep a leg from being removed: anybody may supply a unit for it. USD, 1e18.
     int256 public constant DUST = 1e18;
@@ -63,10 +60,10 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
     uint256 public constant MAX_MARKETS = 4;
 
     /// @notice Length of the pool's average that bounds reductions while a price is bad, seconds.
-    uint32 public constant TWAP_WINDOW = 900;
+    uint32 public constant TWAP_WINDOW = UniswapV3Position.TWAP_WINDOW;
 
-    /// @notice Observations that a trading pool must have room for: blocks of twelve seconds fill the window with one more than 75.
-    uint16 public constant MIN_OBSERVATIONS = 76;
+    /// @notice Observations that a trading pool must have room for.
+    uint16 public constant MIN_OBSERVATIONS = UniswapV3Position.MIN_OBSERVATIONS;
 
     uint256 private constant VARIABLE_RATE = 2;
 
@@ -86,9 +83,6 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
     address public settlementToken;
     uint8 private _settlementIndex;
     uint8 private _settlementDecimals;
-
-    /// @notice Most that a trade may lose against the oracle's price, fee included, 1e18 = 100%.
-    uint64 public maxSlippage;
 
     IAaveBalance private _collateralToken;
     Borrowing[] private _markets;
@@ -111,10 +105,8 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
             config,
             (address, Listing[], uint256)
         );
-        require(slippage <= SLIPPAGE_CEILING, SlippageTooWide(slippage, SLIPPAGE_CEILING));
         require(listings.length <= MAX_MARKETS, TooManyMarkets(listings.length, MAX_MARKETS));
-        // Safe: below the ceiling
-        maxSlippage = uint64(slippage);
+        _setSlippage(slippage);
         settlementToken = settlement;
         (_settlementIndex, _settlementDecimals) = _find(settlement);
         (address collateral, , ) = _data.getReserveTokensAddresses(settlement);
@@ -316,8 +308,9 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
         return _measure(prices, true);
     }
 
-    function appraise(Prices calldata prices) external view onlyVault returns (LegValue memory) {
-        return _measure(prices, false);
+    function appraise(Prices calldata prices, uint256 least) external view onlyVault returns (LegValue memory value) {
+        value = _measure(prices, false);
+        value.thin = least > 0 && _marginRatio(prices) < least;
     }
 
     /// @param banded True if what closing costs is asked for
@@ -351,10 +344,6 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
     /// @dev The health factor less one: what the venue counts as collateral over the debt, less the debt itself, over the debt.
     function marginRatio(Prices calldata prices) external view settled returns (uint256) {
         return _marginRatio(prices);
-    }
-
-    function holdsMargin(Prices calldata prices, uint256 least) external view settled returns (bool) {
-        return _marginRatio(prices) >= least;
     }
 
     function _marginRatio(Prices calldata prices) private view returns (uint256) {

@@ -40,15 +40,9 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     error NotAMarket(address baseToken);
     error WouldFlipLong(address baseToken, int256 size, int256 change);
     error TooManyMarkets(uint256 given, uint256 most);
-    error SlippageTooWide(uint256 maxSlippage, uint256 ceiling);
     error NeedsPrice(Action action, int256 amount);
     error ZeroAmount();
 
-    /// @notice No trade may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
-    uint256 public constant SLIPPAGE_CEILING = 0.05e18;
-
-    /// @notice Most that a trade may lose against the oracle's price, fee included, 1e18 = 100%.
-    uint64 public maxSlippage;
     uint8 private _settlementIndex;
 
     constructor(address clearingHouse_) PerpV2Account(clearingHouse_) {}
@@ -56,10 +50,8 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     /// @dev Configuration: markets, largest slippage (1e18 = 100%).
     function _configure(bytes calldata config) internal override {
         (Market[] memory markets_, uint256 slippage) = abi.decode(config, (Market[], uint256));
-        require(slippage <= SLIPPAGE_CEILING, SlippageTooWide(slippage, SLIPPAGE_CEILING));
         require(markets_.length <= MAX_MARKETS, TooManyMarkets(markets_.length, MAX_MARKETS));
-        // Safe: below the ceiling
-        maxSlippage = uint64(slippage);
+        _setSlippage(slippage);
         (_settlementIndex, ) = _find(settlementToken);
         uint256 assets = ILegHost(vault).assets().length;
         for (uint256 i; i < markets_.length; ++i) {
@@ -155,10 +147,59 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    function measure(Prices calldata prices) external view settled returns (LegValue memory value) {
+    function measure(Prices calldata prices) external view settled returns (LegValue memory) {
         Account memory account = _look();
+        Held memory held = _atOracle(account, _cashOf(account), prices);
+        _addBand(held.value, account, prices);
+        return held.value;
+    }
+
+    function appraise(Prices calldata prices, uint256 leastMargin) external onlyVault returns (LegValue memory) {
+        Account memory account = _look();
+        _keepFunding(account);
+        int256 money = _keptCashOf(account);
+        Held memory held = _atOracle(account, money, prices);
+        if (leastMargin > 0 && held.notional > 0) held.value.thin = _isThin(account, money, held, leastMargin);
+        return held.value;
+    }
+
+    /// @param value Without the band
+    /// @param equity In settlement tokens, 1e18
+    /// @param notional Σ |size|·P in settlement tokens, 1e18
+    struct Held {
+        LegValue value;
+        int256 equity;
+        uint256 notional;
+    }
+
+    /// @param money Balance and owed less funding
+    function _atOracle(
+        Account memory account,
+        int256 money,
+        Prices calldata prices
+    ) private view returns (Held memory held) {
+        LegValue memory value = held.value;
+        value.hedge = true;
+        value.exposure = new int256[](prices.mid.length);
+        int256 unit = int256(prices.mid[_settlementIndex]);
+        for (uint256 i; i < account.booked.length; ++i) {
+            int256 size = PerpV2Market.sizeOf(account.booked[i].size);
+            if (size == 0) continue;
+            uint256 k = _markets[i].assetIndex;
+            (uint256 price, bool closed) = _priceOf(_markets[i].market, prices.mid[k]);
+            int256 worth = (size * int256(price)) / 1e18;
+            money += worth + account.booked[i].openNotional;
+            held.notional += FixedPointMathLib.abs(worth);
+            if (!closed) value.exposure[k] += (worth * unit) / 1e18;
+        }
+        held.equity = money;
+        value.equity = (money * unit) / 1e18;
+        value.exposure[_settlementIndex] += value.equity;
+    }
+
+    /// @dev What closing would cost, and how far the markets stand from the oracle. What is closed already costs nothing more.
+    function _addBand(LegValue memory value, Account memory account, Prices calldata prices) private view {
         uint256 unit = prices.mid[_settlementIndex];
-        value = _worth(account, _cashOf(account), prices, unit);
         for (uint256 i; i < account.booked.length; ++i) {
             Market memory market = _markets[i];
             int256 size = PerpV2Market.sizeOf(account.booked[i].size);
@@ -175,78 +216,36 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
         if (value.equity < 0) value.closeOutCost += uint256(-value.equity);
     }
 
-    function appraise(Prices calldata prices) external onlyVault returns (LegValue memory) {
-        Account memory account = _look();
-        _keepFunding(account);
-        return _worth(account, _keptCashOf(account), prices, prices.mid[_settlementIndex]);
-    }
-
-    /// @dev Equity and exposure: balance and owed less funding, and each position at the oracle's price.
-    /// @param unit The settlement token's price
-    function _worth(
-        Account memory account,
-        int256 money,
-        Prices calldata prices,
-        uint256 unit
-    ) private view returns (LegValue memory value) {
-        value.hedge = true;
-        value.exposure = new int256[](prices.mid.length);
-        for (uint256 i; i < account.booked.length; ++i) {
-            int256 size = PerpV2Market.sizeOf(account.booked[i].size);
-            if (size == 0) continue;
-            uint256 k = _markets[i].assetIndex;
-            (uint256 price, bool closed) = _priceOf(i, prices.mid[k]);
-            int256 worth = (size * int256(price)) / 1e18;
-            money += worth + account.booked[i].openNotional;
-            if (!closed) value.exposure[k] += (worth * int256(unit)) / 1e18;
-        }
-        value.equity = (money * int256(unit)) / 1e18;
-        value.exposure[_settlementIndex] += value.equity;
-    }
-
     /// @dev The oracle's price, or the closed price of a market whose position waits to be settled.
-    function _priceOf(uint256 i, uint256 mid) private view returns (uint256 price, bool closed) {
-        IPerpBaseToken baseToken = IPerpBaseToken(_markets[i].market);
-        closed = baseToken.isClosed();
-        price = closed ? baseToken.getClosedPrice() : mid;
+    function _priceOf(address market, uint256 mid) private view returns (uint256 price, bool closed) {
+        closed = IPerpBaseToken(market).isClosed();
+        price = closed ? IPerpBaseToken(market).getClosedPrice() : mid;
     }
+
+    // ── Margin ───────────────────────────────────────────────────────────────────────────────────
 
     function marginRatio(Prices calldata prices) external view settled returns (uint256) {
         Account memory account = _look();
         int256 money = _cashOf(account);
-        (uint256 ratio, bool open) = _ratioAtOracle(account, money, prices);
-        return open ? FixedPointMathLib.min(ratio, _ratioAtVenue(account, money)) : ratio;
+        Held memory held = _atOracle(account, money, prices);
+        if (held.notional == 0) return type(uint256).max;
+        uint256 ratio = _ratioDown(held.equity, money, held.notional);
+        return FixedPointMathLib.min(ratio, _ratioAtVenue(account, money));
     }
 
     /// @dev The venue's mark is asked for only where the highest that it can be is not good enough.
-    function holdsMargin(Prices calldata prices, uint256 least) external view settled returns (bool) {
-        Account memory account = _look();
-        int256 money = _keptCashOf(account);
-        (uint256 ratio, bool open) = _ratioAtOracle(account, money, prices);
-        if (!open || ratio < least) return !open;
-        // The venue rounds its value to a unit.
-        return _ratioAtHighestMark(account, money - _scale) >= least || _ratioAtVenue(account, money) >= least;
-    }
-
-    function _ratioAtOracle(
+    function _isThin(
         Account memory account,
         int256 money,
-        Prices calldata prices
-    ) private view returns (uint256 ratio, bool open) {
-        int256 equity = money;
-        uint256 notional;
-        for (uint256 i; i < account.booked.length; ++i) {
-            int256 size = PerpV2Market.sizeOf(account.booked[i].size);
-            if (size == 0) continue;
-            (uint256 price, ) = _priceOf(i, prices.mid[_markets[i].assetIndex]);
-            int256 worth = (size * int256(price)) / 1e18;
-            equity += worth + account.booked[i].openNotional;
-            notional += FixedPointMathLib.abs(worth);
-        }
-        return (_ratioDown(equity, money, notional), notional > 0);
+        Held memory held,
+        uint256 least
+    ) private view returns (bool) {
+        if (_ratioDown(held.equity, money, held.notional) < least) return true;
+        // The venue rounds its value to a unit.
+        return _ratioAtHighestMark(account, money - _scale) < least && _ratioAtVenue(account, money) < least;
     }
 
-    /// @dev Where the venue cannot tell its mark, by the highest that it can be, which is the worst for a short: with too little gas
+    /// @dev By the venue's mark. Where the venue cannot tell it, by the highest that it can be, which is the worst for a short: with too little gas
     /// for the first nobody gets a better answer by the second.
     function _ratioAtVenue(Account memory account, int256 money) private view returns (uint256) {
         try perpVault.getAccountValue(address(this)) returns (int256 value) {
@@ -256,21 +255,31 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
         }
     }
 
-    /// @dev Not above the ratio at the venue's mark: every position is a short.
+    /// @dev Never above the ratio at the venue's mark: every position is a short.
     function _ratioAtHighestMark(Account memory account, int256 money) private view returns (uint256) {
         int256 equity = money;
         uint256 notional;
+        uint32 interval = PerpV2Market.longInterval(clearingHouse);
         for (uint256 i; i < account.booked.length; ++i) {
             int256 size = PerpV2Market.sizeOf(account.booked[i].size);
             if (size == 0) continue;
-            (uint256 price, bool closed) = _priceOf(i, 0);
-            if (!closed) price = PerpV2Market.highestMark(exchange, clearingHouse, _markets[i].market);
+            uint256 price = PerpV2Market.highestMark(marketRegistry, interval, _markets[i].market);
             int256 worth = (size * int256(price)) / 1e18;
             equity += worth + account.booked[i].openNotional;
             notional += FixedPointMathLib.abs(worth);
         }
         return _ratioDown(equity, money, notional);
     }
+
+    /// @dev The venue pays out cash only: profit that is not realised does not count as margin here, or exits could not be paid.
+    function _ratioDown(int256 equity, int256 money, uint256 notional) private pure returns (uint256) {
+        equity = FixedPointMathLib.min(equity, money);
+        if (equity <= 0) return 0;
+        if (notional == 0) return type(uint256).max;
+        return FixedPointMathLib.fullMulDiv(uint256(equity), 1e18, notional);
+    }
+
+    // ── What else it says ────────────────────────────────────────────────────────────────────────
 
     function disagreement(Prices calldata) external pure returns (uint256) {
         return 0;
@@ -340,14 +349,6 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
             if (_markets[i].market == baseToken) return i;
         }
         revert NotAMarket(baseToken);
-    }
-
-    /// @dev The venue pays out cash only: profit that is not realised does not count as margin here, or exits could not be paid.
-    function _ratioDown(int256 equity, int256 money, uint256 notional) private pure returns (uint256) {
-        equity = FixedPointMathLib.min(equity, money);
-        if (equity <= 0) return 0;
-        if (notional == 0) return type(uint256).max;
-        return FixedPointMathLib.fullMulDiv(uint256(equity), 1e18, notional);
     }
 
     /// @dev amount·numerator/denominator, rounded towards minus infinity.

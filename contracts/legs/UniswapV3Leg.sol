@@ -35,17 +35,12 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
     error NotEnoughLiquidity(uint128 asked, uint128 held);
     error SwapTooDear(uint256 amountIn, uint256 amountOut, uint256 minAmountOut);
     error ZeroAmount();
-    error SlippageTooWide(uint256 maxSlippage, uint256 ceiling);
-
-    /// @notice No swap may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
-    uint256 public constant SLIPPAGE_CEILING = 0.05e18;
 
     /// @notice Length of the pool's average that deposits are compared with, seconds.
-    uint32 public constant TWAP_WINDOW = 900;
+    uint32 public constant TWAP_WINDOW = UniswapV3Position.TWAP_WINDOW;
 
-    /// @notice Observations that a pool must have room for: it writes at most one a block, and blocks of twelve seconds fill the window with
-    /// one more than 75. Where blocks are faster, anybody may give the pool more room; until then a busy pool forgets too soon, and deposits wait.
-    uint16 public constant MIN_OBSERVATIONS = 76;
+    /// @notice Observations that a pool must have room for.
+    uint16 public constant MIN_OBSERVATIONS = UniswapV3Position.MIN_OBSERVATIONS;
 
     address public pool;
     uint8 private _index0;
@@ -57,9 +52,6 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
     int24 private _tickUpper;
     uint128 private _liquidity;
 
-    /// @notice Most that a swap may lose against the oracle's price, fee included, 1e18 = 100%.
-    uint64 public maxSlippage;
-
     address public token0;
     address public token1;
 
@@ -67,9 +59,7 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
     function _configure(bytes calldata config) internal override {
         uint256 slippage;
         (pool, slippage) = abi.decode(config, (address, uint256));
-        require(slippage <= SLIPPAGE_CEILING, SlippageTooWide(slippage, SLIPPAGE_CEILING));
-        // Safe: below the ceiling
-        maxSlippage = uint64(slippage);
+        _setSlippage(slippage);
         token0 = IUniswapV3Pool(pool).token0();
         token1 = IUniswapV3Pool(pool).token1();
         (_index0, _decimals0) = _find(token0);
@@ -170,7 +160,7 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         return _worth(prices);
     }
 
-    function appraise(Prices calldata prices) external view onlyVault returns (LegValue memory) {
+    function appraise(Prices calldata prices, uint256) external view onlyVault returns (LegValue memory) {
         return _worth(prices);
     }
 
@@ -178,15 +168,17 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         value.exposure = new int256[](prices.mid.length);
         if (_liquidity == 0) return value;
         uint160 sqrtPrice = _oracleSqrtPrice(prices.mid[_index0], prices.mid[_index1]);
-        (uint256 amount0, uint256 amount1, uint256 fees0, uint256 fees1) = _amountsDown(sqrtPrice);
+        (uint256 amount0, uint256 amount1, bool inside) =
+            UniswapV3Position.amountsDown(_tickLower, _tickUpper, _liquidity, sqrtPrice);
+        (uint256 fees0, uint256 fees1) = IUniswapV3Pool(pool).uncollectedDown(_tickLower, _tickUpper);
         int256 usd0 = int256(FixedPointMathLib.fullMulDiv(amount0 + fees0, prices.mid[_index0], 10 ** _decimals0));
         int256 usd1 = int256(FixedPointMathLib.fullMulDiv(amount1 + fees1, prices.mid[_index1], 10 ** _decimals1));
         value.exposure[_index0] = usd0;
         value.exposure[_index1] = usd1;
         value.equity = usd0 + usd1;
 
-        uint256 reserve1 = UniswapV3Position.virtualReserve1InRange(_tickLower, _tickUpper, _liquidity, sqrtPrice);
-        if (reserve1 > 0) {
+        if (inside) {
+            uint256 reserve1 = UniswapV3Position.virtualReserve1Down(_liquidity, sqrtPrice);
             uint256 usd = FixedPointMathLib.fullMulDiv(reserve1, prices.mid[_index1], 10 ** _decimals1);
             value.gammas = new Gamma[](1);
             value.gammas[0] = Gamma({c: -int256(usd / 2), i: _index0, j: _index1});
@@ -197,7 +189,10 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         uint256 mid0,
         uint256 mid1
     ) external view settled returns (uint256 amount0, uint256 amount1, uint256 fees0, uint256 fees1) {
-        if (_liquidity > 0) return _amountsDown(_oracleSqrtPrice(mid0, mid1));
+        if (_liquidity == 0) return (0, 0, 0, 0);
+        uint160 sqrtPrice = _oracleSqrtPrice(mid0, mid1);
+        (amount0, amount1, ) = UniswapV3Position.amountsDown(_tickLower, _tickUpper, _liquidity, sqrtPrice);
+        (fees0, fees1) = IUniswapV3Pool(pool).uncollectedDown(_tickLower, _tickUpper);
     }
 
     /// @dev A burn pays at least the position's worth at any pool price, so only mints and swaps are at risk.
@@ -240,10 +235,6 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         return type(uint256).max;
     }
 
-    function holdsMargin(Prices calldata, uint256) external pure returns (bool) {
-        return true;
-    }
-
     function isEmpty() external view returns (bool) {
         return _liquidity == 0;
     }
@@ -264,12 +255,5 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
 
     function _oracleSqrtPrice(uint256 mid0, uint256 mid1) private view returns (uint160) {
         return UniswapV3Position.sqrtPriceDown(mid0, mid1, _decimals0, _decimals1);
-    }
-
-    function _amountsDown(
-        uint160 sqrtPrice
-    ) private view returns (uint256 amount0, uint256 amount1, uint256 fees0, uint256 fees1) {
-        (amount0, amount1) = UniswapV3Position.amountsDown(_tickLower, _tickUpper, _liquidity, sqrtPrice);
-        (fees0, fees1) = IUniswapV3Pool(pool).uncollectedDown(_tickLower, _tickUpper);
     }
 }

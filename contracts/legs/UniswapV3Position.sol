@@ -10,6 +10,14 @@ import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 library UniswapV3Position {
     error PriceOutOfRange(uint256 sqrtPriceX96);
 
+    /// @notice Length of a pool's average, seconds.
+    uint32 internal constant TWAP_WINDOW = 900;
+
+    /// @notice Observations that a pool must have room for: it writes at most one a block, and blocks of twelve seconds fill the window with
+    /// one more than 75. Where blocks are faster, anybody may give the pool more room; until then a busy pool forgets too soon, and what needs
+    /// its average waits.
+    uint16 internal constant MIN_OBSERVATIONS = 76;
+
     uint256 private constant Q96 = 1 << 96;
     uint256 private constant Q128 = 1 << 128;
 
@@ -60,36 +68,24 @@ library UniswapV3Position {
         } catch {}
     }
 
-    /// @notice Token amounts of a position at a given √price, each rounded down.
+    /// @notice Token amounts of a position at a given √price, each rounded down, and whether the price is inside its range.
     function amountsDown(
         int24 tickLower,
         int24 tickUpper,
         uint128 liquidity,
         uint160 sqrtPrice
-    ) internal pure returns (uint256 amount0, uint256 amount1) {
+    ) internal pure returns (uint256 amount0, uint256 amount1, bool inside) {
         uint160 low = TickMath.getSqrtPriceAtTick(tickLower);
         uint160 high = TickMath.getSqrtPriceAtTick(tickUpper);
-        uint160 inside =
-            sqrtPrice < low
-                ? low
-                : sqrtPrice > high
-                    ? high
-                    : sqrtPrice;
-        amount0 = SqrtPriceMath.getAmount0Delta(inside, high, liquidity, false);
-        amount1 = SqrtPriceMath.getAmount1Delta(low, inside, liquidity, false);
+        inside = sqrtPrice > low && sqrtPrice < high;
+        if (sqrtPrice < high) amount0 = SqrtPriceMath.getAmount0Delta(inside ? sqrtPrice : low, high, liquidity, false);
+        if (sqrtPrice > low) amount1 = SqrtPriceMath.getAmount1Delta(low, inside ? sqrtPrice : high, liquidity, false);
     }
 
-    /// @notice L·√P in token1 units where the price is inside the range, else zero. The USD gamma c is −½ of its worth.
+    /// @notice L·√P in token1 units, rounded down. While the price is inside the range the USD gamma c is −½ of its worth, else zero.
     /// @dev c = P1·p²·V''(p) with V'' = −L/(2·p^{3/2}), p the price of token0 in token1.
-    function virtualReserve1InRange(
-        int24 tickLower,
-        int24 tickUpper,
-        uint128 liquidity,
-        uint160 sqrtPrice
-    ) internal pure returns (uint256) {
-        bool inside =
-            sqrtPrice > TickMath.getSqrtPriceAtTick(tickLower) && sqrtPrice < TickMath.getSqrtPriceAtTick(tickUpper);
-        return inside ? FixedPointMathLib.fullMulDiv(liquidity, sqrtPrice, Q96) : 0;
+    function virtualReserve1Down(uint128 liquidity, uint160 sqrtPrice) internal pure returns (uint256) {
+        return FixedPointMathLib.fullMulDiv(liquidity, sqrtPrice, Q96);
     }
 
     /// @notice Tokens that the pool has on record for this leg's position, not collected yet.

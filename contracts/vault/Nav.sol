@@ -43,7 +43,7 @@ library Nav {
     ) public view returns (Portfolio memory total) {
         LegValue[] memory values = new LegValue[](self.legs.length);
         for (uint256 k; k < values.length; ++k) values[k] = ILeg(self.legs[k]).measure(prices);
-        total = _sum(self, ledger, prices, values);
+        total = _sum(self, ledger, prices.mid, values);
         for (uint256 k; k < values.length; ++k) total.half += values[k].closeOutCost + values[k].venueGap;
         for (uint256 i; i < total.exposure.length; ++i) {
             if (total.exposure[i] == 0 || prices.mid[i] == 0) continue;
@@ -56,17 +56,17 @@ library Nav {
     function _sum(
         State storage self,
         Ledger.State storage ledger,
-        Prices memory prices,
+        uint256[] memory mid,
         LegValue[] memory values
     ) private view returns (Portfolio memory total) {
-        uint256 n = prices.mid.length;
+        uint256 n = mid.length;
         total.exposure = new int256[](n);
         total.hedgeExposure = new int256[](n);
         for (uint256 i; i < n; ++i) {
             address asset = self.assets[i];
             uint256 idle = ledger.idle[asset];
             if (idle == 0) continue;
-            int256 usd = int256(valueDown(idle, prices.mid[i], self.unit[asset]));
+            int256 usd = int256(valueDown(idle, mid[i], self.unit[asset]));
             total.exposure[i] = usd;
             total.nav += usd;
         }
@@ -94,11 +94,13 @@ library Nav {
     }
 
     /// @dev See `ILeg.appraise`.
-    function appraiseAt(Prices memory prices) external returns (Portfolio memory) {
+    function appraiseAt(Prices calldata prices, uint256 leastMargin) external returns (Portfolio memory total) {
         Nav.State storage self = Routed.nav();
         LegValue[] memory values = new LegValue[](self.legs.length);
-        for (uint256 k; k < values.length; ++k) values[k] = ILeg(self.legs[k]).appraise(prices);
-        return _sum(self, Routed.ledger(), prices, values);
+        for (uint256 k; k < values.length; ++k) values[k] = ILeg(self.legs[k]).appraise(prices, leastMargin);
+        total = _sum(self, Routed.ledger(), prices.mid, values);
+        total.thin = new bool[](values.length);
+        for (uint256 k; k < values.length; ++k) total.thin[k] = values[k].thin;
     }
 
     function _snapshot() private view returns (Prices memory) {

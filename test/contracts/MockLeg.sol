@@ -33,12 +33,8 @@ contract MockLeg is ILeg {
         value.exposure = new int256[](prices.mid.length);
     }
 
-    function appraise(Prices calldata prices) external pure returns (LegValue memory) {
+    function appraise(Prices calldata prices, uint256) external pure returns (LegValue memory) {
         return measure(prices);
-    }
-
-    function holdsMargin(Prices calldata, uint256) external pure returns (bool) {
-        return true;
     }
 
     function exit(uint256, uint256) external pure returns (int256[] memory) {

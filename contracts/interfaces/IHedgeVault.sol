@@ -207,8 +207,8 @@ interface IHedgeVault is ILegHost {
     /// @notice Take the lock for a rebalance. Fees are accrued first, so that the supply stands still afterwards.
     function beginRebalance() external;
 
-    /// @notice `measure` without the band, see `ILeg.appraise`.
-    function appraise(Prices calldata prices, uint256 leastMargin) external returns (Portfolio memory);
+    /// @notice The vault at given prices before or after a plan's orders, see `ILeg.appraise`.
+    function appraise(Prices calldata prices, bool first, uint256 leastMargin) external returns (Portfolio memory);
 
     /// @notice Carry out the orders from one index to before another, each on its leg.
     /// @param band Largest distance of a pool's price from the oracle's immediately before each order that it could hurt, 1e18 = 100%;

@@ -308,7 +308,11 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
         return _measure(prices, true);
     }
 
-    function appraise(Prices calldata prices, uint256 least) external view onlyVault returns (LegValue memory value) {
+    function appraise(
+        Prices calldata prices,
+        bool,
+        uint256 least
+    ) external view onlyVault returns (LegValue memory value) {
         value = _measure(prices, false);
         value.thin = least > 0 && _marginRatio(prices) < least;
     }

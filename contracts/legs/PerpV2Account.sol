@@ -13,7 +13,6 @@ import {
     IPerpMarketRegistry,
     IPerpVault
 } from "../interfaces/venues/IPerpV2.sol";
-import {PerpV2Funding} from "./PerpV2Funding.sol";
 import {PerpV2Market} from "./PerpV2Market.sol";
 
 /// @title The venue's calls for one trader account: this contract's own.
@@ -74,7 +73,6 @@ abstract contract PerpV2Account is IPerpV2Leg {
     }
 
     function _mendIndices() internal {
-        PerpV2Funding.forget(MAX_MARKETS);
         address[] memory baseTokens = accountBalance.getBaseTokens(address(this));
         for (uint256 i; i < baseTokens.length; ++i) {
             try IPerpBaseToken(baseTokens[i]).cacheTwap(PerpV2Market.AVERAGE_SECONDS) {} catch {}

@@ -6,7 +6,6 @@ import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {Impairment} from "../interfaces/ILeg.sol";
 import {IPerpBaseToken, IPerpClearingHouse} from "../interfaces/venues/IPerpV2.sol";
 import {PerpV2Account} from "./PerpV2Account.sol";
-import {PerpV2Funding} from "./PerpV2Funding.sol";
 import {PerpV2Market} from "./PerpV2Market.sol";
 
 /// @title The venue's account as last seen, and what became of it since.
@@ -19,6 +18,7 @@ import {PerpV2Market} from "./PerpV2Market.sol";
 /// WHO PAYS. A difference is found before an order, an exit or a deposit counts anything, so all holders share it alike.
 abstract contract PerpV2Ledger is PerpV2Account {
     using SafeCast for int256;
+    using SafeCast for uint256;
 
     /// @notice Cash below this does not keep a leg from being removed: anybody may send a trader a unit. USD, 1e18.
     int256 public constant DUST = 1e18;
@@ -39,6 +39,10 @@ abstract contract PerpV2Ledger is PerpV2Account {
     int128 private _owed;
     Market[MAX_MARKETS] internal _markets;
     Seen[MAX_MARKETS] private _seen;
+
+    /// @dev Funding that was settled since `_beginFunding`, 1e18, and in which markets, a bit each.
+    int256 private transient _settledFunding;
+    uint256 private transient _settledIn;
 
     /// @dev Found since the last `sync`.
     bool private _damaged;
@@ -143,20 +147,23 @@ abstract contract PerpV2Ledger is PerpV2Account {
         int256 received = _trade(market, change, quoteBound);
         Booked memory now_ = _bookedIn(market);
         account.booked[i] = now_;
-        PerpV2Funding.keep(i, now_, 0);
         gained = last.openNotional + received - now_.openNotional;
+        int256 due = account.owed + gained;
         // A market that is left is struck off the account, with the growth that its funding was settled at.
         account.owed =
             now_.size == 0
                 ? _pollOwed()
-                : account.owed + gained - PerpV2Market.fundingPaid(last.size, last.fundingGrowth, now_.fundingGrowth);
+                : due - PerpV2Market.fundingPaid(last.size, last.fundingGrowth, now_.fundingGrowth);
+        _settledFunding += due - account.owed;
+        _settledIn |= 1 << i;
     }
 
-    /// @dev After a withdrawal, which settles funding everywhere and moves what is owed into the balance.
-    function _paidOut(Account memory account) internal {
+    /// @dev After a withdrawal of so many units, which settles funding everywhere and moves what is owed into the balance.
+    function _paidOut(Account memory account, uint256 amount) internal {
         (Account memory now_, ) = _read();
+        _settledFunding += _bookedCash(account) - (now_.balance + amount.toInt256()) * _scale;
+        _settledIn = type(uint256).max;
         (account.balance, account.owed, account.booked) = (now_.balance, 0, now_.booked);
-        for (uint256 i; i < now_.booked.length; ++i) PerpV2Funding.keep(i, now_.booked[i], 0);
     }
 
     /// @dev Settles positions in closed markets. The venue refuses where its price history has run out; the position stays then.
@@ -165,36 +172,42 @@ abstract contract PerpV2Ledger is PerpV2Account {
             address market = _markets[i].market;
             if (IPerpBaseToken(market).isOpen() || _bookedIn(market).size == 0) continue;
             if (!IPerpBaseToken(market).isClosed()) continue;
-            try IPerpClearingHouse(clearingHouse).quitMarket(address(this), market) {} catch {}
+            try exchange.getPendingFundingPayment(address(this), market) returns (int256 pending) {
+                try IPerpClearingHouse(clearingHouse).quitMarket(address(this), market) {
+                    _settledFunding += pending;
+                } catch {}
+            } catch {}
         }
     }
 
     // ── Cash ─────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev Money at the venue, 1e18, unrealised profit and loss left out. Funding accrues by the second and is always asked for.
-    function _cashOf(Account memory account) internal view returns (int256 money) {
-        money = account.balance * _scale + account.owed;
-        for (uint256 i; i < account.booked.length; ++i) {
-            if (account.booked[i].size != 0) money -= _pendingIn(i);
-        }
+    function _cashOf(Account memory account) internal view returns (int256) {
+        return _bookedCash(account) - _pendingFunding(account, 0);
     }
 
-    /// @dev The same, with the funding that was asked for or settled in this transaction.
-    function _keptCashOf(Account memory account) internal view returns (int256 money) {
-        money = account.balance * _scale + account.owed;
-        for (uint256 i; i < account.booked.length; ++i) {
-            if (account.booked[i].size == 0) continue;
-            (bool known, int256 pending) = PerpV2Funding.kept(i, account.booked[i]);
-            money -= known ? pending : _pendingIn(i);
-        }
+    /// @dev The same before pending funding.
+    function _bookedCash(Account memory account) internal view returns (int256) {
+        return account.balance * _scale + account.owed;
     }
 
-    /// @dev Ask for what is pending where it is not known.
-    function _keepFunding(Account memory account) internal {
+    /// @dev From here on settled funding is noted.
+    function _beginFunding() internal {
+        (_settledFunding, _settledIn) = (0, 0);
+    }
+
+    /// @dev What was pending when `_beginFunding` was called in this transaction, and what is now. Funding is a function of time, so what is not
+    /// settled yet has stayed the same since, and what was settled in between is nothing now.
+    function _fundingSince(Account memory account) internal view returns (int256 then, int256 now_) {
+        now_ = _pendingFunding(account, _settledIn);
+        then = _settledFunding + now_;
+    }
+
+    /// @param settled Markets without any, a bit each
+    function _pendingFunding(Account memory account, uint256 settled) private view returns (int256 pending) {
         for (uint256 i; i < account.booked.length; ++i) {
-            if (account.booked[i].size == 0) continue;
-            (bool known, ) = PerpV2Funding.kept(i, account.booked[i]);
-            if (!known) PerpV2Funding.keep(i, account.booked[i], _pendingIn(i));
+            if (account.booked[i].size != 0 && (settled >> i) & 1 == 0) pending += _pendingIn(i);
         }
     }
 

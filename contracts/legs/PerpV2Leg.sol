@@ -108,7 +108,7 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
             require(priced, NeedsPrice(Action.Margin, amount));
             uint256 taken = (-amount).toUint256();
             perpVault.withdraw(settlementToken, taken);
-            _paidOut(account);
+            _paidOut(account, taken);
             // The venue pays the trader, so the tokens pass through here on their way to the vault.
             IERC20(settlementToken).safeTransfer(vault, taken);
             ILegHost(vault).book(settlementToken, taken);
@@ -139,7 +139,7 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
         uint256 paid = _payOutUpTo(owed);
         if (paid < owed) emit PaidInPart(owed, paid);
         if (paid > 0) {
-            _paidOut(account);
+            _paidOut(account, paid);
             IERC20(settlementToken).safeTransfer(vault, paid);
         }
         return paid.toInt256();
@@ -154,11 +154,24 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
         return held.value;
     }
 
-    function appraise(Prices calldata prices, uint256 leastMargin) external onlyVault returns (LegValue memory) {
+    /// @dev To ask for funding is dear, and a trade settles it: it is asked for once, of what no order has settled.
+    function appraise(
+        Prices calldata prices,
+        bool first,
+        uint256 leastMargin
+    ) external onlyVault returns (LegValue memory) {
         Account memory account = _look();
-        _keepFunding(account);
-        int256 money = _keptCashOf(account);
+        int256 money = _bookedCash(account);
+        int256 overdue;
+        if (first) {
+            _beginFunding();
+        } else {
+            int256 pending;
+            (overdue, pending) = _fundingSince(account);
+            money -= pending;
+        }
         Held memory held = _atOracle(account, money, prices);
+        held.value.overdue = (overdue * int256(prices.mid[_settlementIndex])) / 1e18;
         if (leastMargin > 0 && held.notional > 0) held.value.thin = _isThin(account, money, held, leastMargin);
         return held.value;
     }

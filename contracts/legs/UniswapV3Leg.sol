@@ -160,7 +160,7 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         return _worth(prices);
     }
 
-    function appraise(Prices calldata prices, uint256) external view onlyVault returns (LegValue memory) {
+    function appraise(Prices calldata prices, bool, uint256) external view onlyVault returns (LegValue memory) {
         return _worth(prices);
     }
 

@@ -10,6 +10,7 @@ import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {Bucket} from "../types/Bucket.sol";
 import {Mode} from "../types/Mode.sol";
 import {Action, Order} from "../types/Plan.sol";
+import {Portfolio} from "../types/Portfolio.sol";
 import {Bounty} from "./Bounty.sol";
 import {Guards} from "./Guards.sol";
 import {LossBudget} from "./LossBudget.sol";
@@ -112,7 +113,7 @@ library Execution {
             run.cash = PublicSteps.idleCash(run);
             run.silent = block.timestamp > self.lastSign + run.publicLimits.maxSilence;
         }
-        if (run.prices.ok) run.held = host.appraise(run.prices, 0);
+        if (run.prices.ok) run.held = host.appraise(run.prices, true, 0);
     }
 
     function _carryOut(Run memory run, Order[] calldata orders) private {
@@ -140,7 +141,8 @@ library Execution {
     /// @return charge On the loss budget, share of NAV, 1e18 = 100%
     function _measure(Run memory run, IRebalancer.Outcome memory outcome) private returns (uint256 charge) {
         bool free = run.onlyReductions || !run.measured;
-        run.left = run.vault.appraise(run.prices, free ? 0 : run.limits.minMarginRatio);
+        run.left = run.vault.appraise(run.prices, false, free ? 0 : run.limits.minMarginRatio);
+        _countOverdue(run);
         (outcome.navBefore, outcome.navAfter) = (run.held.nav, run.left.nav);
         Guards.checkLoss(run);
         Guards.checkVenues(run);
@@ -152,6 +154,19 @@ library Execution {
         if (!run.onlyReductions) {
             Guards.checkMargin(run);
             Guards.checkExposure(run);
+        }
+    }
+
+    /// @dev What the legs owed already before the orders was no loss by them.
+    function _countOverdue(Run memory run) private pure {
+        Portfolio memory held = run.held;
+        for (uint256 k; k < held.equity.length; ++k) {
+            int256 overdue = run.left.overdue[k];
+            held.nav -= overdue;
+            held.equity[k] -= overdue;
+            held.exposure[run.settlementIndex] -= overdue;
+            // Only hedge legs are in debt to their venues.
+            held.hedgeExposure[run.settlementIndex] -= overdue;
         }
     }
 

@@ -94,13 +94,18 @@ library Nav {
     }
 
     /// @dev See `ILeg.appraise`.
-    function appraiseAt(Prices calldata prices, uint256 leastMargin) external returns (Portfolio memory total) {
+    function appraiseAt(
+        Prices calldata prices,
+        bool first,
+        uint256 leastMargin
+    ) external returns (Portfolio memory total) {
         Nav.State storage self = Routed.nav();
         LegValue[] memory values = new LegValue[](self.legs.length);
-        for (uint256 k; k < values.length; ++k) values[k] = ILeg(self.legs[k]).appraise(prices, leastMargin);
+        for (uint256 k; k < values.length; ++k) values[k] = ILeg(self.legs[k]).appraise(prices, first, leastMargin);
         total = _sum(self, Routed.ledger(), prices.mid, values);
-        total.thin = new bool[](values.length);
-        for (uint256 k; k < values.length; ++k) total.thin[k] = values[k].thin;
+        if (first) return total;
+        (total.overdue, total.thin) = (new int256[](values.length), new bool[](values.length));
+        for (uint256 k; k < values.length; ++k) (total.overdue[k], total.thin[k]) = (values[k].overdue, values[k].thin);
     }
 
     function _snapshot() private view returns (Prices memory) {

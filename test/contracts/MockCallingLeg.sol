@@ -32,7 +32,7 @@ contract MockCallingLeg {
         value.exposure = new int256[](prices.mid.length);
     }
 
-    function appraise(Prices calldata prices, uint256) external pure returns (LegValue memory) {
+    function appraise(Prices calldata prices, bool, uint256) external pure returns (LegValue memory) {
         return measure(prices);
     }
 

@@ -33,7 +33,7 @@ contract MockLeg is ILeg {
         value.exposure = new int256[](prices.mid.length);
     }
 
-    function appraise(Prices calldata prices, uint256) external pure returns (LegValue memory) {
+    function appraise(Prices calldata prices, bool, uint256) external pure returns (LegValue memory) {
         return measure(prices);
     }
 

@@ -208,7 +208,7 @@ interface IHedgeVault is ILegHost {
     function beginRebalance() external;
 
     /// @notice The vault at given prices before or after a plan's orders, see `ILeg.appraise`.
-    function appraise(Prices calldata prices, bool first, uint256 leastMargin) external returns (Portfolio memory);
+    function appraise(uint256[] calldata mid, bool first, uint256 leastMargin) external returns (Portfolio memory);
 
     /// @notice Carry out the orders from one index to before another, each on its leg.
     /// @param band Largest distance of a pool's price from the oracle's immediately before each order that it could hurt, 1e18 = 100%;

@@ -305,30 +305,30 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
     function measure(Prices calldata prices) external view settled returns (LegValue memory) {
-        return _measure(prices, true);
+        return _measure(prices.mid, true);
     }
 
     function appraise(
-        Prices calldata prices,
+        uint256[] calldata mid,
         bool,
         uint256 least
     ) external view onlyVault returns (LegValue memory value) {
-        value = _measure(prices, false);
-        value.thin = least > 0 && _marginRatio(prices) < least;
+        value = _measure(mid, false);
+        value.thin = least > 0 && _marginRatio(mid) < least;
     }
 
     /// @param banded True if what closing costs is asked for
-    function _measure(Prices calldata prices, bool banded) private view returns (LegValue memory value) {
+    function _measure(uint256[] calldata mids, bool banded) private view returns (LegValue memory value) {
         value.hedge = true;
-        value.exposure = new int256[](prices.mid.length);
-        uint256 unit = prices.mid[_settlementIndex];
+        value.exposure = new int256[](mids.length);
+        uint256 unit = mids[_settlementIndex];
         value.equity = FixedPointMathLib.fullMulDiv(_collateral(), unit, 10 ** _settlementDecimals).toInt256();
         value.exposure[_settlementIndex] = value.equity;
         for (uint256 k; k < _markets.length; ++k) {
             Borrowing memory market = _markets[k];
             uint256 size = _sizeUp(market);
             if (size == 0) continue;
-            uint256 mid = prices.mid[market.assetIndex];
+            uint256 mid = mids[market.assetIndex];
             int256 worth = FixedPointMathLib.fullMulDivUp(size, mid, 1e18).toInt256();
             value.equity -= worth;
             value.exposure[market.assetIndex] -= worth;
@@ -347,20 +347,20 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
 
     /// @dev The health factor less one: what the venue counts as collateral over the debt, less the debt itself, over the debt.
     function marginRatio(Prices calldata prices) external view settled returns (uint256) {
-        return _marginRatio(prices);
+        return _marginRatio(prices.mid);
     }
 
-    function _marginRatio(Prices calldata prices) private view returns (uint256) {
+    function _marginRatio(uint256[] calldata mids) private view returns (uint256) {
         uint256 debt;
         for (uint256 k; k < _markets.length; ++k) {
-            uint256 mid = prices.mid[_markets[k].assetIndex];
+            uint256 mid = mids[_markets[k].assetIndex];
             debt += FixedPointMathLib.fullMulDivUp(_sizeUp(_markets[k]), mid, 1e18);
         }
         (, , , , , uint256 health) = _venue.getUserAccountData(address(this));
         if (debt > 0) {
             uint256 worth = FixedPointMathLib.fullMulDiv(
                 _collateral(),
-                prices.mid[_settlementIndex],
+                mids[_settlementIndex],
                 10 ** _settlementDecimals
             );
             health = FixedPointMathLib.min(health, FixedPointMathLib.fullMulDiv(worth, collateralWeight(), debt));

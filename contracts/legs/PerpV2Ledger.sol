@@ -35,6 +35,11 @@ abstract contract PerpV2Ledger is PerpV2Account {
         int256 fundingGrowth;
     }
 
+    /// @dev Found since the last `sync`.
+    bool private _damaged;
+    uint8 internal _marketCount;
+    uint8 internal _settlementIndex;
+
     int128 private _balance;
     int128 private _owed;
     Market[MAX_MARKETS] internal _markets;
@@ -43,10 +48,6 @@ abstract contract PerpV2Ledger is PerpV2Account {
     /// @dev Funding that was settled since `_beginFunding`, 1e18, and in which markets, a bit each.
     int256 private transient _settledFunding;
     uint256 private transient _settledIn;
-
-    /// @dev Found since the last `sync`.
-    bool private _damaged;
-    uint8 internal _marketCount;
 
     // ── Looking ──────────────────────────────────────────────────────────────────────────────────
 

@@ -43,8 +43,6 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     error NeedsPrice(Action action, int256 amount);
     error ZeroAmount();
 
-    uint8 private _settlementIndex;
-
     constructor(address clearingHouse_) PerpV2Account(clearingHouse_) {}
 
     /// @dev Configuration: markets, largest slippage (1e18 = 100%).
@@ -149,14 +147,14 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
 
     function measure(Prices calldata prices) external view settled returns (LegValue memory) {
         Account memory account = _look();
-        Held memory held = _atOracle(account, _cashOf(account), prices);
-        _addBand(held.value, account, prices);
+        Held memory held = _atOracle(account, _cashOf(account), prices.mid);
+        _addBand(held, account, prices.mid);
         return held.value;
     }
 
     /// @dev To ask for funding is dear, and a trade settles it: it is asked for once, of what no order has settled.
     function appraise(
-        Prices calldata prices,
+        uint256[] calldata mid,
         bool first,
         uint256 leastMargin
     ) external onlyVault returns (LegValue memory) {
@@ -170,8 +168,8 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
             (overdue, pending) = _fundingSince(account);
             money -= pending;
         }
-        Held memory held = _atOracle(account, money, prices);
-        held.value.overdue = (overdue * int256(prices.mid[_settlementIndex])) / 1e18;
+        Held memory held = _atOracle(account, money, mid);
+        held.value.overdue = (overdue * int256(mid[_settlementIndex])) / 1e18;
         if (leastMargin > 0 && held.notional > 0) held.value.thin = _isThin(account, money, held, leastMargin);
         return held.value;
     }
@@ -179,31 +177,41 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     /// @param value Without the band
     /// @param equity In settlement tokens, 1e18
     /// @param notional Σ |size|·P in settlement tokens, 1e18
+    /// @param open Markets that are open, a bit each
+    /// @param settling Markets with a position whose price is final, a bit each
     struct Held {
         LegValue value;
         int256 equity;
         uint256 notional;
+        uint256 open;
+        uint256 settling;
     }
 
     /// @param money Balance and owed less funding
     function _atOracle(
         Account memory account,
         int256 money,
-        Prices calldata prices
+        uint256[] calldata mid
     ) private view returns (Held memory held) {
         LegValue memory value = held.value;
         value.hedge = true;
-        value.exposure = new int256[](prices.mid.length);
-        int256 unit = int256(prices.mid[_settlementIndex]);
+        value.exposure = new int256[](mid.length);
+        int256 unit = int256(mid[_settlementIndex]);
         for (uint256 i; i < account.booked.length; ++i) {
             int256 size = PerpV2Market.sizeOf(account.booked[i].size);
             if (size == 0) continue;
-            uint256 k = _markets[i].assetIndex;
-            (uint256 price, bool closed) = _priceOf(_markets[i].market, prices.mid[k]);
+            Market memory market = _markets[i];
+            uint256 price = mid[market.assetIndex];
+            // A position in a closed market waits to be settled at the closed price.
+            if (IPerpBaseToken(market.market).isOpen()) held.open |= 1 << i;
+            else if (IPerpBaseToken(market.market).isClosed()) {
+                price = IPerpBaseToken(market.market).getClosedPrice();
+                held.settling |= 1 << i;
+            }
             int256 worth = (size * int256(price)) / 1e18;
             money += worth + account.booked[i].openNotional;
             held.notional += FixedPointMathLib.abs(worth);
-            if (!closed) value.exposure[k] += (worth * unit) / 1e18;
+            if ((held.settling >> i) & 1 == 0) value.exposure[market.assetIndex] += (worth * unit) / 1e18;
         }
         held.equity = money;
         value.equity = (money * unit) / 1e18;
@@ -211,16 +219,17 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     }
 
     /// @dev What closing would cost, and how far the markets stand from the oracle. What is closed already costs nothing more.
-    function _addBand(LegValue memory value, Account memory account, Prices calldata prices) private view {
-        uint256 unit = prices.mid[_settlementIndex];
+    function _addBand(Held memory held, Account memory account, uint256[] calldata mid) private view {
+        LegValue memory value = held.value;
+        uint256 unit = mid[_settlementIndex];
         for (uint256 i; i < account.booked.length; ++i) {
-            Market memory market = _markets[i];
             int256 size = PerpV2Market.sizeOf(account.booked[i].size);
-            if (size == 0 || IPerpBaseToken(market.market).isClosed()) continue;
+            if (size == 0 || (held.settling >> i) & 1 == 1) continue;
+            Market memory market = _markets[i];
             (uint256 cost, uint256 gap) = Closing.costUp(
-                PerpV2Market.quote(marketRegistry, market.market),
+                PerpV2Market.quote(marketRegistry, market.market, (held.open >> i) & 1 == 1),
                 size,
-                prices.mid[market.assetIndex]
+                mid[market.assetIndex]
             );
             value.closeOutCost += FixedPointMathLib.mulDivUp(cost, unit, 1e18);
             value.venueGap += FixedPointMathLib.mulDivUp(gap, unit, 1e18);
@@ -229,18 +238,12 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
         if (value.equity < 0) value.closeOutCost += uint256(-value.equity);
     }
 
-    /// @dev The oracle's price, or the closed price of a market whose position waits to be settled.
-    function _priceOf(address market, uint256 mid) private view returns (uint256 price, bool closed) {
-        closed = IPerpBaseToken(market).isClosed();
-        price = closed ? IPerpBaseToken(market).getClosedPrice() : mid;
-    }
-
     // ── Margin ───────────────────────────────────────────────────────────────────────────────────
 
     function marginRatio(Prices calldata prices) external view settled returns (uint256) {
         Account memory account = _look();
         int256 money = _cashOf(account);
-        Held memory held = _atOracle(account, money, prices);
+        Held memory held = _atOracle(account, money, prices.mid);
         if (held.notional == 0) return type(uint256).max;
         uint256 ratio = _ratioDown(held.equity, money, held.notional);
         return FixedPointMathLib.min(ratio, _ratioAtVenue(account, money));
@@ -330,7 +333,7 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
 
     function quote(address market) external view settled returns (Quote memory quoted) {
         if (IPerpClearingHouse(clearingHouse).paused() || !PerpV2Market.isTradable(exchange, market)) return quoted;
-        return PerpV2Market.quote(marketRegistry, market);
+        return PerpV2Market.quote(marketRegistry, market, true);
     }
 
     function collateralWeight() external pure returns (uint256) {

@@ -12,6 +12,7 @@ import {
     IPerpExchange,
     IPerpMarketRegistry
 } from "../interfaces/venues/IPerpV2.sol";
+import {IUniswapV3PoolHead} from "../interfaces/venues/IUniswapV3.sol";
 
 /// @title What a Perp v2 market charges, and how it reckons.
 library PerpV2Market {
@@ -32,16 +33,17 @@ library PerpV2Market {
     /// @notice What trading costs now: the market's price, the fee of this trader, and the base tokens that the liquidity in range stands
     /// for. Price and depth are the market's of now, so what follows from them belongs in the band only.
     /// @dev A paused market has the price at which it was paused, which is the one that anybody may close it at later.
+    /// @param open True if the market is not paused
     function quote(
         IPerpMarketRegistry registry,
-        address baseToken
+        address baseToken,
+        bool open
     ) internal view returns (IHedgeLeg.Quote memory quoted) {
-        IPerpMarketRegistry.MarketInfo memory info = registry.getMarketInfoByTrader(address(this), baseToken);
-        (uint160 sqrtPrice, , , , , , ) = IUniswapV3Pool(info.pool).slot0();
-        quoted.price =
-            IPerpBaseToken(baseToken).isOpen() ? _price(sqrtPrice) : IPerpBaseToken(baseToken).getPausedIndexPrice();
-        quoted.fee = uint256(info.exchangeFeeRatio) * 1e12;
-        quoted.depth = FixedPointMathLib.fullMulDiv(IUniswapV3Pool(info.pool).liquidity(), Q96, sqrtPrice);
+        (address pool, uint24 feeRatio) = registry.getMarketInfoByTrader(address(this), baseToken);
+        (uint160 sqrtPrice, ) = IUniswapV3PoolHead(pool).slot0();
+        quoted.price = open ? _price(sqrtPrice) : IPerpBaseToken(baseToken).getPausedIndexPrice();
+        quoted.fee = uint256(feeRatio) * 1e12;
+        quoted.depth = FixedPointMathLib.fullMulDiv(IUniswapV3Pool(pool).liquidity(), Q96, sqrtPrice);
     }
 
     /// @notice The market's own average price, 1e18.
@@ -76,7 +78,7 @@ library PerpV2Market {
         // Safe: an average of ticks is a tick
         uint160 sqrtPrice = TickMath.getSqrtPriceAtTick(int24(longer > tick ? longer : tick));
         if (spot) {
-            (uint160 now_, , , , , , ) = pool.slot0();
+            (uint160 now_, ) = IUniswapV3PoolHead(address(pool)).slot0();
             if (now_ > sqrtPrice) sqrtPrice = now_;
         }
         return _price(sqrtPrice);

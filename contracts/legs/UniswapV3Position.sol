@@ -5,6 +5,7 @@ import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Po
 import {SqrtPriceMath} from "@uniswap/v4-core/src/libraries/SqrtPriceMath.sol";
 import {TickMath} from "@uniswap/v4-core/src/libraries/TickMath.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {IUniswapV3PoolHead} from "../interfaces/venues/IUniswapV3.sol";
 
 /// @title Arithmetic of one Uniswap v3 position: amounts at a given price, fees not yet collected, gamma.
 library UniswapV3Position {
@@ -123,9 +124,10 @@ library UniswapV3Position {
         int24 tickLower,
         int24 tickUpper
     ) private view returns (uint256 inside0, uint256 inside1) {
-        (, int24 tick, , , , , ) = pool.slot0();
-        (, , uint256 lower0, uint256 lower1, , , , ) = pool.ticks(tickLower);
-        (, , uint256 upper0, uint256 upper1, , , , ) = pool.ticks(tickUpper);
+        IUniswapV3PoolHead head = IUniswapV3PoolHead(address(pool));
+        (, int24 tick) = head.slot0();
+        (, , uint256 lower0, uint256 lower1) = head.ticks(tickLower);
+        (, , uint256 upper0, uint256 upper1) = head.ticks(tickUpper);
         unchecked {
             if (tick < tickLower) return (lower0 - upper0, lower1 - upper1);
             if (tick >= tickUpper) return (upper0 - lower0, upper1 - lower1);

@@ -113,7 +113,7 @@ library Execution {
             run.cash = PublicSteps.idleCash(run);
             run.silent = block.timestamp > self.lastSign + run.publicLimits.maxSilence;
         }
-        if (run.prices.ok) run.held = host.appraise(run.prices, true, 0);
+        if (run.prices.ok) run.held = host.appraise(run.prices.mid, true, 0);
     }
 
     function _carryOut(Run memory run, Order[] calldata orders) private {
@@ -141,7 +141,7 @@ library Execution {
     /// @return charge On the loss budget, share of NAV, 1e18 = 100%
     function _measure(Run memory run, IRebalancer.Outcome memory outcome) private returns (uint256 charge) {
         bool free = run.onlyReductions || !run.measured;
-        run.left = run.vault.appraise(run.prices, false, free ? 0 : run.limits.minMarginRatio);
+        run.left = run.vault.appraise(run.prices.mid, false, free ? 0 : run.limits.minMarginRatio);
         _countOverdue(run);
         (outcome.navBefore, outcome.navAfter) = (run.held.nav, run.left.nav);
         Guards.checkLoss(run);

@@ -84,7 +84,7 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         _accrueDaily();
     }
 
-    function appraise(Prices calldata, bool, uint256) external onlyRebalancer returns (Portfolio memory) {
+    function appraise(uint256[] calldata, bool, uint256) external onlyRebalancer returns (Portfolio memory) {
         require(_locked, Locked());
         _route(address(Nav), Nav.appraiseAt.selector, 0);
     }

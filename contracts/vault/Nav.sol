@@ -60,16 +60,17 @@ library Nav {
         LegValue[] memory values
     ) private view returns (Portfolio memory total) {
         uint256 n = mid.length;
-        total.exposure = new int256[](n);
-        total.hedgeExposure = new int256[](n);
+        (int256[] memory exposure, int256[] memory hedge) = (new int256[](n), new int256[](n));
+        (total.exposure, total.hedgeExposure) = (exposure, hedge);
+        int256 nav_;
         for (uint256 i; i < n; ++i) {
             address asset = self.assets[i];
             uint256 idle = ledger.idle[asset];
             if (idle == 0) continue;
-            int256 usd = int256(valueDown(idle, mid[i], self.unit[asset]));
-            total.exposure[i] = usd;
-            total.nav += usd;
+            exposure[i] = int256(valueDown(idle, mid[i], self.unit[asset]));
+            nav_ += exposure[i];
         }
+        total.nav = nav_;
         total.gammas = _addLegs(values, total);
     }
 
@@ -95,14 +96,14 @@ library Nav {
 
     /// @dev See `ILeg.appraise`.
     function appraiseAt(
-        Prices calldata prices,
+        uint256[] calldata mid,
         bool first,
         uint256 leastMargin
     ) external returns (Portfolio memory total) {
         Nav.State storage self = Routed.nav();
         LegValue[] memory values = new LegValue[](self.legs.length);
-        for (uint256 k; k < values.length; ++k) values[k] = ILeg(self.legs[k]).appraise(prices, first, leastMargin);
-        total = _sum(self, Routed.ledger(), prices.mid, values);
+        for (uint256 k; k < values.length; ++k) values[k] = ILeg(self.legs[k]).appraise(mid, first, leastMargin);
+        total = _sum(self, Routed.ledger(), mid, values);
         if (first) return total;
         (total.overdue, total.thin) = (new int256[](values.length), new bool[](values.length));
         for (uint256 k; k < values.length; ++k) (total.overdue[k], total.thin[k]) = (values[k].overdue, values[k].thin);
@@ -117,18 +118,22 @@ library Nav {
         LegValue[] memory values,
         Portfolio memory total
     ) private pure returns (Gamma[] memory gammas) {
-        total.equity = new int256[](values.length);
-        uint256 count;
+        int256[] memory equity = new int256[](values.length);
+        (int256[] memory exposure, int256[] memory hedge) = (total.exposure, total.hedgeExposure);
+        (int256 nav_, uint256 count) = (total.nav, 0);
         for (uint256 k; k < values.length; ++k) {
             LegValue memory value = values[k];
-            total.equity[k] = value.equity;
-            total.nav += value.equity;
+            equity[k] = value.equity;
+            nav_ += value.equity;
             count += value.gammas.length;
-            for (uint256 i; i < total.exposure.length; ++i) {
-                total.exposure[i] += value.exposure[i];
-                if (value.hedge) total.hedgeExposure[i] += value.exposure[i];
+            int256[] memory own = value.exposure;
+            for (uint256 i; i < own.length; ++i) {
+                if (own[i] == 0) continue;
+                exposure[i] += own[i];
+                if (value.hedge) hedge[i] += own[i];
             }
         }
+        (total.nav, total.equity) = (nav_, equity);
         gammas = new Gamma[](count);
         for (uint256 k = values.length; k > 0; --k) {
             Gamma[] memory own = values[k - 1].gammas;

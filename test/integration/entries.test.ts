@@ -115,7 +115,7 @@ describe("entries of a vault", () => {
     const order = orders.burn(await foreign.getAddress(), 0n);
     const { USDC } = f.world.tokens;
     const carryOut = asked.encodeFunctionData("carryOut", [[order], 0n, 1n, prices, 0n]);
-    const appraise = asked.encodeFunctionData("appraise", [prices, true, 0n]);
+    const appraise = asked.encodeFunctionData("appraise", [[], true, 0n]);
     const payBounty = asked.encodeFunctionData("payBounty", [await listener.getAddress(), usdc(1)]);
     const calls = [
       appraise,

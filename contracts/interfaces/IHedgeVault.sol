@@ -213,13 +213,7 @@ interface IHedgeVault is ILegHost {
     /// @notice Carry out the orders from one index to before another, each on its leg.
     /// @param band Largest distance of a pool's price from the oracle's immediately before each order that it could hurt, 1e18 = 100%;
     /// the largest number does not ask
-    function carryOut(
-        Order[] calldata orders,
-        uint256 from,
-        uint256 to,
-        Prices calldata prices,
-        uint256 band
-    ) external;
+    function carryOut(Order[] calldata orders, uint256 from, uint256 to, Prices calldata prices, uint256 band) external;
 
     /// @notice Pay a stranger for gas, out of idle settlement tokens.
     /// @return paid At most `amount`, and at most what is idle

@@ -45,7 +45,7 @@ abstract contract PerpV2Ledger is PerpV2Account {
     Market[MAX_MARKETS] internal _markets;
     Seen[MAX_MARKETS] private _seen;
 
-    /// @dev Funding that was settled since `_beginFunding`, 1e18, and in which markets, a bit each.
+    /// @dev Funding that was settled since `_noteFunding`, 1e18, and in which markets, a bit each.
     int256 private transient _settledFunding;
     uint256 private transient _settledIn;
 
@@ -173,11 +173,7 @@ abstract contract PerpV2Ledger is PerpV2Account {
             address market = _markets[i].market;
             if (IPerpBaseToken(market).isOpen() || _bookedIn(market).size == 0) continue;
             if (!IPerpBaseToken(market).isClosed()) continue;
-            try exchange.getPendingFundingPayment(address(this), market) returns (int256 pending) {
-                try IPerpClearingHouse(clearingHouse).quitMarket(address(this), market) {
-                    _settledFunding += pending;
-                } catch {}
-            } catch {}
+            try IPerpClearingHouse(clearingHouse).quitMarket(address(this), market) {} catch {}
         }
     }
 
@@ -193,12 +189,12 @@ abstract contract PerpV2Ledger is PerpV2Account {
         return account.balance * _scale + account.owed;
     }
 
-    /// @dev From here on settled funding is noted.
-    function _beginFunding() internal {
+    /// @dev From here on what orders settle is noted. Nobody else does until a plan is done.
+    function _noteFunding() internal {
         (_settledFunding, _settledIn) = (0, 0);
     }
 
-    /// @dev What was pending when `_beginFunding` was called in this transaction, and what is now. Funding is a function of time, so what is not
+    /// @dev What was pending when `_noteFunding` was called in this transaction, and what is now. Funding is a function of time, so what is not
     /// settled yet has stayed the same since, and what was settled in between is nothing now.
     function _fundingSince(Account memory account) internal view returns (int256 then, int256 now_) {
         now_ = _pendingFunding(account, _settledIn);

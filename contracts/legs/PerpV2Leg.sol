@@ -158,11 +158,11 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
         bool first,
         uint256 leastMargin
     ) external onlyVault returns (LegValue memory) {
-        Account memory account = _look();
+        Account memory account = first ? _observe() : _look();
         int256 money = _bookedCash(account);
         int256 overdue;
         if (first) {
-            _beginFunding();
+            _noteFunding();
         } else {
             int256 pending;
             (overdue, pending) = _fundingSince(account);

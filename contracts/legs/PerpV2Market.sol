@@ -67,18 +67,18 @@ library PerpV2Market {
     ) internal view returns (uint256) {
         IPerpBaseToken market = IPerpBaseToken(baseToken);
         if (!market.isOpen()) return market.isClosed() ? market.getClosedPrice() : market.getPausedIndexPrice();
-        IUniswapV3Pool pool = IUniswapV3Pool(registry.getPool(baseToken));
+        IUniswapV3PoolHead pool = IUniswapV3PoolHead(registry.getPool(baseToken));
         bool spot = interval < SPOT_BELOW_SECONDS;
         uint32[] memory ago = new uint32[](3);
         (ago[0], ago[1]) = (spot ? SHORT_AVERAGE_SECONDS : interval, SHORT_AVERAGE_SECONDS);
-        (int56[] memory sums, ) = pool.observe(ago);
+        int56[] memory sums = pool.observe(ago);
         // Rounded as the venue does
         int56 tick = (sums[2] - sums[1]) / int56(uint56(ago[1]));
         int56 longer = (sums[2] - sums[0]) / int56(uint56(ago[0]));
         // Safe: an average of ticks is a tick
         uint160 sqrtPrice = TickMath.getSqrtPriceAtTick(int24(longer > tick ? longer : tick));
         if (spot) {
-            (uint160 now_, ) = IUniswapV3PoolHead(address(pool)).slot0();
+            (uint160 now_, ) = pool.slot0();
             if (now_ > sqrtPrice) sqrtPrice = now_;
         }
         return _price(sqrtPrice);

@@ -89,13 +89,7 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         _route(address(Nav), Nav.appraiseAt.selector, 0);
     }
 
-    function carryOut(
-        Order[] calldata,
-        uint256,
-        uint256,
-        Prices calldata,
-        uint256
-    ) external onlyRebalancer {
+    function carryOut(Order[] calldata, uint256, uint256, Prices calldata, uint256) external onlyRebalancer {
         require(_locked, Locked());
         _route(address(LegSet), LegSet.carryOut.selector, 0);
     }

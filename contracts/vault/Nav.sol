@@ -114,10 +114,7 @@ library Nav {
     }
 
     /// @dev Adds every leg to `total`, and returns the gammas of all of them.
-    function _addLegs(
-        LegValue[] memory values,
-        Portfolio memory total
-    ) private pure returns (Gamma[] memory gammas) {
+    function _addLegs(LegValue[] memory values, Portfolio memory total) private pure returns (Gamma[] memory gammas) {
         int256[] memory equity = new int256[](values.length);
         (int256[] memory exposure, int256[] memory hedge) = (total.exposure, total.hedgeExposure);
         (int256 nav_, uint256 count) = (total.nav, 0);

@@ -5,6 +5,8 @@ pragma solidity 0.8.28;
 interface IUniswapV3PoolHead {
     function slot0() external view returns (uint160 sqrtPriceX96, int24 tick);
 
+    function observe(uint32[] calldata secondsAgos) external view returns (int56[] memory tickCumulatives);
+
     function ticks(
         int24 tick
     )

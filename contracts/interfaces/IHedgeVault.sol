@@ -207,8 +207,13 @@ interface IHedgeVault is ILegHost {
     /// @notice Take the lock for a rebalance. Fees are accrued first, so that the supply stands still afterwards.
     function beginRebalance() external;
 
-    /// @notice Carry out one order on its leg.
-    function carryOut(Order calldata order, Prices calldata prices) external;
+    /// @notice The vault at given prices before or after a plan's orders, see `ILeg.appraise`.
+    function appraise(uint256[] calldata mid, bool first, uint256 leastMargin) external returns (Portfolio memory);
+
+    /// @notice Carry out the orders from one index to before another, each on its leg.
+    /// @param band Largest distance of a pool's price from the oracle's immediately before each order that it could hurt, 1e18 = 100%;
+    /// the largest number does not ask
+    function carryOut(Order[] calldata orders, uint256 from, uint256 to, Prices calldata prices, uint256 band) external;
 
     /// @notice Pay a stranger for gas, out of idle settlement tokens.
     /// @return paid At most `amount`, and at most what is idle

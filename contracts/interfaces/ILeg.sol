@@ -37,6 +37,13 @@ interface ILeg {
     /// @notice Value, exposure and gamma at the given prices. Reads no oracle.
     function measure(Prices calldata prices) external view returns (LegValue memory);
 
+    /// @notice `measure` for a plan, before its orders and after, in one transaction. The band is left out: `closeOutCost` and `venueGap` are
+    /// zero. What the orders may bring to light may be left out before them: the value after them says how much that was, as `overdue`. Vault only.
+    /// @param mid As in `Prices`
+    /// @param first True before the orders
+    /// @param leastMargin The value is `thin` if `marginRatio` is less, 1e18 = 100%: cheaper to say than the ratio. Zero does not ask
+    function appraise(uint256[] calldata mid, bool first, uint256 leastMargin) external returns (LegValue memory);
+
     /// @notice How far the venue's price stands from the oracle's before an order, 1e18 = 100%. Zero for orders that it cannot hurt.
     function deviation(Order calldata order, Prices calldata prices) external view returns (uint256);
 

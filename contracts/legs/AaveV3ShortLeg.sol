@@ -18,6 +18,7 @@ import {Prices} from "../types/Prices.sol";
 import {AaveV3Reserve} from "./AaveV3Reserve.sol";
 import {Closing} from "./Closing.sol";
 import {Leg} from "./Leg.sol";
+import {UniswapV3Position} from "./UniswapV3Position.sol";
 import {UniswapV3Spot} from "./UniswapV3Spot.sol";
 
 /// @title One account on Aave v3 that shorts tokens: borrowed, sold in a Uniswap v3 pool, the proceeds kept as collateral.
@@ -46,15 +47,11 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
     error NotItsPool(address token, address pool);
     error NotPool(address caller);
     error TooManyMarkets(uint256 given, uint256 most);
-    error SlippageTooWide(uint256 maxSlippage, uint256 ceiling);
     error ZeroAmount();
     error PartlyFilled(uint256 asked, uint256 filled);
     error SoldTooCheap(address token, uint256 received, uint256 least);
     error BoughtTooDear(address token, uint256 paid, uint256 most);
     error BadPrice();
-
-    /// @notice No trade may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
-    uint256 public constant SLIPPAGE_CEILING = 0.05e18;
 
     /// @notice Collateral below this does not keep a leg from being removed: anybody may supply a unit for it. USD, 1e18.
     int256 public constant DUST = 1e18;
@@ -63,10 +60,10 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
     uint256 public constant MAX_MARKETS = 4;
 
     /// @notice Length of the pool's average that bounds reductions while a price is bad, seconds.
-    uint32 public constant TWAP_WINDOW = 900;
+    uint32 public constant TWAP_WINDOW = UniswapV3Position.TWAP_WINDOW;
 
-    /// @notice Observations that a trading pool must have room for: blocks of twelve seconds fill the window with one more than 75.
-    uint16 public constant MIN_OBSERVATIONS = 76;
+    /// @notice Observations that a trading pool must have room for.
+    uint16 public constant MIN_OBSERVATIONS = UniswapV3Position.MIN_OBSERVATIONS;
 
     uint256 private constant VARIABLE_RATE = 2;
 
@@ -86,9 +83,6 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
     address public settlementToken;
     uint8 private _settlementIndex;
     uint8 private _settlementDecimals;
-
-    /// @notice Most that a trade may lose against the oracle's price, fee included, 1e18 = 100%.
-    uint64 public maxSlippage;
 
     IAaveBalance private _collateralToken;
     Borrowing[] private _markets;
@@ -111,10 +105,8 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
             config,
             (address, Listing[], uint256)
         );
-        require(slippage <= SLIPPAGE_CEILING, SlippageTooWide(slippage, SLIPPAGE_CEILING));
         require(listings.length <= MAX_MARKETS, TooManyMarkets(listings.length, MAX_MARKETS));
-        // Safe: below the ceiling
-        maxSlippage = uint64(slippage);
+        _setSlippage(slippage);
         settlementToken = settlement;
         (_settlementIndex, _settlementDecimals) = _find(settlement);
         (address collateral, , ) = _data.getReserveTokensAddresses(settlement);
@@ -312,20 +304,35 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    function measure(Prices calldata prices) external view settled returns (LegValue memory value) {
-        value.exposure = new int256[](prices.mid.length);
-        uint256 unit = prices.mid[_settlementIndex];
+    function measure(Prices calldata prices) external view settled returns (LegValue memory) {
+        return _measure(prices.mid, true);
+    }
+
+    function appraise(
+        uint256[] calldata mid,
+        bool,
+        uint256 least
+    ) external view onlyVault returns (LegValue memory value) {
+        value = _measure(mid, false);
+        value.thin = least > 0 && _marginRatio(mid) < least;
+    }
+
+    /// @param banded True if what closing costs is asked for
+    function _measure(uint256[] calldata mids, bool banded) private view returns (LegValue memory value) {
+        value.hedge = true;
+        value.exposure = new int256[](mids.length);
+        uint256 unit = mids[_settlementIndex];
         value.equity = FixedPointMathLib.fullMulDiv(_collateral(), unit, 10 ** _settlementDecimals).toInt256();
         value.exposure[_settlementIndex] = value.equity;
         for (uint256 k; k < _markets.length; ++k) {
             Borrowing memory market = _markets[k];
             uint256 size = _sizeUp(market);
             if (size == 0) continue;
-            uint256 mid = prices.mid[market.assetIndex];
+            uint256 mid = mids[market.assetIndex];
             int256 worth = FixedPointMathLib.fullMulDivUp(size, mid, 1e18).toInt256();
             value.equity -= worth;
             value.exposure[market.assetIndex] -= worth;
-            if (unit == 0) continue;
+            if (unit == 0 || !banded) continue;
             (uint256 cost, uint256 gap) = Closing.costUp(
                 _spot(market).quote(),
                 -size.toInt256(),
@@ -335,21 +342,25 @@ contract AaveV3ShortLeg is Leg, IAaveV3ShortLeg, IUniswapV3SwapCallback {
             value.venueGap += FixedPointMathLib.fullMulDivUp(gap, unit, 1e18);
         }
         // A leaver can give up an account below zero, so the high side of the NAV must not count what it owes.
-        if (value.equity < 0) value.closeOutCost += uint256(-value.equity);
+        if (banded && value.equity < 0) value.closeOutCost += uint256(-value.equity);
     }
 
     /// @dev The health factor less one: what the venue counts as collateral over the debt, less the debt itself, over the debt.
     function marginRatio(Prices calldata prices) external view settled returns (uint256) {
+        return _marginRatio(prices.mid);
+    }
+
+    function _marginRatio(uint256[] calldata mids) private view returns (uint256) {
         uint256 debt;
         for (uint256 k; k < _markets.length; ++k) {
-            uint256 mid = prices.mid[_markets[k].assetIndex];
+            uint256 mid = mids[_markets[k].assetIndex];
             debt += FixedPointMathLib.fullMulDivUp(_sizeUp(_markets[k]), mid, 1e18);
         }
         (, , , , , uint256 health) = _venue.getUserAccountData(address(this));
         if (debt > 0) {
             uint256 worth = FixedPointMathLib.fullMulDiv(
                 _collateral(),
-                prices.mid[_settlementIndex],
+                mids[_settlementIndex],
                 10 ** _settlementDecimals
             );
             health = FixedPointMathLib.min(health, FixedPointMathLib.fullMulDiv(worth, collateralWeight(), debt));

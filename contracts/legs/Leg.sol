@@ -19,7 +19,15 @@ abstract contract Leg is ILeg, Initializable {
     error NotAnAsset(address token);
     error UnsupportedAction(Action action);
 
+    error SlippageTooWide(uint256 maxSlippage, uint256 ceiling);
+
+    /// @notice No trade may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
+    uint256 public constant SLIPPAGE_CEILING = 0.05e18;
+
     address public vault;
+
+    /// @notice Most that a trade may lose against the oracle's price, fee included, 1e18 = 100%.
+    uint64 public maxSlippage;
 
     constructor() {
         _disableInitializers();
@@ -45,6 +53,12 @@ abstract contract Leg is ILeg, Initializable {
 
     /// @dev Read the venue's part of the configuration. `vault` is set.
     function _configure(bytes calldata config) internal virtual;
+
+    function _setSlippage(uint256 slippage) internal {
+        require(slippage <= SLIPPAGE_CEILING, SlippageTooWide(slippage, SLIPPAGE_CEILING));
+        // Safe: below the ceiling
+        maxSlippage = uint64(slippage);
+    }
 
     /// @dev Position of `token` in the vault's asset set, and its decimals.
     function _find(address token) internal view returns (uint8 index, uint8 decimals) {

@@ -26,6 +26,9 @@ abstract contract PerpV2Account is IPerpV2Leg {
     using SafeCast for int256;
     using SafeCast for uint256;
 
+    /// @notice Most markets in one account: each costs every exit gas.
+    uint256 public constant MAX_MARKETS = 4;
+
     error TooManyDecimals(address token, uint256 decimals, uint256 most);
 
     address public immutable clearingHouse;
@@ -74,11 +77,6 @@ abstract contract PerpV2Account is IPerpV2Leg {
         for (uint256 i; i < baseTokens.length; ++i) {
             try IPerpBaseToken(baseTokens[i]).cacheTwap(PerpV2Market.AVERAGE_SECONDS) {} catch {}
         }
-    }
-
-    /// @dev Money at the venue, 1e18, unrealised profit and loss left out. Funding accrues by the second and is always asked for.
-    function _cashOf(Account memory account) internal view returns (int256) {
-        return account.balance * _scale + account.owed - exchange.getAllPendingFundingPayment(address(this));
     }
 
     // ── Orders at the venue ──────────────────────────────────────────────────────────────────────

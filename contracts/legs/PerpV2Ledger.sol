@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {Impairment} from "../interfaces/ILeg.sol";
 import {IPerpBaseToken, IPerpClearingHouse} from "../interfaces/venues/IPerpV2.sol";
@@ -16,6 +17,9 @@ import {PerpV2Market} from "./PerpV2Market.sol";
 ///
 /// WHO PAYS. A difference is found before an order, an exit or a deposit counts anything, so all holders share it alike.
 abstract contract PerpV2Ledger is PerpV2Account {
+    using SafeCast for int256;
+    using SafeCast for uint256;
+
     /// @notice Cash below this does not keep a leg from being removed: anybody may send a trader a unit. USD, 1e18.
     int256 public constant DUST = 1e18;
 
@@ -24,13 +28,26 @@ abstract contract PerpV2Ledger is PerpV2Account {
 
     error NotEnoughGas(uint256 left, uint256 needed);
 
-    Market[] internal _markets;
-    int256 private _balance;
-    int256 private _owed;
-    mapping(address market => Booked) private _booked;
+    /// @dev `Booked` in two words: neither size nor notional of a market comes near 2^127.
+    struct Seen {
+        int128 size;
+        int128 openNotional;
+        int256 fundingGrowth;
+    }
 
     /// @dev Found since the last `sync`.
     bool private _damaged;
+    uint8 internal _marketCount;
+    uint8 internal _settlementIndex;
+
+    int128 private _balance;
+    int128 private _owed;
+    Market[MAX_MARKETS] internal _markets;
+    Seen[MAX_MARKETS] private _seen;
+
+    /// @dev Funding that was settled since `_noteFunding`, 1e18, and in which markets, a bit each.
+    int256 private transient _settledFunding;
+    uint256 private transient _settledIn;
 
     // ── Looking ──────────────────────────────────────────────────────────────────────────────────
 
@@ -80,18 +97,20 @@ abstract contract PerpV2Ledger is PerpV2Account {
     /// @dev Take note of the account as it is now.
     function _take(Cause cause, Account memory account) internal {
         emit AccountChanged(cause, _lastSeen(), account);
-        (_balance, _owed) = (account.balance, account.owed);
-        for (uint256 i; i < _markets.length; ++i) {
-            _booked[_markets[i].market] = account.booked[i];
+        (_balance, _owed) = (account.balance.toInt128(), account.owed.toInt128());
+        for (uint256 i; i < account.booked.length; ++i) {
+            Booked memory now_ = account.booked[i];
+            _seen[i] = Seen(now_.size.toInt128(), now_.openNotional.toInt128(), now_.fundingGrowth);
         }
         if (cause >= Cause.Settlement) _damaged = true;
     }
 
     function _lastSeen() internal view returns (Account memory account) {
         (account.balance, account.owed) = (_balance, _owed);
-        account.booked = new Booked[](_markets.length);
+        account.booked = new Booked[](_marketCount);
         for (uint256 i; i < account.booked.length; ++i) {
-            account.booked[i] = _booked[_markets[i].market];
+            Seen memory last = _seen[i];
+            account.booked[i] = Booked(last.size, last.openNotional, last.fundingGrowth);
         }
     }
 
@@ -100,11 +119,10 @@ abstract contract PerpV2Ledger is PerpV2Account {
         account.balance = perpVault.getBalance(address(this));
         account.owed = _owed;
         known = account.balance == _balance;
-        account.booked = new Booked[](_markets.length);
+        account.booked = new Booked[](_marketCount);
         for (uint256 i; i < account.booked.length; ++i) {
-            address market = _markets[i].market;
-            Booked memory now_ = _bookedIn(market);
-            Booked storage last = _booked[market];
+            Booked memory now_ = _bookedIn(_markets[i].market);
+            Seen memory last = _seen[i];
             account.booked[i] = now_;
             known =
                 known &&
@@ -131,27 +149,67 @@ abstract contract PerpV2Ledger is PerpV2Account {
         Booked memory now_ = _bookedIn(market);
         account.booked[i] = now_;
         gained = last.openNotional + received - now_.openNotional;
+        int256 due = account.owed + gained;
         // A market that is left is struck off the account, with the growth that its funding was settled at.
         account.owed =
             now_.size == 0
                 ? _pollOwed()
-                : account.owed + gained - PerpV2Market.fundingPaid(last.size, last.fundingGrowth, now_.fundingGrowth);
+                : due - PerpV2Market.fundingPaid(last.size, last.fundingGrowth, now_.fundingGrowth);
+        _settledFunding += due - account.owed;
+        _settledIn |= 1 << i;
     }
 
-    /// @dev After a withdrawal, which settles funding everywhere and moves what is owed into the balance.
-    function _paidOut(Account memory account) internal view {
+    /// @dev After a withdrawal of so many units, which settles funding everywhere and moves what is owed into the balance.
+    function _paidOut(Account memory account, uint256 amount) internal {
         (Account memory now_, ) = _read();
+        _settledFunding += _bookedCash(account) - (now_.balance + amount.toInt256()) * _scale;
+        _settledIn = type(uint256).max;
         (account.balance, account.owed, account.booked) = (now_.balance, 0, now_.booked);
     }
 
     /// @dev Settles positions in closed markets. The venue refuses where its price history has run out; the position stays then.
     function _quitClosed() private {
-        for (uint256 i; i < _markets.length; ++i) {
+        for (uint256 i; i < _marketCount; ++i) {
             address market = _markets[i].market;
             if (IPerpBaseToken(market).isOpen() || _bookedIn(market).size == 0) continue;
             if (!IPerpBaseToken(market).isClosed()) continue;
             try IPerpClearingHouse(clearingHouse).quitMarket(address(this), market) {} catch {}
         }
+    }
+
+    // ── Cash ─────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Money at the venue, 1e18, unrealised profit and loss left out. Funding accrues by the second and is always asked for.
+    function _cashOf(Account memory account) internal view returns (int256) {
+        return _bookedCash(account) - _pendingFunding(account, 0);
+    }
+
+    /// @dev The same before pending funding.
+    function _bookedCash(Account memory account) internal view returns (int256) {
+        return account.balance * _scale + account.owed;
+    }
+
+    /// @dev From here on what orders settle is noted. Nobody else does until a plan is done.
+    function _noteFunding() internal {
+        (_settledFunding, _settledIn) = (0, 0);
+    }
+
+    /// @dev What was pending when `_noteFunding` was called in this transaction, and what is now. Funding is a function of time, so what is not
+    /// settled yet has stayed the same since, and what was settled in between is nothing now.
+    function _fundingSince(Account memory account) internal view returns (int256 then, int256 now_) {
+        now_ = _pendingFunding(account, _settledIn);
+        then = _settledFunding + now_;
+    }
+
+    /// @param settled Markets without any, a bit each
+    function _pendingFunding(Account memory account, uint256 settled) private view returns (int256 pending) {
+        for (uint256 i; i < account.booked.length; ++i) {
+            if (account.booked[i].size != 0 && (settled >> i) & 1 == 0) pending += _pendingIn(i);
+        }
+    }
+
+    function _pendingIn(uint256 i) private view returns (int256) {
+        return exchange.getPendingFundingPayment(address(this), _markets[i].market);
     }
 
     // ── Judging ──────────────────────────────────────────────────────────────────────────────────
@@ -162,10 +220,9 @@ abstract contract PerpV2Ledger is PerpV2Account {
         cause = richer ? Cause.Gift : Cause.Funding;
         bool open;
         for (uint256 i; i < account.booked.length; ++i) {
-            address market = _markets[i].market;
             if (account.booked[i].size != 0) open = true;
-            if (account.booked[i].size == _booked[market].size) continue;
-            bool closed = IPerpBaseToken(market).isClosed();
+            if (account.booked[i].size == _seen[i].size) continue;
+            bool closed = IPerpBaseToken(_markets[i].market).isClosed();
             Cause found = closed ? Cause.Settlement : Cause.Liquidation;
             if (found > cause) cause = found;
         }

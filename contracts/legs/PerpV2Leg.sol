@@ -40,35 +40,23 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     error NotAMarket(address baseToken);
     error WouldFlipLong(address baseToken, int256 size, int256 change);
     error TooManyMarkets(uint256 given, uint256 most);
-    error SlippageTooWide(uint256 maxSlippage, uint256 ceiling);
     error NeedsPrice(Action action, int256 amount);
     error ZeroAmount();
-
-    /// @notice No trade may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
-    uint256 public constant SLIPPAGE_CEILING = 0.05e18;
-
-    /// @notice Most markets in one account: each costs every exit gas.
-    uint256 public constant MAX_MARKETS = 4;
-
-    /// @notice Most that a trade may lose against the oracle's price, fee included, 1e18 = 100%.
-    uint64 public maxSlippage;
-    uint8 private _settlementIndex;
 
     constructor(address clearingHouse_) PerpV2Account(clearingHouse_) {}
 
     /// @dev Configuration: markets, largest slippage (1e18 = 100%).
     function _configure(bytes calldata config) internal override {
         (Market[] memory markets_, uint256 slippage) = abi.decode(config, (Market[], uint256));
-        require(slippage <= SLIPPAGE_CEILING, SlippageTooWide(slippage, SLIPPAGE_CEILING));
         require(markets_.length <= MAX_MARKETS, TooManyMarkets(markets_.length, MAX_MARKETS));
-        // Safe: below the ceiling
-        maxSlippage = uint64(slippage);
+        _setSlippage(slippage);
         (_settlementIndex, ) = _find(settlementToken);
         uint256 assets = ILegHost(vault).assets().length;
         for (uint256 i; i < markets_.length; ++i) {
             require(markets_[i].assetIndex < assets, NotAMarket(markets_[i].market));
-            _markets.push(markets_[i]);
+            _markets[i] = markets_[i];
         }
+        _marketCount = uint8(markets_.length);
     }
 
     // ── Orders ───────────────────────────────────────────────────────────────────────────────────
@@ -118,7 +106,7 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
             require(priced, NeedsPrice(Action.Margin, amount));
             uint256 taken = (-amount).toUint256();
             perpVault.withdraw(settlementToken, taken);
-            _paidOut(account);
+            _paidOut(account, taken);
             // The venue pays the trader, so the tokens pass through here on their way to the vault.
             IERC20(settlementToken).safeTransfer(vault, taken);
             ILegHost(vault).book(settlementToken, taken);
@@ -149,7 +137,7 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
         uint256 paid = _payOutUpTo(owed);
         if (paid < owed) emit PaidInPart(owed, paid);
         if (paid > 0) {
-            _paidOut(account);
+            _paidOut(account, paid);
             IERC20(settlementToken).safeTransfer(vault, paid);
         }
         return paid.toInt256();
@@ -157,88 +145,157 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    function measure(Prices calldata prices) external view settled returns (LegValue memory value) {
-        value.exposure = new int256[](prices.mid.length);
-        uint256 unit = prices.mid[_settlementIndex];
+    function measure(Prices calldata prices) external view settled returns (LegValue memory) {
         Account memory account = _look();
-        int256 equity = _cashOf(account);
-        for (uint256 i; i < account.booked.length; ++i) {
-            equity += _addMarket(value, i, account.booked[i], prices.mid[_markets[i].assetIndex], unit);
+        Held memory held = _atOracle(account, _cashOf(account), prices.mid);
+        _addBand(held, account, prices.mid);
+        return held.value;
+    }
+
+    /// @dev To ask for funding is dear, and a trade settles it: it is asked for once, of what no order has settled.
+    function appraise(
+        uint256[] calldata mid,
+        bool first,
+        uint256 leastMargin
+    ) external onlyVault returns (LegValue memory) {
+        Account memory account = first ? _observe() : _look();
+        int256 money = _bookedCash(account);
+        int256 overdue;
+        if (first) {
+            _noteFunding();
+        } else {
+            int256 pending;
+            (overdue, pending) = _fundingSince(account);
+            money -= pending;
         }
-        value.equity = (equity * int256(unit)) / 1e18;
-        // A leaver can give up an account below zero, so the high side of the NAV must not count what it owes.
-        if (value.equity < 0) value.closeOutCost += uint256(-value.equity);
-        value.exposure[_settlementIndex] += value.equity;
+        Held memory held = _atOracle(account, money, mid);
+        held.value.overdue = (overdue * int256(mid[_settlementIndex])) / 1e18;
+        if (leastMargin > 0 && held.notional > 0) held.value.thin = _isThin(account, money, held, leastMargin);
+        return held.value;
     }
 
-    /// @dev Exposure and cost of one position go to `value`.
-    /// @return equity Its unrealised profit and loss in settlement tokens, 1e18
-    function _addMarket(
-        LegValue memory value,
-        uint256 i,
-        Booked memory booked,
-        uint256 mid,
-        uint256 unit
-    ) private view returns (int256 equity) {
-        int256 size = PerpV2Market.sizeOf(booked.size);
-        if (size == 0) return 0;
-        (uint256 price, bool closed) = _worthAt(i, mid);
-        int256 worth = (size * int256(price)) / 1e18;
-        equity = worth + booked.openNotional;
-        if (closed) return equity;
-        value.exposure[_markets[i].assetIndex] += (worth * int256(unit)) / 1e18;
-        (uint256 cost, uint256 gap) = Closing.costUp(PerpV2Market.quote(marketRegistry, _markets[i].market), size, mid);
-        value.closeOutCost += FixedPointMathLib.mulDivUp(cost, unit, 1e18);
-        value.venueGap += FixedPointMathLib.mulDivUp(gap, unit, 1e18);
-    }
-
-    /// @dev The oracle's price, or the closed price of a market whose position waits to be settled.
-    function _worthAt(uint256 i, uint256 mid) private view returns (uint256 price, bool closed) {
-        IPerpBaseToken baseToken = IPerpBaseToken(_markets[i].market);
-        closed = baseToken.isClosed();
-        price = closed ? baseToken.getClosedPrice() : mid;
-    }
-
-    function marginRatio(Prices calldata prices) external view settled returns (uint256) {
-        // The venue pays out cash only: profit that is not realised does not count as margin here, or exits could not be paid.
-        Account memory account = _look();
-        int256 held = _cashOf(account);
-        int256 equity = held;
+    /// @param value Without the band
+    /// @param equity In settlement tokens, 1e18
+    /// @param notional Σ |size|·P in settlement tokens, 1e18
+    /// @param open Markets that are open, a bit each
+    /// @param settling Markets with a position whose price is final, a bit each
+    struct Held {
+        LegValue value;
+        int256 equity;
         uint256 notional;
+        uint256 open;
+        uint256 settling;
+    }
+
+    /// @param money Balance and owed less funding
+    function _atOracle(
+        Account memory account,
+        int256 money,
+        uint256[] calldata mid
+    ) private view returns (Held memory held) {
+        LegValue memory value = held.value;
+        value.hedge = true;
+        value.exposure = new int256[](mid.length);
+        int256 unit = int256(mid[_settlementIndex]);
         for (uint256 i; i < account.booked.length; ++i) {
             int256 size = PerpV2Market.sizeOf(account.booked[i].size);
             if (size == 0) continue;
-            (uint256 price, ) = _worthAt(i, prices.mid[_markets[i].assetIndex]);
+            Market memory market = _markets[i];
+            uint256 price = mid[market.assetIndex];
+            // A position in a closed market waits to be settled at the closed price.
+            if (IPerpBaseToken(market.market).isOpen()) held.open |= 1 << i;
+            else if (IPerpBaseToken(market.market).isClosed()) {
+                price = IPerpBaseToken(market.market).getClosedPrice();
+                held.settling |= 1 << i;
+            }
             int256 worth = (size * int256(price)) / 1e18;
-            equity += worth + account.booked[i].openNotional;
-            notional += FixedPointMathLib.abs(worth);
+            money += worth + account.booked[i].openNotional;
+            held.notional += FixedPointMathLib.abs(worth);
+            if ((held.settling >> i) & 1 == 0) value.exposure[market.assetIndex] += (worth * unit) / 1e18;
         }
-        if (notional == 0) return type(uint256).max;
-        equity = FixedPointMathLib.min(equity, held);
-        (int256 venueEquity, uint256 venueNotional) = _atVenue(account, held);
-        return FixedPointMathLib.min(_ratioDown(equity, notional), _ratioDown(venueEquity, venueNotional));
+        held.equity = money;
+        value.equity = (money * unit) / 1e18;
+        value.exposure[_settlementIndex] += value.equity;
+    }
+
+    /// @dev What closing would cost, and how far the markets stand from the oracle. What is closed already costs nothing more.
+    function _addBand(Held memory held, Account memory account, uint256[] calldata mid) private view {
+        LegValue memory value = held.value;
+        uint256 unit = mid[_settlementIndex];
+        for (uint256 i; i < account.booked.length; ++i) {
+            int256 size = PerpV2Market.sizeOf(account.booked[i].size);
+            if (size == 0 || (held.settling >> i) & 1 == 1) continue;
+            Market memory market = _markets[i];
+            (uint256 cost, uint256 gap) = Closing.costUp(
+                PerpV2Market.quote(marketRegistry, market.market, (held.open >> i) & 1 == 1),
+                size,
+                mid[market.assetIndex]
+            );
+            value.closeOutCost += FixedPointMathLib.mulDivUp(cost, unit, 1e18);
+            value.venueGap += FixedPointMathLib.mulDivUp(gap, unit, 1e18);
+        }
+        // A leaver can give up an account below zero, so the high side of the NAV must not count what it owes.
+        if (value.equity < 0) value.closeOutCost += uint256(-value.equity);
+    }
+
+    // ── Margin ───────────────────────────────────────────────────────────────────────────────────
+
+    function marginRatio(Prices calldata prices) external view settled returns (uint256) {
+        Account memory account = _look();
+        int256 money = _cashOf(account);
+        Held memory held = _atOracle(account, money, prices.mid);
+        if (held.notional == 0) return type(uint256).max;
+        uint256 ratio = _ratioDown(held.equity, money, held.notional);
+        return FixedPointMathLib.min(ratio, _ratioAtVenue(account, money));
+    }
+
+    /// @dev The venue's mark is asked for only where the highest that it can be is not good enough.
+    function _isThin(
+        Account memory account,
+        int256 money,
+        Held memory held,
+        uint256 least
+    ) private view returns (bool) {
+        if (_ratioDown(held.equity, money, held.notional) < least) return true;
+        // The venue rounds its value to a unit.
+        return _ratioAtHighestMark(account, money - _scale) < least && _ratioAtVenue(account, money) < least;
     }
 
     /// @dev By the venue's mark. Where the venue cannot tell it, by the highest that it can be, which is the worst for a short: with too little gas
     /// for the first nobody gets a better answer by the second.
-    function _atVenue(Account memory account, int256 held) private view returns (int256 equity, uint256 notional) {
+    function _ratioAtVenue(Account memory account, int256 money) private view returns (uint256) {
         try perpVault.getAccountValue(address(this)) returns (int256 value) {
-            notional = accountBalance.getTotalAbsPositionValue(address(this));
-            return (FixedPointMathLib.min(value * _scale, held), notional);
-        } catch {}
-        equity = held;
+            return _ratioDown(value * _scale, money, accountBalance.getTotalAbsPositionValue(address(this)));
+        } catch {
+            return _ratioAtHighestMark(account, money);
+        }
+    }
+
+    /// @dev Never above the ratio at the venue's mark: every position is a short.
+    function _ratioAtHighestMark(Account memory account, int256 money) private view returns (uint256) {
+        int256 equity = money;
+        uint256 notional;
+        uint32 interval = PerpV2Market.longInterval(clearingHouse);
         for (uint256 i; i < account.booked.length; ++i) {
             int256 size = PerpV2Market.sizeOf(account.booked[i].size);
             if (size == 0) continue;
-            address market = _markets[i].market;
-            (uint256 price, bool closed) = _worthAt(i, 0);
-            if (!closed) price = PerpV2Market.highestMark(exchange, clearingHouse, market);
+            uint256 price = PerpV2Market.highestMark(marketRegistry, interval, _markets[i].market);
             int256 worth = (size * int256(price)) / 1e18;
             equity += worth + account.booked[i].openNotional;
             notional += FixedPointMathLib.abs(worth);
         }
-        equity = FixedPointMathLib.min(equity, held);
+        return _ratioDown(equity, money, notional);
     }
+
+    /// @dev The venue pays out cash only: profit that is not realised does not count as margin here, or exits could not be paid.
+    function _ratioDown(int256 equity, int256 money, uint256 notional) private pure returns (uint256) {
+        equity = FixedPointMathLib.min(equity, money);
+        if (equity <= 0) return 0;
+        if (notional == 0) return type(uint256).max;
+        return FixedPointMathLib.fullMulDiv(uint256(equity), 1e18, notional);
+    }
+
+    // ── What else it says ────────────────────────────────────────────────────────────────────────
 
     function disagreement(Prices calldata) external pure returns (uint256) {
         return 0;
@@ -276,15 +333,16 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
 
     function quote(address market) external view settled returns (Quote memory quoted) {
         if (IPerpClearingHouse(clearingHouse).paused() || !PerpV2Market.isTradable(exchange, market)) return quoted;
-        return PerpV2Market.quote(marketRegistry, market);
+        return PerpV2Market.quote(marketRegistry, market, true);
     }
 
     function collateralWeight() external pure returns (uint256) {
         return 1e18;
     }
 
-    function markets() external view returns (Market[] memory) {
-        return _markets;
+    function markets() external view returns (Market[] memory all) {
+        all = new Market[](_marketCount);
+        for (uint256 i; i < all.length; ++i) all[i] = _markets[i];
     }
 
     function cash() external view settled returns (int256) {
@@ -303,16 +361,10 @@ contract PerpV2Leg is Leg, PerpV2Ledger {
     // ── Inside ───────────────────────────────────────────────────────────────────────────────────
 
     function _indexOf(address baseToken) private view returns (uint256 i) {
-        for (; i < _markets.length; ++i) {
+        for (; i < _marketCount; ++i) {
             if (_markets[i].market == baseToken) return i;
         }
         revert NotAMarket(baseToken);
-    }
-
-    function _ratioDown(int256 equity, uint256 notional) private pure returns (uint256) {
-        if (equity <= 0) return 0;
-        if (notional == 0) return type(uint256).max;
-        return FixedPointMathLib.fullMulDiv(uint256(equity), 1e18, notional);
     }
 
     /// @dev amount·numerator/denominator, rounded towards minus infinity.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.28;
 
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
+import {TickMath} from "@uniswap/v4-core/src/libraries/TickMath.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IHedgeLeg} from "../interfaces/IHedgeLeg.sol";
 import {
@@ -11,6 +12,7 @@ import {
     IPerpExchange,
     IPerpMarketRegistry
 } from "../interfaces/venues/IPerpV2.sol";
+import {IUniswapV3PoolHead} from "../interfaces/venues/IUniswapV3.sol";
 
 /// @title What a Perp v2 market charges, and how it reckons.
 library PerpV2Market {
@@ -25,19 +27,23 @@ library PerpV2Market {
     /// @dev The shorter of the two market averages that the venue's mark is taken from.
     uint32 private constant SHORT_AVERAGE_SECONDS = 15;
 
+    /// @dev The venue takes the market's price of now for a shorter average.
+    uint32 private constant SPOT_BELOW_SECONDS = 10;
+
     /// @notice What trading costs now: the market's price, the fee of this trader, and the base tokens that the liquidity in range stands
     /// for. Price and depth are the market's of now, so what follows from them belongs in the band only.
     /// @dev A paused market has the price at which it was paused, which is the one that anybody may close it at later.
+    /// @param open True if the market is not paused
     function quote(
         IPerpMarketRegistry registry,
-        address baseToken
+        address baseToken,
+        bool open
     ) internal view returns (IHedgeLeg.Quote memory quoted) {
-        IPerpMarketRegistry.MarketInfo memory info = registry.getMarketInfoByTrader(address(this), baseToken);
-        (uint160 sqrtPrice, , , , , , ) = IUniswapV3Pool(info.pool).slot0();
-        quoted.price =
-            IPerpBaseToken(baseToken).isOpen() ? _price(sqrtPrice) : IPerpBaseToken(baseToken).getPausedIndexPrice();
-        quoted.fee = uint256(info.exchangeFeeRatio) * 1e12;
-        quoted.depth = FixedPointMathLib.fullMulDiv(IUniswapV3Pool(info.pool).liquidity(), Q96, sqrtPrice);
+        (address pool, uint24 feeRatio) = registry.getMarketInfoByTrader(address(this), baseToken);
+        (uint160 sqrtPrice, ) = IUniswapV3PoolHead(pool).slot0();
+        quoted.price = open ? _price(sqrtPrice) : IPerpBaseToken(baseToken).getPausedIndexPrice();
+        quoted.fee = uint256(feeRatio) * 1e12;
+        quoted.depth = FixedPointMathLib.fullMulDiv(IUniswapV3Pool(pool).liquidity(), Q96, sqrtPrice);
     }
 
     /// @notice The market's own average price, 1e18.
@@ -45,20 +51,37 @@ library PerpV2Market {
         return _price(exchange.getSqrtMarketTwapX96(baseToken, AVERAGE_SECONDS));
     }
 
+    /// @notice Seconds of the longer of the two market averages that the venue's mark is taken from.
+    function longInterval(address clearingHouse) internal view returns (uint32 interval) {
+        address config = IPerpClearingHouse(clearingHouse).getClearingHouseConfig();
+        (interval, ) = IPerpClearingHouseConfig(config).getMarkPriceConfig();
+    }
+
     /// @notice The highest price that the venue's mark can have, whatever its index says, 1e18: the mark is the median of two averages of the
     /// market and of the index, so never above both averages.
+    /// @param interval See `longInterval`
     function highestMark(
-        IPerpExchange exchange,
-        address clearingHouse,
+        IPerpMarketRegistry registry,
+        uint32 interval,
         address baseToken
     ) internal view returns (uint256) {
-        if (!IPerpBaseToken(baseToken).isOpen()) return IPerpBaseToken(baseToken).getPausedIndexPrice();
-        IPerpClearingHouseConfig config = IPerpClearingHouseConfig(
-            IPerpClearingHouse(clearingHouse).getClearingHouseConfig()
-        );
-        (uint32 interval, ) = config.getMarkPriceConfig();
-        uint256 shorter = _price(exchange.getSqrtMarketTwapX96(baseToken, SHORT_AVERAGE_SECONDS));
-        return FixedPointMathLib.max(shorter, _price(exchange.getSqrtMarketTwapX96(baseToken, interval)));
+        IPerpBaseToken market = IPerpBaseToken(baseToken);
+        if (!market.isOpen()) return market.isClosed() ? market.getClosedPrice() : market.getPausedIndexPrice();
+        IUniswapV3PoolHead pool = IUniswapV3PoolHead(registry.getPool(baseToken));
+        bool spot = interval < SPOT_BELOW_SECONDS;
+        uint32[] memory ago = new uint32[](3);
+        (ago[0], ago[1]) = (spot ? SHORT_AVERAGE_SECONDS : interval, SHORT_AVERAGE_SECONDS);
+        int56[] memory sums = pool.observe(ago);
+        // Rounded as the venue does
+        int56 tick = (sums[2] - sums[1]) / int56(uint56(ago[1]));
+        int56 longer = (sums[2] - sums[0]) / int56(uint56(ago[0]));
+        // Safe: an average of ticks is a tick
+        uint160 sqrtPrice = TickMath.getSqrtPriceAtTick(int24(longer > tick ? longer : tick));
+        if (spot) {
+            (uint160 now_, ) = pool.slot0();
+            if (now_ > sqrtPrice) sqrtPrice = now_;
+        }
+        return _price(sqrtPrice);
     }
 
     /// @notice False where the venue's owner has stopped the market.

@@ -7,6 +7,7 @@ import {IUniswapV3SwapCallback} from "@uniswap/v3-core/contracts/interfaces/call
 import {TickMath} from "@uniswap/v4-core/src/libraries/TickMath.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ILegHost} from "../interfaces/ILegHost.sol";
+import {IUniswapV3PoolHead} from "../interfaces/venues/IUniswapV3.sol";
 import {Impairment} from "../interfaces/ILeg.sol";
 import {IUniswapV3Leg} from "../interfaces/IUniswapV3Leg.sol";
 import {Action, Burn, Mint, Order, Swap} from "../types/Plan.sol";
@@ -35,17 +36,12 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
     error NotEnoughLiquidity(uint128 asked, uint128 held);
     error SwapTooDear(uint256 amountIn, uint256 amountOut, uint256 minAmountOut);
     error ZeroAmount();
-    error SlippageTooWide(uint256 maxSlippage, uint256 ceiling);
-
-    /// @notice No swap may cost more than this against the oracle, whatever the configuration. 1e18 = 100%.
-    uint256 public constant SLIPPAGE_CEILING = 0.05e18;
 
     /// @notice Length of the pool's average that deposits are compared with, seconds.
-    uint32 public constant TWAP_WINDOW = 900;
+    uint32 public constant TWAP_WINDOW = UniswapV3Position.TWAP_WINDOW;
 
-    /// @notice Observations that a pool must have room for: it writes at most one a block, and blocks of twelve seconds fill the window with
-    /// one more than 75. Where blocks are faster, anybody may give the pool more room; until then a busy pool forgets too soon, and deposits wait.
-    uint16 public constant MIN_OBSERVATIONS = 76;
+    /// @notice Observations that a pool must have room for.
+    uint16 public constant MIN_OBSERVATIONS = UniswapV3Position.MIN_OBSERVATIONS;
 
     address public pool;
     uint8 private _index0;
@@ -57,9 +53,6 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
     int24 private _tickUpper;
     uint128 private _liquidity;
 
-    /// @notice Most that a swap may lose against the oracle's price, fee included, 1e18 = 100%.
-    uint64 public maxSlippage;
-
     address public token0;
     address public token1;
 
@@ -67,9 +60,7 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
     function _configure(bytes calldata config) internal override {
         uint256 slippage;
         (pool, slippage) = abi.decode(config, (address, uint256));
-        require(slippage <= SLIPPAGE_CEILING, SlippageTooWide(slippage, SLIPPAGE_CEILING));
-        // Safe: below the ceiling
-        maxSlippage = uint64(slippage);
+        _setSlippage(slippage);
         token0 = IUniswapV3Pool(pool).token0();
         token1 = IUniswapV3Pool(pool).token1();
         (_index0, _decimals0) = _find(token0);
@@ -166,36 +157,55 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
 
     // ── Views ────────────────────────────────────────────────────────────────────────────────────
 
-    function measure(Prices calldata prices) external view settled returns (LegValue memory value) {
-        value.exposure = new int256[](prices.mid.length);
-        if (_liquidity == 0) return value;
-        uint160 sqrtPrice = _oracleSqrtPrice(prices.mid[_index0], prices.mid[_index1]);
-        (uint256 amount0, uint256 amount1, uint256 fees0, uint256 fees1) = _amountsDown(sqrtPrice);
-        int256 usd0 = int256(FixedPointMathLib.fullMulDiv(amount0 + fees0, prices.mid[_index0], 10 ** _decimals0));
-        int256 usd1 = int256(FixedPointMathLib.fullMulDiv(amount1 + fees1, prices.mid[_index1], 10 ** _decimals1));
-        value.exposure[_index0] = usd0;
-        value.exposure[_index1] = usd1;
-        value.equity = usd0 + usd1;
+    function measure(Prices calldata prices) external view settled returns (LegValue memory) {
+        return _worth(prices.mid);
+    }
 
-        uint256 reserve1 = UniswapV3Position.virtualReserve1InRange(_tickLower, _tickUpper, _liquidity, sqrtPrice);
-        if (reserve1 > 0) {
-            uint256 usd = FixedPointMathLib.fullMulDiv(reserve1, prices.mid[_index1], 10 ** _decimals1);
-            value.gammas = new Gamma[](1);
-            value.gammas[0] = Gamma({c: -int256(usd / 2), i: _index0, j: _index1});
-        }
+    function appraise(uint256[] calldata mid, bool, uint256) external view onlyVault returns (LegValue memory) {
+        return _worth(mid);
+    }
+
+    function _worth(uint256[] calldata mid) private view returns (LegValue memory value) {
+        value.exposure = new int256[](mid.length);
+        if (_liquidity == 0) return value;
+        (uint8 i, uint8 j) = (_index0, _index1);
+        (uint256 price0, uint256 price1) = (mid[i], mid[j]);
+        (uint256 held0, uint256 held1, uint256 reserve1) = _heldDown(_oracleSqrtPrice(price0, price1));
+        uint256 unit1 = 10 ** _decimals1;
+        int256 usd0 = int256(FixedPointMathLib.fullMulDiv(held0, price0, 10 ** _decimals0));
+        int256 usd1 = int256(FixedPointMathLib.fullMulDiv(held1, price1, unit1));
+        value.equity = usd0 + usd1;
+        (value.exposure[i], value.exposure[j]) = (usd0, usd1);
+        if (reserve1 == 0) return value;
+        uint256 usd = FixedPointMathLib.fullMulDiv(reserve1, price1, unit1);
+        value.gammas = new Gamma[](1);
+        value.gammas[0] = Gamma({c: -int256(usd / 2), i: i, j: j});
+    }
+
+    /// @dev Amounts with uncollected fees, and the virtual reserve while the price is inside the range.
+    function _heldDown(uint160 sqrtPrice) private view returns (uint256 held0, uint256 held1, uint256 reserve1) {
+        (int24 low, int24 high, uint128 liquidity) = (_tickLower, _tickUpper, _liquidity);
+        bool inside;
+        (held0, held1, inside) = UniswapV3Position.amountsDown(low, high, liquidity, sqrtPrice);
+        (uint256 fees0, uint256 fees1) = IUniswapV3Pool(pool).uncollectedDown(low, high);
+        (held0, held1) = (held0 + fees0, held1 + fees1);
+        if (inside) reserve1 = UniswapV3Position.virtualReserve1Down(liquidity, sqrtPrice);
     }
 
     function amounts(
         uint256 mid0,
         uint256 mid1
     ) external view settled returns (uint256 amount0, uint256 amount1, uint256 fees0, uint256 fees1) {
-        if (_liquidity > 0) return _amountsDown(_oracleSqrtPrice(mid0, mid1));
+        if (_liquidity == 0) return (0, 0, 0, 0);
+        uint160 sqrtPrice = _oracleSqrtPrice(mid0, mid1);
+        (amount0, amount1, ) = UniswapV3Position.amountsDown(_tickLower, _tickUpper, _liquidity, sqrtPrice);
+        (fees0, fees1) = IUniswapV3Pool(pool).uncollectedDown(_tickLower, _tickUpper);
     }
 
     /// @dev A burn pays at least the position's worth at any pool price, so only mints and swaps are at risk.
     function deviation(Order calldata order, Prices calldata prices) external view returns (uint256) {
         if (order.action != Action.Mint && order.action != Action.Swap) return 0;
-        (uint160 spot, , , , , , ) = IUniswapV3Pool(pool).slot0();
+        (uint160 spot, ) = IUniswapV3PoolHead(pool).slot0();
         return UniswapV3Position.deviationUp(spot, _oracleSqrtPrice(prices.mid[_index0], prices.mid[_index1]));
     }
 
@@ -207,7 +217,7 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
         (bool known, int24 low, int24 high) = UniswapV3Position.averageTicks(IUniswapV3Pool(pool), TWAP_WINDOW);
         if (!known) return type(uint256).max;
         uint160 oracle = _oracleSqrtPrice(mid0, mid1);
-        (uint160 spot, , , , , , ) = IUniswapV3Pool(pool).slot0();
+        (uint160 spot, ) = IUniswapV3PoolHead(pool).slot0();
         uint256 worst = UniswapV3Position.deviationUp(spot, oracle);
         worst = FixedPointMathLib.max(worst, UniswapV3Position.deviationUp(TickMath.getSqrtPriceAtTick(low), oracle));
         worst = FixedPointMathLib.max(worst, UniswapV3Position.deviationUp(TickMath.getSqrtPriceAtTick(high), oracle));
@@ -252,12 +262,5 @@ contract UniswapV3Leg is Leg, IUniswapV3Leg, IUniswapV3MintCallback, IUniswapV3S
 
     function _oracleSqrtPrice(uint256 mid0, uint256 mid1) private view returns (uint160) {
         return UniswapV3Position.sqrtPriceDown(mid0, mid1, _decimals0, _decimals1);
-    }
-
-    function _amountsDown(
-        uint160 sqrtPrice
-    ) private view returns (uint256 amount0, uint256 amount1, uint256 fees0, uint256 fees1) {
-        (amount0, amount1) = UniswapV3Position.amountsDown(_tickLower, _tickUpper, _liquidity, sqrtPrice);
-        (fees0, fees1) = IUniswapV3Pool(pool).uncollectedDown(_tickLower, _tickUpper);
     }
 }

@@ -5,10 +5,19 @@ import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Po
 import {SqrtPriceMath} from "@uniswap/v4-core/src/libraries/SqrtPriceMath.sol";
 import {TickMath} from "@uniswap/v4-core/src/libraries/TickMath.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {IUniswapV3PoolHead} from "../interfaces/venues/IUniswapV3.sol";
 
 /// @title Arithmetic of one Uniswap v3 position: amounts at a given price, fees not yet collected, gamma.
 library UniswapV3Position {
     error PriceOutOfRange(uint256 sqrtPriceX96);
+
+    /// @notice Length of a pool's average, seconds.
+    uint32 internal constant TWAP_WINDOW = 900;
+
+    /// @notice Observations that a pool must have room for: it writes at most one a block, and blocks of twelve seconds fill the window with
+    /// one more than 75. Where blocks are faster, anybody may give the pool more room; until then a busy pool forgets too soon, and what needs
+    /// its average waits.
+    uint16 internal constant MIN_OBSERVATIONS = 76;
 
     uint256 private constant Q96 = 1 << 96;
     uint256 private constant Q128 = 1 << 128;
@@ -60,36 +69,24 @@ library UniswapV3Position {
         } catch {}
     }
 
-    /// @notice Token amounts of a position at a given √price, each rounded down.
+    /// @notice Token amounts of a position at a given √price, each rounded down, and whether the price is inside its range.
     function amountsDown(
         int24 tickLower,
         int24 tickUpper,
         uint128 liquidity,
         uint160 sqrtPrice
-    ) internal pure returns (uint256 amount0, uint256 amount1) {
+    ) internal pure returns (uint256 amount0, uint256 amount1, bool inside) {
         uint160 low = TickMath.getSqrtPriceAtTick(tickLower);
         uint160 high = TickMath.getSqrtPriceAtTick(tickUpper);
-        uint160 inside =
-            sqrtPrice < low
-                ? low
-                : sqrtPrice > high
-                    ? high
-                    : sqrtPrice;
-        amount0 = SqrtPriceMath.getAmount0Delta(inside, high, liquidity, false);
-        amount1 = SqrtPriceMath.getAmount1Delta(low, inside, liquidity, false);
+        inside = sqrtPrice > low && sqrtPrice < high;
+        if (sqrtPrice < high) amount0 = SqrtPriceMath.getAmount0Delta(inside ? sqrtPrice : low, high, liquidity, false);
+        if (sqrtPrice > low) amount1 = SqrtPriceMath.getAmount1Delta(low, inside ? sqrtPrice : high, liquidity, false);
     }
 
-    /// @notice L·√P in token1 units where the price is inside the range, else zero. The USD gamma c is −½ of its worth.
+    /// @notice L·√P in token1 units, rounded down. While the price is inside the range the USD gamma c is −½ of its worth, else zero.
     /// @dev c = P1·p²·V''(p) with V'' = −L/(2·p^{3/2}), p the price of token0 in token1.
-    function virtualReserve1InRange(
-        int24 tickLower,
-        int24 tickUpper,
-        uint128 liquidity,
-        uint160 sqrtPrice
-    ) internal pure returns (uint256) {
-        bool inside =
-            sqrtPrice > TickMath.getSqrtPriceAtTick(tickLower) && sqrtPrice < TickMath.getSqrtPriceAtTick(tickUpper);
-        return inside ? FixedPointMathLib.fullMulDiv(liquidity, sqrtPrice, Q96) : 0;
+    function virtualReserve1Down(uint128 liquidity, uint160 sqrtPrice) internal pure returns (uint256) {
+        return FixedPointMathLib.fullMulDiv(liquidity, sqrtPrice, Q96);
     }
 
     /// @notice Tokens that the pool has on record for this leg's position, not collected yet.
@@ -127,9 +124,10 @@ library UniswapV3Position {
         int24 tickLower,
         int24 tickUpper
     ) private view returns (uint256 inside0, uint256 inside1) {
-        (, int24 tick, , , , , ) = pool.slot0();
-        (, , uint256 lower0, uint256 lower1, , , , ) = pool.ticks(tickLower);
-        (, , uint256 upper0, uint256 upper1, , , , ) = pool.ticks(tickUpper);
+        IUniswapV3PoolHead head = IUniswapV3PoolHead(address(pool));
+        (, int24 tick) = head.slot0();
+        (, , uint256 lower0, uint256 lower1) = head.ticks(tickLower);
+        (, , uint256 upper0, uint256 upper1) = head.ticks(tickUpper);
         unchecked {
             if (tick < tickLower) return (lower0 - upper0, lower1 - upper1);
             if (tick >= tickUpper) return (upper0 - lower0, upper1 - lower1);

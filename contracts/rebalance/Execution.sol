@@ -10,6 +10,7 @@ import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {Bucket} from "../types/Bucket.sol";
 import {Mode} from "../types/Mode.sol";
 import {Action, Order} from "../types/Plan.sol";
+import {Portfolio} from "../types/Portfolio.sol";
 import {Bounty} from "./Bounty.sol";
 import {Guards} from "./Guards.sol";
 import {LossBudget} from "./LossBudget.sol";
@@ -27,11 +28,11 @@ library Execution {
     /// @notice What a Rebalancer keeps.
     struct State {
         address vault;
-        uint256 epoch;
-        uint256 alarmAt;
-        uint256 lastSign;
-        uint256 keeperReadyAt;
-        uint256 publicReadyAt;
+        uint48 epoch;
+        uint48 alarmAt;
+        uint48 lastSign;
+        uint48 keeperReadyAt;
+        uint48 publicReadyAt;
         IRebalancer.Limits limits;
         IRebalancer.PublicLimits publicLimits;
         Bucket.State keeperLoss;
@@ -90,7 +91,6 @@ library Execution {
         run.vault = host;
         run.supply = IERC20(self.vault).totalSupply();
         run.limits = self.limits;
-        run.publicLimits = self.publicLimits;
         run.legs = host.legs();
         run.assets = host.assets();
         run.prices = IPriceOracle(host.priceOracle()).snapshot(run.assets);
@@ -102,6 +102,8 @@ library Execution {
             require(run.measured, RebalanceErrors.NotMeasurable());
             require(mode < Mode.ReduceOnly, RebalanceErrors.VaultReduceOnly(mode));
         }
+        // The keeper's plans at good prices need none of them.
+        if (profile != IRebalancer.Profile.Keeper || !run.prices.ok) run.publicLimits = self.publicLimits;
         (run.onlyMargin, run.onlyReductions) = (true, true);
         (run.funded, run.resized) = (new bool[](run.legs.length), new bool[](run.legs.length));
         address settlementToken = host.settlementToken();
@@ -109,27 +111,38 @@ library Execution {
         if (profile != IRebalancer.Profile.Keeper) {
             run.traded = new uint256[](run.assets.length);
             run.cash = PublicSteps.idleCash(run);
-            run.silent = block.timestamp > self.lastSign + self.publicLimits.maxSilence;
+            run.silent = block.timestamp > self.lastSign + run.publicLimits.maxSilence;
         }
-        if (run.prices.ok) run.held = host.measure(run.prices);
+        if (run.prices.ok) run.held = host.appraise(run.prices.mid, true, 0);
     }
 
     function _carryOut(Run memory run, Order[] calldata orders) private {
-        for (uint256 i; i < orders.length; ++i) {
-            Guards.beforeOrder(run, orders, i);
-            if (run.profile == IRebalancer.Profile.Hedge) {
-                PublicSteps.beforeHedge(run, orders[i]);
-            } else if (run.profile == IRebalancer.Profile.Deleverage) {
+        uint256 n = orders.length;
+        uint256 band = run.prices.ok ? run.limits.poolBand : type(uint256).max;
+        if (!run.reduceOnly) {
+            // From the last one: after the first that is no reduction no other is asked what it is.
+            for (uint256 i = n; i > 0; --i) {
+                Guards.beforeOrder(run, orders[i - 1]);
+                if (run.profile == IRebalancer.Profile.Hedge) PublicSteps.beforeHedge(run, orders[i - 1]);
+            }
+            return run.vault.carryOut(orders, 0, n, run.prices, band);
+        }
+        // One by one: what a reduction may be depends on what those before it did.
+        for (uint256 i; i < n; ++i) {
+            Guards.beforeReduction(run, orders, i);
+            if (run.profile == IRebalancer.Profile.Deleverage) {
                 PublicSteps.beforeDeleverage(run, orders[i], i == 0 ? Action.Burn : orders[i - 1].action);
             }
-            run.vault.carryOut(orders[i], run.prices);
+            run.vault.carryOut(orders, i, i + 1, run.prices, band);
         }
     }
 
     /// @dev Measures what the orders did, and asks what is asked of every plan at good prices.
     /// @return charge On the loss budget, share of NAV, 1e18 = 100%
-    function _measure(Run memory run, IRebalancer.Outcome memory outcome) private view returns (uint256 charge) {
-        run.left = run.vault.measure(run.prices);
+    function _measure(Run memory run, IRebalancer.Outcome memory outcome) private returns (uint256 charge) {
+        bool free = run.onlyReductions || !run.measured;
+        run.left = run.vault.appraise(run.prices.mid, false, free ? 0 : run.limits.minMarginRatio);
+        _countOverdue(run);
         (outcome.navBefore, outcome.navAfter) = (run.held.nav, run.left.nav);
         Guards.checkLoss(run);
         Guards.checkVenues(run);
@@ -141,6 +154,19 @@ library Execution {
         if (!run.onlyReductions) {
             Guards.checkMargin(run);
             Guards.checkExposure(run);
+        }
+    }
+
+    /// @dev What the legs owed already before the orders was no loss by them.
+    function _countOverdue(Run memory run) private pure {
+        Portfolio memory held = run.held;
+        for (uint256 k; k < held.equity.length; ++k) {
+            int256 overdue = run.left.overdue[k];
+            held.nav -= overdue;
+            held.equity[k] -= overdue;
+            held.exposure[run.settlementIndex] -= overdue;
+            // Only hedge legs are in debt to their venues.
+            held.hedgeExposure[run.settlementIndex] -= overdue;
         }
     }
 
@@ -187,8 +213,9 @@ library Execution {
         bool ofKeeper = run.profile == IRebalancer.Profile.Keeper;
         uint256 readyAt = ofKeeper ? self.keeperReadyAt : self.publicReadyAt;
         require(block.timestamp >= readyAt, RebalanceErrors.TooSoon(readyAt, block.timestamp));
-        if (ofKeeper) self.keeperReadyAt = block.timestamp + wait;
-        else self.publicReadyAt = block.timestamp + wait;
+        // Safe: a time, and a cooldown below its ceiling
+        if (ofKeeper) self.keeperReadyAt = uint48(block.timestamp + wait);
+        else self.publicReadyAt = uint48(block.timestamp + wait);
     }
 
     /// @dev At most what the loss budget has left after the call's own charge, and what is idle.

@@ -22,26 +22,28 @@ library Guards {
 
     // ── Before each order ────────────────────────────────────────────────────────────────────────
 
-    /// @notice Immediately before an order: an earlier one may have moved the pool.
-    function beforeOrder(Run memory run, Order[] calldata orders, uint256 i) internal view {
-        Order calldata order = orders[i];
+    /// @notice What an order is, where it may be anything. That pools stand in the band is asked as it is carried out.
+    function beforeOrder(Run memory run, Order calldata order) internal view {
         uint256 k = indexOf(run, order.leg);
-        bool reduction = ILeg(order.leg).isReduction(order);
-        require(reduction || !run.reduceOnly, RebalanceErrors.OnlyReductions(order.leg, order.action));
-        if (!reduction) run.onlyReductions = false;
-        if (order.action != Action.Margin || !reduction) run.onlyMargin = false;
-        if (order.action == Action.Margin && reduction) run.funded[k] = true;
-        if (order.action == Action.Size) run.resized[k] = true;
         if (order.action == Action.Mint) _checkWidth(run, order);
-        if (run.prices.ok) {
-            uint256 deviation = ILeg(order.leg).deviation(order, run.prices);
-            require(
-                deviation <= run.limits.poolBand,
-                RebalanceErrors.PoolOutOfBand(order.leg, deviation, run.limits.poolBand)
-            );
-        } else if (order.action == Action.Size) {
-            _checkSmall(run, orders, i);
-        }
+        // One that is not a reduction says all there is to know.
+        if (run.onlyReductions) _noteReduction(run, order, k);
+    }
+
+    /// @notice What an order is, where it must be a reduction.
+    function beforeReduction(Run memory run, Order[] calldata orders, uint256 i) internal view {
+        Order calldata order = orders[i];
+        bool reduction = _noteReduction(run, order, indexOf(run, order.leg));
+        require(reduction, RebalanceErrors.OnlyReductions(order.leg, order.action));
+        if (!run.prices.ok && order.action == Action.Size) _checkSmall(run, orders, i);
+    }
+
+    function _noteReduction(Run memory run, Order calldata order, uint256 k) private view returns (bool reduction) {
+        reduction = ILeg(order.leg).isReduction(order);
+        if (!reduction) run.onlyReductions = false;
+        if (!reduction || order.action != Action.Margin) run.onlyMargin = false;
+        else run.funded[k] = true;
+        if (order.action == Action.Size) run.resized[k] = true;
     }
 
     function _checkWidth(Run memory run, Order calldata order) private pure {
@@ -83,13 +85,9 @@ library Guards {
 
     function checkMargin(Run memory run) internal view {
         for (uint256 k; k < run.legs.length; ++k) {
-            ILeg leg = ILeg(run.legs[k]);
-            if (!leg.isHedge()) continue;
-            uint256 ratio = leg.marginRatio(run.prices);
-            require(
-                ratio >= run.limits.minMarginRatio,
-                RebalanceErrors.MarginTooThin(address(leg), ratio, run.limits.minMarginRatio)
-            );
+            if (!run.left.thin[k]) continue;
+            uint256 ratio = ILeg(run.legs[k]).marginRatio(run.prices);
+            revert RebalanceErrors.MarginTooThin(run.legs[k], ratio, run.limits.minMarginRatio);
         }
     }
 

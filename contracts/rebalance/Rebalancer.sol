@@ -49,7 +49,7 @@ contract Rebalancer is RebalanceLimits {
         _setLimits(limits_);
         _setPublicLimits(publicLimits_);
         _checkTarget();
-        _state.lastSign = block.timestamp;
+        _state.lastSign = uint48(block.timestamp);
     }
 
     // ── Keeper ───────────────────────────────────────────────────────────────────────────────────
@@ -58,11 +58,11 @@ contract Rebalancer is RebalanceLimits {
         require(plan.epoch == _state.epoch, WrongEpoch(_state.epoch, plan.epoch));
         require(block.timestamp <= plan.deadline, TooLate(plan.deadline, block.timestamp));
         (outcome, ) = Execution.execute(_state, Profile.Keeper, plan.orders, plan.decisionHash);
-        _state.lastSign = block.timestamp;
+        _state.lastSign = uint48(block.timestamp);
     }
 
     function heartbeat() external restricted {
-        _state.lastSign = block.timestamp;
+        _state.lastSign = uint48(block.timestamp);
         emit Heartbeat(msg.sender);
     }
 
@@ -73,7 +73,7 @@ contract Rebalancer is RebalanceLimits {
         uint256 volatility = _volatilityNow();
         uint256 trigger = _state.publicLimits.alarmVolatility;
         require(volatility > trigger, Calm(volatility, trigger));
-        _state.alarmAt = block.timestamp;
+        _state.alarmAt = uint48(block.timestamp);
         emit AlarmRaised(msg.sender, volatility);
     }
 

@@ -16,7 +16,7 @@ import {Prices} from "../types/Prices.sol";
 /// @param broken True if an order touched a leg that was under its margin floor; deleverage only
 /// @param supply Of shares, as the run began
 /// @param cash Idle settlement tokens as the run began, token units; public paths only
-/// @param held The vault before the orders; empty where a price is bad
+/// @param held The vault before the orders; empty where a price is bad, and complete only once it is known what was overdue
 /// @param left The vault after the orders; empty where a price is bad
 /// @param onlyMargin True if nothing but margin was added, which can hurt nobody and is not asked to reduce anything
 /// @param onlyReductions True if every order could only make the vault safer: a figure that is beyond its limit must not keep a plan from

@@ -12,12 +12,18 @@ struct Gamma {
 }
 
 /// @notice What a leg is worth and what moves it, at given prices.
+/// @param hedge True for a leg that hedges
+/// @param thin True if its margin ratio is under what was asked for (see `ILeg.appraise`)
+/// @param overdue What was not counted before the orders, and is now known to have been owed then, USD, 1e18, signed (see `ILeg.appraise`)
 /// @param equity Value before any cost of closing, USD, 1e18
 /// @param closeOutCost Closing fees plus impact, USD, 1e18
 /// @param venueGap Σ |size|·|P_venue − P_oracle|, USD, 1e18
 /// @param exposure USD gained when the asset doubles, to first order, by asset, 1e18
 /// @param gammas One entry for each pool position in range
 struct LegValue {
+    bool hedge;
+    bool thin;
+    int256 overdue;
     int256 equity;
     uint256 closeOutCost;
     uint256 venueGap;
@@ -32,6 +38,8 @@ struct LegValue {
 /// @param hedgeExposure The part of `exposure` that hedge legs contribute, USD, 1e18
 /// @param gammas Of every liquidity leg
 /// @param equity By leg, in the order of the vault's legs, USD, 1e18
+/// @param overdue By leg: what was not counted before the orders, USD, 1e18, signed (see `ILeg.appraise`)
+/// @param thin By leg: true if its margin ratio is under what was asked for (see `ILeg.appraise`)
 struct Portfolio {
     int256 nav;
     uint256 half;
@@ -39,4 +47,6 @@ struct Portfolio {
     int256[] hedgeExposure;
     Gamma[] gammas;
     int256[] equity;
+    int256[] overdue;
+    bool[] thin;
 }

@@ -78,7 +78,12 @@ contract HedgeVault is Deposits, Exits, Redemptions, Fees {
         _accrueDaily();
     }
 
-    function carryOut(Order calldata, Prices calldata) external onlyRebalancer {
+    function appraise(uint256[] calldata, bool, uint256) external onlyRebalancer returns (Portfolio memory) {
+        require(_locked, Locked());
+        _route(address(Nav), Nav.appraiseAt.selector, 0);
+    }
+
+    function carryOut(Order[] calldata, uint256, uint256, Prices calldata, uint256) external onlyRebalancer {
         require(_locked, Locked());
         _route(address(LegSet), LegSet.carryOut.selector, 0);
     }

@@ -4,8 +4,9 @@ pragma solidity 0.8.28;
 import {IHedgeVault} from "../interfaces/IHedgeVault.sol";
 import {ILeg, Impairment} from "../interfaces/ILeg.sol";
 import {Mode} from "../types/Mode.sol";
-import {Order} from "../types/Plan.sol";
+import {Action, Order} from "../types/Plan.sol";
 import {Prices} from "../types/Prices.sol";
+import {RebalanceErrors} from "../rebalance/RebalanceErrors.sol";
 import {Nav} from "./Nav.sol";
 import {Routed} from "./Routed.sol";
 import {VaultBase} from "./VaultBase.sol";
@@ -67,8 +68,22 @@ library LegSet {
     }
 
     /// @dev Routed to as it comes (see VaultBase).
-    function carryOut(Order calldata order, Prices calldata prices) external {
-        require(contains(Routed.nav(), order.leg), VaultBase.NotALeg(order.leg));
-        ILeg(order.leg).execute(order, prices);
+    function carryOut(
+        Order[] calldata orders,
+        uint256 from,
+        uint256 to,
+        Prices calldata prices,
+        uint256 band
+    ) external {
+        for (uint256 i = from; i < to; ++i) {
+            Order calldata order = orders[i];
+            require(contains(Routed.nav(), order.leg), VaultBase.NotALeg(order.leg));
+            // Immediately before the order: an earlier one may have moved the pool.
+            if (band != type(uint256).max && order.action != Action.Burn && order.action != Action.Margin) {
+                uint256 deviation = ILeg(order.leg).deviation(order, prices);
+                require(deviation <= band, RebalanceErrors.PoolOutOfBand(order.leg, deviation, band));
+            }
+            ILeg(order.leg).execute(order, prices);
+        }
     }
 }

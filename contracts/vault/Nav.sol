@@ -43,26 +43,36 @@ library Nav {
         uint256[] memory made,
         Prices memory prices
     ) internal view returns (Portfolio memory total) {
-        (uint256 n, uint256 held, bool hasLegs) = (made.count(), ledger.terms.held, ledger.terms.legs > 0);
-        (total.exposure, total.hedgeExposure) = (new int256[](n), new int256[](n));
-        for (uint256 i; held >> i != 0; ++i) {
-            if ((held >> i) & 1 == 0) continue;
-            int256 usd = int256(valueDown(ledger.idle(made.asset(i)), prices.mid[i], made.unit(i)));
-            total.exposure[i] = usd;
-            total.nav += usd;
-            if (!hasLegs) total.half += _halfUp(usd, prices, i);
+        total = _idle(ledger, made, prices.mid);
+        if (ledger.terms.legs > 0) {
+            LegValue[] memory values = new LegValue[](self.legs.length);
+            for (uint256 k; k < values.length; ++k) {
+                values[k] = ILeg(self.legs[k]).measure(prices);
+                total.half += values[k].closeOutCost + values[k].venueGap;
+            }
+            total.gammas = _addLegs(values, total);
         }
-        if (!hasLegs) return total;
-        total.gammas = _addLegs(self, prices, total);
-        for (uint256 i; i < n; ++i) {
-            total.half += _halfUp(total.exposure[i], prices, i);
+        for (uint256 i; i < total.exposure.length; ++i) {
+            if (total.exposure[i] == 0 || prices.mid[i] == 0) continue;
+            uint256 size = FixedPointMathLib.abs(total.exposure[i]);
+            total.half += FixedPointMathLib.fullMulDivUp(size, prices.half[i], prices.mid[i]);
         }
     }
 
-    /// @dev What the feed may lag behind on an exposure, USD, 1e18.
-    function _halfUp(int256 exposure, Prices memory prices, uint256 i) private pure returns (uint256) {
-        if (exposure == 0 || prices.mid[i] == 0) return 0;
-        return FixedPointMathLib.fullMulDivUp(FixedPointMathLib.abs(exposure), prices.half[i], prices.mid[i]);
+    /// @dev What lies idle.
+    function _idle(
+        Ledger.State storage ledger,
+        uint256[] memory made,
+        uint256[] memory mid
+    ) private view returns (Portfolio memory total) {
+        (uint256 n, uint256 held) = (made.count(), ledger.terms.held);
+        (total.exposure, total.hedgeExposure) = (new int256[](n), new int256[](n));
+        for (uint256 i; held >> i != 0; ++i) {
+            if ((held >> i) & 1 == 0) continue;
+            int256 usd = int256(valueDown(ledger.idle(made.asset(i)), mid[i], made.unit(i)));
+            total.exposure[i] = usd;
+            total.nav += usd;
+        }
     }
 
     /// @notice The assets whose prices enter any figure: what is held, and the settlement token, in which shares are quoted; with legs, which may see
@@ -92,33 +102,45 @@ library Nav {
         return measure(Routed.nav(), Routed.ledger(), prices);
     }
 
+    /// @dev See `ILeg.appraise`.
+    function appraiseAt(
+        uint256[] calldata mid,
+        bool first,
+        uint256 leastMargin
+    ) external returns (Portfolio memory total) {
+        Nav.State storage self = Routed.nav();
+        LegValue[] memory values = new LegValue[](self.legs.length);
+        for (uint256 k; k < values.length; ++k) values[k] = ILeg(self.legs[k]).appraise(mid, first, leastMargin);
+        total = _idle(Routed.ledger(), Fixed.load(), mid);
+        total.gammas = _addLegs(values, total);
+        if (first) return total;
+        (total.overdue, total.thin) = (new int256[](values.length), new bool[](values.length));
+        for (uint256 k; k < values.length; ++k) (total.overdue[k], total.thin[k]) = (values[k].overdue, values[k].thin);
+    }
+
     function _snapshot() private view returns (Prices memory) {
         uint256[] memory made = Fixed.load();
         return made.snapshot(type(uint256).max);
     }
 
     /// @dev Adds every leg to `total`, and returns the gammas of all of them.
-    function _addLegs(
-        State storage self,
-        Prices memory prices,
-        Portfolio memory total
-    ) private view returns (Gamma[] memory gammas) {
-        LegValue[] memory values = new LegValue[](self.legs.length);
-        total.equity = new int256[](values.length);
-        uint256 count;
+    function _addLegs(LegValue[] memory values, Portfolio memory total) private pure returns (Gamma[] memory gammas) {
+        int256[] memory equity = new int256[](values.length);
+        (int256[] memory exposure, int256[] memory hedge) = (total.exposure, total.hedgeExposure);
+        (int256 nav_, uint256 count) = (total.nav, 0);
         for (uint256 k; k < values.length; ++k) {
-            ILeg leg = ILeg(self.legs[k]);
-            values[k] = leg.measure(prices);
-            total.equity[k] = values[k].equity;
-            total.nav += values[k].equity;
-            total.half += values[k].closeOutCost + values[k].venueGap;
-            count += values[k].gammas.length;
-            bool hedge = leg.isHedge();
-            for (uint256 i; i < total.exposure.length; ++i) {
-                total.exposure[i] += values[k].exposure[i];
-                if (hedge) total.hedgeExposure[i] += values[k].exposure[i];
+            LegValue memory value = values[k];
+            equity[k] = value.equity;
+            nav_ += value.equity;
+            count += value.gammas.length;
+            int256[] memory own = value.exposure;
+            for (uint256 i; i < own.length; ++i) {
+                if (own[i] == 0) continue;
+                exposure[i] += own[i];
+                if (value.hedge) hedge[i] += own[i];
             }
         }
+        (total.nav, total.equity) = (nav_, equity);
         gammas = new Gamma[](count);
         for (uint256 k = values.length; k > 0; --k) {
             Gamma[] memory own = values[k - 1].gammas;

@@ -33,6 +33,10 @@ contract MockLeg is ILeg {
         value.exposure = new int256[](prices.mid.length);
     }
 
+    function appraise(uint256[] calldata mid, bool, uint256) external pure returns (LegValue memory value) {
+        value.exposure = new int256[](mid.length);
+    }
+
     function exit(uint256, uint256) external pure returns (int256[] memory) {
         return new int256[](4);
     }

@@ -23,8 +23,9 @@ contract PositionHost {
         uint128 liquidity,
         uint160 sqrtPrice
     ) external pure returns (uint256 amount0, uint256 amount1, uint256 reserve1) {
-        (amount0, amount1) = UniswapV3Position.amountsDown(tickLower, tickUpper, liquidity, sqrtPrice);
-        reserve1 = UniswapV3Position.virtualReserve1InRange(tickLower, tickUpper, liquidity, sqrtPrice);
+        bool inside;
+        (amount0, amount1, inside) = UniswapV3Position.amountsDown(tickLower, tickUpper, liquidity, sqrtPrice);
+        if (inside) reserve1 = UniswapV3Position.virtualReserve1Down(liquidity, sqrtPrice);
     }
 
     function sqrtPriceAtTick(int24 tick) external pure returns (uint160) {

@@ -72,7 +72,7 @@ contract UniswapV3PositionTest {
         uint256 reserve1 = FixedPointMathLib.fullMulDiv(1e24, 10 ** d1, mid1);
         uint256 liquidity = FixedPointMathLib.fullMulDiv(reserve1, Q96, root);
         if (liquidity > type(uint128).max || liquidity < 1e12) return;
-        (uint256 amount0, uint256 amount1) = UniswapV3Position.amountsDown(
+        (uint256 amount0, uint256 amount1, ) = UniswapV3Position.amountsDown(
             tick - 2_000,
             tick + 2_000,
             uint128(liquidity),

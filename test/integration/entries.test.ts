@@ -114,9 +114,11 @@ describe("entries of a vault", () => {
     const prices = { mid: [], half: [], ok: false };
     const order = orders.burn(await foreign.getAddress(), 0n);
     const { USDC } = f.world.tokens;
-    const carryOut = asked.encodeFunctionData("carryOut", [order, prices]);
+    const carryOut = asked.encodeFunctionData("carryOut", [[order], 0n, 1n, prices, 0n]);
+    const appraise = asked.encodeFunctionData("appraise", [[], true, 0n]);
     const payBounty = asked.encodeFunctionData("payBounty", [await listener.getAddress(), usdc(1)]);
     const calls = [
+      appraise,
       carryOut,
       payBounty,
       asked.encodeFunctionData("beginRebalance"),
@@ -132,6 +134,7 @@ describe("entries of a vault", () => {
     const selector = (name: string) => asked.getError(name)?.selector;
     const [done, locked, notALeg] = ["0x00000000", selector("Locked"), selector("NotALeg")];
     expect([...(await listener.getFunction("answers")())]).to.deep.equal([
+      locked,
       locked,
       locked,
       done,

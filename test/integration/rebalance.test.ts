@@ -259,8 +259,13 @@ describe("rebalance: what is refused", () => {
     );
     const { stranger } = f.world.signers;
     await expect(
-      f.vault.connect(stranger).carryOut(plan.orders[0] as never, { mid: [], half: [], ok: true }),
+      f.vault.connect(stranger).carryOut(plan.orders, 0n, 1n, { mid: [], half: [], ok: true }, 0n),
     ).to.be.revertedWithCustomError(f.vault, "NotRebalancer");
+    await expect(f.vault.connect(stranger).appraise([], true, 0n)).to.be.revertedWithCustomError(
+      f.vault,
+      "NotRebalancer",
+    );
+    await expect(f.perp.connect(stranger).appraise([], true, 0n)).to.be.revertedWithCustomError(f.perp, "NotVault");
     await expect(f.vault.connect(stranger).pay(f.world.tokens.USDC, stranger, 1n)).to.be.revertedWithCustomError(
       f.vault,
       "NotALeg",

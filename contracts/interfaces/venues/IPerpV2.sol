@@ -74,7 +74,7 @@ interface IPerpAccountBalance {
 
 interface IPerpExchange {
     function getMarketRegistry() external view returns (address);
-    function getAllPendingFundingPayment(address trader) external view returns (int256);
+    function getPendingFundingPayment(address trader, address baseToken) external view returns (int256);
     function getSqrtMarketTwapX96(address baseToken, uint32 twapInterval) external view returns (uint160);
 
     /// @dev Zero stops all trading in the market, closing included.
@@ -82,18 +82,13 @@ interface IPerpExchange {
 }
 
 interface IPerpMarketRegistry {
-    struct MarketInfo {
-        address pool;
-        uint24 exchangeFeeRatio;
-        uint24 uniswapFeeRatio;
-        uint24 insuranceFundFeeRatio;
-        uint24 maxPriceSpreadRatio;
-    }
-
     function getPool(address baseToken) external view returns (address);
 
-    /// @dev Ratios in 1e6.
-    function getMarketInfoByTrader(address trader, address baseToken) external view returns (MarketInfo memory);
+    /// @dev Ratio in 1e6. The first words of the answer: three more ratios follow.
+    function getMarketInfoByTrader(
+        address trader,
+        address baseToken
+    ) external view returns (address pool, uint24 exchangeFeeRatio);
 }
 
 /// @dev A market. Open until its owner pauses it; closed by the owner at any price, or by anybody five days after at the paused index.

@@ -35,7 +35,7 @@ const vault: Table = {
   ...all(LOCKED, "deposit depositBasket depositBasketWithPermit mint exitInKind"),
   ...all(LOCKED, "requestRedeem cancelRedeemRequest redeem withdraw settle"),
   ...all(LOCKED, "accrueFees sync removeLeg setSettings setRebalancer"),
-  ...all(REBALANCER_ONLY, "beginRebalance carryOut payBounty endRebalance"),
+  ...all(REBALANCER_ONLY, "beginRebalance appraise carryOut payBounty endRebalance"),
   ...all(LEG_ONLY, "pay book"),
   ...all(ONCE, "initialize"),
   ...all(AUTHORITY_ONLY, "setAuthority"),
@@ -70,7 +70,7 @@ const rebalancer: Table = {
 
 const anyLeg: Table = {
   ...all(VAULT_LOCKED, "measure"),
-  ...all(VAULT_ONLY, "execute exit sync"),
+  ...all(VAULT_ONLY, "execute appraise exit sync"),
   ...all(ONCE, "initialize"),
   ...all(FIXED, "SLIPPAGE_CEILING maxSlippage isHedge vault"),
   ...all(SAYS, "isReduction"),

@@ -3,7 +3,7 @@ pragma solidity 0.8.28;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {ILeg} from "../../../../contracts/interfaces/ILeg.sol";
-import {IPerpAccountBalance, IPerpExchange, IPerpVault} from "../../../../contracts/interfaces/venues/IPerpV2.sol";
+import {IPerpAccountBalance, IPerpVault} from "../../../../contracts/interfaces/venues/IPerpV2.sol";
 import {LegValue} from "../../../../contracts/types/Portfolio.sol";
 import {Hand} from "./Hand.sol";
 
@@ -79,7 +79,7 @@ abstract contract Watching is Hand {
             return;
         }
         int256 balance = IPerpVault(address(world.perpVault())).getBalance(address(perp));
-        int256 pending = IPerpExchange(address(world.exchange())).getAllPendingFundingPayment(address(perp));
+        int256 pending = world.exchange().getAllPendingFundingPayment(address(perp));
         int256 cash = balance * 1e12 + owed - pending;
         int256 believed = perp.cash();
         uint256 apart = FixedPointMathLib.dist(cash, believed);

@@ -59,6 +59,8 @@ interface IPerpOwner {
         uint256 dust
     ) external;
     function setExchange(address exchange) external;
+
+    function getAllPendingFundingPayment(address trader) external view returns (int256);
     function setAccountBalance(address accountBalance) external;
     function setCollateralManager(address manager) external;
     function setWETH9(address weth) external;

@@ -58,15 +58,16 @@ async function thin(f: Fixture, left: number): Promise<void> {
   }
 }
 
-/** Move the markets, let it happen, and undo it. */
-async function around(f: Fixture, { push, left }: Choice, event: () => Promise<unknown>): Promise<void> {
+/** Move the markets, let it happen, and undo it. Returns whether it happened. */
+async function around(f: Fixture, { push, left }: Choice, event: () => Promise<boolean>): Promise<boolean> {
   const { stranger: thief } = f.world.signers;
   await thin(f, left);
   for (const market of ["ETH", "BTC"] as const) {
     if (push !== 0) await pushPerp(f, thief, market, START[market] * (1 + push));
   }
-  await event();
+  const happened = await event();
   for (const market of ["ETH", "BTC"] as const) await closePerp(f, thief, market);
+  return happened;
 }
 
 /** The attacker holds half of a hedged vault, and Bob a twentieth. */
@@ -81,11 +82,24 @@ async function halfHis(f: Fixture) {
   return { thief, maker, bob, carol };
 }
 
-/** The best that these owners can do, beyond what is theirs when nobody moves a market. */
-async function search(f: Fixture, owners: Owner[], choices: Choice[], event: () => Promise<unknown>) {
-  const run = (choice: Choice) => profitOf(f, START, owners, () => around(f, choice, event));
-  const honest = await mostProfitable(f, [NOTHING], run);
-  return mostProfitable(f, choices, async (choice) => (await run(choice)) - honest.profit);
+/** The best that these owners can do, beyond what it is worth to them when nobody moves a market. */
+async function search(f: Fixture, owners: Owner[], choices: Choice[], event: () => Promise<boolean>) {
+  const run = async (choice: Choice) => {
+    let happened = false;
+    const profit = await profitOf(f, START, owners, async () => {
+      happened = await around(f, choice, event);
+    });
+    return { profit, happened };
+  };
+  const honest = await mostProfitable(f, [NOTHING], async (choice) => {
+    const { profit, happened } = await run(choice);
+    expect(happened).to.equal(true);
+    return profit;
+  });
+  return mostProfitable(f, choices, async (choice) => {
+    const { profit, happened } = await run(choice);
+    return happened ? profit - honest.profit : profit;
+  });
 }
 
 describe("attack: mark of the perp market around an exit", () => {

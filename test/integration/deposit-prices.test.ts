@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { concat, parseUnits, toBeHex, ZeroHash } from "ethers";
+import { percent } from "../../scripts/deploy/parameters.js";
 import { fund, setFeed } from "../../scripts/devnet/world.js";
-import { exitInKind, pricesOf, refreshFeeds } from "../support/actions.js";
+import { changeSettings, exitInKind, pricesOf, refreshFeeds, relative } from "../support/actions.js";
 import { type Fixture, START, vaultWithoutHistory } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
@@ -107,6 +108,27 @@ describe("the prices that a deposit needs, without legs", () => {
     await expect(enter(f, "USDC", usdc(1))).to.be.revertedWithCustomError(f.vault, "BadPrice");
     await f.vault.removeLeg(leg);
     await enter(f, "USDC", usdc(1));
+  });
+});
+
+describe("what a deposit notes", () => {
+  it("is the rate of that moment, with the fee that was due, for a time of bad prices", async () => {
+    const f = await fixture();
+    await changeSettings(f, { managementFee: percent(5) });
+    await enter(f, "USDC", usdc(50_000));
+    await enter(f, "WETH", wad(1));
+    await f.world.networkHelpers.time.increase(180 * DAY);
+    await refreshFeeds(f);
+    await setFeed(f.world, "ETH", START.ETH * 1.5);
+    await enter(f, "USDC", usdc(100));
+    const at = BigInt(await f.world.networkHelpers.time.latest());
+    const good = await f.vault.convertToAssets(wad(1_000));
+    await onlyFresh(f, "USDC");
+    await setFeed(f.world, "USDC", 0.5);
+    expect(await f.vault.navTimestamp()).to.equal(at);
+    expect(relative(await f.vault.convertToAssets(wad(1_000)), good)).to.be.lessThan(1e-8);
+    // Half a year of 5%, and what the price of WETH brought.
+    expect(Number(good) / 1e6).to.be.within(1_000 * 1.0215 * 0.974, 1_000 * 1.0225 * 0.977);
   });
 });
 

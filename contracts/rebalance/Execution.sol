@@ -43,12 +43,14 @@ library Execution {
         State storage self,
         IRebalancer.Profile profile,
         Order[] calldata orders,
+        uint256 maxLoss,
         bytes32 decisionHash
     ) external returns (IRebalancer.Outcome memory outcome, uint256 bounty) {
         require(orders.length > 0, RebalanceErrors.EmptyPlan());
         ++self.epoch;
         Run memory run = _begin(self, profile);
         run.decisionHash = decisionHash;
+        run.limits.maxLoss = uint64(FixedPointMathLib.min(run.limits.maxLoss, maxLoss));
         _carryOut(run, orders);
         uint256 charge =
             run.prices.ok ? _measure(run, outcome) : LossBudget.blindChargeUp(run.reducedBlind, run.limits.maxGross);

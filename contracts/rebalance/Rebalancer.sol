@@ -57,7 +57,7 @@ contract Rebalancer is RebalanceLimits {
     function rebalance(Plan calldata plan) external restricted returns (Outcome memory outcome) {
         require(plan.epoch == _state.epoch, WrongEpoch(_state.epoch, plan.epoch));
         require(block.timestamp <= plan.deadline, TooLate(plan.deadline, block.timestamp));
-        (outcome, ) = Execution.execute(_state, Profile.Keeper, plan.orders, plan.decisionHash);
+        (outcome, ) = Execution.execute(_state, Profile.Keeper, plan.orders, plan.maxLoss, plan.decisionHash);
         _state.lastSign = uint48(block.timestamp);
     }
 
@@ -89,11 +89,11 @@ contract Rebalancer is RebalanceLimits {
         require(_state.alarmAt != 0, NoAlarm());
         uint256 hedgeAt = _state.alarmAt + _state.publicLimits.grace;
         require(block.timestamp >= hedgeAt, AlarmTooYoung(hedgeAt, block.timestamp));
-        return Execution.execute(_state, Profile.Hedge, orders, 0);
+        return Execution.execute(_state, Profile.Hedge, orders, type(uint256).max, 0);
     }
 
     function deleverage(Order[] calldata orders) external returns (Outcome memory outcome, uint256 bounty) {
-        return Execution.execute(_state, Profile.Deleverage, orders, 0);
+        return Execution.execute(_state, Profile.Deleverage, orders, type(uint256).max, 0);
     }
 
     function lossSpent() external view returns (uint256 keeper, uint256 public_) {

@@ -68,6 +68,8 @@ const Execution = z.strictObject({
   deadlineSeconds: z.int().positive().max(86_400).default(600),
   /** Allowed difference between a predicted and an actual exposure, share of NAV. */
   tolerance: share.default(0.02),
+  /** How much more than in its simulation a plan may cost, share of NAV: the most that somebody who sees it coming can take. */
+  slack: share.default(0.0005),
   /** Gas limit of each transaction; estimated, with a quarter more, where it is null. */
   gasLimit: z.int().positive().nullable().default(null),
   /** Grid times folded by one poke. */

@@ -33,10 +33,11 @@ export const orders = {
 };
 export type EncodedOrder = ReturnType<typeof orders.mint>;
 
-/** A plan for the vault's present epoch, without a deadline. */
-export async function planOf(f: Fixture, list: EncodedOrder[], changes: { epoch?: bigint; deadline?: bigint } = {}) {
+/** A plan for the vault's present epoch, without a deadline or a bound of its own. */
+export async function planOf(f: Fixture, list: EncodedOrder[], changes: { epoch?: bigint; deadline?: bigint; maxLoss?: bigint } = {}) {
   const epoch = changes.epoch ?? (await f.rebalancer.epoch());
-  return { epoch, deadline: changes.deadline ?? MaxUint256, decisionHash: ZeroHash, orders: list };
+  const { deadline = MaxUint256, maxLoss = MaxUint256 } = changes;
+  return { epoch, deadline, maxLoss, decisionHash: ZeroHash, orders: list };
 }
 
 /** √(token1 per token0)·2^96 of the vault's pool at the oracle's prices, as the contracts compute it. */

@@ -1,5 +1,5 @@
 import { Rebalancer__factory, type VaultState } from "@crosshedge/sdk";
-import type { Signer } from "ethers";
+import { MaxUint256, type Signer } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import type { PlanDecision } from "../plan/build-plan.js";
 import { encodeOrder } from "../plan/orders.js";
@@ -25,15 +25,16 @@ export async function rebalance(
   { execution }: KeeperConfig,
 ): Promise<RebalanceResult> {
   const rebalancer = Rebalancer__factory.connect(state.rebalancer, signer);
-  const plan = {
+  const simulated = {
     epoch: state.epoch,
     deadline: BigInt(state.block.timestamp + execution.deadlineSeconds),
+    maxLoss: MaxUint256,
     decisionHash,
     orders: decision.orders.map(encodeOrder),
   };
   let outcome: OutcomeUsd;
   try {
-    outcome = outcomeUsd(await rebalancer.rebalance.staticCall(plan));
+    outcome = outcomeUsd(await rebalancer.rebalance.staticCall(simulated));
   } catch (caught) {
     return { landed: false, refused: refusalOf(caught) };
   }
@@ -42,6 +43,7 @@ export async function rebalance(
   if (differences.length > 0) {
     return { landed: false, refused: { name: "OutcomeDiffers", message: differences.join("; ") } };
   }
+  const plan = { ...simulated, maxLoss: mostLoss(outcome, execution.slack) };
   const call = {
     estimate: () => rebalancer.rebalance.estimateGas(plan),
     send: (overrides: { gasLimit: bigint }) => rebalancer.rebalance(plan, overrides),
@@ -53,4 +55,10 @@ export async function rebalance(
     // The chain moved on between the simulation and the sending.
     return { landed: false, refused: refusalOf(caught) };
   }
+}
+
+/** What a plan cost when it was simulated, and `slack` more. Share of NAV, 1e18; no bound where a bad price left nothing to measure. */
+export function mostLoss({ navBefore, navAfter }: OutcomeUsd, slack: number): bigint {
+  if (navBefore <= 0) return MaxUint256;
+  return BigInt(Math.ceil((Math.max(0, 1 - navAfter / navBefore) + slack) * 1e9)) * 10n ** 9n;
 }

@@ -14,7 +14,7 @@ export const PLAN_ADVICE: AdviceTable = {
     "Send burns, added margin or smaller shorts; or poke the covariance oracle and wait for the feeds.",
   ],
   PoolOutOfBand: ["the pool's price stands too far from the oracle's", "Wait until they agree."],
-  LossTooLarge: ["the plan would cost more than a plan may", SMALLER],
+  LossTooLarge: ["the plan would cost more than it may", SMALLER],
   Overspent: ["the budget has less left than that", "Wait until it has refilled, or do less at once."],
   NeitherReducedNorHedged: [
     "the plan neither lowers the variance nor leaves the vault inside its limits and hedged",

@@ -49,7 +49,7 @@ abstract contract Ruling is Hand {
         if (orders.length == 0) return false;
         Before memory was = _before(profile);
         if (profile == IRebalancer.Profile.Keeper) {
-            Plan memory plan = Plan(was.epoch, block.timestamp, 0, orders);
+            Plan memory plan = Plan(was.epoch, block.timestamp, 1e18, 0, orders);
             cheats.prank(world.KEEPER());
             try rebalancer.rebalance(plan) returns (IRebalancer.Outcome memory) {
                 accepted = true;

@@ -15,7 +15,7 @@ contract Opened is World {
         _enter(ALICE, 100_000e6, 5_000e18);
         pass(HOUR);
         _enter(BOB, 5_000e6, 400e18);
-        Plan memory plan = Plan(rebalancer.epoch(), block.timestamp, 0, firstOrders());
+        Plan memory plan = Plan(rebalancer.epoch(), block.timestamp, 1e18, 0, firstOrders());
         cheats.prank(KEEPER);
         rebalancer.rebalance(plan);
         pass(HOUR);

@@ -66,6 +66,7 @@ export const SETUP_ADVICE: AdviceTable = {
   TooManyGammas: ["too many gamma terms", PARAMETER],
   IndexOutOfRange: ["an index names no asset", PARAMETER],
   AmountTooLarge: ["an amount is larger than can be squared", PARAMETER],
+  SafeCastOverflowedIntDowncast: ["a number too large for where it goes", PARAMETER],
   SafeCastOverflowedIntToUint: ["a number below zero where none may be", PARAMETER],
   SafeCastOverflowedUintDowncast: ["a number too large for where it goes", PARAMETER],
   SafeCastOverflowedUintToInt: ["a number too large for where it goes", PARAMETER],

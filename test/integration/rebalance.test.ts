@@ -149,6 +149,9 @@ describe("rebalance: what is refused", () => {
     // Each pair costs about $30 of $150,000.
     await expect(send(f, f, wash(15))).to.be.revertedWithCustomError(f.rebalancer, "LossTooLarge");
     await expect(send(f, f, wash(5))).not.to.be.revertedWithCustomError(f.rebalancer, "LossTooLarge");
+    const own = (maxLoss: bigint) => send(f, f, wash(5), { maxLoss });
+    await expect(own(percent(0.05))).to.be.revertedWithCustomError(f.rebalancer, "LossTooLarge");
+    await expect(own(percent(0.15))).not.to.be.revertedWithCustomError(f.rebalancer, "LossTooLarge");
   });
 
   it("a mint or a swap in a pool that somebody moved", async () => {

@@ -20,8 +20,8 @@ abstract contract Campaign {
     string private constant FOLDER = "cache/invariants/";
 
     /// @dev From this many calls on every deed of a suite must have been done, once in so many calls at least.
-    uint256 private constant ENOUGH = 8_000;
-    uint256 private constant SELDOM = 2_000;
+    uint256 private constant ENOUGH = 12_000;
+    uint256 private constant SELDOM = 4_000;
 
     Opened internal world;
     Hands internal hands;

@@ -258,7 +258,7 @@ abstract contract Ruling is Hand {
         uint256 most = FixedPointMathLib.fullMulDiv(nav, limits.maxGross, 1e18);
         _require(_atMost(gross, most) || _atMost(gross, was.gross), "gross above its cap", gross, most);
         uint256 ratio = _marginRatio();
-        _require(ratio + 1e9 >= limits.minMarginRatio, "margin under its floor", ratio, limits.minMarginRatio);
+        _require(ratio >= limits.minMarginRatio - 1e9, "margin under its floor", ratio, limits.minMarginRatio);
     }
 
     // ── Figures ──────────────────────────────────────────────────────────────────────────────────

@@ -49,8 +49,11 @@ function tallyOf(name: string): Tally {
 async function silently<T>(spoken: string[], act: () => Promise<T>): Promise<T> {
   const { write } = process.stdout;
   const { log } = console;
-  process.stdout.write = (chunk: string | Uint8Array) => {
+  process.stdout.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
     spoken.push(chunk.toString());
+    // Who writes may wait until it is written.
+    const done = rest.at(-1);
+    if (typeof done === "function") process.nextTick(done);
     return true;
   };
   console.log = (...words: unknown[]) => {

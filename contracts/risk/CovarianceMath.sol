@@ -16,11 +16,10 @@ library CovarianceMath {
     int256 internal constant MAX_RETURN = 4e16;
     /// @notice Most by which a floor may scale a row, 1e18.
     uint256 internal constant MAX_SCALE = 3e18;
-    uint256 internal constant YEAR = 365 days;
     /// @dev ln 2, 1e18
     uint256 private constant LN2 = 693147180559945309;
-    /// @dev From a cell times a year over a grid step times seen (4e17 · 1e18) to 1e18.
-    uint256 private constant ANNUAL = YEAR * 25e17;
+    /// @dev A year, from a cell over a grid step times seen (4e17 · 1e18) to 1e18. Literals alone are multiplied by the compiler.
+    uint256 private constant ANNUAL = 365 days * 25e17;
 
     /// @notice Cells of both matrices for n assets.
     function cellCount(uint256 n) internal pure returns (uint256) {

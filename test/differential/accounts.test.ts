@@ -107,8 +107,9 @@ describe("Bucket against an exact one", () => {
   it("never has more room than the exact one, and less only by rounding", async () => {
     const step = fc.record({
       wait: fc.integer({ min: 0, max: 3_000 }),
-      /** Of the exact room, percent; above a hundred it must be refused. */
-      part: fc.integer({ min: 0, max: 110 }),
+      /** Of the exact room, percent, and units on top; above the room it must be refused. */
+      part: fc.oneof(fc.integer({ min: 0, max: 110 }), fc.constant(100)),
+      over: fc.bigInt(0n, 2n),
       capacity: fc.bigInt(1n, 10n ** 24n),
     });
     const refill = 10_007;
@@ -119,12 +120,12 @@ describe("Bucket against an exact one", () => {
         let spent = ZERO;
         let [last, now] = [0, START];
         let roundings = 0n;
-        for (const { wait, part, capacity } of steps) {
+        for (const { wait, part, over, capacity } of steps) {
           now += 1 + wait;
           const drained = rational(capacity).times(rational(now - last, refill));
           const unspent = spent.minus(drained).floored();
           const exactRoom = rational(capacity).minus(unspent).floored();
-          const amount = (exactRoom.n * BigInt(part)) / exactRoom.d / 100n;
+          const amount = (exactRoom.n * BigInt(part)) / exactRoom.d / 100n + over;
           let accepted = true;
           await host.send("spend", [amount, capacity, refill], now).catch((error: Error) => {
             expect(error.message).to.contain("Overspent");

@@ -56,7 +56,7 @@ export const risk: Mutant[] = [
     find: "answer <= 0 || t - updatedAt > uint32(config >> 64)",
     replace: "answer <= 0",
     why: "a dead feed is an asset without variance",
-    killers: ["integration/covariance-oracle.test.ts"],
+    killers: ["integration/covariance-oracle.test.ts: a second past the heartbeat"],
   },
   {
     id: "oracle/usable-at-once",
@@ -88,7 +88,7 @@ export const risk: Mutant[] = [
     find: "_cap(r);",
     replace: "",
     why: "one broken answer overflows a cell",
-    killers: ["contracts/CovarianceMath.t.sol"],
+    killers: ["contracts/CovarianceMath.t.sol: testFuzz_noReturnOverflowsACell"],
   },
   {
     id: "matrix/no-floor",
@@ -96,7 +96,7 @@ export const risk: Mutant[] = [
     find: "own < least",
     replace: "own > least",
     why: "a quiet asset has no variance, and an unquiet one too little",
-    killers: ["contracts/CovarianceMath.t.sol"],
+    killers: ["contracts/CovarianceMath.t.sol: testFuzz_floorsHoldAndKeepCorrelations"],
   },
   {
     id: "matrix/scale-uncapped",
@@ -120,7 +120,7 @@ export const risk: Mutant[] = [
     find: "uint256 annual = 2 * ANNUAL;",
     replace: "uint256 annual = ANNUAL;",
     why: "correlation counts half",
-    killers: ["contracts/CovarianceMath.t.sol", "integration/covariance-variance.test.ts"],
+    killers: ["contracts/CovarianceMath.t.sol: testFuzz_floorsHoldAndKeepCorrelations"],
   },
   {
     id: "form/negative-is-huge",

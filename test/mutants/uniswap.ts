@@ -50,7 +50,10 @@ export const uniswap: Mutant[] = [
     find: "(held0, held1) = (held0 + fees0, held1 + fees1);",
     replace: "held1 += fees1;",
     why: "a newcomer buys into fees that others earned",
-    killers: ["integration/uniswap-leg.test.ts: has as equity and exposure", "integration/uniswap-leg.test.ts"],
+    killers: [
+      "integration/uniswap-leg.test.ts: has as equity and exposure",
+      "integration/uniswap-leg.test.ts: counts exactly the fees",
+    ],
   },
   {
     id: "uniswap/gamma-doubled",
@@ -98,7 +101,10 @@ export const uniswap: Mutant[] = [
     find: "SqrtPriceMath.getAmount0Delta(inside ? sqrtPrice : low, high, liquidity, false)",
     replace: "SqrtPriceMath.getAmount0Delta(inside ? sqrtPrice : low, high, liquidity, true)",
     why: "a position is worth a unit more than it pays",
-    killers: ["contracts/UniswapV3Position.t.sol", "integration/uniswap-leg.test.ts"],
+    killers: [
+      "contracts/UniswapV3Position.t.sol: testFuzz_positionIsWorthTheClosedForm",
+      "integration/uniswap-leg.test.ts: holds the Uniswap SDK",
+    ],
   },
   {
     id: "position/decimals-swapped",
@@ -114,7 +120,7 @@ export const uniswap: Mutant[] = [
     find: "if (inside) reserve1 = UniswapV3Position.virtualReserve1Down(liquidity, sqrtPrice);",
     replace: "reserve1 = UniswapV3Position.virtualReserve1Down(liquidity, sqrtPrice);",
     why: "a position outside its range has a gamma",
-    killers: ["integration/uniswap-leg.test.ts"],
+    killers: ["integration/uniswap-leg.test.ts: has as exposure the first and as gamma the second derivative"],
   },
   {
     id: "position/fees-below-the-range",
@@ -138,6 +144,6 @@ export const uniswap: Mutant[] = [
     find: "inside = sqrtPrice > low && sqrtPrice < high;",
     replace: "inside = sqrtPrice > low;",
     why: "a position above its range is worth more than it pays",
-    killers: ["contracts/UniswapV3Position.t.sol", "integration/uniswap-leg.test.ts"],
+    killers: ["contracts/UniswapV3Position.t.sol: testFuzz_positionIsWorthTheClosedForm"],
   },
 ];

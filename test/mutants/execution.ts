@@ -129,4 +129,28 @@ export const execution: Mutant[] = [
     why: "a ceiling is not what is published",
     killers: ["integration/limits.test.ts: refuses what is beyond a constant"],
   },
+  {
+    id: "plan/own-bound-ignored",
+    file: "rebalance/Execution.sol",
+    find: "FixedPointMathLib.min(run.limits.maxLoss, maxLoss)",
+    replace: "run.limits.maxLoss",
+    why: "a plan that is front-run loses up to the vault's cap",
+    killers: ["integration/rebalance.test.ts: a plan that loses more than the cap"],
+  },
+  {
+    id: "plan/raises-its-cap",
+    file: "rebalance/Execution.sol",
+    find: "FixedPointMathLib.min(run.limits.maxLoss, maxLoss)",
+    replace: "maxLoss",
+    why: "a stolen key lifts the cap by its own word",
+    killers: ["integration/rebalance.test.ts: a plan that loses more than the cap"],
+  },
+  {
+    id: "execution/overdue-is-a-loss",
+    file: "rebalance/Execution.sol",
+    find: "        _countOverdue(run);\n",
+    replace: "",
+    why: "funding that was owed already is charged to the plan that settles it",
+    killers: ["integration/appraise.test.ts: one market"],
+  },
 ];

@@ -38,18 +38,22 @@ export const uniswap: Mutant[] = [
   {
     id: "uniswap/valued-at-the-pool",
     file: "legs/UniswapV3Leg.sol",
-    find: "uint160 sqrtPrice = _oracleSqrtPrice(prices.mid[_index0], prices.mid[_index1]);",
-    replace: "(uint160 sqrtPrice, , , , , , ) = IUniswapV3Pool(pool).slot0();",
+    find: "(int24 low, int24 high, uint128 liquidity) = (_tickLower, _tickUpper, _liquidity);",
+    replace:
+      "(sqrtPrice, ) = IUniswapV3PoolHead(pool).slot0(); (int24 low, int24 high, uint128 liquidity) = (_tickLower, _tickUpper, _liquidity);",
     why: "whoever moves the pool moves the share price",
     killers: ["integration/uniswap-leg.test.ts: is not moved by the pool's own price"],
   },
   {
     id: "uniswap/fees-not-counted",
     file: "legs/UniswapV3Leg.sol",
-    find: "fullMulDiv(amount0 + fees0, prices.mid[_index0]",
-    replace: "fullMulDiv(amount0, prices.mid[_index0]",
+    find: "(held0, held1) = (held0 + fees0, held1 + fees1);",
+    replace: "held1 += fees1;",
     why: "a newcomer buys into fees that others earned",
-    killers: ["integration/uniswap-leg.test.ts: has as equity and exposure", "integration/uniswap-leg.test.ts"],
+    killers: [
+      "integration/uniswap-leg.test.ts: has as equity and exposure",
+      "integration/uniswap-leg.test.ts: counts exactly the fees",
+    ],
   },
   {
     id: "uniswap/gamma-doubled",
@@ -94,10 +98,13 @@ export const uniswap: Mutant[] = [
   {
     id: "position/rounded-up",
     file: "legs/UniswapV3Position.sol",
-    find: "SqrtPriceMath.getAmount0Delta(inside, high, liquidity, false)",
-    replace: "SqrtPriceMath.getAmount0Delta(inside, high, liquidity, true)",
+    find: "SqrtPriceMath.getAmount0Delta(inside ? sqrtPrice : low, high, liquidity, false)",
+    replace: "SqrtPriceMath.getAmount0Delta(inside ? sqrtPrice : low, high, liquidity, true)",
     why: "a position is worth a unit more than it pays",
-    killers: ["contracts/UniswapV3Position.t.sol", "integration/uniswap-leg.test.ts"],
+    killers: [
+      "contracts/UniswapV3Position.t.sol: testFuzz_positionIsWorthTheClosedForm",
+      "integration/uniswap-leg.test.ts: holds the Uniswap SDK",
+    ],
   },
   {
     id: "position/decimals-swapped",
@@ -109,11 +116,11 @@ export const uniswap: Mutant[] = [
   },
   {
     id: "position/gamma-outside",
-    file: "legs/UniswapV3Position.sol",
-    find: "bool inside =\n            sqrtPrice >",
-    replace: "bool inside =\n            sqrtPrice > 0 || sqrtPrice >",
+    file: "legs/UniswapV3Leg.sol",
+    find: "if (inside) reserve1 = UniswapV3Position.virtualReserve1Down(liquidity, sqrtPrice);",
+    replace: "reserve1 = UniswapV3Position.virtualReserve1Down(liquidity, sqrtPrice);",
     why: "a position outside its range has a gamma",
-    killers: ["contracts/UniswapV3Position.t.sol", "integration/uniswap-leg.test.ts"],
+    killers: ["integration/uniswap-leg.test.ts: has as exposure the first and as gamma the second derivative"],
   },
   {
     id: "position/fees-below-the-range",
@@ -130,5 +137,13 @@ export const uniswap: Mutant[] = [
     replace: "ratio > 1e18 ? 0 :",
     why: "a pool that stands too high agrees",
     killers: ["integration/pool-agreement.test.ts", "contracts/UniswapV3Position.t.sol"],
+  },
+  {
+    id: "position/above-is-inside",
+    file: "legs/UniswapV3Position.sol",
+    find: "inside = sqrtPrice > low && sqrtPrice < high;",
+    replace: "inside = sqrtPrice > low;",
+    why: "a position above its range is worth more than it pays",
+    killers: ["contracts/UniswapV3Position.t.sol: testFuzz_positionIsWorthTheClosedForm"],
   },
 ];

@@ -75,8 +75,8 @@ export const oracle: Mutant[] = [
   {
     id: "price/one-good-is-enough",
     file: "oracle/PriceOracle.sol",
-    find: "prices.ok = prices.ok && ok;",
-    replace: "prices.ok = ok;",
+    find: "ok = ok && good;",
+    replace: "ok = good;",
     why: "the last asset's good price hides a bad one",
     killers: ["integration/price-oracle.test.ts", "integration/deposit.test.ts: waits while a price is bad"],
   },
@@ -95,5 +95,21 @@ export const oracle: Mutant[] = [
     replace: "external {",
     why: "anybody sets any price",
     killers: ["integration/price-oracle.test.ts: belongs to the authority's role"],
+  },
+  {
+    id: "price/not-asked-and-yet-bad",
+    file: "oracle/PriceOracle.sol",
+    find: "if ((which >> i) & 1 == 0) continue;",
+    replace: "",
+    why: "the bad price of an asset that nobody asked for stops everybody",
+    killers: ["integration/price-oracle.test.ts: gives some of a set"],
+  },
+  {
+    id: "snapshot/any-layout",
+    file: "oracle/Snapshot.sol",
+    find: "require(fits, Malformed(oracle));",
+    replace: "fits;",
+    why: "an answer of another layout is read as prices",
+    killers: ["integration/deposit-prices.test.ts: is refused in any other layout"],
   },
 ];

@@ -2,9 +2,13 @@
  * One thing whose gas is measured.
  * @property gas Of the whole transaction, its 21,000 included
  * @property floor The same venue calls made directly by a plain contract with no vault around them
- * @property most What it may cost at most: gas, or with `ratio` the share of the floor
+ * @property most What it may cost at most
+ * @property goal What it should cost, where that is not reached
  */
-export type Figure = { name: string; gas: number; floor?: number; most?: { gas: number } | { ratio: number } };
+export type Figure = { name: string; gas: number; floor?: number; most?: Bound; goal?: Bound };
+
+/** Gas, or a share of the floor. */
+export type Bound = { gas: number } | { ratio: number };
 
 /** Measures on a chain of its own, so that cases do not warm or move one another. */
 export type GasCase = () => Promise<Figure[]>;

@@ -6,17 +6,20 @@ import { globSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { writeReport } from "../../../scripts/build/report.js";
-import { type Figure, type GasCase, keeps, ratioOf } from "./case.js";
+import { type Bound, type Figure, type GasCase, keeps, ratioOf } from "./case.js";
 
 const folder = path.join(import.meta.dirname, "cases");
 const known = globSync("*.ts", { cwd: folder })
   .map((file) => path.basename(file, ".ts"))
   .sort();
 
+const shown = (bound: Bound): string => ("gas" in bound ? `${bound.gas}` : `x${bound.ratio}`);
+
 function line(figure: Figure): string {
   const floor = figure.floor === undefined ? "" : `${figure.floor.toLocaleString("en")}  x${ratioOf(figure)}`;
-  const bound = figure.most === undefined ? "" : "gas" in figure.most ? `${figure.most.gas}` : `x${figure.most.ratio}`;
-  const verdict = keeps(figure) ? "" : "  TOO DEAR";
+  const bound = figure.most === undefined ? "" : shown(figure.most);
+  const missed = figure.goal === undefined ? "" : `  (goal ${shown(figure.goal)})`;
+  const verdict = `${missed}${keeps(figure) ? "" : "  TOO DEAR"}`;
   return `${figure.name.padEnd(64)} ${figure.gas.toLocaleString("en").padStart(10)}  ${floor.padEnd(20)} ${bound}${verdict}`;
 }
 

@@ -115,9 +115,11 @@ describe("attack: borrowing against shares in the middle of an operation", () =>
     const refused: string[] = [];
     for (let i = 0; i < attempts.length; i += 20) {
       const some = attempts.slice(i, i + 20);
+      const snapshot = await f.world.networkHelpers.takeSnapshot();
       await prepare(f, some);
       await f.listener.getFunction("act")();
       const lent = await successes(f, some);
+      await snapshot.restore();
       refused.push(...some.filter((attempt) => !lent.includes(attempt)).map(({ name }) => name));
     }
     expect(refused).to.deep.equal([]);

@@ -55,14 +55,9 @@ async function greedy(f: Hooked): Promise<Record<string, unknown[][]>> {
     "depositBasketWithPermit(address[],uint256[],uint256,address,uint256,(address,uint256,uint256,uint8,bytes32,bytes32)[])":
       [[[usd, alt], [usdc(2_000), wad(200)], 0n, me, FOREVER, []]],
     "mint(uint256,address)": [[wad(500), me]],
-    "exitInKind(uint256,address,address,uint256[],address[],uint256)": [[], [usd], [alt]].map((forfeit) => [
-      half,
-      me,
-      me,
-      [0n, 0n, 0n, 0n],
-      forfeit,
-      FOREVER,
-    ]),
+    "exitInKind(uint256,address,address,uint256[],address[],uint256)": [[], [usd], [alt], [alt, poolOf(f)]].map(
+      (forfeit) => [half, me, me, [0n, 0n, 0n, 0n], forfeit, FOREVER],
+    ),
     "requestRedeem(uint256,address,address)": [[half, me, me]],
     "cancelRedeemRequest(uint256,address,address)": [[(await vault.pendingRedeemRequest(0, me)) / 2n, me, me]],
     "redeem(uint256,address,address)": [[(await vault.maxRedeem(me)) / 2n, me, me]],

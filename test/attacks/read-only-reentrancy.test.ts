@@ -25,7 +25,7 @@ import { printProfit, shareValue } from "./support/ledger.js";
  * The bound (docs/architecture.md, "Lock"): nothing. Every view of value of vault, Rebalancer and legs is tried as the lender's price, each word
  * of its answer, as a figure that rises with the share's price and as one that falls; the list comes from their ABIs.
  */
-const SHARES_EACH = wad("0.5");
+const SHARES_EACH = wad(1_000);
 
 type Part = keyof typeof LOCK_TABLE;
 const PARTS = Object.keys(LOCK_TABLE) as Part[];
@@ -115,9 +115,11 @@ describe("attack: borrowing against shares in the middle of an operation", () =>
     const refused: string[] = [];
     for (let i = 0; i < attempts.length; i += 20) {
       const some = attempts.slice(i, i + 20);
+      const snapshot = await f.world.networkHelpers.takeSnapshot();
       await prepare(f, some);
       await f.listener.getFunction("act")();
       const lent = await successes(f, some);
+      await snapshot.restore();
       refused.push(...some.filter((attempt) => !lent.includes(attempt)).map(({ name }) => name));
     }
     expect(refused).to.deep.equal([]);

@@ -138,9 +138,11 @@ export async function mostEarned(f: Hooked, moment: string, attempts: Attempt[],
     for (const attempt of all.landed) count([attempt], await enter(f, moment, [attempt]));
     return best;
   }
+  const asks = { name: "acts", target: f.attacker.address, data: f.listener.interface.encodeFunctionData("acts") };
+  const turns = (await enter(f, moment, [asks]))?.acts ?? 0;
   for (let i = 0; i < attempts.length; i += few) {
     const some = attempts.slice(i, i + few);
-    for (const turn of [1, 2, 3]) count(some, await enter(f, moment, some, turn));
+    for (let turn = 1; turn <= turns; turn++) count(some, await enter(f, moment, some, turn));
   }
   return best;
 }

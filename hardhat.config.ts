@@ -45,7 +45,7 @@ export default defineConfig({
     local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545", gas: GAS_LIMIT },
   },
   test: {
-    mocha: { timeout: 120_000 },
+    mocha: { timeout: 300_000 },
     solidity: {
       fsPermissions: { readDirectory: ["node_modules"], dangerouslyReadWriteDirectory: ["cache/invariants"] },
       gasLimit: 500_000_000n,

@@ -75,6 +75,7 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     error DeviationOutOfRange(address asset, uint256 deviation, uint256 ceiling);
     error StableBandTooWide(address asset, uint256 stableBand, uint256 ceiling);
     error HeartbeatOutOfRange(address asset, uint256 heartbeat, uint256 ceiling);
+    error TooManyAssets(uint256 assets, uint256 most);
     error NotInSteps(address asset, uint256 value, uint256 step);
     error TooManyDecimals(address asset, uint256 decimals, uint256 ceiling);
 
@@ -164,6 +165,7 @@ contract PriceOracle is IPriceOracle, AccessManaged {
 
     /// @dev Ends the call.
     function _answer(address[] calldata assets, uint256 which) private view {
+        require(assets.length <= 256, TooManyAssets(assets.length, 256));
         Prices memory prices = Snapshot.blank(assets.length);
         bool ok = _sequencerUp();
         for (uint256 i; i < assets.length; ++i) {

@@ -23,7 +23,7 @@ struct Order {
 /// @notice What one rebalance carries out, in this order.
 /// @param epoch The vault's plan counter that this plan was made for
 /// @param deadline Last timestamp at which the plan may land, unix seconds
-/// @param maxLoss Most of NAV that it may cost, 1e18 = 100%: what its maker saw when he simulated it, and a little more, or whoever sees it coming could
+/// @param maxLoss Most of NAV that it may cost at good prices, 1e18 = 100%: what its maker saw when he simulated it, and a little more, or whoever sees it coming could
 /// make it as dear as the vault's own limit lets it be
 /// @param decisionHash Hash of the record of inputs and reasons behind the plan
 /// @param orders Carried out as listed

@@ -68,7 +68,7 @@ async function greedy(f: Hooked): Promise<Record<string, unknown[][]>> {
     "setOperator(address,bool)": [[accomplice, true]],
     "deleverage((address,uint8,bytes)[])": [[[burn]]],
     "hedge((address,uint8,bytes)[])": [[[burn]]],
-    "rebalance((uint256,uint256,bytes32,(address,uint8,bytes)[]))": [[await planOf(f, [burn])]],
+    "rebalance((uint256,uint256,uint256,bytes32,(address,uint8,bytes)[]))": [[await planOf(f, [burn])]],
   };
 }
 

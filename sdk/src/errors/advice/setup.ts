@@ -38,6 +38,7 @@ export const SETUP_ADVICE: AdviceTable = {
   HeartbeatOutOfRange: ["the feed's heartbeat is out of its bounds", PARAMETER],
   CloneArgumentsTooLong: ["a clone would carry more than its code may hold", PARAMETER],
   Create2EmptyBytecode: ["the code to deploy is empty", CODE],
+  TooManyAssets: ["one snapshot cannot hold so many assets", "Ask for 256 at most."],
   NotInSteps: ["a feed's threshold or band is finer than the oracle keeps it", "Give a multiple of a billionth."],
   Malformed: [
     "the price oracle answered in another layout than that of a snapshot",

@@ -87,9 +87,10 @@ export default async function measure(): Promise<Figure[]> {
     {
       name: "variance gate as in a plan (without 21,000): 6 assets, no gamma",
       gas: await gate([], true),
-      most: { gas: 50_000 },
+      most: { gas: 52_000 },
+      goal: { gas: 50_000 },
     },
-    { name: "the same all cold, `usable` not asked before", gas: await gate([], false), most: { gas: 55_000 } },
+    { name: "the same all cold, `usable` not asked before", gas: await gate([], false), most: { gas: 57_000 } },
     {
       name: "the gate as in a plan, two gamma terms before and after",
       gas: await gate(gammas, true),

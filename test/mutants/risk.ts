@@ -120,7 +120,7 @@ export const risk: Mutant[] = [
     find: "uint256 annual = 2 * ANNUAL;",
     replace: "uint256 annual = ANNUAL;",
     why: "correlation counts half",
-    killers: ["contracts/CovarianceMath.t.sol: testFuzz_floorsHoldAndKeepCorrelations"],
+    killers: ["integration/covariance-variance.test.ts: has the same matrices"],
   },
   {
     id: "form/negative-is-huge",
@@ -149,8 +149,8 @@ export const risk: Mutant[] = [
   {
     id: "oracle/compares-the-wrong-way-round",
     file: "risk/CovarianceOracle.sol",
-    find: "RiskMath.sideBySide(before, left, hedge)",
-    replace: "RiskMath.sideBySide(left, before, hedge)",
+    find: "_compare(before, left, hedge, gammasBefore, gammasLeft, horizon)",
+    replace: "_compare(left, before, hedge, gammasBefore, gammasLeft, horizon)",
     why: "what makes the vault riskier passes as a reduction",
     killers: ["integration/covariance-variance.test.ts: compares portfolios as if"],
   },

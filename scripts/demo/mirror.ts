@@ -55,7 +55,13 @@ export async function mirrorLiquidity(
     const scaled = orders.map((order) =>
       order.action === "mint" ? { ...order, liquidity: (order.liquidity * scale) / 10_000n } : order,
     );
-    const plan = { epoch, deadline: MaxUint256, maxLoss: MaxUint256, decisionHash: ZeroHash, orders: scaled.map(encodeOrder) };
+    const plan = {
+      epoch,
+      deadline: MaxUint256,
+      maxLoss: MaxUint256,
+      decisionHash: ZeroHash,
+      orders: scaled.map(encodeOrder),
+    };
     try {
       await sender.rebalance.staticCall(plan);
     } catch (error) {

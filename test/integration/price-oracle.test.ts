@@ -61,6 +61,14 @@ describe("PriceOracle on real aggregators", () => {
     expect(prices.mid).to.deep.equal([99_990_000n * 10n ** 10n, 2_300_12345678n * 10n ** 10n]);
   });
 
+  it("refuses a snapshot of more assets than it can be asked for one by one", async () => {
+    const many = (count: number) => Array.from({ length: count }, () => STABLE);
+    expect((await oracle.snapshot(many(256))).mid.at(-1)).to.equal(999_900_000_000_000_000n);
+    await expect(oracle.snapshot(many(257)))
+      .to.be.revertedWithCustomError(oracle, "TooManyAssets")
+      .withArgs(257n, 256n);
+  });
+
   it("gives some of a set where no more are asked for, whatever is wrong with the others", async () => {
     const all = [STABLE, ASSET, assetAddress(9)];
     const { mid, half } = await oracle.snapshot(all.slice(0, 2));

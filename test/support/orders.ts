@@ -34,7 +34,11 @@ export const orders = {
 export type EncodedOrder = ReturnType<typeof orders.mint>;
 
 /** A plan for the vault's present epoch, without a deadline or a bound of its own. */
-export async function planOf(f: Fixture, list: EncodedOrder[], changes: { epoch?: bigint; deadline?: bigint; maxLoss?: bigint } = {}) {
+export async function planOf(
+  f: Fixture,
+  list: EncodedOrder[],
+  changes: { epoch?: bigint; deadline?: bigint; maxLoss?: bigint } = {},
+) {
   const epoch = changes.epoch ?? (await f.rebalancer.epoch());
   const { deadline = MaxUint256, maxLoss = MaxUint256 } = changes;
   return { epoch, deadline, maxLoss, decisionHash: ZeroHash, orders: list };

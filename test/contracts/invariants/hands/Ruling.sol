@@ -65,7 +65,12 @@ abstract contract Ruling is Hand {
         if (accepted) _judge(profile, orders, was);
     }
 
-    function _before(IRebalancer.Profile profile) private view returns (Before memory was) {
+    /// @dev The venue counts funding by an index that may have run past the price; a trade puts that right, which is no cost of the trade. Here it is
+    /// put right before anything is counted.
+    function _before(IRebalancer.Profile profile) private returns (Before memory was) {
+        for (uint256 m; m < 2; ++m) {
+            try IPerpBaseToken(world.bases(m)).cacheTwap(900) {} catch {}
+        }
         was.seen = _look();
         was.measured = was.seen.good && world.covariance().usable();
         was.mode = vault.mode();

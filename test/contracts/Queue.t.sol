@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {SafeCastLib} from "solady/src/utils/SafeCastLib.sol";
 import {IRedeemQueue} from "../../contracts/interfaces/IRedeemQueue.sol";
 import {vm, bound} from "./Vm.sol";
+import {MockStrangeToken} from "./MockStrangeToken.sol";
 import {QueueHost} from "./QueueHost.sol";
 
 /// @notice The queue against a model that keeps a number for each controller and walks through all of them at each fill.
@@ -31,7 +33,12 @@ contract QueueTest {
     uint256 private _largest;
 
     function setUp() public {
-        _host = new QueueHost();
+        MockStrangeToken token = new MockStrangeToken("Money", "USD", 6);
+        // No oracles; the token is the first asset, and settles.
+        bytes memory made = abi.encode(0, 0, uint256(uint160(address(token))) | ((10 ** 6) << 160));
+        _host = QueueHost(Clones.cloneWithImmutableArgs(address(new QueueHost()), made));
+        token.setMinter(address(_host), true);
+        _host.begin();
         vm.warp(1_700_000_000);
     }
 

@@ -181,6 +181,17 @@ contract QueueTest {
         _near(_queue().maxWithdraw(_user(0)), 1e15 + 1e12 + 1e6, 3, "assets");
     }
 
+    /// @dev The index has 36 digits, and shares here 38: a unit of it stands for a hundred shares.
+    function test_claimsAreNeverMoreThanWhatIsUnfilled() public {
+        _host.request(1e38, _user(0));
+        vm.warp(block.timestamp + 1);
+        _host.advance(block.timestamp);
+        _host.fill(uint256(1e38) / 3, 1e6);
+        (uint256 due, , ) = _host.figures();
+        uint256 pending = _queue().pendingRedeemRequest(0, _user(0));
+        require(pending <= due && due - pending < 100, "pending");
+    }
+
     /// @dev Shares of a position, and of a batch, are uint128.
     function test_moreSharesThanAWordHoldsAreRefused() public {
         uint256 most = type(uint128).max;

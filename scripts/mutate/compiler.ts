@@ -24,6 +24,8 @@ export interface Target {
   /** Below the project's folder. */
   readonly source: string;
   readonly artifact: string;
+  /** Sources of the libraries that it is linked with. */
+  readonly linked: readonly string[];
 }
 
 interface BuildInfo {
@@ -72,7 +74,9 @@ export class Compiler {
       );
       if (contractName === undefined || sourceName === undefined) return [];
       if (deployedBytecode === undefined || deployedBytecode.length < EMPTY_LIBRARY) return [];
-      return [{ name: contractName, source: sourceName, artifact }];
+      const { linkReferences } = readJson<Pick<Code, "linkReferences">>(path.join(root, artifact));
+      const linked = Object.keys(linkReferences as object).map((name) => name.slice(PROJECT.length));
+      return [{ name: contractName, source: sourceName, artifact, linked }];
     });
     for (const source of globSync("{contracts,test,scripts}/**/*.sol", { cwd: root, exclude: ["**/generated"] }))
       this.#readImports(source);
@@ -98,11 +102,18 @@ export class Compiler {
     return this.targets.filter((target) => changed.has(target.source) && this.#runs(testFile, target.source));
   }
 
-  /** A Solidity test holds the code of all that it makes, unless it asks for artifacts; what a TypeScript test makes is not known. */
+  /**
+   * A Solidity test holds the code of all that it makes but of libraries that are linked, unless it asks for artifacts; what a TypeScript
+   * test makes is not known.
+   */
   #runs(testFile: string, source: string): boolean {
     if (isTest(source)) return source === testFile;
-    if (isTest(testFile)) return this.#asksForArtifacts(testFile);
+    if (isTest(testFile)) return this.#links(testFile, source) || this.#asksForArtifacts(testFile);
     return source.startsWith("contracts/") || ![...this.#importersOf(source)].some(isTest);
+  }
+
+  #links(testFile: string, library: string): boolean {
+    return this.targets.some((target) => target.source === testFile && target.linked.includes(library));
   }
 
   #asksForArtifacts(testFile: string): boolean {

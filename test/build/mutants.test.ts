@@ -80,6 +80,8 @@ describe("the compiler of mutants", function () {
     const compiler = new Compiler(ROOT);
     const names = (testFile: string) => compiler.targetsOf(source, testFile).map(({ name }) => name);
     expect(names("test/contracts/Bucket.t.sol")).to.not.include("HedgeVault");
+    const queue = compiler.targetsOf("contracts/vault/Queue.sol", "test/contracts/Queue.t.sol");
+    expect(queue.map(({ name }) => name)).to.have.members(["Queue", "QueueTest"]);
     expect(names("test/integration/limits.test.ts")).to.include.members(["HedgeVault", "Execution", "Rebalancer"]);
     expect(names("test/integration/limits.test.ts")).to.not.include("PriceOracle");
   });

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {SafeCastLib} from "solady/src/utils/SafeCastLib.sol";
 import {IRedeemQueue} from "../../contracts/interfaces/IRedeemQueue.sol";
 import {vm, bound} from "./Vm.sol";
+import {MockStrangeToken} from "./MockStrangeToken.sol";
 import {QueueHost} from "./QueueHost.sol";
 
 /// @notice The queue against a model that keeps a number for each controller and walks through all of them at each fill.
@@ -31,7 +33,12 @@ contract QueueTest {
     uint256 private _largest;
 
     function setUp() public {
-        _host = new QueueHost();
+        MockStrangeToken token = new MockStrangeToken("Money", "USD", 6);
+        // No oracles; the token is the first asset, and settles.
+        bytes memory made = abi.encode(0, 0, uint256(uint160(address(token))) | ((10 ** 6) << 160));
+        _host = QueueHost(Clones.cloneWithImmutableArgs(address(new QueueHost()), made));
+        token.setMinter(address(_host), true);
+        _host.begin();
         vm.warp(1_700_000_000);
     }
 
@@ -172,6 +179,17 @@ contract QueueTest {
         _host.fill(1e8, 1e12);
         require(_queue().pendingRedeemRequest(0, _user(0)) == 0, "filled");
         _near(_queue().maxWithdraw(_user(0)), 1e15 + 1e12 + 1e6, 3, "assets");
+    }
+
+    /// @dev The index has 36 digits, and shares here 38: a unit of it stands for a hundred shares.
+    function test_claimsAreNeverMoreThanWhatIsUnfilled() public {
+        _host.request(1e38, _user(0));
+        vm.warp(block.timestamp + 1);
+        _host.advance(block.timestamp);
+        _host.fill(uint256(1e38) / 3, 1e6);
+        (uint256 due, , ) = _host.figures();
+        uint256 pending = _queue().pendingRedeemRequest(0, _user(0));
+        require(pending <= due && due - pending < 100, "pending");
     }
 
     /// @dev Shares of a position, and of a batch, are uint128.

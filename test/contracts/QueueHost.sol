@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {Fixed} from "../../contracts/vault/Fixed.sol";
 import {Ledger} from "../../contracts/vault/Ledger.sol";
 import {Nav} from "../../contracts/vault/Nav.sol";
 import {Queue} from "../../contracts/vault/Queue.sol";
 import {MockStrangeToken} from "./MockStrangeToken.sol";
 
 /// @notice A queue without a vault: shares are numbers, and whoever calls says what is filled for what.
+/// @dev Used through a clone, which has behind its code what a vault has there (see Fixed).
 contract QueueHost {
-    using Ledger for Ledger.State;
+    using Fixed for uint256[];
     using Queue for Queue.State;
 
     Queue.State private _queue;
     Ledger.State private _ledger;
     Nav.State private _nav;
-    address public settlementToken;
 
-    constructor() {
+    function begin() external {
         _queue.begin();
-        settlementToken = address(new MockStrangeToken("Money", "USD", 6));
     }
 
     function request(uint256 shares, address controller) external {
@@ -35,9 +35,10 @@ contract QueueHost {
     }
 
     function fill(uint256 shares, uint256 assets) external {
-        MockStrangeToken(settlementToken).mint(address(this), assets);
-        _ledger.credit(settlementToken, assets);
-        _ledger.reserve(settlementToken, assets);
+        address token = Fixed.load().settlementToken();
+        MockStrangeToken(token).mint(address(this), assets);
+        // More than can lie idle may be reserved.
+        _ledger.reserved[token] += assets;
         _queue.fill(shares, assets);
     }
 
@@ -45,7 +46,7 @@ contract QueueHost {
     /// @return total Shares that wait, those included
     /// @return reserved Tokens that nobody has claimed
     function figures() external view returns (uint256 due, uint256 total, uint256 reserved) {
-        return (_queue.due, _queue.total(), _ledger.reserved[settlementToken]);
+        return (_queue.due, _queue.total(), _ledger.reserved[Fixed.load().settlementToken()]);
     }
 
     function index() external view returns (uint256 product, uint256 scale) {

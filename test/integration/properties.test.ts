@@ -21,7 +21,7 @@ type Who = "alice" | "bob";
 /** What can happen to a vault between two looks at it. */
 type Step =
   | { kind: "deposit"; who: Who; token: "USDC" | "ALT"; usd: number }
-  | { kind: "request" | "exit"; who: Who; percent: number }
+  | { kind: "request" | "redeem" | "exit"; who: Who; percent: number }
   | { kind: "cancel" | "claim"; who: Who }
   | { kind: "settle" }
   | { kind: "market"; asset: "ALT" | "ETH" | "BTC"; move: number }
@@ -41,9 +41,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: kind("request", "request", "exit"), who, percent: fc.integer({ min: 1, max: 60 }) }),
+    arbitrary: fc.record({ kind: kind("request", "redeem", "exit"), who, percent: fc.integer({ min: 1, max: 60 }) }),
   },
-  { weight: 4, arbitrary: fc.record({ kind: kind("cancel", "claim", "claim"), who }) },
+  { weight: 3, arbitrary: fc.record({ kind: kind("cancel", "cancel", "claim"), who }) },
   { weight: 2, arbitrary: fc.record({ kind: kind("settle") }) },
   {
     weight: 1,
@@ -70,7 +70,7 @@ interface Account {
   queued: bigint;
 }
 
-/** One vault, what each holder believes that he has, and how often each step was taken. */
+/** One vault, and what each holder believes that he has. */
 class Case {
   readonly accounts: Record<Who, Account> = { alice: { balance: 0n, queued: 0n }, bob: { balance: 0n, queued: 0n } };
   readonly prices = { ...START };
@@ -103,6 +103,8 @@ class Case {
         return this.deposit(next.who, next.token, next.usd);
       case "request":
         return this.request(next.who, next.percent);
+      case "redeem":
+        return (await this.request(next.who, next.percent)) && (await this.settle()) && (await this.claim(next.who));
       case "exit":
         return this.exit(next.who, next.percent);
       case "cancel":
@@ -260,10 +262,11 @@ async function hedged() {
 const fixture = reusable(hedged);
 
 describe("properties over TypeScript and chain", () => {
-  it("previews equal execution, the keeper's figures the chain's, and holders have what they believe", async () => {
+  it("previews equal execution, the keeper's figures the chain's, and holders have what they believe", async function () {
+    this.timeout(10 * 60_000);
     const taken: Record<string, number> = {};
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 10 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 9 }), async (steps) => {
         const f = await fixture();
         const one = new Case(f, f.sdk);
         one.accounts.alice.balance = f.shares;
@@ -274,7 +277,7 @@ describe("properties over TypeScript and chain", () => {
       }),
       { numRuns: RUNS, seed: SEED, endOnFailure: true },
     );
-    const all = ["deposit", "request", "exit", "cancel", "claim", "settle", "market", "trade"];
+    const all = ["deposit", "request", "redeem", "exit", "cancel", "settle", "market", "trade"];
     expect(
       all.filter((kind) => (taken[kind] ?? 0) < 2),
       JSON.stringify(taken),

@@ -1,41 +1,18 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { betas } from "../../keeper/src/model/beta.js";
-import { cleanRounds, type Round } from "../../keeper/src/model/clean-rounds.js";
 import { Forecaster } from "../../keeper/src/model/forecaster.js";
 import { GridCovariance } from "../../keeper/src/model/grid-covariance.js";
-import { repairCovariance } from "../../keeper/src/model/psd.js";
+import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
+import type { OracleRound } from "../../keeper/src/model/rounds.js";
 import { seededNormals } from "../support/random.js";
 import { expectClose } from "./expect-close.js";
 
 const HOUR = 3600;
-const round = (id: number, answer: number, updatedAt: number): Round => ({
+const round = (id: number, answer: number, updatedAt: number): OracleRound => ({
   roundId: BigInt(id),
   answer: BigInt(answer),
   updatedAt,
-});
-
-describe("clean rounds", () => {
-  it("drops repeated, empty, undated and late rounds", () => {
-    const rounds = [
-      round(2, 5, 20),
-      round(1, 5, 10),
-      round(2, 5, 20),
-      round(3, 0, 30),
-      round(4, 5, 0),
-      round(5, 5, 15),
-      round(6, 7, 40),
-    ];
-    expect(cleanRounds(rounds).map(({ roundId }) => roundId)).to.deep.equal([1n, 2n, 6n]);
-    expect(cleanRounds(rounds, round(2, 5, 20)).map(({ roundId }) => roundId)).to.deep.equal([6n]);
-  });
-
-  it("follows a feed into a new phase, where that reports later times", () => {
-    const phase = 1 << 20;
-    const rounds = [round(9, 5, 100), round(phase + 1, 5, 90), round(phase + 2, 6, 110)];
-    expect(cleanRounds(rounds).map(({ updatedAt }) => updatedAt)).to.deep.equal([100, 110]);
-  });
 });
 
 describe("covariance from rounds", () => {
@@ -132,26 +109,6 @@ describe("covariance from rounds", () => {
     );
   });
 
-  it("is positive semidefinite after repair, with its variances kept", () => {
-    const matrices = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 16, maxLength: 16 });
-    fc.assert(
-      fc.property(matrices, (values) => {
-        const raw = Array.from({ length: 4 }, (_, i) =>
-          Array.from({ length: 4 }, (_, j) =>
-            i === j ? 0.2 + Math.abs(values[i * 4 + i]!) : (values[Math.min(i, j) * 4 + Math.max(i, j)]! as number),
-          ),
-        );
-        const repaired = repairCovariance(raw);
-        const eigenvalues = new EigenvalueDecomposition(new Matrix(repaired), { assumeSymmetric: true })
-          .realEigenvalues;
-        for (const value of eigenvalues) expect(value).to.be.at.least(-1e-9);
-        repaired.forEach((row, i) => {
-          expectClose(row[i], raw[i]![i]!, 1e-9);
-        });
-      }),
-    );
-  });
-
   it("regresses each asset on the instruments", () => {
     const covariance = [
       [1, 0.6, 0.5],
@@ -166,17 +123,27 @@ describe("covariance from rounds", () => {
   });
 
   it("says nothing before the rounds cover enough time, and leaves stables out", () => {
-    const forecaster = new Forecaster({
-      stable: [true, false, false],
-      grid: { step: 10, staggers: 1, halfLife: 1e6 },
-      minSpanSeconds: 100,
-      ridge: 0,
-    });
-    forecaster.add([[round(1, 1, 1)], [round(1, 100, 1), round(2, 110, 50)], [round(1, 50, 1)]]);
-    expect(forecaster.forecast()).to.equal(null);
-    forecaster.add([[], [round(3, 105, 150)], [round(2, 52, 160)]]);
-    const forecast = forecaster.forecast()!;
-    expect(forecast[0]).to.deep.equal([1e-4, 0, 0]);
-    expect(forecast[1]![1]).to.be.above(0);
+    for (const estimator of [
+      (size: number) => new GridCovariance(size, { step: 10, staggers: 1, halfLife: 1e6 }),
+      (size: number) => new HayashiYoshida(size, 1e6),
+    ]) {
+      const options = { stable: [true, false, false], estimator, minSpanSeconds: 100, ridge: 0 };
+      const forecaster = new Forecaster(options);
+      forecaster.add([[round(1, 1, 1)], [round(1, 100, 1), round(2, 110, 50)], [round(1, 50, 1)]]);
+      expect(forecaster.forecast()).to.equal(null);
+      forecaster.add([[], [round(3, 105, 150), round(4, 0, 151)], [round(2, 52, 160)]]);
+      const forecast = forecaster.forecast()!;
+      expect(forecast[0]).to.deep.equal([1e-4, 0, 0]);
+      expect(forecast[1]![1]).to.be.above(0);
+      expect(forecaster.dropped.map((counts) => counts?.empty)).to.deep.equal([undefined, 1, 0]);
+
+      const again = new Forecaster(options);
+      const histories = [[], [1, 2, 3].map((id) => round(id, [0, 100, 110, 105][id]!, [0, 1, 50, 150][id]!))];
+      const other = [round(1, 50, 1), round(2, 52, 160)];
+      again.add([[], histories[1]!.slice(0, 2), other.slice(0, 1)]);
+      again.add([[], histories[1]!, other]);
+      again.add([[], histories[1]!, other]);
+      expect(again.forecast()).to.deep.equal(forecast);
+    }
   });
 });

@@ -26,7 +26,7 @@ interface LpVector {
 
 /** The keeper's reference vectors; where they come from is said in the file. */
 export const vectors = JSON.parse(readFileSync(new URL("../vectors/keeper.json", import.meta.url), "utf8")) as {
-  async: { tx: number[]; x: number[]; ty: number[]; y: number[]; HY: number };
+  async: { HY: number } & Record<"tx" | "x" | "ty" | "y" | "refresh" | "RT_RC" | "MRK_parzen_H4" | "PT_900", number[]>;
   qp: QpVector[];
   lp: LpVector[];
   lp_alt_eth: Record<"A" | "E" | "L", number> &

@@ -1,6 +1,7 @@
-import { cleanRounds, type Round } from "./clean-rounds.js";
-import { GridCovariance, type GridOptions } from "./grid-covariance.js";
+import type { CovarianceEstimator } from "./covariance-estimator.js";
 import { repairCovariance } from "./psd.js";
+import { RoundStream, type StreamDropReason } from "./round-stream.js";
+import type { OracleRound } from "./rounds.js";
 
 /** Variance that a stable asset is given: one percent of volatility. */
 const STABLE_VARIANCE = 1e-4;
@@ -9,7 +10,8 @@ const STABLE_VARIANCE = 1e-4;
 export interface ForecasterOptions {
   /** By asset: left out of the estimate, and taken for uncorrelated. */
   readonly stable: readonly boolean[];
-  readonly grid: GridOptions;
+  /** Makes what the covariance of so many assets is estimated by. */
+  readonly estimator: (size: number) => CovarianceEstimator;
   readonly minSpanSeconds: number;
   readonly ridge: number;
 }
@@ -19,25 +21,26 @@ export class Forecaster {
   readonly #options: ForecasterOptions;
   /** Asset indices that are estimated, in the estimator's order. */
   readonly #assets: readonly number[];
-  readonly #estimate: GridCovariance;
-  readonly #last: (Round | undefined)[];
+  readonly #estimate: CovarianceEstimator;
+  readonly #stream: RoundStream;
 
   constructor(options: ForecasterOptions) {
     this.#options = options;
     this.#assets = options.stable.flatMap((stable, asset) => (stable ? [] : [asset]));
-    this.#estimate = new GridCovariance(this.#assets.length, options.grid);
-    this.#last = options.stable.map(() => undefined);
+    this.#estimate = options.estimator(this.#assets.length);
+    this.#stream = new RoundStream(this.#assets.length);
+  }
+
+  /** By asset: how many rounds were dropped so far, by reason; null for a stable asset. */
+  get dropped(): (Readonly<Record<StreamDropReason, number>> | null)[] {
+    const dropped = this.#stream.dropped;
+    return this.#options.stable.map((stable, asset) => (stable ? null : dropped[this.#assets.indexOf(asset)]!));
   }
 
   /** Take in new rounds by asset, in any order. Those already seen, and unusable ones, do nothing. */
-  add(histories: readonly (readonly Round[])[]): void {
-    const events = this.#assets.flatMap((asset, slot) => {
-      const rounds = cleanRounds(histories[asset]!, this.#last[asset]);
-      this.#last[asset] = rounds.at(-1) ?? this.#last[asset];
-      return rounds.map(({ updatedAt, answer }) => ({ slot, updatedAt, logPrice: Math.log(Number(answer)) }));
-    });
-    events.sort((a, b) => a.updatedAt - b.updatedAt || a.slot - b.slot);
-    for (const { slot, updatedAt, logPrice } of events) this.#estimate.observe(slot, updatedAt, logPrice);
+  add(histories: readonly (readonly OracleRound[])[]): void {
+    const ticks = this.#stream.add(this.#assets.map((asset) => histories[asset]!));
+    for (const { asset, time, logPrice } of ticks) this.#estimate.observe(asset, time, logPrice);
   }
 
   /** Annualised, positive semidefinite, by asset; null before the rounds cover enough time. */

@@ -1,4 +1,4 @@
-const YEAR_SECONDS = 365 * 86_400;
+import { type CovarianceEstimator, YEAR_SECONDS } from "./covariance-estimator.js";
 
 /** How the covariance is sampled. */
 export interface GridOptions {
@@ -27,7 +27,7 @@ interface Grid {
  * mechanics: variances come out too small, and by different amounts, which ruins the split between two instruments that move together.
  * The step must be longer than that; staggering gives back the data that a coarse grid would leave out.
  */
-export class GridCovariance {
+export class GridCovariance implements CovarianceEstimator {
   readonly #options: GridOptions;
   readonly #prices: (number | undefined)[];
   readonly #grids: Grid[];
@@ -46,12 +46,10 @@ export class GridCovariance {
     }));
   }
 
-  /** Seconds since every asset was known, up to the newest round. */
   get span(): number {
     return this.#start === undefined ? 0 : this.#clock - this.#start;
   }
 
-  /** Take in one round. Rounds come in ascending time; at equal times in any order. */
   observe(asset: number, time: number, logPrice: number): void {
     if (this.#start !== undefined) for (const grid of this.#grids) this.#advance(grid, time);
     this.#clock = time;
@@ -59,7 +57,6 @@ export class GridCovariance {
     if (this.#start === undefined && this.#prices.every((price) => price !== undefined)) this.#begin(time);
   }
 
-  /** Annualised covariance matrix; zero before the first returns. */
   covariance(): number[][] {
     const weight = this.#grids.reduce((sum, grid) => sum + grid.weight, 0);
     const scale = weight > 0 ? YEAR_SECONDS / (this.#options.step * weight) : 0;

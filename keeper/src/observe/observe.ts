@@ -11,6 +11,7 @@ import {
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import { Forecaster } from "../model/forecaster.js";
+import { GridCovariance } from "../model/grid-covariance.js";
 import type { OracleRound } from "../model/rounds.js";
 import { type DutyFacts, dutyFacts } from "../plan/duty-facts.js";
 import { isStable, type PoolState } from "../plan/situation.js";
@@ -91,7 +92,12 @@ export class Observer {
     this.#feeds ??= state.assets.map(({ feed }) => new FeedHistory(feed.address, execution.roundBatch));
     this.#forecaster ??= new Forecaster({
       stable: state.assets.map(isStable),
-      grid: { step: model.gridHours * HOUR, staggers: model.gridStaggers, halfLife: model.halfLifeDays * DAY },
+      estimator: (size) =>
+        new GridCovariance(size, {
+          step: model.gridHours * HOUR,
+          staggers: model.gridStaggers,
+          halfLife: model.halfLifeDays * DAY,
+        }),
       minSpanSeconds: model.minSpanDays * DAY,
       ridge: model.ridge,
     });

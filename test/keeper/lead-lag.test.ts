@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import { LeadLagGuard, shiftContrast } from "../../keeper/src/model/lead-lag.js";
+import { RoundStream } from "../../keeper/src/model/round-stream.js";
+import { missingData } from "../integration/support/shared-data.js";
+import { CHAINLINK_FILES, readChainlink } from "./support/market.js";
+import { walkWithFeeds } from "./support/threshold-feed.js";
+
+const MINUTE = 60;
+const SHIFTS = Array.from({ length: 21 }, (_, k) => (k - 10) * MINUTE);
+const WINDOW = 6 * 3600;
+
+/** Two feeds, one of which reports some seconds late. */
+function feeds(lag: number, seed: number) {
+  const { reports } = walkWithFeeds({ seed, steps: 4 * WINDOW, correlation: 0.9, fineness: 1 / 10 });
+  return reports
+    .map(({ asset, time, logPrice }) => ({ asset, time: time + (asset === 1 ? lag : 0), logPrice }))
+    .sort((a, b) => a.time - b.time);
+}
+
+describe("lead and lag", () => {
+  it("has the largest contrast at the shift that undoes the lag", () => {
+    for (const lag of [-300, 0, 240, 600]) {
+      const pair = [0, 1].map((asset) => feeds(lag, 3).filter((report) => report.asset === asset));
+      const contrast = shiftContrast([pair[0]!, pair[1]!], SHIFTS);
+      const best = SHIFTS[contrast.indexOf(Math.max(...contrast))]!;
+      expect(best, `of a lag of ${lag} s`).to.be.within(lag - MINUTE, lag + MINUTE);
+    }
+  });
+
+  it("names the feed that is persistently late, and its lag", () => {
+    for (const [lag, late] of [
+      [300, 1],
+      [-300, 0],
+    ] as const) {
+      const guard = new LeadLagGuard(2, { window: WINDOW });
+      const found = feeds(lag, 4).map(({ asset, time, logPrice }) => {
+        guard.observe(asset, time, logPrice);
+        return { time, flags: guard.late() };
+      });
+      const first = found.find(({ flags }) => flags.length > 0)!;
+      expect(first.time - found[0]!.time).to.be.within(2 * WINDOW, 2.1 * WINDOW);
+      const [flag] = guard.late();
+      expect([flag!.late, flag!.early]).to.deep.equal([late, 1 - late]);
+      expect(flag!.lag).to.be.within(240, 360);
+      expect(flag!.windows).to.be.within(3, 4);
+    }
+  });
+
+  it("names none where the feeds report together, or the lag is gone", () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const guard = new LeadLagGuard(2, { window: WINDOW });
+      for (const { asset, time, logPrice } of feeds(0, seed)) guard.observe(asset, time, logPrice);
+      expect(guard.late(), `seed ${seed}`).to.deep.equal([]);
+    }
+    const guard = new LeadLagGuard(2, { window: WINDOW });
+    const end = 4 * WINDOW + 1000;
+    for (const { asset, time, logPrice } of feeds(300, 4)) guard.observe(asset, time, logPrice);
+    for (const { asset, time, logPrice } of feeds(0, 5)) guard.observe(asset, end + time, logPrice);
+    expect(guard.late()).to.deep.equal([]);
+  });
+
+  it("finds no late feed among the real ones, and finds one that is made late", function () {
+    const absent = missingData(...CHAINLINK_FILES);
+    if (absent !== undefined) {
+      console.log(`      skipped: ${absent}`);
+      return this.skip();
+    }
+    const ticks = new RoundStream(2).add(readChainlink());
+    for (const lag of [0, 300]) {
+      const guard = new LeadLagGuard(2);
+      const flagged = ticks
+        .map(({ asset, time, logPrice }) => ({ asset, time: time + asset * lag, logPrice }))
+        .sort((a, b) => a.time - b.time)
+        .map(({ asset, time, logPrice }) => {
+          guard.observe(asset, time, logPrice);
+          return guard.late();
+        });
+      expect(flagged.some((flags) => flags.some(({ late }) => late === 1))).to.equal(lag > 0);
+      expect(flagged.some((flags) => flags.some(({ late }) => late === 0))).to.equal(false);
+    }
+  });
+});

@@ -44,7 +44,14 @@ describe("repair of covariances", () => {
   });
 
   it("clips correlations that are beyond one, and leaves alone what is in order", () => {
-    expectClose(repairCovariance([[4, 3], [3, 1]])[0]![1], 1.98, 1e-12);
+    expectClose(
+      repairCovariance([
+        [4, 3],
+        [3, 1],
+      ])[0]![1],
+      1.98,
+      1e-12,
+    );
     const fine = [
       [4, 1, 0.5],
       [1, 1, 0.2],

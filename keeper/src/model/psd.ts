@@ -5,7 +5,7 @@ const MAX_CORRELATION = 0.99;
 const MIN_EIGENVALUE = 1e-6;
 /** Projections before Higham's algorithm is given up; it takes some tens. */
 const MAX_PROJECTIONS = 5_000;
-/** Largest change of an entry by one more projection where it is done. */
+/** Largest change of an entry by one more projection where it is done, and largest asymmetry. */
 const CONVERGED = 1e-12;
 
 /**
@@ -48,7 +48,7 @@ export function repairCovariance(
  * @throws KeeperError if it is not symmetric, not of finite numbers, or the projections do not converge
  */
 export function nearestCorrelation(matrix: readonly (readonly number[])[]): number[][] {
-  if (matrix.some((row, i) => row.some((value, j) => !Number.isFinite(value) || value !== matrix[j]![i]))) {
+  if (matrix.some((row, i) => row.some((value, j) => !(Math.abs(value - matrix[j]![i]!) <= CONVERGED)))) {
     throw new KeeperError("A correlation matrix that is not of finite numbers, or not symmetric.", "Mend its entries.");
   }
   let unit = new Matrix(matrix.map((row) => [...row]));
@@ -83,5 +83,7 @@ function raiseEigenvalues(matrix: Matrix, floor: number): Matrix {
 
 function withUnitDiagonal(matrix: Matrix): number[][] {
   const scale = matrix.diagonal().map(Math.sqrt);
-  return matrix.to2DArray().map((row, i) => row.map((value, j) => (i === j ? 1 : value / (scale[i]! * scale[j]!))));
+  return matrix
+    .to2DArray()
+    .map((row, i) => row.map((value, j) => (i === j ? 1 : (value + matrix.get(j, i)) / (2 * scale[i]! * scale[j]!))));
 }

@@ -18,9 +18,9 @@ export function readChainlink(): OracleRound[][] {
 
 /** Hourly exchange closes of some assets from one time to another, unix seconds; NaN where there is none. */
 export function readPrices(assets: readonly string[], from: number, to: number): { time: number; prices: number[] }[] {
-  const [first, last] = [from, to].map((time) => new Date(time * 1000).toISOString());
+  const [first, last] = [from, to].map((time) => new Date(time * 1000).toISOString().slice(0, 19));
   return readRows(PRICES_FILE)
-    .filter(({ time }) => time! >= first!.slice(0, 19) && time! <= last!)
+    .filter(({ time }) => time!.slice(0, 19) >= first! && time!.slice(0, 19) <= last!)
     .map((row) => ({
       time: Date.parse(row.time!) / 1000,
       prices: assets.map((asset) => (row[asset] === "" ? Number.NaN : Number(row[asset]))),

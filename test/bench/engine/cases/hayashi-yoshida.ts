@@ -6,7 +6,7 @@ const ROUNDS = 400_000;
 const DAY = 86_400;
 
 /** Streaming Hayashi–Yoshida of twenty feeds with forgetting: rounds taken in, each with its products with all other feeds. */
-export default async function hayashiYoshida(): Promise<{ name: string; ops: number; seconds: number }> {
+export async function hayashiYoshida(): Promise<{ name: string; ops: number; seconds: number }> {
   const uniform = seededUniforms(1);
   const assets = Uint8Array.from({ length: ROUNDS }, () => Math.floor(uniform() * ASSETS));
   const moves = Float64Array.from({ length: ROUNDS }, () => 0.01 * (uniform() - 0.5));

@@ -12,6 +12,14 @@ const DAY = 86_400;
 const [WEEK, MONTH] = [7, 30];
 /** Days between two fits, and days with all regressors before the first. */
 const [REFIT, FIRST_FIT] = [30, 30];
+/** Weight of coefficients being zero, in days of regressors of size one. */
+const RIDGE = 100;
+
+interface Fit {
+  /** Mean of the month's mean. */
+  readonly center: number;
+  readonly coefficients: readonly number[];
+}
 
 /**
  * Betas from tomorrow's covariance as the heterogeneous autoregression has it: log realised variances and Fisher-z correlations of daily
@@ -24,8 +32,8 @@ export class HarBeta implements BetaModel {
   readonly #day: DayMoments;
   /** By series, then day: log variances first, then Fisher-z of each pair i > j. */
   readonly #series: number[][];
-  /** By series: constant, day, week, month. */
-  #coefficients: number[][] | undefined;
+  /** By series. */
+  #fits: Fit[] | undefined;
   #fittedAt = -REFIT;
   #betas: readonly number[] | null = null;
 
@@ -55,16 +63,14 @@ export class HarBeta implements BetaModel {
     for (const [s, value] of features.entries()) this.#series[s]!.push(value);
     const days = this.#series[0]!.length;
     if (days - this.#fittedAt >= REFIT && days >= MONTH + FIRST_FIT) {
-      this.#coefficients = this.#series.map(fit);
+      this.#fits = this.#series.map(fit);
       this.#fittedAt = days;
     }
-    if (this.#coefficients) this.#betas = this.#forecast(this.#coefficients);
+    if (this.#fits) this.#betas = this.#forecast(this.#fits);
   }
 
-  #forecast(coefficients: readonly (readonly number[])[]): readonly number[] {
-    const next = this.#series.map((values, s) => {
-      return regressors(values, values.length).reduce((sum, x, k) => sum + x * coefficients[s]![k]!, 0);
-    });
+  #forecast(fits: readonly Fit[]): readonly number[] {
+    const next = this.#series.map((values, s) => predict(values, fits[s]!));
     const deviation = Array.from({ length: this.#size }, (_, i) => Math.exp(next[i]! / 2));
     const covariance = deviation.map((a) => deviation.map((b) => a * b));
     let s = this.#size;
@@ -79,23 +85,35 @@ export class HarBeta implements BetaModel {
   }
 }
 
-/** Of the day after the first `end` days. */
+/** Of the day after the first `end` days: a constant, how far the last day and week are from the month's mean, and that mean. */
 function regressors(values: readonly number[], end: number): number[] {
   const mean = (days: number): number => {
     let sum = 0;
     for (let d = end - days; d < end; d++) sum += values[d]!;
     return sum / days;
   };
-  return [1, values[end - 1]!, mean(WEEK), mean(MONTH)];
+  const month = mean(MONTH);
+  return [1, values[end - 1]! - month, mean(WEEK) - month, month];
 }
 
-function fit(values: readonly number[]): number[] {
+/** Ridge regression of the day on them, which falls back to the month's mean where little is known. */
+function fit(values: readonly number[]): Fit {
   const rows: number[][] = [];
-  const targets: number[] = [];
-  for (let day = MONTH; day < values.length; day++) {
-    rows.push(regressors(values, day));
-    targets.push(values[day]!);
-  }
-  const x = new Matrix(rows);
-  return solve(x.transpose().mmul(x), x.transpose().mmul(Matrix.columnVector(targets)), true).to1DArray();
+  for (let day = MONTH; day < values.length; day++) rows.push(regressors(values, day));
+  const center = rows.reduce((sum, row) => sum + row[3]!, 0) / rows.length;
+  const x = new Matrix(rows.map(([one, day, week, month]) => [one!, day!, week!, month! - center]));
+  const y = Matrix.columnVector(rows.map((row, k) => values[MONTH + k]! - row[3]!));
+  const ridge = Matrix.eye(4, 4).mul(RIDGE);
+  return { center, coefficients: solve(x.transpose().mmul(x).add(ridge), x.transpose().mmul(y)).to1DArray() };
+}
+
+function predict(values: readonly number[], { center, coefficients }: Fit): number {
+  const [one, day, week, month] = regressors(values, values.length) as [number, number, number, number];
+  return (
+    month +
+    one * coefficients[0]! +
+    day * coefficients[1]! +
+    week * coefficients[2]! +
+    (month - center) * coefficients[3]!
+  );
 }

@@ -116,6 +116,7 @@ describe("anticipation", () => {
 
   it("goes no further than by its factor, and leaves alone what it cannot scale", () => {
     expectClose(anticipate([0.1], [1], shift, 1)[0], 0.14, 1e-12);
+    expectClose(anticipate([2.8], [1], shift, 1)[0], 2, 1e-12);
     expect(anticipate([-0.1, 0], [1, 0.8], shift, 1)).to.deep.equal([-0.1, 0]);
     expect(() => anticipate([1], [1], shift, 2)).to.throw(KeeperError, "in [0, 1]");
   });

@@ -3,6 +3,7 @@ import { KeeperError } from "../../../keeper/src/errors.js";
 import { BandedBeta } from "../../../keeper/src/model/forecast/banded.js";
 import type { BetaModel } from "../../../keeper/src/model/forecast/beta-model.js";
 import { ExpertMixture } from "../../../keeper/src/model/forecast/experts.js";
+import { Periods } from "../../../keeper/src/model/forecast/periods.js";
 import { expectClose } from "../expect-close.js";
 import { DAY, HOUR, simulatedReturns } from "../support/simulated-returns.js";
 
@@ -61,11 +62,11 @@ describe("a mixture of experts", () => {
 
   it("leaves out who has nothing to say, and neither rewards nor punishes that", () => {
     const late = scripted((seen) => (seen < 24 * 5 ? null : [1, 0]));
-    const mixture = new ExpertMixture(2, [scripted(() => [1, 0]), scripted(() => [-1, 0]), late], {
+    const mixture = new ExpertMixture(2, [scripted(() => [1, 0]), scripted(() => [0.5, 1]), late], {
       ...OPTIONS,
       share: 0,
     });
-    expect(mixture.betas()).to.deep.equal([0, 0]);
+    expect(mixture.betas()).to.deep.equal([0.75, 0.5]);
     for (const { time, asset, hedges } of simulatedReturns(24 * 5, 3, () => [1, 0])) {
       mixture.update(time, HOUR, asset, hedges);
     }
@@ -104,6 +105,16 @@ describe("a mixture of experts", () => {
 
   it("refuses to be of nobody", () => {
     expect(() => new ExpertMixture(2, [], OPTIONS)).to.throw(KeeperError, "at least one model");
+  });
+});
+
+describe("periods", () => {
+  it("close once each, at their end or with what comes after", () => {
+    const periods = new Periods(10);
+    const closed = [3, 7, 10, 12, 25, 27, 30, 40].map((time) => [periods.closesBefore(time), periods.closesAt(time)]);
+    const before = [false, false, false, false, true, false, false, false];
+    const at = [false, false, true, false, false, false, true, true];
+    expect(closed).to.deep.equal(before.map((value, k) => [value, at[k]]));
   });
 });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { KeeperError } from "../../../keeper/src/errors.js";
 import { EwmaBeta, EwmaCovariance } from "../../../keeper/src/model/forecast/ewma.js";
 import { LedoitWolfBeta, ledoitWolf } from "../../../keeper/src/model/forecast/ledoit-wolf.js";
+import { ResidualScale } from "../../../keeper/src/model/forecast/residual-scale.js";
 import { RollingOlsBeta } from "../../../keeper/src/model/forecast/rolling-ols.js";
 import { TwoSpeedBeta } from "../../../keeper/src/model/forecast/two-speed.js";
 import { WlsEwmaBeta } from "../../../keeper/src/model/forecast/wls-ewma.js";
@@ -72,6 +73,52 @@ describe("regressions with forgetting", () => {
     expect(moved(Number.POSITIVE_INFINITY)).to.be.above(1);
   });
 
+  it("takes a large move that the betas explain for what it is", () => {
+    const steps = simulatedReturns(
+      24 * 40,
+      2,
+      () => [1, 0],
+      () => 0.002,
+    );
+    const [clipped, plain] = [4, Number.POSITIVE_INFINITY].map((clip) => {
+      const model = new EwmaBeta(2, { halfLife: 7 * DAY, clip, ridge: 0, minimum: DAY });
+      feed(model, steps);
+      const before = model.betas()![0]!;
+      model.update(steps.at(-1)!.time + HOUR, HOUR, 0.1, [0.1, 0]);
+      return model.betas()![0]! - before;
+    });
+    expectClose(clipped, plain!, 1e-9);
+    expect(Math.abs(plain!)).to.be.above(1e-6);
+  });
+
+  it("shrinks by the ridge, and says nothing of hedges that cannot be told apart", () => {
+    const options = { halfLife: DAY, clip: Number.POSITIVE_INFINITY, ridge: 0.25, minimum: HOUR };
+    const ridged = new EwmaBeta(1, options);
+    ridged.update(HOUR, HOUR, 0.02, [0.01]);
+    expectClose(ridged.betas()![0], 1.6, 1e-12);
+    const model = new EwmaBeta(2, { ...options, ridge: 0 });
+    feed(
+      model,
+      simulatedReturns(200, 6, () => [1]).map((step) => ({ ...step, hedges: [step.hedges[0]!, step.hedges[0]! / 3] })),
+    );
+    expect(model.betas()).to.equal(null);
+  });
+
+  it("weighs by variance per second, in WLS, so that a long interval counts less", () => {
+    const make = () => new WlsEwmaBeta(1, { halfLife: 1e12, varianceHalfLife: 1e12, minimum: DAY });
+    const model = make();
+    let time = 0;
+    const step = (hours: number, beta: number) => {
+      time += hours * HOUR;
+      model.update(time, hours * HOUR, beta * 0.01 * Math.sqrt(hours), [0.01 * Math.sqrt(hours)]);
+    };
+    for (let k = 0; k < 24; k++) step(1, 1);
+    // One observation each, whatever its length: half way between.
+    step(1, 1);
+    step(9, 2);
+    expectClose(model.betas()![0], 1.5, 0.03);
+  });
+
   it("weighs by one over the variance before, in WLS", () => {
     const steps = simulatedReturns(
       600,
@@ -111,6 +158,20 @@ describe("regressions with forgetting", () => {
     const sum = (betas: readonly number[]) => betas[0]! + betas[1]!;
     expectClose(sum(model.betas()!), 2, 0.2);
     expect(sum(slow.betas()!)).to.be.below(1.4);
+  });
+});
+
+describe("the scale of residuals", () => {
+  it("averages the first ones, then forgets, and caps outliers at four deviations", () => {
+    const scale = new ResidualScale(DAY);
+    for (let k = 1; k <= 24; k++) scale.learn(HOUR, HOUR, k % 2 ? 0.06 : 0.12);
+    const variance = (0.06 ** 2 + 0.12 ** 2) / 2 / HOUR;
+    expectClose(scale.variance, variance, 1e-15);
+    scale.learn(DAY, HOUR, 100);
+    expectClose(scale.variance, variance * (1 + 15 / 2), 1e-15);
+    const fixed = new ResidualScale(Number.POSITIVE_INFINITY, 7);
+    fixed.learn(DAY, HOUR, 1e6);
+    expect(fixed.variance).to.equal(7);
   });
 });
 

@@ -54,6 +54,18 @@ describe("methods", () => {
       expect(() => model.update(3 * HOUR, 0, 0.01, [0.01, 0.01])).to.throw(KeeperError, "positive length");
     });
 
+    it(`${name} finds an asset that is its own hedge`, () => {
+      const model = make(2);
+      feed(
+        model,
+        steps.map((step) => ({ ...step, asset: step.hedges[1]! })),
+      );
+      const [first, second] = model.betas()!;
+      const tolerance = name === "low-turnover" ? 0.11 : name === "experts" ? 0.05 : 0.04;
+      expectClose(first, 0, tolerance);
+      expectClose(second, 1, tolerance);
+    });
+
     it(`${name} survives hours and days in which nothing moves`, () => {
       const model = make(2);
       feed(model, steps.slice(0, 24 * 65));

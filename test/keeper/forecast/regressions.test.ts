@@ -161,6 +161,34 @@ describe("regressions with forgetting", () => {
   });
 });
 
+describe("volatilities and correlations of two speeds", () => {
+  it("are those of clipped and standardised returns", () => {
+    const steps = simulatedReturns(24 * 20, 8, () => [1.5]).filter((_, hour) => hour < 100 || hour % 50 > 3);
+    const spoiled = steps.map((step, k) => (k % 101 === 100 ? { ...step, asset: 0.5 } : step));
+    const model = new TwoSpeedBeta(1, { volatilityHalfLife: 3 * DAY, correlationHalfLife: 8 * DAY, minimum: DAY });
+    feed(model, spoiled);
+
+    const variance = [0, 0];
+    let [yy, xy, xx] = [0, 0, 0];
+    for (const [k, { time, asset, hedges }] of spoiled.entries()) {
+      const since = k === 0 ? HOUR : time - spoiled[k - 1]!.time;
+      const z = [asset, hedges[0]!].map((value, i) => {
+        const sigma = Math.sqrt(variance[i]! * HOUR);
+        const counted = k < 24 ? value : Math.max(-8 * sigma, Math.min(8 * sigma, value));
+        const gain = k < 24 ? 1 / (k + 1) : 1 - 2 ** (-since / (3 * DAY));
+        variance[i]! += gain * (counted ** 2 / HOUR - variance[i]!);
+        return k < 24 ? 0 : Math.max(-4, Math.min(4, value / sigma));
+      });
+      const keep = 2 ** (-since / (8 * DAY));
+      yy = keep * yy + ((1 - keep) * z[0]! * z[0]!) / since;
+      xy = keep * xy + ((1 - keep) * z[0]! * z[1]!) / since;
+      xx = keep * xx + ((1 - keep) * z[1]! * z[1]!) / since;
+    }
+    const expected = (xy / Math.sqrt(yy * xx)) * Math.sqrt(variance[0]! / variance[1]!);
+    expectClose(model.betas()![0], expected, 1e-9);
+  });
+});
+
 describe("the scale of residuals", () => {
   it("averages the first ones, then forgets, and caps outliers at four deviations", () => {
     const scale = new ResidualScale(DAY);

@@ -1,7 +1,8 @@
 import { KeeperError } from "../../errors.js";
+import { betas as regress } from "../beta.js";
 import type { BetaModel } from "./beta-model.js";
+import { EwmaCovariance } from "./ewma.js";
 import { Intervals } from "./intervals.js";
-import { Regression } from "./regression.js";
 import { clip } from "./residual-scale.js";
 
 /** Standardised returns are clipped to this many deviations for the correlations, and to twice as many for the volatilities. */
@@ -27,10 +28,7 @@ export class TwoSpeedBeta implements BetaModel {
   /** Variances per second, of the asset and then of the hedges. */
   readonly #variances: Float64Array;
   readonly #standardised: number[];
-  /** Of standardised returns. */
-  readonly #regression: Regression;
-  /** Second moment of the asset's standardised returns, weighed as the regression is. */
-  #own = 0;
+  readonly #correlations: EwmaCovariance;
   #known = 0;
 
   /** @param hedges Number of hedges */
@@ -41,8 +39,8 @@ export class TwoSpeedBeta implements BetaModel {
     this.#options = options;
     this.#intervals = new Intervals(hedges);
     this.#variances = new Float64Array(hedges + 1);
-    this.#standardised = new Array<number>(hedges).fill(0);
-    this.#regression = new Regression(hedges);
+    this.#standardised = new Array<number>(hedges + 1).fill(0);
+    this.#correlations = new EwmaCovariance(hedges + 1, options.correlationHalfLife);
   }
 
   update(time: number, elapsed: number, asset: number, hedges: readonly number[]): void {
@@ -50,25 +48,24 @@ export class TwoSpeedBeta implements BetaModel {
     // The first day is averaged plainly, as no volatility is known yet.
     const keep = 2 ** (-since / this.#options.volatilityHalfLife);
     const gain = this.#known < 86_400 ? elapsed / (this.#known + elapsed) : 1 - keep;
-    const own = this.#standardise(0, asset, gain, elapsed);
-    for (let j = 0; j < hedges.length; j++) this.#standardised[j] = this.#standardise(j + 1, hedges[j]!, gain, elapsed);
-    const keepCorrelation = 2 ** (-since / this.#options.correlationHalfLife);
-    this.#regression.fold(keepCorrelation, 1, own, this.#standardised);
-    this.#own = keepCorrelation * this.#own + own * own;
+    this.#standardised[0] = this.#standardise(0, asset, gain, elapsed);
+    for (let j = 0; j < hedges.length; j++) {
+      this.#standardised[j + 1] = this.#standardise(j + 1, hedges[j]!, gain, elapsed);
+    }
+    this.#correlations.update(since, this.#standardised);
     this.#known += elapsed;
   }
 
   betas(): readonly number[] | null {
-    if (this.#known < this.#options.minimum || this.#own === 0) return null;
-    this.#regression.solve(0);
-    const ofStandardised = this.#regression.betas();
-    if (ofStandardised === null) return null;
-    const size = ofStandardised.length;
-    const asset = this.#variances[0]! / this.#own;
-    return ofStandardised.map((beta, j) => {
-      const hedge = this.#variances[j + 1]! / this.#regression.among[j * size + j]!;
-      return beta * Math.sqrt(asset / hedge);
-    });
+    if (this.#known < this.#options.minimum) return null;
+    const moments = this.#correlations.covariance();
+    if (moments === null || moments.some((row, i) => row[i] === 0)) return null;
+    const scale = moments.map((row, i) => Math.sqrt(this.#variances[i]! / row[i]!));
+    const covariance = moments.map((row, i) => row.map((moment, j) => moment * scale[i]! * scale[j]!));
+    return regress(
+      covariance,
+      moments.slice(1).map((_, j) => j + 1),
+    )[0]!;
   }
 
   /** A return over its volatility so far, clipped; the volatility then learns from it. Zero as long as there is none. */

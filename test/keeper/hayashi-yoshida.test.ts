@@ -4,21 +4,15 @@ import { KeeperError } from "../../keeper/src/errors.js";
 import { YEAR_SECONDS } from "../../keeper/src/model/covariance-estimator.js";
 import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
 import { expectClose } from "./expect-close.js";
-import {
-  autocovariance,
-  overlapCovariance,
-  realisedKernel,
-  refreshTimes,
-  returnsAt,
-  type Series,
-} from "./support/synchronised.js";
+import { overlapCovariance, previousTickCovariance } from "./support/overlap-covariance.js";
+import { realisedKernel, type Ticks } from "./support/realised-kernel.js";
 import { vectors } from "./vectors.js";
 
 type Tick = readonly [asset: number, time: number, logPrice: number];
 
-const ticksOf = (series: readonly Series[]): Tick[] =>
+const ticksOf = (series: readonly Ticks[]): Tick[] =>
   series
-    .flatMap(({ times, logs }, asset) => times.map((time, k) => [asset, time, logs[k]!] as const))
+    .flatMap(({ times, values }, asset) => times.map((time, k) => [asset, time, values[k]!] as const))
     .sort(([, a], [, b]) => a - b);
 
 function estimate(size: number, ticks: readonly Tick[], halfLife = Number.POSITIVE_INFINITY): HayashiYoshida {
@@ -33,14 +27,14 @@ const series = fc
   .chain((times) =>
     fc
       .array(fc.integer({ min: -1000, max: 1000 }), { minLength: times.length, maxLength: times.length })
-      .map((logs): Series => ({ times: times.toSorted((a, b) => a - b), logs: logs.map((log) => log / 1000) })),
+      .map((logs): Ticks => ({ times: times.toSorted((a, b) => a - b), values: logs.map((log) => log / 1000) })),
   );
 
 describe("Hayashi–Yoshida", () => {
-  const { tx, x, ty, y, HY, refresh, RT_RC, MRK_parzen_H4, PT_900 } = vectors.async;
-  const pair: Series[] = [
-    { times: tx, logs: x },
-    { times: ty, logs: y },
+  const { tx, x, ty, y, HY, PT_900 } = vectors.async;
+  const pair: [Ticks, Ticks] = [
+    { times: tx, values: x },
+    { times: ty, values: y },
   ];
 
   it("gives the reference's covariance", () => {
@@ -54,19 +48,15 @@ describe("Hayashi–Yoshida", () => {
     );
   });
 
-  it("is near what the cross-checks give, which agree with their references", () => {
-    const times = refreshTimes(pair);
-    expect(times).to.deep.equal(refresh);
-    const close = (found: readonly number[], expected: readonly number[]) => {
-      for (const [k, value] of expected.entries()) expectClose(found[k]! / value, 1, 1e-9);
-    };
-    close(autocovariance(returnsAt(pair, times)).flat(), RT_RC);
-    const kernel = realisedKernel(returnsAt(pair, times), 4);
-    close(kernel.flat(), MRK_parzen_H4);
+  it("is nearer to the realised kernel than what a grid makes of the same prices", () => {
     const grid = Array.from({ length: 41 }, (_, k) => k * 900);
-    const [[xx, xy], [, yy]] = autocovariance(returnsAt(pair, grid)) as [[number, number], [number, number]];
-    close([xx, yy, xy], PT_900);
-    expectClose(HY / kernel[0]![1]!, 1, 0.05);
+    const sums = [[pair[0], pair[0]], [pair[1], pair[1]], pair].map(([first, second]) =>
+      previousTickCovariance(first!, second!, grid),
+    );
+    for (const [k, sum] of sums.entries()) expectClose(sum / PT_900[k]!, 1, 1e-9);
+    const kernel = realisedKernel(pair, 4)[0]![1]!;
+    expectClose(HY / kernel, 1, 0.05);
+    expect(sums[2]! / kernel).to.be.below(0.5);
   });
 
   it("is the sum over overlapping intervals, whatever the number of assets, their first times and the ties", () => {

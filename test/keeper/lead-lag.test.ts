@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { Forecaster } from "../../keeper/src/model/forecaster.js";
+import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
 import { LeadLagGuard, shiftContrast } from "../../keeper/src/model/lead-lag.js";
 import { RoundStream } from "../../keeper/src/model/round-stream.js";
 import { missingData } from "../integration/support/shared-data.js";
@@ -10,8 +12,8 @@ const SHIFTS = Array.from({ length: 21 }, (_, k) => (k - 10) * MINUTE);
 const WINDOW = 6 * 3600;
 
 /** Two feeds, one of which reports some seconds late. */
-function feeds(lag: number, seed: number) {
-  const { reports } = walkWithFeeds({ seed, steps: 4 * WINDOW, correlation: 0.9, fineness: 1 / 10 });
+function feeds(lag: number, seed: number, correlation = 0.9) {
+  const { reports } = walkWithFeeds({ seed, steps: 4 * WINDOW, correlation, fineness: 1 / 10 });
   return reports
     .map(({ asset, time, logPrice }) => ({ asset, time: time + (asset === 1 ? lag : 0), logPrice }))
     .sort((a, b) => a.time - b.time);
@@ -51,12 +53,38 @@ describe("lead and lag", () => {
       const guard = new LeadLagGuard(2, { window: WINDOW });
       for (const { asset, time, logPrice } of feeds(0, seed)) guard.observe(asset, time, logPrice);
       expect(guard.late(), `seed ${seed}`).to.deep.equal([]);
+      const unrelated = new LeadLagGuard(2, { window: WINDOW });
+      for (const { asset, time, logPrice } of feeds(0, seed, 0)) {
+        unrelated.observe(asset, time, logPrice);
+        expect(unrelated.late(), `seed ${seed}`).to.deep.equal([]);
+      }
     }
     const guard = new LeadLagGuard(2, { window: WINDOW });
     const end = 4 * WINDOW + 1000;
     for (const { asset, time, logPrice } of feeds(300, 4)) guard.observe(asset, time, logPrice);
     for (const { asset, time, logPrice } of feeds(0, 5)) guard.observe(asset, end + time, logPrice);
     expect(guard.late()).to.deep.equal([]);
+  });
+
+  it("is watched by the forecaster, by asset and without the stable ones", () => {
+    const { reports } = walkWithFeeds({ seed: 6, steps: 45 * 1440, correlation: 0.9, fineness: 1 / 10 });
+    const rounds = [0, 1].map((asset) =>
+      reports
+        .filter((report) => report.asset === asset)
+        .map(({ time, logPrice }, k) => ({
+          roundId: BigInt(k + 1),
+          answer: BigInt(Math.round(1e12 * Math.exp(logPrice / 100))),
+          updatedAt: MINUTE * (time + 1 + (asset === 0 ? 6 : 0)),
+        })),
+    );
+    const forecaster = new Forecaster({
+      stable: [true, false, false],
+      estimator: (size) => new HayashiYoshida(size, 14 * 86_400),
+      minSpanSeconds: 0,
+      ridge: 0,
+    });
+    forecaster.add([[], ...rounds]);
+    expect(forecaster.late).to.deep.equal([{ late: 1, early: 2, lag: 6 * MINUTE, windows: 3 }]);
   });
 
   it("finds no late feed among the real ones, and finds one that is made late", function () {

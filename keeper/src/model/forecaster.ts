@@ -1,4 +1,5 @@
 import type { CovarianceEstimator } from "./covariance-estimator.js";
+import { type LateFeed, LeadLagGuard } from "./lead-lag.js";
 import { repairCovariance } from "./psd.js";
 import { RoundStream, type StreamDropReason } from "./round-stream.js";
 import type { OracleRound } from "./rounds.js";
@@ -23,12 +24,14 @@ export class Forecaster {
   readonly #assets: readonly number[];
   readonly #estimate: CovarianceEstimator;
   readonly #stream: RoundStream;
+  readonly #guard: LeadLagGuard;
 
   constructor(options: ForecasterOptions) {
     this.#options = options;
     this.#assets = options.stable.flatMap((stable, asset) => (stable ? [] : [asset]));
     this.#estimate = options.estimator(this.#assets.length);
     this.#stream = new RoundStream(this.#assets.length);
+    this.#guard = new LeadLagGuard(this.#assets.length);
   }
 
   /** By asset: how many rounds were dropped so far, by reason; null for a stable asset. */
@@ -37,10 +40,22 @@ export class Forecaster {
     return this.#options.stable.map((stable, asset) => (stable ? null : dropped[this.#assets.indexOf(asset)]!));
   }
 
+  /** Feeds that have long reported later than another what moves both, by asset: what is estimated from them is too small. */
+  get late(): LateFeed[] {
+    return this.#guard.late().map((flag) => ({
+      ...flag,
+      late: this.#assets[flag.late]!,
+      early: this.#assets[flag.early]!,
+    }));
+  }
+
   /** Take in new rounds by asset, in any order. Those already seen, and unusable ones, do nothing. */
   add(histories: readonly (readonly OracleRound[])[]): void {
     const ticks = this.#stream.add(this.#assets.map((asset) => histories[asset]!));
-    for (const { asset, time, logPrice } of ticks) this.#estimate.observe(asset, time, logPrice);
+    for (const { asset, time, logPrice } of ticks) {
+      this.#estimate.observe(asset, time, logPrice);
+      this.#guard.observe(asset, time, logPrice);
+    }
   }
 
   /** Annualised, positive semidefinite, by asset; null before the rounds cover enough time. */

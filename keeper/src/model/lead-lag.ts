@@ -39,12 +39,15 @@ export interface LeadLagOptions {
   readonly shifts: readonly number[];
   /** A lag of no more than this is none, seconds: feeds write in blocks, not at once. */
   readonly tolerance: number;
+  /** Least correlation at the lag: what is smaller has its largest contrast where chance puts it. */
+  readonly correlation: number;
   /** Windows in a row that must agree on which feed is late. */
   readonly persistence: number;
 }
 
 /** A feed that reports later than another what moves both. */
 export interface LateFeed {
+  /** Index of the asset; so is `early`. */
   readonly late: number;
   readonly early: number;
   /** The shift with the largest contrast in the newest window, seconds. */
@@ -58,6 +61,7 @@ const DEFAULTS: LeadLagOptions = {
   window: 14 * 86_400,
   shifts: Array.from({ length: 21 }, (_, k) => (k - 10) * MINUTE),
   tolerance: 2 * MINUTE,
+  correlation: 0.3,
   persistence: 2,
 };
 
@@ -100,15 +104,22 @@ export class LeadLagGuard {
   }
 
   #judge(): void {
-    const { shifts, tolerance } = this.#options;
+    const { shifts, tolerance, correlation } = this.#options;
+    const deviations = this.#prices.map(realisedDeviation);
     for (const pair of this.#lags) {
       const contrast = shiftContrast([this.#prices[pair.first]!, this.#prices[pair.second]!], shifts).map(Math.abs);
       const largest = Math.max(...contrast);
-      const shift = largest > 0 ? shifts[contrast.indexOf(largest)]! : 0;
-      const lags = Math.abs(shift) > tolerance;
+      const shift = shifts[contrast.indexOf(largest)]!;
+      const related = largest > correlation * deviations[pair.first]! * deviations[pair.second]!;
+      const lags = related && Math.abs(shift) > tolerance;
       pair.windows = lags ? (Math.sign(shift) === Math.sign(pair.shift) ? pair.windows + 1 : 1) : 0;
       pair.shift = lags ? shift : 0;
     }
     for (const prices of this.#prices) prices.length = 0;
   }
+}
+
+/** Root of the sum of squared returns. */
+function realisedDeviation(prices: readonly TimedPrice[]): number {
+  return Math.sqrt(prices.slice(1).reduce((sum, { logPrice }, k) => sum + (logPrice - prices[k]!.logPrice) ** 2, 0));
 }

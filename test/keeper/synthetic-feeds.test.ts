@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import { betas as regress } from "../../keeper/src/model/beta.js";
+import { type BetaSource, BlockBetas, CovarianceBetas } from "../../keeper/src/model/beta-source.js";
+import type { CovarianceEstimator } from "../../keeper/src/model/covariance-estimator.js";
+import { METHODS } from "../../keeper/src/model/forecast/methods.js";
+import { GridCovariance } from "../../keeper/src/model/grid-covariance.js";
+import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
+import { hedgeEffectiveness } from "./support/hedge-effectiveness.js";
+import { devnetFeeds, type ThreeFeeds, walkingFeeds } from "./support/three-feeds.js";
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const HALF_LIFE = 14 * DAY;
+const SEEDS = [1, 2, 3, 4];
+const HEDGES = [1, 2];
+
+const covarianceBetas = (estimator: (size: number) => CovarianceEstimator): BetaSource =>
+  new CovarianceBetas(HEDGES, { stable: [false, false, false], estimator, minSpanSeconds: 7 * DAY, ridge: 0.01 });
+const blockBetas = (method: string): BetaSource =>
+  new BlockBetas({ size: 3, hedges: HEDGES, step: HOUR, model: METHODS[method]! });
+
+const SOURCES: Record<string, () => BetaSource> = {
+  "Hayashi–Yoshida": () => covarianceBetas((size) => new HayashiYoshida(size, HALF_LIFE)),
+  grids: () =>
+    covarianceBetas((size) => new GridCovariance(size, { step: 8 * HOUR, staggers: 8, halfLife: HALF_LIFE })),
+  "kalman-slow": () => blockBetas("kalman-slow"),
+  kalman: () => blockBetas("kalman"),
+};
+
+/** Mean effectiveness over the seeds of an altcoin hedged by ETH and BTC, set daily from the rounds before. */
+function effectiveness(make: (seed: number) => ThreeFeeds): Record<string, number> {
+  const worlds = SEEDS.map(make);
+  const mean = (found: readonly number[]) => found.reduce((sum, one) => sum + one, 0) / found.length;
+  const hourly = worlds.map(({ prices, hours }) => {
+    const estimate = new HayashiYoshida(3, HALF_LIFE);
+    let known = 0;
+    return hedgeEffectiveness(hours, (time) => {
+      for (; prices[known]!.time < time; known++) {
+        const { time: at, logs } = prices[known]!;
+        for (const [asset, log] of logs.entries()) estimate.observe(asset, at, log);
+      }
+      return regress(estimate.covariance(), HEDGES)[0]!;
+    });
+  });
+  const learned = Object.fromEntries(
+    Object.entries(SOURCES).map(([name, source]) => {
+      const found = worlds.map(({ rounds, hours }) => {
+        const betas = source();
+        let known = 0;
+        return hedgeEffectiveness(hours, (time) => {
+          betas.add(rounds.map((feed) => feed.filter(({ updatedAt }) => updatedAt >= known && updatedAt < time)));
+          known = time;
+          return betas.betas()[0]!;
+        });
+      });
+      return [name, mean(found)];
+    }),
+  );
+  return { hourly: mean(hourly), ...learned };
+}
+
+const brief = (found: Record<string, number>): string =>
+  Object.entries(found)
+    .map(([name, value]) => `${name} ${value.toFixed(4)}`)
+    .join(", ");
+
+describe("rounds of synthetic feeds", function () {
+  this.timeout(60_000);
+
+  it("hedge as well as hourly prices by any way where prices walk at random", () => {
+    const { hourly, ...found } = effectiveness(walkingFeeds);
+    console.log(`      ${brief({ hourly: hourly!, ...found })}`);
+    for (const [name, value] of Object.entries(found)) expect(value / hourly!, name).to.be.above(0.985);
+  });
+
+  it("need a grid or blocks where prices go along lines, as on the devnet: rounds within a line are no news", () => {
+    const found = effectiveness(devnetFeeds);
+    console.log(`      ${brief(found)}`);
+    expect(found["grids"]).to.be.above(found["Hayashi–Yoshida"]! + 0.1);
+    expect(found["kalman-slow"]).to.be.above(found["grids"]!);
+  });
+});

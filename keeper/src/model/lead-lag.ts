@@ -41,6 +41,8 @@ export interface LeadLagOptions {
   readonly tolerance: number;
   /** Least correlation at the lag: what is smaller has its largest contrast where chance puts it. */
   readonly correlation: number;
+  /** By how much the contrast at the lag must be above those at none and at its opposite, as a share of them. */
+  readonly margin: number;
   /** Windows in a row that must agree on which feed is late. */
   readonly persistence: number;
 }
@@ -62,7 +64,8 @@ const DEFAULTS: LeadLagOptions = {
   shifts: Array.from({ length: 21 }, (_, k) => (k - 10) * MINUTE),
   tolerance: 2 * MINUTE,
   correlation: 0.3,
-  persistence: 2,
+  margin: 0.03,
+  persistence: 3,
 };
 
 /** Watches every pair of feeds for a lag that persists: such a feed biases covariances, and its pool can be traded against. */
@@ -104,19 +107,26 @@ export class LeadLagGuard {
   }
 
   #judge(): void {
-    const { shifts, tolerance, correlation } = this.#options;
     const deviations = this.#prices.map(realisedDeviation);
     for (const pair of this.#lags) {
-      const contrast = shiftContrast([this.#prices[pair.first]!, this.#prices[pair.second]!], shifts).map(Math.abs);
-      const largest = Math.max(...contrast);
-      const shift = shifts[contrast.indexOf(largest)]!;
-      const related = largest > correlation * deviations[pair.first]! * deviations[pair.second]!;
-      const lags = related && Math.abs(shift) > tolerance;
-      pair.windows = lags ? (Math.sign(shift) === Math.sign(pair.shift) ? pair.windows + 1 : 1) : 0;
-      pair.shift = lags ? shift : 0;
+      const contrast = shiftContrast([this.#prices[pair.first]!, this.#prices[pair.second]!], this.#options.shifts);
+      const shift = lagOf(contrast, deviations[pair.first]! * deviations[pair.second]!, this.#options);
+      pair.windows = shift === 0 ? 0 : Math.sign(shift) === Math.sign(pair.shift) ? pair.windows + 1 : 1;
+      pair.shift = shift;
     }
     for (const prices of this.#prices) prices.length = 0;
   }
+}
+
+/** The shift with the largest contrast, 0 where it is not clearly a lag. */
+function lagOf(contrast: readonly number[], scale: number, options: LeadLagOptions): number {
+  const { shifts, tolerance, correlation, margin } = options;
+  const sizes = contrast.map(Math.abs);
+  const largest = Math.max(...sizes);
+  const shift = shifts[sizes.indexOf(largest)]!;
+  if (Math.abs(shift) <= tolerance || largest < correlation * scale) return 0;
+  const others = Math.max(...sizes.filter((_, k) => shifts[k] === 0 || shifts[k] === -shift));
+  return largest > (1 + margin) * others ? shift : 0;
 }
 
 /** Root of the sum of squared returns. */

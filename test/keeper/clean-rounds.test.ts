@@ -57,6 +57,11 @@ describe("clean rounds", () => {
     expect(cleaner.dropped.phaseOverlap).to.equal(2);
   });
 
+  it("ends a phase where any later one begins", () => {
+    const rounds = [round(1, 5, 100), round(2, 5, 300), round(1, 6, 400, 2), round(1, 7, 200, 3), round(2, 7, 500, 3)];
+    expect(times(new RoundCleaner().add(rounds))).to.deep.equal([100, 200, 500]);
+  });
+
   it("follows a phase that it did not know of, from where that reports later times", () => {
     const cleaner = new RoundCleaner();
     cleaner.add([round(9, 5, 100)]);
@@ -93,6 +98,31 @@ describe("clean rounds", () => {
     const cleaner = new RoundCleaner();
     expect(cleaner.add(history([1.03, 1, 0.98, 1.01]))).to.have.length(54);
     expect(new RoundCleaner({ deviation: 0, deviations: 2 }).add(history([1.03, 1]))).to.have.length.below(51);
+  });
+
+  it("explains more after a longer silence, and by the volatility of late", () => {
+    const calm = history();
+    const last = calm.at(-1)!;
+    const spike = (share: number, hours: number): number => {
+      const at = (k: number, factor: number): OracleRound =>
+        round(51 + k, Math.round(factor * Number(last.answer)), last.updatedAt + (hours + k) * HOUR);
+      const cleaner = new RoundCleaner();
+      cleaner.add([...calm, at(0, share), at(1, 1)]);
+      return cleaner.dropped.badPrint;
+    };
+    expect(spike(1.1, 1)).to.equal(1);
+    expect(spike(1.1, 24)).to.equal(0);
+
+    const wild = Array.from({ length: 60 }, (_, k) => round(k + 1, k % 2 === 0 ? 1000 : 1040, (k + 1) * HOUR));
+    const quiet = Array.from({ length: 24 * 60 }, (_, k) => round(k + 61, 1000 + (k % 2), (k + 61) * HOUR));
+    const spikeAfter = (rounds: readonly OracleRound[]): number => {
+      const cleaner = new RoundCleaner();
+      const id = rounds.length + 1;
+      cleaner.add([...rounds, round(id, 1060, id * HOUR), round(id + 1, 1000, (id + 1) * HOUR)]);
+      return cleaner.dropped.badPrint;
+    };
+    expect(spikeAfter(wild)).to.equal(0);
+    expect(spikeAfter([...wild, ...quiet])).to.equal(1);
   });
 
   it("says the same however the rounds come in", () => {

@@ -5,6 +5,7 @@ import { LeadLagGuard, shiftContrast } from "../../keeper/src/model/lead-lag.js"
 import { RoundStream } from "../../keeper/src/model/round-stream.js";
 import { missingData } from "../integration/support/shared-data.js";
 import { CHAINLINK_FILES, readChainlink } from "./support/market.js";
+import { devnetFeeds } from "./support/three-feeds.js";
 import { walkWithFeeds } from "./support/threshold-feed.js";
 
 const MINUTE = 60;
@@ -62,8 +63,33 @@ describe("lead and lag", () => {
     const guard = new LeadLagGuard(2, { window: WINDOW });
     const end = 5 * WINDOW + 1000;
     for (const { asset, time, logPrice } of feeds(300, 4)) guard.observe(asset, time, logPrice);
-    for (const { asset, time, logPrice } of feeds(0, 5)) guard.observe(asset, end + time, logPrice);
+    expect(guard.late()).to.have.length(1);
+    for (const { asset, time, logPrice } of feeds(0, 5).filter(({ time }) => time < 2 * WINDOW)) {
+      guard.observe(asset, end + time, logPrice);
+    }
     expect(guard.late()).to.deep.equal([]);
+  });
+
+  it("names none for a lag within its tolerance, or one that changes sides", () => {
+    const within = new LeadLagGuard(2, { window: WINDOW, tolerance: 400 });
+    for (const { asset, time, logPrice } of feeds(300, 4)) within.observe(asset, time, logPrice);
+    expect(within.late()).to.deep.equal([]);
+    const guard = new LeadLagGuard(2, { window: 2 * WINDOW, persistence: 2 });
+    for (const [k, lag] of [300, -300, 300, -300].entries()) {
+      const start = k * 2 * WINDOW + 1000;
+      for (const { asset, time, logPrice } of feeds(lag, k + 1).filter(({ time }) => time < 2 * WINDOW - 700)) {
+        guard.observe(asset, start + time, logPrice);
+      }
+      expect(guard.late()).to.deep.equal([]);
+    }
+  });
+
+  it("names none on the devnet, whose rounds are a quarter of an hour apart: shifts within it look alike", () => {
+    const guard = new LeadLagGuard(3);
+    for (const { asset, time, logPrice } of new RoundStream(3).add(devnetFeeds(1).rounds)) {
+      guard.observe(asset, time, logPrice);
+      expect(guard.late()).to.deep.equal([]);
+    }
   });
 
   it("is watched by the forecaster, by asset and without the stable ones", () => {

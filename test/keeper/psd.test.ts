@@ -85,6 +85,17 @@ describe("repair of covariances", () => {
     expectMatrix(nearestCorrelation(tridiagonal), published, 5e-5);
   });
 
+  it("repairs by the nearest where it is asked to, which the clip is not", () => {
+    const matrix = [
+      [1, 0.9, 0],
+      [0.9, 1, 0.9],
+      [0, 0.9, 1],
+    ];
+    expectMatrix(repairCovariance(matrix, 0, "nearest"), nearestCorrelation(matrix), 1e-12);
+    const clipped = distance(repairCovariance(matrix), matrix);
+    expect(clipped).to.be.above(1.001 * distance(nearestCorrelation(matrix), matrix));
+  });
+
   it("gives a correlation matrix, itself for one, and none that the clip or a step aside betters", () => {
     fc.assert(
       fc.property(symmetric, symmetric, (matrix, other) => {

@@ -1,0 +1,145 @@
+import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { type ConvexProgram, lagrangianSlope, type PrimalDual, residualOf, rowValue } from "./convex-program.js";
+import { polish } from "./polish.js";
+
+const MAX_ITERATIONS = 100;
+const PATIENCE = 12;
+const ENOUGH = 1e-13;
+/** An equality is solved as a row of this slack, which the multiplier takes away. */
+const EQUALITY_SLACK = 1e-8;
+/** Of several optima the one nearest to where the search starts is found. */
+const PULL = 1e-9;
+
+/**
+ * Solve a convex program by a primal-dual interior-point method with predictor and corrector (Mehrotra 1992), then exactly on the rows
+ * that bind. Deterministic. Where there are several optima, the one nearest to `start`.
+ *
+ * @returns The best point found: `residual` says how good it is, and it is not small where no point satisfies all rows
+ */
+export function solveConvexProgram(program: ConvexProgram, start: readonly number[]): PrimalDual {
+  const pulled = {
+    P: program.P.map((row, i) => row.map((value, j) => (i === j ? value + PULL : value))),
+    q: program.q.map((value, i) => value - PULL * start[i]!),
+    rows: program.rows,
+  };
+  const { x, multipliers, slacks } = followCentralPath(pulled, start);
+  return polish(program, { x, multipliers, residual: residualOf(program, x, multipliers) }, slacks);
+}
+
+interface Iterate {
+  readonly x: number[];
+  readonly multipliers: number[];
+  readonly slacks: number[];
+}
+
+function followCentralPath(program: ConvexProgram, start: readonly number[]): Iterate {
+  const { rows } = program;
+  const inequalities = rows.filter(({ equality }) => !equality).length;
+  let now: Iterate = {
+    x: [...start],
+    multipliers: rows.map(({ equality }) => (equality ? 0 : 1)),
+    slacks: rows.map((row) => (row.equality ? 0 : Math.max(1, row.upper - rowValue(row, start)))),
+  };
+  let best = now;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0, since = 0; i < MAX_ITERATIONS && since < PATIENCE; i++, since++) {
+    const { x, multipliers, slacks } = now;
+    const slope = lagrangianSlope(program, x, multipliers);
+    const gaps = rows.map((row, k) => rowValue(row, x) + slacks[k]! - row.upper);
+    const centre = inequalities === 0 ? 0 : dot(multipliers, slacks, rows) / inequalities;
+    const distance = Math.max(centre, ...slope.map(Math.abs), ...gaps.map(Math.abs));
+    if (!(distance < Number.POSITIVE_INFINITY)) break;
+    if (distance < least) [best, least, since] = [now, distance, 0];
+    if (least <= ENOUGH) break;
+    const direction = newton(program, now, slope, gaps);
+    const products = multipliers.map((value, k) => value * slacks[k]!);
+    const predicted = direction(products);
+    const reach = Math.min(1, largestStep(now, predicted, rows));
+    const after =
+      inequalities === 0
+        ? 0
+        : rows.reduce(
+            (sum, { equality }, k) =>
+              equality
+                ? sum
+                : sum +
+                  (multipliers[k]! + reach * predicted.multipliers[k]!) * (slacks[k]! + reach * predicted.slacks[k]!),
+            0,
+          ) / inequalities;
+    const centring = centre > 0 ? (after / centre) ** 3 * centre : 0;
+    const step = direction(
+      products.map((product, k) => product + predicted.multipliers[k]! * predicted.slacks[k]! - centring),
+    );
+    const length = Math.min(1, 0.995 * largestStep(now, step, rows));
+    now = {
+      x: x.map((value, k) => value + length * step.x[k]!),
+      multipliers: multipliers.map((value, k) => value + length * step.multipliers[k]!),
+      slacks: slacks.map((value, k) => value + length * step.slacks[k]!),
+    };
+  }
+  return best;
+}
+
+/** The Newton direction towards given products of slack and multiplier, with one factorisation for all of them. */
+function newton(
+  { P, rows }: ConvexProgram,
+  { multipliers, slacks }: Iterate,
+  slope: readonly number[],
+  gaps: readonly number[],
+): (excess: readonly number[]) => Iterate {
+  const size = P.length;
+  const weights = rows.map(({ equality }, i) => (equality ? 1 / EQUALITY_SLACK : multipliers[i]! / slacks[i]!));
+  const system = new Matrix(P as number[][]);
+  rows.forEach(({ columns, values }, i) => {
+    for (let a = 0; a < columns.length; a++) {
+      for (let b = 0; b < columns.length; b++) {
+        const [row, column] = [columns[a]!, columns[b]!];
+        system.set(row, column, system.get(row, column) + weights[i]! * (values[a]! * values[b]!));
+      }
+    }
+  });
+  const factor = factorised(system);
+  return (excess) => {
+    const constant = rows.map(({ equality }, i) =>
+      equality ? gaps[i]! / EQUALITY_SLACK : (multipliers[i]! * gaps[i]! - excess[i]!) / slacks[i]!,
+    );
+    const right = slope.map((value) => -value);
+    rows.forEach(({ columns, values }, i) => {
+      columns.forEach((column, k) => {
+        right[column]! -= values[k]! * constant[i]!;
+      });
+    });
+    const x = size === 0 ? [] : factor.solve(Matrix.columnVector(right)).to1DArray();
+    const moves = rows.map((row) => rowValue(row, x));
+    return {
+      x,
+      multipliers: constant.map((value, i) => value + weights[i]! * moves[i]!),
+      slacks: rows.map(({ equality }, i) => (equality ? 0 : -gaps[i]! - moves[i]!)),
+    };
+  };
+}
+
+/** Rounding can cost a nearly singular system its positive eigenvalues: a growing ridge gives them back. */
+function factorised(system: Matrix): CholeskyDecomposition {
+  let factor = new CholeskyDecomposition(system);
+  for (let ridge = 1e-14; !factor.isPositiveDefinite() && ridge < 1; ridge *= 100) {
+    const added = ridge * Math.max(...system.diagonal());
+    for (let i = 0; i < system.rows; i++) system.set(i, i, system.get(i, i) + added);
+    factor = new CholeskyDecomposition(system);
+  }
+  return factor;
+}
+
+function largestStep(now: Iterate, step: Iterate, rows: ConvexProgram["rows"]): number {
+  let length = 1 / 0.995;
+  rows.forEach(({ equality }, i) => {
+    if (equality) return;
+    if (step.slacks[i]! < 0) length = Math.min(length, -now.slacks[i]! / step.slacks[i]!);
+    if (step.multipliers[i]! < 0) length = Math.min(length, -now.multipliers[i]! / step.multipliers[i]!);
+  });
+  return length;
+}
+
+function dot(a: readonly number[], b: readonly number[], rows: ConvexProgram["rows"]): number {
+  return rows.reduce((sum, { equality }, i) => (equality ? sum : sum + a[i]! * b[i]!), 0);
+}

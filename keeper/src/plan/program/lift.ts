@@ -32,7 +32,7 @@ export interface Lifted {
  * @param bounds Positions that each instrument may take, USD; one that may take only one is no variable
  */
 export function lift(program: HedgeProgram, bounds: readonly (readonly [number, number])[]): Lifted {
-  const { instruments, exposure, limits } = program;
+  const { instruments, limits } = program;
   const current = instruments.map((one) => one.current);
   const smooth = smoothObjective(program);
   const scale = scaleOf(program, smooth);
@@ -41,7 +41,7 @@ export function lift(program: HedgeProgram, bounds: readonly (readonly [number, 
   const curvature = largest(free.map((_, a) => P[a]![a]!)) * scale * scale;
   const worth = curvature || largest(q) * scale || 1;
   const costs = tradingCosts(program);
-  const objective = free.map((j, a) => (q[a]! * scale) / worth);
+  const objective = free.map((_, a) => (q[a]! * scale) / worth);
   const start = free.map((j) => current[j]! / scale);
   const rows: LiftedRow[] = [];
   const made = new Map<string, number>();

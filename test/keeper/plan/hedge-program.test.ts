@@ -134,6 +134,19 @@ describe("hedge program", () => {
     );
   });
 
+  it("solves where risk counts for almost nothing, or for almost everything, and where one factor is all there is", () => {
+    fc.assert(
+      fc.property(limited(6), fc.constantFrom(1e-6, 1, 1e5), fc.boolean(), (drawn, times, flat) => {
+        const { impact: _, ...plain } = drawn;
+        const covariance = drawn.covariance.map((row, i) => row.map((value, j) => (flat ? (i + 1) * (j + 1) : value)));
+        const program = { ...plain, covariance, aversion: times * drawn.aversion };
+        expect(solveHedgeProgram(program).residual).to.be.below(1e-9);
+        expect(kkt(program)).to.be.below(1e-6);
+      }),
+      { numRuns: 150, seed: 9 },
+    );
+  });
+
   it("keeps every limit, and nothing that keeps them nearby is better", () => {
     fc.assert(
       fc.property(limited(3), fc.array(number(-60, 60), { minLength: 3, maxLength: 3 }), (program, steps) => {

@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { KeeperError } from "../../errors.js";
 import { type HedgeProgram, smoothObjective } from "./hedge-program.js";
 
@@ -54,11 +54,14 @@ function definite(what: string, matrix: readonly (readonly number[])[], nextStep
       if (Math.abs(value - matrix[j]![i]!) > 1e-9 * largest) refuse(`The ${what} is not symmetric.`, nextStep);
     });
   });
-  const { realEigenvalues } = new EigenvalueDecomposition(new Matrix(matrix as number[][]), { assumeSymmetric: true });
-  const least = Math.min(...realEigenvalues);
-  if (least < -1e-9 * largest) {
-    refuse(`The ${what} is not positive semidefinite: its least eigenvalue is ${least.toPrecision(3)}.`, nextStep);
-  }
+  const lifted = Matrix.zeros(matrix.length, matrix.length);
+  matrix.forEach((row, i) => {
+    row.forEach((value, j) => {
+      lifted.set(i, j, (value + matrix[j]![i]!) / 2 + (i === j ? 1e-9 * largest : 0));
+    });
+  });
+  if (largest === 0 || new CholeskyDecomposition(lifted).isPositiveDefinite()) return;
+  refuse(`The ${what} is not positive semidefinite.`, nextStep);
 }
 
 function square(what: string, matrix: readonly (readonly number[])[], size: number): void {

@@ -25,7 +25,7 @@ export class InfeasibleHedgeError extends KeeperError {
 }
 
 /** Relative: a smaller relaxation is rounding. */
-const TOLERANCE = 1e-7;
+const TOLERANCE = 1e-9;
 
 /** Which limits contradict each other and by how much; null where all can be kept. */
 export function explainInfeasible(program: HedgeProgram): InfeasibleHedgeError | null {

@@ -7,8 +7,13 @@ const PATIENCE = 12;
 const ENOUGH = 1e-13;
 /** An equality is solved as a row of this slack, which the multiplier takes away. */
 const EQUALITY_SLACK = 1e-8;
-/** Of several optima the one nearest to where the search starts is found. */
-const PULL = 1e-9;
+/** Of several optima the one nearest to where the search starts is found. What the first attempt does not solve is tried with weaker pulls. */
+const ATTEMPTS = [
+  { pull: 1e-9, enough: 1e-13 },
+  { pull: 1e-11, enough: 1e-16 },
+  { pull: 1e-13, enough: 1e-19 },
+];
+const SOLVED = 1e-12;
 
 /**
  * Solve a convex program by a primal-dual interior-point method with predictor and corrector (Mehrotra 1992), then exactly on the rows
@@ -17,13 +22,20 @@ const PULL = 1e-9;
  * @returns The best point found: `residual` says how good it is, and it is not small where no point satisfies all rows
  */
 export function solveConvexProgram(program: ConvexProgram, start: readonly number[]): PrimalDual {
-  const pulled = {
-    P: program.P.map((row, i) => row.map((value, j) => (i === j ? value + PULL : value))),
-    q: program.q.map((value, i) => value - PULL * start[i]!),
-    rows: program.rows,
-  };
-  const { x, multipliers, slacks } = followCentralPath(pulled, start);
-  return polish(program, { x, multipliers, residual: residualOf(program, x, multipliers) }, slacks);
+  let best: PrimalDual | null = null;
+  for (const { pull, enough } of ATTEMPTS) {
+    const centre = best?.x ?? start;
+    const pulled = {
+      P: program.P.map((row, i) => row.map((value, j) => (i === j ? value + pull : value))),
+      q: program.q.map((value, i) => value - pull * centre[i]!),
+      rows: program.rows,
+    };
+    const { x, multipliers, slacks } = followCentralPath(pulled, centre, enough);
+    const found = polish(program, { x, multipliers, residual: residualOf(program, x, multipliers) }, slacks);
+    if (best === null || found.residual < best.residual) best = found;
+    if (best.residual <= SOLVED) break;
+  }
+  return best!;
 }
 
 interface Iterate {
@@ -32,7 +44,8 @@ interface Iterate {
   readonly slacks: number[];
 }
 
-function followCentralPath(program: ConvexProgram, start: readonly number[]): Iterate {
+/** @param enough Product of slack and multiplier to stop at */
+function followCentralPath(program: ConvexProgram, start: readonly number[], enough: number): Iterate {
   const { rows } = program;
   const inequalities = rows.filter(({ equality }) => !equality).length;
   let now: Iterate = {
@@ -49,8 +62,9 @@ function followCentralPath(program: ConvexProgram, start: readonly number[]): It
     const centre = inequalities === 0 ? 0 : dot(multipliers, slacks, rows) / inequalities;
     const distance = Math.max(centre, ...slope.map(Math.abs), ...gaps.map(Math.abs));
     if (!(distance < Number.POSITIVE_INFINITY)) break;
-    if (distance < least) [best, least, since] = [now, distance, 0];
-    if (least <= ENOUGH) break;
+    const merit = Math.max(centre, distance - ENOUGH);
+    if (merit < least) [best, least, since] = [now, merit, 0];
+    if (distance <= ENOUGH && centre <= enough) break;
     const direction = newton(program, now, slope, gaps);
     const products = multipliers.map((value, k) => value * slacks[k]!);
     const predicted = direction(products);

@@ -38,9 +38,10 @@ export function lift(program: HedgeProgram, bounds: readonly (readonly [number, 
   const scale = scaleOf(program, smooth);
   const free = instruments.flatMap((_, j) => (bounds[j]![0] < bounds[j]![1] ? [j] : []));
   const { P, q } = reduced(smooth, free, bounds);
-  const curvature = largest(free.map((_, a) => P[a]![a]!)) * scale * scale;
-  const worth = curvature || largest(q) * scale || 1;
   const costs = tradingCosts(program);
+  const slopes = free.map((_, a) => free.reduce((sum, i, b) => sum + P[a]![b]! * current[i]!, q[a]!));
+  const curvature = largest(free.map((_, a) => P[a]![a]!)) * scale * scale;
+  const worth = Math.max(curvature, largest(slopes) * scale) || largest(costs) * scale || 1;
   const objective = free.map((_, a) => (q[a]! * scale) / worth);
   const start = free.map((j) => current[j]! / scale);
   const rows: LiftedRow[] = [];

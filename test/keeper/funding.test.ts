@@ -69,6 +69,16 @@ describe("funding forecast", () => {
     expectClose(forecast.forecast(7)!, (returning + average) / 2, 1e-9);
   });
 
+  it("makes no pair of days of those around a gap", () => {
+    // Each stretch is constant, so that yesterday says all about today; only the jump between them would say otherwise.
+    const forecast = settled([...Array.from({ length: 40 }, () => 0.1), 0.2, 0.1]);
+    const { persistence, mean } = forecast.autoregression();
+    const other = settled([...Array.from({ length: 40 }, () => 0.1), 0.2, 0.1]);
+    for (let i = 1; i <= 3; i++) other.settle((60 + i / 3) * DAY, 5 / 1095, EIGHT_HOURS);
+    expect(other.autoregression()).to.deep.equal({ persistence, mean });
+    expect(other.forecast()).to.not.equal(forecast.forecast());
+  });
+
   it("moves the hedge towards the short that is paid for", () => {
     const short = (funding: number) =>
       solveHedgeProgram({

@@ -102,7 +102,7 @@ describe("expected gamma", () => {
 
   it("of a pair is the mean over both prices", () => {
     const pair = { liquidity: 1_000, lower: 0.006, upper: 0.012 };
-    const movement = { volatility0: 1.1, volatility1: 0.7, correlation: 0.6, time: 10 / 365 };
+    const movement = { volatility0: 1.1, volatility1: 0.7, correlation: 0.6, time: 0.5 };
     const normal = seededNormals(21);
     let [sum, squares] = [0, 0];
     const paths = 60_000;

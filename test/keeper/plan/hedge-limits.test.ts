@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { HedgeProgramError } from "../../../keeper/src/plan/program/check-program.js";
 import type { HedgeProgram } from "../../../keeper/src/plan/program/hedge-program.js";
+import type { HedgeSolution } from "../../../keeper/src/plan/program/hedge-solution.js";
 import { InfeasibleHedgeError } from "../../../keeper/src/plan/program/infeasible.js";
 import { solveHedgeProgram } from "../../../keeper/src/plan/program/solve-hedge-program.js";
 import { expectClose } from "../expect-close.js";
@@ -157,7 +158,10 @@ describe("limits of a hedge that leave no room", () => {
     expect(none.binding.map(({ kind }) => kind)).to.deep.equal(["turnover"]);
     const flat = solveHedgeProgram({ ...base, limits: { gross: 0 } });
     expect(flat.positions).to.deep.equal([0, 0]);
-    expect(flat.binding[0]!.price).to.be.above(0);
+    const objective = ({ variance, cost }: HedgeSolution) =>
+      (base.aversion * base.horizon * variance.after) / 2 + cost.trading + cost.funding;
+    const some = solveHedgeProgram({ ...base, limits: { gross: 1 } });
+    expectClose(flat.binding[0]!.price, objective(flat) - objective(some), 1e-3 * flat.binding[0]!.price);
     const even = solveHedgeProgram({ ...base, limits: { netExposure: 0 } });
     expectClose(even.positions[0]! + even.positions[1]!, -100_000, 1e-6);
   });

@@ -36,12 +36,15 @@ export function lagrangianSlope(
   x: readonly number[],
   multipliers: readonly number[],
 ): number[] {
-  const slope = q.map((value, i) => P[i]!.reduce((sum, p, j) => sum + p * x[j]!, value));
-  rows.forEach(({ columns, values }, i) => {
-    columns.forEach((column, k) => {
-      slope[column]! += values[k]! * multipliers[i]!;
-    });
-  });
+  const slope = [...q];
+  for (let i = 0; i < P.length; i++) {
+    const row = P[i]!;
+    for (let j = 0; j < row.length; j++) slope[i]! += row[j]! * x[j]!;
+  }
+  for (let i = 0; i < rows.length; i++) {
+    const { columns, values } = rows[i]!;
+    for (let k = 0; k < columns.length; k++) slope[columns[k]!]! += values[k]! * multipliers[i]!;
+  }
   return slope;
 }
 

@@ -103,26 +103,24 @@ function newton(
 ): (excess: readonly number[]) => Iterate {
   const size = P.length;
   const weights = rows.map(({ equality }, i) => (equality ? 1 / EQUALITY_SLACK : multipliers[i]! / slacks[i]!));
-  const system = new Matrix(P as number[][]);
-  rows.forEach(({ columns, values }, i) => {
+  const sums = P.map((row) => [...row]);
+  for (let i = 0; i < rows.length; i++) {
+    const { columns, values } = rows[i]!;
     for (let a = 0; a < columns.length; a++) {
-      for (let b = 0; b < columns.length; b++) {
-        const [row, column] = [columns[a]!, columns[b]!];
-        system.set(row, column, system.get(row, column) + weights[i]! * (values[a]! * values[b]!));
-      }
+      const row = sums[columns[a]!]!;
+      for (let b = 0; b < columns.length; b++) row[columns[b]!]! += weights[i]! * (values[a]! * values[b]!);
     }
-  });
-  const factor = factorised(system);
+  }
+  const factor = factorised(new Matrix(sums));
   return (excess) => {
     const constant = rows.map(({ equality }, i) =>
       equality ? gaps[i]! / EQUALITY_SLACK : (multipliers[i]! * gaps[i]! - excess[i]!) / slacks[i]!,
     );
     const right = slope.map((value) => -value);
-    rows.forEach(({ columns, values }, i) => {
-      columns.forEach((column, k) => {
-        right[column]! -= values[k]! * constant[i]!;
-      });
-    });
+    for (let i = 0; i < rows.length; i++) {
+      const { columns, values } = rows[i]!;
+      for (let k = 0; k < columns.length; k++) right[columns[k]!]! -= values[k]! * constant[i]!;
+    }
     const x = size === 0 ? [] : factor.solve(Matrix.columnVector(right)).to1DArray();
     const moves = rows.map((row) => rowValue(row, x));
     return {

@@ -64,6 +64,48 @@ describe("limits of a hedge that contradict each other", () => {
     for (const { kind, needed } of error.limits) expectClose(needed, kind === "cap" ? -60_000 : 40_000, 1);
   });
 
+  it("may be a sensitivity that options must bring, from above, from below or exactly", () => {
+    const option = {
+      name: "put",
+      loading: [0, -0.4, 0],
+      current: 0,
+      side: "long" as const,
+      gamma: 2,
+      vega: 0.5,
+      cost: 0.01,
+    };
+    const instruments = [...base.instruments, option];
+    const gamma = { own: -10_000, lower: -2_000 };
+    const { positions, binding } = solveHedgeProgram({ ...base, instruments, limits: { gamma } });
+    expectClose(positions[2], 4_000, 1e-6);
+    expect(binding.find(({ kind }) => kind === "gamma")).to.include({ bound: "lower", allowed: -2_000 });
+    const little = refusal({
+      ...base,
+      instruments: [...base.instruments, { ...option, cap: 1_000 }],
+      limits: { gamma },
+    });
+    expect(little.message).to.include("a gamma of at least -2,000").and.include("a position in put of at most $1,000");
+    const needed = Object.fromEntries(little.limits.map((limit) => [limit.kind, limit.needed]));
+    expectClose(needed["gamma"], -8_000, 1);
+    expectClose(needed["cap"], 4_000, 1);
+    // Vega can only rise with a long option: exactly less than now is out of reach, and more is not.
+    const exactly = (vega: number) => ({
+      ...base,
+      instruments,
+      limits: { vega: { own: 100, lower: vega, upper: vega } },
+    });
+    expectClose(solveHedgeProgram(exactly(600)).positions[2], 1_000, 1e-6);
+    const below = refusal(exactly(40));
+    expect(below.message).to.include("a vega of exactly 40").and.include("no short position in put");
+    expectClose(below.limits.find(({ kind }) => kind === "vega")!.needed, 100, 1e-3);
+    const above = refusal({ ...exactly(900), instruments: [...base.instruments, { ...option, cap: 1_000 }] });
+    expectClose(above.limits.find(({ kind }) => kind === "vega")!.needed, 600, 1e-3);
+    // Nothing that can be traded has any.
+    const none = refusal({ ...base, limits: { gamma } });
+    expect(none.message).to.include("what cannot be traded breaks it alone");
+    expect(none.limits[0]!.needed).to.equal(-10_000);
+  });
+
   it("may be one alone, that what cannot be traded breaks", () => {
     const instruments = base.instruments.map((one) => ({ ...one, fixed: true }));
     const error = refusal({ ...base, instruments, limits: { gross: 15_000 } });

@@ -32,7 +32,7 @@ export function describeSolution(program: HedgeProgram, solution: Omit<HedgeSolu
 
 /** A limit in words, at a figure. */
 export function describeLimit(
-  { instruments }: HedgeProgram,
+  { instruments, limits }: HedgeProgram,
   { kind, bound, instrument }: LimitName,
   at: number,
 ): string {
@@ -48,8 +48,10 @@ export function describeLimit(
     case "netExposure":
       return `a net exposure of ${side} ${usd(at)}`;
     case "gamma":
-    case "vega":
-      return `a ${kind} of ${side} ${figure(at)}`;
+    case "vega": {
+      const exact = limits[kind]?.lower !== undefined && limits[kind].lower === limits[kind].upper;
+      return `a ${kind} of ${exact ? "exactly" : side} ${figure(at)}`;
+    }
     case "cap":
       return `a position in ${name} of ${side} ${usd(at)}`;
     case "side":

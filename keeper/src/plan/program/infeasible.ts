@@ -52,14 +52,14 @@ export function explainInfeasible(program: HedgeProgram): InfeasibleHedgeError |
             program,
             program.instruments.map(() => 0),
           ).find((use) => same(use.limit, row.limit))!;
-          const more = leastRelaxation(rows, suspects, [row]).sum * row.unit;
+          const more = leastRelaxation(rows, suspects, [row]).shifts[0]! * row.unit;
           return { ...row.limit, allowed, needed: row.limit.bound === "upper" ? allowed + more : allowed - more };
         });
   const list = limits.map((limit) => describeLimit(program, limit, limit.allowed));
   const ways = limits.map((limit) => describeLimit(program, limit, limit.needed));
   const what =
     limits.length === 1
-      ? `${list[0]} cannot be kept: the instruments that cannot be traded break it alone.`
+      ? `${list[0]} cannot be kept: what cannot be traded breaks it alone.`
       : `These limits cannot be kept together: ${joined(list, "and")}.`;
   return new InfeasibleHedgeError(what, `It would take ${joined(ways, "or")}.`, limits);
 }
@@ -109,18 +109,19 @@ function impossible(program: HedgeProgram): Contradiction[] {
  *
  * @param inForce Limits that count; the others are left out
  * @param elastic Those of them that can give way
- * @returns The sum, and the price of each elastic limit: none where it has no part in it
+ * @returns The sum, and by elastic limit its price (none where it has no part in it) and how far its row is moved
  */
 function leastRelaxation(
   { rows, start }: LimitRows,
   inForce: readonly NamedRow[],
   elastic: readonly NamedRow[],
-): { readonly sum: number; readonly prices: readonly number[] } {
+): { readonly sum: number; readonly prices: readonly number[]; readonly shifts: readonly number[] } {
   let size = start.length;
   const costs: number[] = start.map(() => 0);
   const begin = [...start];
   const used: Row[] = [];
   const at = new Map<LiftedRow, number>();
+  const own = new Map<LiftedRow, readonly number[]>();
   for (const row of rows) {
     if (row.limit !== null && !inForce.includes(row as NamedRow)) continue;
     if (row.limit === null || !elastic.includes(row as NamedRow)) {
@@ -138,6 +139,7 @@ function leastRelaxation(
       used.push({ columns: [size], values: [-1], upper: 0, equality: false });
       size++;
     }
+    own.set(row, columns.slice(row.columns.length));
     at.set(row, used.push({ ...row, columns, values }) - 1);
   }
   const P = costs.map(() => costs.map(() => 0));
@@ -145,6 +147,11 @@ function leastRelaxation(
   return {
     sum: costs.reduce((sum, cost, i) => sum + cost * x[i]!, 0),
     prices: elastic.map((row) => Math.abs(multipliers[at.get(row)!]!)),
+    // An equality gives way upwards by its first variable and downwards by its second.
+    shifts: elastic.map((row) => {
+      const [up, down] = own.get(row)!;
+      return x[up!]! - (down === undefined ? 0 : x[down]!);
+    }),
   };
 }
 

@@ -204,6 +204,11 @@ describe("limits of a hedge that leave no room", () => {
       (base.aversion * base.horizon * variance.after) / 2 + cost.trading + cost.funding;
     const some = solveHedgeProgram({ ...base, limits: { gross: 1 } });
     expectClose(flat.binding[0]!.price, objective(flat) - objective(some), 1e-3 * flat.binding[0]!.price);
+    // Where nothing is left to choose, the certificate is measured against the risk, not against what trading costs.
+    const cheap = base.instruments.map((one) => ({ ...one, current: -30_000, cost: 1e-12 }));
+    const closed = solveHedgeProgram({ ...base, instruments: cheap, limits: { margin: 0, gross: 100_000 } });
+    expect(closed.positions).to.deep.equal([0, 0]);
+    expect(closed.residual).to.be.below(1e-9);
     const even = solveHedgeProgram({ ...base, limits: { netExposure: 0 } });
     expectClose(even.positions[0]! + even.positions[1]!, -100_000, 1e-6);
   });

@@ -1,5 +1,5 @@
 import type { ConvexProgram, Row } from "./convex-program.js";
-import { type HedgeProgram, type SmoothObjective, smoothObjective, tradingCosts } from "./hedge-program.js";
+import { type HedgeProgram, inner, type SmoothObjective, smoothObjective, tradingCosts } from "./hedge-program.js";
 import type { LimitName } from "./limit-uses.js";
 import { asRow, type Linear, largest, negated, plus } from "./linear.js";
 import { ranges } from "./range-limits.js";
@@ -39,8 +39,8 @@ export function lift(program: HedgeProgram, bounds: readonly (readonly [number, 
   const free = instruments.flatMap((_, j) => (bounds[j]![0] < bounds[j]![1] ? [j] : []));
   const { P, q } = reduced(smooth, free, bounds);
   const costs = tradingCosts(program);
-  const slopes = free.map((_, a) => free.reduce((sum, i, b) => sum + P[a]![b]! * current[i]!, q[a]!));
-  const curvature = largest(free.map((_, a) => P[a]![a]!)) * scale * scale;
+  const slopes = smooth.q.map((value, j) => value + inner(smooth.P[j]!, current));
+  const curvature = largest(smooth.P.map((row, j) => row[j]!)) * scale * scale;
   const worth = Math.max(curvature, largest(slopes) * scale) || largest(costs) * scale || 1;
   const objective = free.map((_, a) => (q[a]! * scale) / worth);
   const start = free.map((j) => current[j]! / scale);

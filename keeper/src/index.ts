@@ -10,6 +10,7 @@ export { sqrtRatioAtTick } from "./model/tick-math.js";
 export { parseConfig } from "./parse-config.js";
 export type { PlanDecision, PredictedPost } from "./plan/build-plan.js";
 export { encodeOrder, type PlannedOrder } from "./plan/orders.js";
+export type { HedgeSolution } from "./plan/program/hedge-solution.js";
 export { fileRecorder, type Recorder } from "./record/recorder.js";
 export { createRescuer, type RescueResult, type Rescuer } from "./rescuer.js";
 export type { TickResult } from "./tick-result.js";

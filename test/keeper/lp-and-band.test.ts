@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { edgeValues, lpGreeks, pairGreeks } from "../../keeper/src/model/lp-greeks.js";
-import { bandHalfWidth, bandTrigger, insideBand } from "../../keeper/src/plan/no-trade-band.js";
+import { bandHalfWidth, bandHorizon, bandTrigger, insideBand } from "../../keeper/src/plan/no-trade-band.js";
+import { solveHedgeProgram } from "../../keeper/src/plan/program/solve-hedge-program.js";
 import { expectClose } from "./expect-close.js";
 import { vectors } from "./vectors.js";
 
@@ -62,6 +63,23 @@ describe("no-trade band", () => {
     const { kappa, nu, gamma, sigma, halfwidth_prop, g_fixed, trigger_fixed_prop } = vectors.band;
     near(bandHalfWidth({ kappa, nu, gamma, sigma }), halfwidth_prop);
     near(bandTrigger({ kappa, nu, gamma, sigma }, g_fixed), trigger_fixed_prop);
+  });
+
+  it("is what a one-period program rests in, with its cost spread over the band's own time", () => {
+    const inputs = { kappa: 0.0005, nu: 0.03, gamma: 10, sigma: 0.05 };
+    const width = bandHalfWidth(inputs);
+    expectClose(bandHorizon(inputs), inputs.kappa / (inputs.gamma * inputs.sigma ** 2 * width), 1e-12);
+    const from = (current: number) =>
+      solveHedgeProgram({
+        ...{ exposure: [1], covariance: [[inputs.sigma ** 2]], aversion: inputs.gamma, horizon: 0.25, limits: {} },
+        instruments: [
+          { name: "hedge", loading: [1], side: "short", current, cost: inputs.kappa, costHorizon: bandHorizon(inputs) },
+        ],
+      }).positions[0];
+    expect(from(-1 + 0.999 * width)).to.equal(-1 + 0.999 * width);
+    expectClose(from(-0.5), -1 + width, 1e-9);
+    expectClose(from(-2), -1 - width, 1e-9);
+    expect(bandHorizon({ ...inputs, kappa: 0 })).to.equal(Number.POSITIVE_INFINITY);
   });
 
   it("rests inside, and goes to the edge or to the centre outside", () => {

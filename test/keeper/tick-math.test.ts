@@ -37,6 +37,18 @@ describe("tick maths, against Uniswap's own", () => {
     );
   });
 
+  it("knows the tick just below, at and just above a tick's √ratio, and of what lies outside", () => {
+    fc.assert(
+      fc.property(ticks, (tick) => {
+        const ratio = sqrtRatioAtTick(tick);
+        expect(tickAtSqrtRatio(ratio)).to.equal(tick);
+        expect(tickAtSqrtRatio(ratio - 1n)).to.equal(Math.max(MIN_TICK, tick - 1));
+        expect(tickAtSqrtRatio(ratio + 1n)).to.equal(tick);
+      }),
+    );
+    expect([0n, 1n, 1n << 200n].map(tickAtSqrtRatio)).to.deep.equal([MIN_TICK, MIN_TICK, MAX_TICK]);
+  });
+
   it("gives the amounts of a position, rounded either way", () => {
     fc.assert(
       fc.property(

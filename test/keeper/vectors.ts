@@ -36,4 +36,5 @@ export const vectors = JSON.parse(readFileSync(new URL("../vectors/keeper.json",
   lp_alt_eth: Record<"A" | "E" | "L", number> &
     Record<"pa" | "pb" | "U" | "dU_dA" | "dU_dE" | "U_AA" | "U_AE" | "U_EE", string>;
   band: Record<"kappa" | "nu" | "gamma" | "sigma" | "halfwidth_prop" | "g_fixed" | "trigger_fixed_prop", number>;
+  gp: Record<"gamma" | "lambda" | "rho" | "a", number>;
 };

@@ -7,8 +7,9 @@ import { openBook } from "../../keeper/src/plan/book.js";
 import { buildPlan } from "../../keeper/src/plan/build-plan.js";
 import { accountOf, equityPerShort } from "../../keeper/src/plan/hedge-account.js";
 import { measureBook } from "../../keeper/src/plan/measure-book.js";
-import { minVarianceHedge } from "../../keeper/src/plan/min-variance.js";
 import type { PlannedOrder } from "../../keeper/src/plan/orders.js";
+import type { HedgeInstrument, HedgeLimits } from "../../keeper/src/plan/program/hedge-program.js";
+import { solveHedgeProgram } from "../../keeper/src/plan/program/solve-hedge-program.js";
 import { tradeCost, tradeMoney } from "../../keeper/src/plan/trade.js";
 import { expectClose } from "./expect-close.js";
 import {
@@ -132,35 +133,23 @@ describe("hedge legs of any venue", () => {
   });
 
   it("shares capital between venues by what each asks for, and leaves what is fixed", () => {
-    const exposure = [0, 100_000, 0, 0];
-    const one = { current: 0, band: 0, cap: 1e9 };
-    const solve = (use: number) =>
-      minVarianceHedge({
-        exposure,
-        covariance: SIGMA,
+    const solve = (margin: number, change: Partial<HedgeInstrument> = {}, limits: HedgeLimits = { margin: 40_000 }) => {
+      const one = { current: 0, side: "short" as const };
+      const { positions } = solveHedgeProgram({
+        ...{ exposure: [0, 100_000, 0, 0], covariance: SIGMA, aversion: 1, horizon: 1, limits },
         instruments: [
-          { ...one, asset: ALT, use },
-          { ...one, asset: WETH },
+          { ...one, name: "ALT", loading: [0, 1, 0, 0], margin },
+          { ...one, name: "ETH", loading: [0, 0, 1, 0], margin: 1, ...change },
         ],
-        gross: 40_000,
-        aversion: 1,
       });
-    const cheap = solve(1);
-    const dear = solve(2);
-    expect(-cheap[0]!).to.be.above(-dear[0]!);
-    expectClose(2 * -dear[0]! - dear[1]!, 40_000, 1);
-    const [alt, eth] = minVarianceHedge({
-      exposure,
-      covariance: SIGMA,
-      instruments: [
-        { ...one, asset: ALT },
-        { ...one, asset: WETH, current: -50_000, fixed: true },
-      ],
-      gross: 60_000,
-      aversion: 1,
-    });
+      return positions as [number, number];
+    };
+    const [cheap, dear] = [solve(1), solve(2)];
+    expect(-cheap[0]).to.be.above(-dear[0]);
+    expectClose(2 * -dear[0] - dear[1], 40_000, 1e-6);
+    const [alt, eth] = solve(1, { current: -50_000, fixed: true }, { gross: 60_000 });
     expect(eth).to.equal(-50_000);
-    expectClose(alt!, -10_000, 1);
+    expectClose(alt, -10_000, 1e-6);
   });
 
   it("shorts no more on both venues than the capital at hand carries", () => {

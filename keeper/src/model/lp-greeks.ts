@@ -64,3 +64,57 @@ export function edgeValues(factor: number): { lower: number; upper: number } {
   const root = Math.sqrt(factor);
   return { lower: (1 + 1 / root) / (2 * root), upper: (root + 1) / 2 };
 }
+
+/** The same position where the price is turned round: of token1 in token0. Its value and greeks are then in token0. */
+export function inverted({ liquidity, lower, upper }: LiquidityRange): LiquidityRange {
+  return { liquidity, lower: 1 / upper, upper: 1 / lower };
+}
+
+/** What a position is to the one of its tokens that is to be hedged, in units of the other, the quote. */
+export interface AssetGreeks {
+  /** Whole tokens: also the delta. */
+  readonly asset: number;
+  readonly quote: number;
+  readonly value: number;
+  /** ∂²V/∂p² in the asset's price. */
+  readonly gamma: number;
+}
+
+/**
+ * Greeks towards one of the tokens, whichever of the two it is.
+ *
+ * @param price Token1 per token0, as the pool has it
+ * @param asset Which token is to be hedged
+ */
+export function assetGreeks(range: LiquidityRange, price: number, asset: 0 | 1): AssetGreeks {
+  const { amount0, amount1, value, gamma } =
+    asset === 0 ? lpGreeks(range, price) : lpGreeks(inverted(range), 1 / price);
+  return { asset: amount0, quote: amount1, value, gamma };
+}
+
+/** USD sensitivities to the prices of an asset and of its quote, which may both move. */
+export interface AssetPairGreeks {
+  readonly value: number;
+  /** ∂U by the asset's and by the quote's price: whole tokens. */
+  readonly delta: readonly [asset: number, quote: number];
+  /** ∂²U: asset·asset, asset·quote, quote·quote. */
+  readonly gamma: readonly [assetAsset: number, assetQuote: number, quoteQuote: number];
+  /** USD: ½c·(r_asset − r_quote)² is the value's second-order change. */
+  readonly dollarGamma: number;
+}
+
+/**
+ * Two-factor greeks of a pair such as ALT/ETH, whichever token the asset is.
+ *
+ * @param assetPrice USD
+ * @param quotePrice USD
+ */
+export function assetPairGreeks(
+  range: LiquidityRange,
+  asset: 0 | 1,
+  assetPrice: number,
+  quotePrice: number,
+): AssetPairGreeks {
+  const { value, gradient, hessian, c } = pairGreeks(asset === 0 ? range : inverted(range), assetPrice, quotePrice);
+  return { value, delta: gradient, gamma: [hessian[0][0], hessian[0][1], hessian[1][1]], dollarGamma: c };
+}

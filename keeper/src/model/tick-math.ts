@@ -45,14 +45,11 @@ export function sqrtRatioAtTick(tick: number): bigint {
 
 /** The greatest tick whose √ratio is at most this one. */
 export function tickAtSqrtRatio(sqrtRatioX96: bigint): number {
-  let low = MIN_TICK;
-  let high = MAX_TICK;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (sqrtRatioAtTick(middle) <= sqrtRatioX96) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  const guess = Math.floor((2 * Math.log(Number(sqrtRatioX96) / 2 ** 96)) / Math.log(1.0001));
+  let tick = Math.min(Math.max(guess, MIN_TICK), MAX_TICK);
+  while (tick > MIN_TICK && sqrtRatioAtTick(tick) > sqrtRatioX96) tick--;
+  while (tick < MAX_TICK && sqrtRatioAtTick(tick + 1) <= sqrtRatioX96) tick++;
+  return tick;
 }
 
 /**

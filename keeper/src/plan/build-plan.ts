@@ -15,6 +15,7 @@ import {
 import { hedgeRatios } from "./hedge-ratios.js";
 import { type Measured, measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
+import type { HedgeSolution } from "./program/hedge-solution.js";
 import type { Situation } from "./situation.js";
 import { tradeCost } from "./trade.js";
 
@@ -34,6 +35,8 @@ export interface PlanDecision {
   readonly orders: readonly PlannedOrder[];
   /** Null where the vault could not be measured. */
   readonly predicted: PredictedPost | null;
+  /** Why the shorts shall be what they shall be: variance, costs and limits that bind; null where no program decided. */
+  readonly hedge: HedgeSolution | null;
   /** Expected cost of the trades, USD. */
   readonly expectedCost: number;
   /** True where the chain lets only reductions pass. */
@@ -77,7 +80,7 @@ function bestCandidate(
       continue;
     }
     if (candidate.orders.length === 0) {
-      const quiet = idle(...candidate.reasons, "everything is inside its band");
+      const quiet = { ...idle(...candidate.reasons, "everything is inside its band"), hedge: candidate.hedge };
       return index === 0 ? quiet : { ...quiet, action: "refused", reasons: [...refusals, ...quiet.reasons] };
     }
     const verdict = judgeCandidate(situation, candidate, chain, rules);
@@ -174,6 +177,7 @@ function accept(
     reasons: [...candidate.reasons, ...refusals.map((text) => `not taken: ${text}`)],
     orders: candidate.orders,
     predicted: { ...measured, gate, hedgeRatios: ratios },
+    hedge: candidate.hedge,
     expectedCost: costOf(candidate),
     onlyReductions,
   };
@@ -226,5 +230,8 @@ function toRows(flat: readonly number[]): number[][] {
 }
 
 function idle(...reasons: string[]): PlanDecision {
-  return { action: "nothing", reasons, orders: [], predicted: null, expectedCost: 0, onlyReductions: false };
+  return {
+    ...{ action: "nothing", reasons, orders: [], predicted: null, hedge: null },
+    ...{ expectedCost: 0, onlyReductions: false },
+  };
 }

@@ -3,12 +3,13 @@ import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
 import { budgetFor } from "./budget.js";
-import { type HedgeTarget, hedgeTargets } from "./hedge.js";
+import { chooseHedge, type HedgeChoice, type HedgeTarget } from "./hedge.js";
 import { accountOf } from "./hedge-account.js";
 import { type LiquidityContext, planLiquidity } from "./liquidity.js";
 import { addMargin, affordableRatio, releaseForQueue, releaseMargin } from "./margin.js";
 import { measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
+import type { HedgeSolution } from "./program/hedge-solution.js";
 import { type QueueCash, queueCash } from "./queue-cash.js";
 import { raiseCash } from "./raise-cash.js";
 import { isStable, type Situation } from "./situation.js";
@@ -37,6 +38,8 @@ export interface Candidate {
   readonly before: Book;
   readonly after: Book;
   readonly targets: readonly HedgeTarget[];
+  /** Why the hedge is what it is; null where no program was solved. */
+  readonly hedge: HedgeSolution | null;
 }
 
 /** Headroom over the chain's least margin ratio when shorts are capped by the capital at hand. */
@@ -61,13 +64,13 @@ export function makeCandidate(situation: Situation, config: KeeperConfig, option
   const parts = { release: [] as PlannedOrder[], liquidity: [] as PlannedOrder[] };
   const context: Stage = { situation, config, options, cash, nav, reasons, parts };
   const afterLiquidity = liquidityStage(context, before);
-  const { sizes, targets, book: sized } = hedgeStage(context, afterLiquidity);
+  const { sizes, targets, solution, book: sized } = hedgeStage(context, afterLiquidity);
   const margin = marginStage(context, sized, before);
   const all: OrderParts = { ...parts, margin, size: sizes };
   const orders = arrange(before, all);
   const after = orders === null ? null : replay(before, orders);
   if (orders === null || after === null) return null;
-  return { name: options.name, orders, reasons, before, after, targets };
+  return { name: options.name, orders, reasons, before, after, targets, hedge: solution };
 }
 
 /** What every stage of a candidate works with. */
@@ -143,12 +146,12 @@ function releaseStage({ config, reasons, parts }: Stage, start: Book, need: numb
 function hedgeStage(
   { situation, config, options, cash, nav, reasons }: Stage,
   book: Book,
-): { sizes: SizeOrder[]; targets: readonly HedgeTarget[]; book: Book } {
-  if (options.only === "margin") return { sizes: [], targets: [], book };
+): { sizes: SizeOrder[]; book: Book } & HedgeChoice {
+  if (options.only === "margin") return { sizes: [], targets: [], solution: null, book };
   const { state } = situation;
   const leastRatio = (Number(state.limits.minMarginRatio) / 1e18) * MARGIN_HEADROOM;
   const { minTrade, maxImpact } = config.hedge;
-  const targets = hedgeTargets(
+  const { targets, solution } = chooseHedge(
     {
       book,
       measured: measureBook(book),
@@ -159,6 +162,7 @@ function hedgeStage(
       maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
       minTrade: minTrade * nav,
       banded: options.banded,
+      symbols: state.assets.map(({ symbol }) => symbol),
       naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
     },
     config,
@@ -167,7 +171,7 @@ function hedgeStage(
   const passing = options.only === "reductions" ? wanted.filter(isReduction) : wanted;
   const sizes = options.share === undefined ? passing : scaled(passing, options.share);
   reasons.push(...sizes.map(({ reason }) => reason));
-  return { sizes, targets, book: sizes.reduce(applyOrder, book) };
+  return { sizes, targets, solution, book: sizes.reduce(applyOrder, book) };
 }
 
 /** Margin for the shorts as they will be; what a leg can spare goes to the redemption queue. */

@@ -4,8 +4,10 @@ import { type Book, worth } from "./book.js";
 import { driftVolatility, gammasInUsd } from "./drift.js";
 import { accountOf, equityPerShort } from "./hedge-account.js";
 import type { Measured } from "./measure-book.js";
-import { type Instrument, minVarianceHedge } from "./min-variance.js";
-import { bandHalfWidth, insideBand } from "./no-trade-band.js";
+import { bandHorizon, insideBand } from "./no-trade-band.js";
+import type { HedgeInstrument } from "./program/hedge-program.js";
+import type { HedgeSolution } from "./program/hedge-solution.js";
+import { solveHedgeProgram } from "./program/solve-hedge-program.js";
 import { costShare, type Quote } from "./trade.js";
 
 /** A market of a hedge leg, with its position in dollars. */
@@ -46,13 +48,15 @@ export interface HedgeInputs {
   readonly minTrade: number;
   /** False to go to the optimum itself. */
   readonly banded: boolean;
+  /** By asset, for the reasons. */
+  readonly symbols: readonly string[];
   /** The naive policy's asset. */
   readonly naiveAsset: number;
 }
 
 /** Every market of every hedge leg. */
 export function marketsOf({ book, marginFloor, maxGross, reserve }: HedgeInputs): Market[] {
-  const capital = Math.max(0, capitalFor(book, reserve));
+  const capital = capitalFor(book, reserve);
   return Object.entries(book.hedges).flatMap(([leg, hedge]) => {
     const capacity = Math.max(0, Math.min(maxGross, capital / equityPerShort(hedge, marginFloor)));
     return hedge.positions.map(({ market, asset, size, quote }) => {
@@ -69,17 +73,26 @@ export function unhedgedExposure(measured: Measured, stable: readonly boolean[])
   );
 }
 
+/** Where the hedge shall go, and why: the solution of the hedge program, null where another policy decides. */
+export interface HedgeChoice {
+  readonly targets: readonly HedgeTarget[];
+  readonly solution: HedgeSolution | null;
+}
+
 /** The shorts that the configured policy wants. */
-export function hedgeTargets(inputs: HedgeInputs, config: KeeperConfig): HedgeTarget[] {
+export function chooseHedge(inputs: HedgeInputs, config: KeeperConfig): HedgeChoice {
   const markets = marketsOf(inputs);
   const exposure = unhedgedExposure(inputs.measured, inputs.stable);
   switch (config.hedge.policy) {
     case "none":
-      return markets.map((market) => ({ ...market, target: market.quote === null ? market.current : 0 }));
+      return {
+        targets: markets.map((market) => ({ ...market, target: market.quote === null ? market.current : 0 })),
+        solution: null,
+      };
     case "naive":
-      return naiveTargets(markets, exposure, inputs, config);
+      return { targets: naiveTargets(markets, exposure, inputs, config), solution: null };
     case "minVariance":
-      return minVarianceTargets(markets, exposure, inputs, config);
+      return minVarianceHedge(markets, exposure, inputs, config);
   }
 }
 
@@ -95,35 +108,59 @@ function naiveTargets(markets: Market[], exposure: number[], inputs: HedgeInputs
   });
 }
 
-function minVarianceTargets(
+function minVarianceHedge(
   markets: Market[],
   exposure: number[],
   inputs: HedgeInputs,
   config: KeeperConfig,
-): HedgeTarget[] {
-  const { covariance, minTrade, measured, banded } = inputs;
-  if (covariance === null) return markets.map((market) => ({ ...market, target: market.current }));
-  const nav = Number(measured.nav) / 1e18;
+): HedgeChoice {
+  const { book, covariance, measured, banded, minTrade, marginFloor, symbols } = inputs;
+  if (covariance === null || markets.length === 0) {
+    return { targets: markets.map((market) => ({ ...market, target: market.current })), solution: null };
+  }
+  const nav = Math.max(1, Number(measured.nav) / 1e18);
   const gammas = gammasInUsd(measured.gammas);
   const assets = [...new Set(markets.map(({ asset }) => asset))];
   const ratios = betas(covariance, assets);
   const gamma = config.hedge.riskAversion;
-  const gross = Math.max(0, ...markets.map(({ capacity }) => capacity));
-  const instruments: Instrument[] = markets.map(({ asset, current, quote, capacity }) => {
+  const instruments = markets.map(({ leg, asset, current, quote }): HedgeInstrument => {
     const beta = ratios.map((row) => row[assets.indexOf(asset)]!);
     const nu = driftVolatility(exposure, gammas, beta, asset, covariance) / nav;
-    const kappa = quote === null ? 0 : costShare(quote, minTrade);
-    const band = banded ? nav * bandHalfWidth({ kappa, nu, gamma, sigma: Math.sqrt(covariance[asset]![asset]!) }) : 0;
-    const use = capacity > 0 ? gross / capacity : 1;
-    return { asset, current, band, cap: capacity, use, fixed: quote === null };
+    const kappa = quote === null || !banded ? 0 : costShare(quote, minTrade);
+    const sigma = Math.sqrt(covariance[asset]![asset]!);
+    return {
+      ...{ name: `${symbols[asset]} at ${leg}`, current, side: "short", fixed: quote === null },
+      loading: exposure.map((_, index) => (index === asset ? 1 : 0)),
+      ...{ cost: kappa, costHorizon: bandHorizon({ kappa, nu, gamma, sigma }) },
+      margin: equityPerShort(book.hedges[leg]!, marginFloor),
+    };
   });
-  const hedge = minVarianceHedge({ exposure, covariance, instruments, gross, aversion: gamma / nav });
-  return markets.map((market, index) => ({ ...market, target: hedge[index]! }));
+  // What cannot be traded counts first, and may take all of a limit.
+  const held = (weight: (one: HedgeInstrument) => number): number =>
+    instruments.reduce((sum, one) => (one.fixed ? sum + weight(one) * Math.abs(one.current) : sum), 0);
+  const solution = solveHedgeProgram({
+    ...{ exposure, covariance, instruments, aversion: gamma / nav, horizon: 1 },
+    limits: {
+      margin: Math.max(
+        capitalFor(book, inputs.reserve),
+        held(({ margin = 0 }) => margin),
+      ),
+      gross: Math.max(
+        0,
+        inputs.maxGross,
+        held(() => 1),
+      ),
+    },
+  });
+  return {
+    targets: markets.map((market, index) => ({ ...market, target: solution.positions[index]! })),
+    solution,
+  };
 }
 
 /** Equity of all hedge legs, and the settlement tokens at hand but those that the queue asks for. USD. */
 function capitalFor(book: Book, reserve: number): number {
   const equity = Object.values(book.hedges).reduce((sum, hedge) => sum + accountOf(book.prices, hedge).equity, 0n);
   const idle = worth(book, book.settlement, book.idle[book.settlement]!);
-  return Number(equity) / 1e18 + Math.max(0, Number(idle) / 1e18 - reserve);
+  return Math.max(0, Number(equity) / 1e18 + Math.max(0, Number(idle) / 1e18 - reserve));
 }

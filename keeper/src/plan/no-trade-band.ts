@@ -16,6 +16,16 @@ export function bandHalfWidth({ kappa, nu, gamma, sigma }: BandInputs): number {
 }
 
 /**
+ * Time over which a cost must be spread in a one-period program for its no-trade region to be as wide as the band: κ/(γσ²Δ), years.
+ * Endless where the band has no width: a cost spread over it counts for nothing.
+ */
+export function bandHorizon(inputs: BandInputs): number {
+  const { kappa, gamma, sigma } = inputs;
+  const width = bandHalfWidth(inputs);
+  return width > 0 ? kappa / (gamma * sigma * sigma * width) : Number.POSITIVE_INFINITY;
+}
+
+/**
  * Distance at which a trade pays where each trade has a fixed cost too: the root of (γσ²/6)Δ⁴ = 2gν² + κν²Δ. Trade to the centre.
  *
  * @param fixed Cost of one trade of any size

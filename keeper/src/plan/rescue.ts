@@ -2,7 +2,7 @@ import type { KeeperConfig } from "../config.js";
 import { openBook, symbolOf } from "./book.js";
 import type { DutyFacts } from "./duty-facts.js";
 import { chainCovariance } from "./gate.js";
-import { hedgeTargets } from "./hedge.js";
+import { chooseHedge } from "./hedge.js";
 import { addMargin } from "./margin.js";
 import { type Measured, measureBook } from "./measure-book.js";
 import type { PlannedOrder } from "./orders.js";
@@ -55,7 +55,7 @@ function hedgeSteps(situation: Situation, config: KeeperConfig, words: string): 
   const nav = ratio(measured.nav);
   const n = state.assets.length;
   const covariance = Array.from({ length: n }, (_, i) => chain.fast.slice(i * n, (i + 1) * n));
-  const targets = hedgeTargets(
+  const { targets } = chooseHedge(
     {
       book,
       measured,
@@ -66,6 +66,7 @@ function hedgeSteps(situation: Situation, config: KeeperConfig, words: string): 
       maxGross: ratio(state.limits.maxGross) * nav * HEADROOM,
       minTrade: config.hedge.minTrade * nav,
       banded: false,
+      symbols: state.assets.map(({ symbol }) => symbol),
       naiveAsset: -1,
     },
     { ...config, hedge: { ...config.hedge, policy: "minVariance" } },

@@ -19,19 +19,20 @@ export interface DecisionRecord {
   readonly reasons: readonly string[];
   readonly orders: readonly PlannedOrder[];
   readonly predicted: PlanDecision["predicted"];
+  readonly hedge: PlanDecision["hedge"];
   readonly expectedCost: number;
 }
 
 /** The record of a decision. */
 export function recordOf(situation: Situation, config: KeeperConfig, decision: PlanDecision): DecisionRecord {
   const { state, forecast } = situation;
-  const { action, reasons, orders, predicted, expectedCost } = decision;
+  const { action, reasons, orders, predicted, hedge, expectedCost } = decision;
   return {
     vault: state.address,
     block: state.block.number,
     timestamp: state.block.timestamp,
     epoch: state.epoch,
     inputs: hashOf(situation),
-    ...{ config, forecast, action, reasons, orders, predicted, expectedCost },
+    ...{ config, forecast, action, reasons, orders, predicted, hedge, expectedCost },
   };
 }

@@ -1,0 +1,26 @@
+/**
+ * One way to do a thing, timed beside the others.
+ * @property run Does it once; what it returns keeps it from being optimised away
+ */
+export type Contender = { name: string; run: () => unknown };
+
+/**
+ * One thing whose speed is measured.
+ * @property work Units that one run does, 1 where it is left out
+ * @property unit What they are: "plan", "round"
+ * @property others What to compare with, in the same run of the benchmark
+ * @property once True for what takes minutes: it is run a single time
+ * @property most Milliseconds that one run may take
+ */
+export type EngineCase = {
+  name: string;
+  unit: string;
+  work?: number;
+  own: Contender;
+  others?: Contender[];
+  once?: boolean;
+  most?: number;
+};
+
+/** Prepares what is measured. */
+export type EngineCases = () => EngineCase[] | Promise<EngineCase[]>;

@@ -1,0 +1,64 @@
+/**
+ * `npm run bench [-- case...]`: how fast the hedge engine is, beside other ways to do the same, timed in turn in one run. All cases
+ * together rewrite `test/reports/engine.json`.
+ */
+import { globSync, mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { EngineCases } from "./case.js";
+import { type Timing, time } from "./measure.js";
+
+const folder = path.join(import.meta.dirname, "cases");
+const report = path.resolve(import.meta.dirname, "../../reports/engine.json");
+const known = globSync("*.ts", { cwd: folder })
+  .map((file) => path.basename(file, ".ts"))
+  .sort();
+
+const keeps = ({ most, milliseconds }: Timing): boolean => most === undefined || milliseconds <= most;
+
+function duration(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(2)} s`;
+  return milliseconds >= 1 ? `${milliseconds.toFixed(2)} ms` : `${(milliseconds * 1000).toFixed(2)} µs`;
+}
+
+function line(timing: Timing): string {
+  const { name, unit, milliseconds, perSecond, others, most } = timing;
+  const rate = `${perSecond.toLocaleString("en", { maximumSignificantDigits: 3 })} ${unit}s/s`;
+  const bound = most === undefined ? "" : `  at most ${duration(most)}${keeps(timing) ? "" : "  TOO SLOW"}`;
+  const beside = others.map(
+    (other) =>
+      `\n    ${other.name.padEnd(56)} ${duration(other.milliseconds).padStart(11)}  x${other.ratio.toPrecision(3)}`,
+  );
+  return `${name.padEnd(60)} ${duration(milliseconds).padStart(11)}  ${rate}${bound}${beside.join("")}`;
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`there is no case ${unknown.join(", ")}; there are: ${known.join(", ")}`);
+  process.exit(1);
+}
+
+const timings: Timing[] = [];
+for (const name of asked.length > 0 ? asked : known) {
+  const { default: prepare } = (await import(pathToFileURL(path.join(folder, `${name}.ts`)).href)) as {
+    default: EngineCases;
+  };
+  for (const one of await prepare()) {
+    const timing = await time(one);
+    console.log(line(timing));
+    timings.push(timing);
+  }
+}
+if (asked.length === 0) {
+  const machine = {
+    ...{ node: process.version, cpu: cpus()[0]?.model ?? "unknown", cores: availableParallelism() },
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    peakGiB: process.resourceUsage().maxRSS / 2 ** 20,
+  };
+  mkdirSync(path.dirname(report), { recursive: true });
+  writeFileSync(report, `${JSON.stringify({ machine, timings }, null, 2)}\n`);
+  console.log(`\n${report}`);
+}
+process.exitCode = timings.every(keeps) ? 0 : 1;

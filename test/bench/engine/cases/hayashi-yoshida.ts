@@ -1,24 +1,30 @@
+import { GridCovariance } from "../../../../keeper/src/model/grid-covariance.js";
 import { HayashiYoshida } from "../../../../keeper/src/model/hayashi-yoshida.js";
 import { seededUniforms } from "../../../support/random.js";
+import type { EngineCase } from "../case.js";
 
-const ASSETS = 20;
-const ROUNDS = 400_000;
-const DAY = 86_400;
+const ROUNDS = 20_000;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
 
-/** Streaming Hayashi–Yoshida of twenty feeds with forgetting: rounds taken in, each with its products with all other feeds. */
-export async function hayashiYoshida(): Promise<{ name: string; ops: number; seconds: number }> {
-  const uniform = seededUniforms(1);
-  const assets = Uint8Array.from({ length: ROUNDS }, () => Math.floor(uniform() * ASSETS));
-  const moves = Float64Array.from({ length: ROUNDS }, () => 0.01 * (uniform() - 0.5));
-  const run = (): number => {
-    const estimate = new HayashiYoshida(ASSETS, 14 * DAY);
-    for (let k = 0; k < ROUNDS; k++) estimate.observe(assets[k]!, 100 * k, moves[k]!);
-    return estimate.covariance()[0]![1]!;
-  };
-  run();
-  const start = performance.now();
-  const kept = run();
-  const seconds = (performance.now() - start) / 1000;
-  if (!Number.isFinite(kept)) throw new RangeError("the benchmark's covariance is not a number");
-  return { name: `streaming Hayashi–Yoshida, ${ASSETS} feeds`, ops: ROUNDS, seconds };
+/** Rounds of all feeds taken in one by one, each with its products with every other feed, and the covariance at the end. */
+export default function measure(): EngineCase[] {
+  return [2, 20].map((feeds) => {
+    const uniform = seededUniforms(feeds);
+    const rounds = Array.from({ length: ROUNDS }, (_, k) => ({
+      asset: Math.floor(uniform() * feeds),
+      time: Math.round((k * 40 * 60) / feeds),
+      logPrice: 0.01 * uniform(),
+    }));
+    const through = (estimate: HayashiYoshida | GridCovariance) => {
+      for (const { asset, time, logPrice } of rounds) estimate.observe(asset, time, logPrice);
+      return estimate.covariance();
+    };
+    const grid = { step: 8 * HOUR, staggers: 8, halfLife: 14 * DAY };
+    return {
+      ...{ name: `streaming Hayashi–Yoshida of ${feeds} feeds`, unit: "round", work: ROUNDS },
+      own: { name: "Hayashi–Yoshida", run: () => through(new HayashiYoshida(feeds, 14 * DAY)) },
+      others: [{ name: "eight staggered grids of eight hours", run: () => through(new GridCovariance(feeds, grid)) }],
+    };
+  });
 }

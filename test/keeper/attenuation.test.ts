@@ -4,7 +4,10 @@ import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
 import { expectClose } from "./expect-close.js";
 import { type Walks, walkWithFeeds } from "./support/threshold-feed.js";
 
-/** Measured over true correlation by k = σ√h/δ, of prices in force at the times of a grid h: what sampling feeds makes of it. */
+/**
+ * Measured over true correlation by k = σ√h/δ, of prices in force at the times of a grid h: what sampling feeds makes
+ * of it.
+ */
 const LAW = [
   [0.35, 0.3],
   [0.7, 0.64],

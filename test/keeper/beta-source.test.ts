@@ -52,7 +52,7 @@ describe("betas from rounds", () => {
       Math.round(asset * 100),
       Math.round(hedges[0]! * 100),
     ]);
-    // At 10 both are known; at 20 both have reported again; the next from the first feed is at 41, so the block ends at 50.
+    // Both are known at 10 and have reported again by 20; the first feed's next is at 41, so that block ends at 50.
     expect(rounded).to.deep.equal([
       [20, 10, 1, 1],
       [50, 30, 2, 3],

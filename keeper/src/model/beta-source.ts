@@ -10,7 +10,9 @@ export interface BetaSource {
   /** Take in new rounds by asset, in any order. Those already seen, and unusable ones, do nothing. */
   add(histories: readonly (readonly OracleRound[])[]): void;
 
-  /** By asset, then hedge: USD of the hedge that moves with one USD of the asset. Null as long as too little is known. */
+  /**
+   * By asset, then hedge: USD of the hedge that moves with one USD of the asset. Null as long as too little is known.
+   */
   betas(): (readonly number[] | null)[];
 }
 
@@ -62,9 +64,10 @@ interface Block {
 }
 
 /**
- * Betas that a model learns from returns of the asset and its hedges over the same intervals, made of the rounds in force at their ends.
- * A block ends at the first grid time by which the asset's feed and all hedges' feeds have reported since it was opened: over less, a
- * price that was not reported would be taken for one that did not move. An asset that is a hedge has itself as its beta.
+ * Betas that a model learns from returns of the asset and its hedges over the same intervals, made of the rounds in
+ * force at their ends. A block ends at the first grid time by which the asset's feed and all hedges' feeds have
+ * reported since it was opened: over less, a price that was not reported would be taken for one that did not move. An
+ * asset that is a hedge has itself as its beta.
  */
 export class BlockBetas implements BetaSource {
   readonly #options: BlockBetaOptions;

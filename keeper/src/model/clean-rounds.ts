@@ -35,9 +35,11 @@ interface Price {
 }
 
 /**
- * Tells the rounds of one feed that are observations: each id once, positive, dated, ascending in id and in time, of the phase in force,
- * and not a bad print. A move of more than δ + k·σ√Δt, δ the threshold and σ the volatility of the rounds before, waits for the next round
- * and no longer. What comes out does not depend on how the rounds are split over calls, but that an old phase ends as soon as the next is seen.
+ * Tells the rounds of one feed that are observations: each id once, positive, dated, ascending in id and in time, of
+ * the phase in force, and not a bad print. A move of more than δ + k·σ√Δt, δ the threshold and σ the volatility of the
+ * rounds before, is none by itself: the next round tells a bad print, which it takes back, from a jump, which its own
+ * return then covers. Nothing later is looked at. What comes out does not depend on how the rounds are split over
+ * calls, but that an old phase ends as soon as the next is seen.
  */
 export class RoundCleaner {
   readonly #options: CleanOptions;
@@ -109,7 +111,10 @@ export class RoundCleaner {
     return null;
   }
 
-  /** Null for an observation. A suspect is counted as unconfirmed at once, and as a bad print instead when it is taken back. */
+  /**
+   * Null for an observation. A suspect is counted as unconfirmed at once, and as a bad print instead when it is taken
+   * back.
+   */
   #judge(round: OracleRound): DropReason | null {
     const price = { time: round.updatedAt, log: Math.log(Number(round.answer)) };
     const base = this.#base;

@@ -10,7 +10,7 @@ export interface CovarianceEstimator {
    * Take in one price.
    *
    * @param asset Index
-   * @param time Unix seconds: no earlier than any before, later than the asset's own last; equal times of assets come in any order
+   * @param time Unix seconds: no earlier than any before, later than the asset's own last; ties in any order
    * @param logPrice Natural logarithm, any unit
    */
   observe(asset: number, time: number, logPrice: number): void;

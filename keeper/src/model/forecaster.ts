@@ -40,7 +40,10 @@ export class Forecaster {
     return this.#options.stable.map((stable, asset) => (stable ? null : dropped[this.#assets.indexOf(asset)]!));
   }
 
-  /** Feeds that have long reported later than another what moves both, by asset: what is estimated from them is too small. */
+  /**
+   * Feeds that have long reported later than another what moves both, by asset: what is estimated from them is too
+   * small.
+   */
   get late(): LateFeed[] {
     return this.#guard.late().map((flag) => ({
       ...flag,

@@ -20,12 +20,13 @@ interface Grid {
 }
 
 /**
- * Covariance of log prices from oracle rounds: the rounds in force at the times of a grid, folded with exponential forgetting, averaged
- * over grids that start at different times. Positive semidefinite by construction.
+ * Covariance of log prices from oracle rounds: the rounds in force at the times of a grid, folded with exponential
+ * forgetting, averaged over grids that start at different times. Positive semidefinite by construction.
  *
- * A feed reports a move in steps of its deviation threshold δ, so returns over less than about (3δ/σ)² years are mostly the feed's
- * mechanics: variances come out too small, and by different amounts, which ruins the split between two instruments that move together.
- * The step must be longer than that; staggering gives back the data that a coarse grid would leave out.
+ * A feed reports a move in steps of its deviation threshold δ, so returns over less than about (3δ/σ)² years are mostly
+ * the feed's mechanics: variances come out too small, and by different amounts, which ruins the split between two
+ * instruments that move together. The step must be longer than that; staggering gives back the data that a coarse grid
+ * would leave out.
  */
 export class GridCovariance implements CovarianceEstimator {
   readonly #options: GridOptions;

@@ -5,13 +5,14 @@ import { type CovarianceEstimator, YEAR_SECONDS } from "./covariance-estimator.j
 const MAX_WEIGHT = 2 ** 200;
 
 /**
- * Covariance of log prices seen at times that differ by asset, without a grid (Hayashi & Yoshida 2005): the sum of the products of all
- * returns whose half-open intervals (from, to] overlap. Each pair of returns is counted once, when the later of them ends, so one price
- * costs O(1) a pair. Consistent where the times depend on the prices, as a feed's do (Hayashi & Kusuoka 2008).
+ * Covariance of log prices seen at times that differ by asset, without a grid (Hayashi & Yoshida 2005): the sum of the
+ * products of all returns whose half-open intervals (from, to] overlap. Each pair of returns is counted once, when the
+ * later of them ends, so one price costs O(1) a pair. Consistent where the times depend on the prices, as a feed's do
+ * (Hayashi & Kusuoka 2008).
  *
- * A product that was known at time s weighs 2^((s − now)/halfLife), and so do the seconds of overlap that it stands for: the covariance is
- * the quotient of the two sums, and stands still while a feed is silent. Variances are sums of squared returns. Correlations can be
- * beyond ±1 and the matrix indefinite: `repairCovariance` mends that.
+ * A product that was known at time s weighs 2^((s − now)/halfLife), and so do the seconds of overlap that it stands
+ * for: the covariance is the quotient of the two sums, and stands still while a feed is silent. Variances are sums of
+ * squared returns. Correlations can be beyond ±1 and the matrix indefinite: `repairCovariance` mends that.
  */
 export class HayashiYoshida implements CovarianceEstimator {
   readonly #size: number;
@@ -68,7 +69,10 @@ export class HayashiYoshida implements CovarianceEstimator {
     });
   }
 
-  /** The sums of products as they weigh now, not annualised: realised variances and covariances where nothing is forgotten. */
+  /**
+   * The sums of products as they weigh now, not annualised: realised variances and covariances where nothing is
+   * forgotten.
+   */
   realised(): number[][] {
     const weight = Number.isFinite(this.#clock) ? this.#weight(this.#clock) : 1;
     return this.#matrix((cell) => this.#products[cell]! / weight);
@@ -83,7 +87,7 @@ export class HayashiYoshida implements CovarianceEstimator {
     }
     if (time < this.#clock || time <= this.#times[asset]!) {
       throw new KeeperError(
-        `A price of asset ${asset} at ${time} after one of it at ${this.#times[asset]}, and one of another at ${this.#clock}.`,
+        `A price of asset ${asset} at ${time}, its last at ${this.#times[asset]}, the newest of all at ${this.#clock}.`,
         "Clean the rounds and give them in the order of time.",
       );
     }

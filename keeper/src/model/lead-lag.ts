@@ -7,8 +7,8 @@ export interface TimedPrice {
 }
 
 /**
- * Hayashi–Yoshida covariance of two assets, not annualised, with the first one's times shifted by each of these seconds. Its magnitude is
- * largest where the shift undoes the lag between them (Hoffmann, Rosenbaum & Yoshida 2013).
+ * Hayashi–Yoshida covariance of two assets, not annualised, with the first one's times shifted by each of these
+ * seconds. Its magnitude is largest where the shift undoes the lag between them (Hoffmann, Rosenbaum & Yoshida 2013).
  *
  * @param prices Of the two assets, each ascending in time
  * @param shifts Seconds that are added to the first one's times
@@ -68,7 +68,10 @@ const DEFAULTS: LeadLagOptions = {
   persistence: 3,
 };
 
-/** Watches every pair of feeds for a lag that persists: such a feed biases covariances, and its pool can be traded against. */
+/**
+ * Watches every pair of feeds for a lag that persists: such a feed biases covariances, and its pool can be traded
+ * against.
+ */
 export class LeadLagGuard {
   readonly #options: LeadLagOptions;
   readonly #prices: TimedPrice[][];

@@ -9,14 +9,15 @@ const MAX_PROJECTIONS = 5_000;
 const CONVERGED = 1e-12;
 
 /**
- * How a correlation matrix that is none is mended: `clip` raises its negative eigenvalues and scales its diagonal back to ones, which is
- * one decomposition; `nearest` is the correlation matrix with the least distance in the Frobenius norm.
+ * How a correlation matrix that is none is mended: `clip` raises its negative eigenvalues and scales its diagonal back
+ * to ones, which is one decomposition; `nearest` is the correlation matrix with the least distance in the Frobenius
+ * norm.
  */
 export type Repair = "clip" | "nearest";
 
 /**
- * A usable covariance matrix from one that may not be: correlations clipped to ±0.99, made positive semidefinite where they are not, the
- * variances kept, and a ridge on the diagonal for conditioning.
+ * A usable covariance matrix from one that may not be: correlations clipped to ±0.99, made positive semidefinite where
+ * they are not, the variances kept, and a ridge on the diagonal for conditioning.
  *
  * @param covariance Symmetric
  * @param ridge Share of each variance that is added to it
@@ -40,8 +41,8 @@ export function repairCovariance(
 }
 
 /**
- * The nearest correlation matrix in the Frobenius norm: alternating projections onto the positive semidefinite matrices and those with a
- * unit diagonal, with Dykstra's correction (Higham 2002).
+ * The nearest correlation matrix in the Frobenius norm: alternating projections onto the positive semidefinite matrices
+ * and those with a unit diagonal, with Dykstra's correction (Higham 2002).
  *
  * @param matrix Symmetric
  * @returns Positive semidefinite to rounding, with ones on its diagonal

@@ -11,7 +11,10 @@ export interface Tick {
   readonly logPrice: number;
 }
 
-/** Why a round did not become a tick; `late` if its feed was read after others of a later time: the feed's next return covers it. */
+/**
+ * Why a round did not become a tick; `late` if its feed was read after others of a later time: the feed's next return
+ * covers it.
+ */
 export type StreamDropReason = DropReason | "late";
 
 /** The rounds of several feeds as one stream of ticks in the order of time. */

@@ -7,7 +7,8 @@ export interface HourlyReturns {
 }
 
 /**
- * 1 − Σ(hedged return)² / Σ(unhedged return)², by the hour, with betas that are set anew once a day before its first hour.
+ * 1 − Σ(hedged return)² / Σ(unhedged return)², by the hour, with betas that are set anew once a day before its first
+ * hour.
  *
  * @param betasAt Betas from what was known before a time
  */

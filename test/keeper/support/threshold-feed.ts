@@ -1,6 +1,9 @@
 import { seededNormals } from "../../support/random.js";
 
-/** How two correlated random walks and their feeds are made: each reports as soon as it has moved by δ since its last report. */
+/**
+ * How two correlated random walks and their feeds are made: each reports as soon as it has moved by δ since its last
+ * report.
+ */
 export interface WalkOptions {
   readonly seed: number;
   readonly steps: number;
@@ -20,7 +23,10 @@ export interface Walks {
 /** Mean overshoot of a random walk over a barrier, in deviations of its steps (Broadie, Glasserman & Kou 1997). */
 const OVERSHOOT = 0.5826;
 
-/** Walks with a step a second, and reports triggered by deviation only; the barrier is set back by what a walk overshoots it. */
+/**
+ * Walks with a step a second, and reports triggered by deviation only; the barrier is set back by what a walk
+ * overshoots it.
+ */
 export function walkWithFeeds({ seed, steps, correlation, fineness }: WalkOptions): Walks {
   const draw = seededNormals(seed);
   const logs = [new Float64Array(steps + 1), new Float64Array(steps + 1)] as const;

@@ -7,7 +7,9 @@ const ROUNDS = 20_000;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** Rounds of all feeds taken in one by one, each with its products with every other feed, and the covariance at the end. */
+/**
+ * Rounds of all feeds taken in one by one, each with its products with every other feed, and the covariance at the end.
+ */
 export default function measure(): EngineCase[] {
   return [2, 20].map((feeds) => {
     const uniform = seededUniforms(feeds);

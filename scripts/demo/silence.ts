@@ -6,7 +6,7 @@ import { deployOracles, deployVault } from "../deploy/system.js";
 import { createDriver } from "../devnet/driver.js";
 import { iso } from "../devnet/path.js";
 import { deployWorld, fund, type World } from "../devnet/world.js";
-import { percent } from "./format.js";
+import { percent } from "@crosshedge/keeper/report";
 import { connectAs, depositInto } from "./holder.js";
 import { GAS_LIMIT } from "./lanes.js";
 import { HOUR } from "./metrics.js";

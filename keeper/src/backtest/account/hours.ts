@@ -1,0 +1,45 @@
+import type { AssetCase } from "../data/cases.js";
+import { returnsOf, rowAt } from "../data/table.js";
+import type { Settings } from "../options.js";
+import type { Hours } from "./ledger.js";
+import { type LpPath, lpPath } from "./lp-path.js";
+
+/** The hours of a case that are accounted for. An hour is scored where the asset's and all hedges' returns are known. */
+export interface CaseHours extends Hours {
+  /** Unix seconds of the first decision. */
+  readonly start: number;
+  /** The LP position, its entry i at the beginning of hour i; undefined where the asset itself is held. */
+  readonly lp: LpPath | undefined;
+}
+
+/** From a case to its hours: of the asset itself, or of an LP position in it. */
+export function hoursOf(of: AssetCase, settings: Settings): CaseHours {
+  const first = rowAt(of.grid, of.times[0]!);
+  const cost = settings.cost / 1e4;
+  const from = (series: Float64Array, row: number): Float64Array => series.slice(row, of.lastRow + 1);
+  const legs = of.legs.map((leg) => from(leg, first + 1));
+  const funding = of.funding.map((rates) => from(rates, first + 1));
+  const lp = settings.lp === undefined ? undefined : positionOf(of, settings, first);
+  const returns = returnsOf(lp === undefined ? from(of.price, first) : lp.value).slice(1);
+  const unhedged = returns.map((value, hour) => (legs.some((leg) => Number.isNaN(leg[hour]!)) ? Number.NaN : value));
+  const upkeep = upkeepOf(unhedged, lp, cost);
+  return { unhedged, upkeep, legs, funding, cost, start: of.times[0]!, lp };
+}
+
+function positionOf({ price, hedgePrices, lastRow }: AssetCase, { lp, rangeFactor }: Settings, first: number): LpPath {
+  const from = (series: Float64Array): Float64Array => series.slice(first, lastRow + 1);
+  const prices = { price0: from(price), ...(lp === "eth" ? { price1: from(hedgePrices[0]!) } : {}) };
+  return lpPath(prices, rangeFactor);
+}
+
+/** Cost of re-centring by hour; that of hours that are not scored is paid in the next hour that is. */
+function upkeepOf(unhedged: Float64Array, lp: LpPath | undefined, cost: number): Float64Array {
+  let owed = 0;
+  return unhedged.map((value, hour) => {
+    owed += cost * (lp?.swapped[hour] ?? 0);
+    if (Number.isNaN(value)) return 0;
+    const paid = owed;
+    owed = 0;
+    return paid;
+  });
+}

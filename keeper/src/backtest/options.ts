@@ -50,11 +50,13 @@ export const Settings = z.strictObject({
   latency: z.number().min(0).max(DAY).default(60),
   /** Basis points of what is traded. */
   cost: z.number().min(0).max(1000).default(5),
-  /** How far a hedge may be from its target, in units of the notional; 0.05 with `lp`, else 0. */
+  /** How far a hedge may be from its target, in units of the notional; 0.03 with `lp`, else 0. */
   band: z.number().min(0).max(10).optional(),
-  bandTo: z.enum(["edge", "target"]).default("target"),
+  bandTo: z.enum(["edge", "target"]).default("edge"),
   lp: z.enum(["usdc", "eth", "own"]).optional(),
   rangeFactor: z.number().gt(1).max(1000).default(1.25),
+  /** Hours by which the tokens in an LP position are known late; 0: they are read as the hedge is traded. */
+  positionLag: z.number().int().min(0).max(720).default(0),
   /** Days that models learn before the first decision, where there are data. */
   warmUp: z.number().int().min(0).max(3650).default(180),
   /** Days of an asset's data before it is hedged and scored. */
@@ -67,5 +69,5 @@ export type SettingsInput = z.input<typeof Settings>;
 
 /** The band that is meant: an LP position's delta moves all day, a beta does not. */
 export function bandOf({ band, lp }: Settings): number {
-  return band ?? (lp === undefined ? 0 : 0.05);
+  return band ?? (lp === undefined ? 0 : 0.03);
 }

@@ -36,8 +36,10 @@ export function keepAllBooks(of: AssetCase, hours: CaseHours, decisions: Decisio
     }
   } else {
     const lp = hours.lp;
+    const late = (shares: Float64Array): Float64Array =>
+      hours.unhedged.map((_, hour) => shares[Math.max(0, hour - settings.positionLag)]!);
     const live = (betas: Float64Array): Ledger => {
-      const targets = lpTargets(of, hours, betas, lp.share0, settings.lp === "eth" ? lp.share1 : undefined);
+      const targets = lpTargets(of, betas, late(lp.share0), settings.lp === "eth" ? late(lp.share1) : undefined);
       return keepBooks(hours, track(targets, band), driftOfUnits(hours));
     };
     const naive = Float64Array.from(Array.from(of.times, () => plain).flat());
@@ -52,7 +54,6 @@ export function keepAllBooks(of: AssetCase, hours: CaseHours, decisions: Decisio
 /** Targets by hedge and hour: what the position gains with its tokens, times how the tokens move with the hedges. */
 function lpTargets(
   of: AssetCase,
-  hours: CaseHours,
   betas: Float64Array,
   share0: Float64Array,
   share1: Float64Array | undefined,
@@ -61,9 +62,9 @@ function lpTargets(
   const from = decisionHours(of);
   return of.hedges.map((_, j) => {
     let step = 0;
-    return hours.unhedged.map((_, hour) => {
+    return share0.map((share, hour) => {
       while (step + 1 < from.length && from[step + 1]! <= hour) step += 1;
-      return share0[hour]! * betas[step * size + j]! + (j === 0 && share1 !== undefined ? share1[hour]! : 0);
+      return share * betas[step * size + j]! + (j === 0 && share1 !== undefined ? share1[hour]! : 0);
     });
   });
 }

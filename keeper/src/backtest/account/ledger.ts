@@ -12,19 +12,22 @@ export interface Hours {
   readonly cost: number;
 }
 
-/** What became of a hedge hour by hour, per unit of current notional; NaN in an hour that is not scored. */
+/**
+ * What became of a hedge hour by hour, per unit of current notional; NaN in an hour that is not scored. There are many of these, so what
+ * is only shown is kept in single precision.
+ */
 export interface Ledger {
   /** Profit and loss of prices alone. */
   readonly gross: Float64Array;
   /** Gross, less trading cost and upkeep, plus funding. */
   readonly net: Float64Array;
   /** Trading cost of the hedge. */
-  readonly costs: Float64Array;
-  readonly funding: Float64Array;
+  readonly costs: Float32Array;
+  readonly funding: Float32Array;
   /** Σ|Δh| by hour, the opening trade left out. */
-  readonly traded: Float64Array;
+  readonly traded: Float32Array;
   /** USD short of each hedge for one USD of notional, during the hour: `[hour · hedges + hedge]`. */
-  readonly held: Float64Array;
+  readonly held: Float32Array;
 }
 
 /** Where a hedge goes from what is held, at the beginning of an hour. It writes what is wanted to `held`. */
@@ -44,10 +47,10 @@ export function keepBooks(hours: Hours, rule: Rule, drift: Drift = () => {}): Le
   const ledger = {
     gross: new Float64Array(length).fill(Number.NaN),
     net: new Float64Array(length).fill(Number.NaN),
-    costs: new Float64Array(length).fill(Number.NaN),
-    funding: new Float64Array(length).fill(Number.NaN),
-    traded: new Float64Array(length),
-    held: new Float64Array(length * size),
+    costs: new Float32Array(length).fill(Number.NaN),
+    funding: new Float32Array(length).fill(Number.NaN),
+    traded: new Float32Array(length),
+    held: new Float32Array(length * size),
   };
   const held = new Float64Array(size);
   const before = new Float64Array(size);

@@ -125,14 +125,14 @@ function rolling(books: readonly Books[], days: Days, compared: readonly Contend
   };
 }
 
-/** What was short at each midnight, by hedge; null before an asset's first decision. */
+/** What was short at each midnight, or at the end; null before an asset's first decision. */
 function heldByDay(outcome: Outcome, asset: string, { times }: Days, hedge: number): (number | null)[] {
   const { hours, methods } = outcome.books.get(asset)!;
   const { held } = methods[outcome.scores.summary.default]!;
   const size = hours.legs.length;
   return times.map((time) => {
-    const hour = (time - hours.start) / HOUR;
-    return hour < 0 || hour >= hours.unhedged.length ? null : held[hour * size + hedge]!;
+    const hour = Math.min((time - hours.start) / HOUR, hours.unhedged.length - 1);
+    return hour < 0 ? null : held[hour * size + hedge]!;
   });
 }
 
@@ -202,7 +202,7 @@ export function assetChart(outcome: Outcome, asset: string): Chart {
 }
 
 function costChart(books: readonly Books[], days: Days, method: Contender): Chart {
-  const parts: [string, (books: Books) => Float64Array][] = [
+  const parts: [string, (books: Books) => Float64Array | Float32Array][] = [
     ["trading of the hedge", (book) => method.ledger(book).costs],
     ["funding received", (book) => method.ledger(book).funding],
     ["re-centring of the position", ({ hours }) => hours.upkeep],

@@ -22,7 +22,7 @@ export function daysOf(books: readonly Books[]): Days {
 export function basket(
   books: readonly Books[],
   { start, times }: Days,
-  of: (books: Books) => Float64Array,
+  of: (books: Books) => Float64Array | Float32Array,
 ): Float64Array {
   const hours = ((times.length - 1) * DAY) / HOUR;
   const sum = new Float64Array(hours);

@@ -6,10 +6,14 @@ import type { Score } from "../score/asset-score.js";
 import { iso } from "../time.js";
 import { assetChart, chartsOf } from "./charts.js";
 import { statesOf } from "./states.js";
-import { assetTable, methodTable, table } from "./tables.js";
+import { assetTable, methodTable, table, tailTable } from "./tables.js";
 
 /** More assets than this have no chart of their own. */
 const MOST_CHARTS = 30;
+
+/** Tables as long as they are, and narrow enough for many figures. */
+const OWN_STYLE =
+  ".scroll{max-height:none}.below{margin-top:14px}td,th{padding-right:10px}td:first-child{white-space:nowrap}";
 
 const GLOSSARY: Record<string, string> = {
   "Hedge effectiveness":
@@ -44,13 +48,13 @@ export function renderReport(outcome: Outcome): string {
   const glossary = Object.entries(GLOSSARY).map(([term, text]) => `<dt>${term}</dt><dd>${escapeHtml(text)}</dd>`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><main>
+<title>${escapeHtml(title)}</title><style>${STYLE}${OWN_STYLE}</style></head><body><main>
 <h1>${escapeHtml(title)}</h1>
 <p class="lead">${lead}</p>
 <section class="cards" aria-label="Headline figures">${cards(outcome)}</section>
 <h2>Every method</h2><div class="panel">${methodTable(outcome)}</div>
 <h2>Hedged against unhedged</h2><div class="grid2">${wide(charts.growth)}${renderChart(charts.effectiveness)}${renderChart(charts.volatility)}</div>
-<h2>Drawdown and expected shortfall</h2><div class="grid2">${wide(charts.drawdown)}</div>
+<h2>Drawdown and expected shortfall</h2><div class="panel">${tailTable(outcome)}</div><div class="grid2 below">${wide(charts.drawdown)}</div>
 <h2>When it was calm, and when it was wild</h2><div class="panel">${stateTable(outcome)}</div>
 <h2>Every asset</h2><div class="panel">${assetTable(outcome)}</div>
 <h2>Ratios, turnover and costs</h2><div class="grid2">${wide(charts.betas)}${renderChart(charts.turnover)}${renderChart(charts.costs)}</div>

@@ -52,7 +52,8 @@ export function layOut(market: Market, inputs: Inputs, settings: Settings): Case
     else
       throw new KeeperError(`${asset} cannot be hedged: ${found}`, "Leave it out of --assets, or change the period.");
   }
-  if (cases.length === 0) throw new KeeperError("There is no asset to hedge.", "Choose another period.");
+  if (cases.length === 0)
+    throw new KeeperError(`There is no asset to hedge. ${notes.join(" ")}`, "Choose another period.");
   return { cases, from, to, notes };
 }
 

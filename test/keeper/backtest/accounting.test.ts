@@ -112,6 +112,15 @@ describe("backtest accounting", () => {
     expectClose(earned, exact, 1e-9);
   });
 
+  it("the first hour is the one after the first decision", () => {
+    const [of] = casesOf(smallMarket(3, 60, 2), { from: "2022-01-20" }).cases;
+    const { unhedged, legs } = hoursOf(of!, Settings.parse({}));
+    const row = (of!.times[0]! - of!.grid.start) / 3600;
+    expect(unhedged[0]).to.equal(of!.price[row + 1]! / of!.price[row]! - 1);
+    expect(legs[0]![0]).to.equal(of!.legs[0]![row + 1]);
+    expect(unhedged.length).to.equal(of!.lastRow - row);
+  });
+
   it("the static hedge is the best constant one, the oracle the best of each day, naive one to one", () => {
     const market = smallMarket(3, 60, 2);
     const settings = Settings.parse({ minHistory: 10 });

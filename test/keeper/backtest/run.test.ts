@@ -72,6 +72,7 @@ describe("backtest runs", () => {
         expectClose(pooled.he, assets.reduce((sum, { he }) => sum + he, 0) / assets.length, 1e-12);
         expectClose(mean, pooled.he - summary.naive.he, 1e-9);
       }
+      expect(summary.pooled["naive"]!.beyondNaive).to.deep.equal({ mean: 0, lower: 0, upper: 0 });
       expect(JSON.stringify(summary)).to.not.include("null");
       expect(summary.oracle.he).to.be.greaterThan(summary.static.he);
       expect(summary.static.he).to.be.greaterThan(summary.naive.he);
@@ -86,7 +87,8 @@ describe("backtest runs", () => {
         expectClose(1 - squares(DEFAULT_METHOD) / squares("unhedged"), score.he, 1e-12);
         expectClose(1 - squares(`${DEFAULT_METHOD}_net`) / squares("unhedged"), score.heNet, 1e-12);
       }
-      expect(rows[0]!["time"]).to.be.instanceOf(Date);
+      // The first decision is ten days after the first return; its first hour ends an hour later.
+      expect((rows[0]!["time"] as unknown as Date).toISOString()).to.equal("2022-01-31T01:00:00.000Z");
       expect(rows.length).to.be.greaterThan(3 * 24 * 40);
     });
 

@@ -55,6 +55,8 @@ export const Settings = z.strictObject({
   bandTo: z.enum(["edge", "target"]).default("edge"),
   lp: z.enum(["usdc", "eth", "own"]).optional(),
   rangeFactor: z.number().gt(1).max(1000).default(1.25),
+  /** What the position earns in fees a year while the price is in its range, as a share of its value. */
+  feeApr: z.number().min(0).max(100).default(0),
   /** Hours by which the tokens in an LP position are known late; 0: they are read as the hedge is traded. */
   positionLag: z.number().int().min(0).max(720).default(0),
   /** Days that models learn before the first decision, where there are data. */

@@ -1,6 +1,7 @@
 import type { AssetCase } from "../data/cases.js";
 import { returnsOf, rowAt } from "../data/table.js";
 import type { Settings } from "../options.js";
+import { HOURS_A_YEAR } from "../time.js";
 import type { Hours } from "./ledger.js";
 import { type LpPath, lpPath } from "./lp-path.js";
 
@@ -22,7 +23,7 @@ export function hoursOf(of: AssetCase, settings: Settings): CaseHours {
   const lp = settings.lp === undefined ? undefined : positionOf(of, settings, first);
   const returns = returnsOf(lp === undefined ? from(of.price, first) : lp.value).slice(1);
   const unhedged = returns.map((value, hour) => (legs.some((leg) => Number.isNaN(leg[hour]!)) ? Number.NaN : value));
-  const upkeep = upkeepOf(unhedged, lp, cost);
+  const upkeep = upkeepOf(unhedged, lp, cost, settings.feeApr);
   return { unhedged, upkeep, legs, funding, cost, start: of.times[0]!, lp };
 }
 
@@ -32,11 +33,16 @@ function positionOf({ price, hedgePrices, lastRow }: AssetCase, { lp, rangeFacto
   return lpPath(prices, rangeFactor);
 }
 
-/** Cost of re-centring by hour; that of hours that are not scored is paid in the next hour that is. */
-function upkeepOf(unhedged: Float64Array, lp: LpPath | undefined, cost: number): Float64Array {
+/**
+ * Cost of re-centring less fees by hour; those of hours that are not scored are settled in the next hour that is. A position is in its range
+ * at the beginning of every hour whose price is known, so that it earns in all of these.
+ */
+function upkeepOf(unhedged: Float64Array, lp: LpPath | undefined, cost: number, feeApr: number): Float64Array {
+  if (lp === undefined) return new Float64Array(unhedged.length);
   let owed = 0;
   return unhedged.map((value, hour) => {
-    owed += cost * (lp?.swapped[hour] ?? 0);
+    owed += cost * lp.swapped[hour]!;
+    if (!Number.isNaN(lp.value[hour]!)) owed -= feeApr / HOURS_A_YEAR;
     if (Number.isNaN(value)) return 0;
     const paid = owed;
     owed = 0;

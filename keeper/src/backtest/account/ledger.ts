@@ -2,7 +2,7 @@
 export interface Hours {
   /** Return on the current notional before any hedge; NaN in an hour that is not scored. */
   readonly unhedged: Float64Array;
-  /** What keeping the position itself costs, per unit of notional; zero but for an LP position that is re-centred. */
+  /** What keeping the position itself costs, per unit of notional: re-centring of an LP position, less the fees that it earns. */
   readonly upkeep: Float64Array;
   /** Returns by hedge. */
   readonly legs: readonly Float64Array[];

@@ -85,6 +85,11 @@ export function backtestCommand(): Command {
     )
     .option("--range-factor <factor>", "its range is from P/factor to P·factor (default: 1.25)", number)
     .option(
+      "--fee-apr <share>",
+      "fees that it earns a year in its range, 0.2 for 20% of its value (default: 0)",
+      number,
+    )
+    .option(
       "--position-lag <hours>",
       "how late the tokens in it are known (default: 0, read as the hedge is traded)",
       number,

@@ -14,8 +14,10 @@ const stamps = (times: number[]): ColumnSource => ({
  * Columns of hourly.parquet, a part an asset: the scored hours by their end; `unhedged`, and `<name>` before costs and `<name>_net` by method
  * and reference. Per unit of current notional.
  */
-export function* hourlyColumns({ books }: Outcome): Generator<ColumnSource[]> {
-  for (const [asset, { hours, methods, static: best, oracle }] of books) {
+export function* hourlyColumns({ cases, booksOf }: Outcome): Generator<ColumnSource[]> {
+  for (const of of cases) {
+    const { asset } = of;
+    const { hours, methods, static: best, oracle } = booksOf(of);
     const rows = [...hours.unhedged.keys()].filter((hour) => !Number.isNaN(hours.unhedged[hour]!));
     const pick = (name: string, series: Float64Array): ColumnSource => {
       return { name, data: Float64Array.from(rows, (hour) => series[hour]!), type: "DOUBLE" };
@@ -44,9 +46,10 @@ export function* hourlyColumns({ books }: Outcome): Generator<ColumnSource[]> {
  * Columns of decisions.parquet, a part an asset and method: `beta` as the method had it at the decision (null as long as it knew too little, and
  * for hedges that learn nothing), and `held`, what was short after it for one unit of notional.
  */
-export function* decisionColumns({ cases, decisions, books }: Outcome): Generator<ColumnSource[]> {
-  for (const { asset, hedges, times } of cases) {
-    const { methods } = books.get(asset)!;
+export function* decisionColumns({ cases, decisions, booksOf }: Outcome): Generator<ColumnSource[]> {
+  for (const of of cases) {
+    const { asset, hedges, times } = of;
+    const { methods } = booksOf(of);
     for (const [method, { held }] of Object.entries(methods)) {
       const betas = decisions.get(asset)?.[method];
       const size = hedges.length;

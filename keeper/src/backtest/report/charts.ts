@@ -205,7 +205,7 @@ function costChart(books: readonly Books[], days: Days, method: Contender): Char
   const parts: [string, (books: Books) => Float64Array | Float32Array][] = [
     ["trading of the hedge", (book) => method.ledger(book).costs],
     ["funding received", (book) => method.ledger(book).funding],
-    ["re-centring of the position", ({ hours }) => hours.upkeep],
+    ["re-centring less fees", ({ hours }) => hours.upkeep],
   ];
   const lines = parts.map(([name, of], i) => {
     return { name, color: HEDGE_COLORS[i]!, ...dashed(i), values: runningTotal(basket(books, days, of)) };

@@ -83,6 +83,11 @@ function what({ cases, settings, inputs }: Outcome): string {
   }
 }
 
+function feesOf(apr: number): string {
+  if (apr > 0) return `${percent(apr)} of its value a year, taken as given`;
+  return "none are counted: what is left of a hedged position falls by loss-versus-rebalancing, which fees have to pay for";
+}
+
 function points(value: number): string {
   return plain(value * 100, 1);
 }
@@ -142,7 +147,7 @@ function around({ inputs, settings, cases, books, from, to }: Outcome): string {
     ["Cost", `${settings.cost} bp of what is traded`],
     ["Seed", String(inputs.seed)],
   ];
-  if (settings.lp !== undefined)
-    facts.push(["Re-centred", `${plain(swaps / cases.length, 0)} times, mean of the assets`]);
+  if (settings.lp !== undefined) facts.push(["Fees", feesOf(settings.feeApr)]);
+  facts.push(["Re-centred", `${plain(swaps / cases.length, 0)} times, mean of the assets`]);
   return `<dl>${facts.map(([key, value]) => `<dt>${escapeHtml(key)}</dt><dd>${escapeHtml(value)}</dd>`).join("")}</dl>`;
 }

@@ -5,6 +5,8 @@ import { type AssetCase, layOut } from "../data/cases.js";
 import type { Market } from "../data/market.js";
 import { findMethod, methodNames, NAIVE } from "../learn/registry.js";
 import type { Inputs, Settings } from "../options.js";
+import { type AssetTally, tally } from "../score/asset-tally.js";
+import { spanOf } from "../score/daily-losses.js";
 import { type Scores, summarise } from "../score/summary.js";
 import type { Decisions } from "../walk/walk.js";
 import type { Host } from "./host.js";
@@ -18,7 +20,10 @@ export interface Outcome {
   readonly cases: readonly AssetCase[];
   /** By asset. */
   readonly decisions: ReadonlyMap<string, Decisions>;
+  /** By asset, of the naive hedge and the method that is meant only: those of every method would fill the memory. */
   readonly books: ReadonlyMap<string, Books>;
+  /** The books of every method, kept anew. */
+  readonly booksOf: (of: AssetCase) => Books;
   readonly scores: Scores;
   readonly from: number;
   readonly to: number;
@@ -45,16 +50,24 @@ export async function runBacktest(
   const decisions = own
     ? new Map(cases.map(({ asset }) => [asset, {} as Decisions]))
     : await walkAll(cases, plan, host);
-  const books = new Map(
-    cases.map((of) => [of.asset, keepAllBooks(of, hoursOf(of, settings), decisions.get(of.asset)!, settings)]),
-  );
-  for (const [asset, { hours }] of books) {
-    if (!hours.unhedged.some((value) => !Number.isNaN(value) && value !== 0)) {
-      throw new KeeperError(`${asset} has no hour that can be scored.`, "Leave it out, or choose another period.");
-    }
+  const booksOf = (of: AssetCase): Books => keepAllBooks(of, hoursOf(of, settings), decisions.get(of.asset)!, settings);
+  const span = spanOf(from, to);
+  const tallies = new Map<string, AssetTally>();
+  const books = new Map<string, Books>();
+  for (const of of cases) {
+    const full = booksOf(of);
+    checkScored(of.asset, full);
+    tallies.set(of.asset, tally(full, span));
+    const shown = [NAIVE, chosen].map((name) => [name, full.methods[name]!]);
+    books.set(of.asset, { ...full, methods: Object.fromEntries(shown) });
   }
-  const scores = summarise(books, chosen, inputs.seed);
-  return { inputs, settings, cases, decisions, books, scores, from, to, notes };
+  const scores = summarise(tallies, span.days, chosen, inputs.seed);
+  return { inputs, settings, cases, decisions, books, booksOf, scores, from, to, notes };
+}
+
+function checkScored(asset: string, { hours }: Books): void {
+  if (hours.unhedged.some((value) => !Number.isNaN(value) && value !== 0)) return;
+  throw new KeeperError(`${asset} has no hour that can be scored.`, "Leave it out, or choose another period.");
 }
 
 /** Which methods run, and which one is meant. */

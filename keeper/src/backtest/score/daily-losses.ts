@@ -2,22 +2,29 @@ import type { Ledger } from "../account/ledger.js";
 import type { Books } from "../account/strategies.js";
 import { DAY, HOUR } from "../time.js";
 
+/** UTC days, from the midnight `start`, unix seconds. */
+export interface Span {
+  readonly start: number;
+  readonly days: number;
+}
+
+/** The days that a period touches. */
+export function spanOf(from: number, to: number): Span {
+  const start = Math.floor(from / DAY) * DAY;
+  return { start, days: Math.ceil((to - start) / DAY) };
+}
+
 /** Sums of squares by UTC day, from day 0; zero on days without a scored hour. */
 export interface DailySquares {
   readonly unhedged: Float64Array;
   readonly hedged: Float64Array;
 }
 
-/**
- * Squared P&L by day, net or before costs.
- *
- * @param start Unix seconds of the first day
- * @param days How many days
- */
+/** Squared P&L by day, net or before costs. */
 export function dailySquares(
   { hours }: Books,
   ledger: Ledger,
-  { start, days, net }: { readonly start: number; readonly days: number; readonly net: boolean },
+  { start, days, net }: Span & { readonly net: boolean },
 ): DailySquares {
   const result = { unhedged: new Float64Array(days), hedged: new Float64Array(days) };
   const pnl = net ? ledger.net : ledger.gross;

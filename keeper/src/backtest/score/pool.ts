@@ -1,12 +1,10 @@
-import type { Ledger } from "../account/ledger.js";
-import type { Books } from "../account/strategies.js";
 import { NAIVE } from "../learn/registry.js";
 import { dieboldMariano } from "../statistics/diebold-mariano.js";
 import { modelConfidenceSet } from "../statistics/model-confidence-set.js";
 import { percentileInterval, stationaryBootstrap } from "../statistics/stationary-bootstrap.js";
-import { DAY } from "../time.js";
 import type { Score } from "./asset-score.js";
-import { type DailySquares, dailySquares, drawnEffectiveness, drawnSum } from "./daily-losses.js";
+import type { AssetTally } from "./asset-tally.js";
+import { type DailySquares, drawnEffectiveness, drawnSum } from "./daily-losses.js";
 
 /** Days: mean block of the bootstrap, and last lag of the Diebold–Mariano test. */
 const BLOCK = 10;
@@ -34,42 +32,33 @@ export interface Difference {
   readonly upper: number;
 }
 
-/**
- * Pools the assets' books of every method.
- *
- * @param scores By asset, then method
- */
-export function poolOf(
-  books: readonly Books[],
-  scores: readonly Readonly<Record<string, Score>>[],
-  seed: number,
-): Record<string, PooledScore> {
-  const methods = Object.keys(books[0]!.methods);
-  const span = spanOf(books);
-  const squares = (net: boolean): DailySquares[][] =>
-    methods.map((name) => books.map((book) => dailySquares(book, book.methods[name] as Ledger, { ...span, net })));
-  const [gross, net] = [squares(false), squares(true)];
+/** Pools the assets' tallies of every method over the same days. */
+export function poolOf(tallies: readonly AssetTally[], days: number, seed: number): Record<string, PooledScore> {
+  const methods = Object.keys(tallies[0]!.scores);
+  const squares = (kind: "gross" | "net"): DailySquares[][] =>
+    methods.map((name) => tallies.map((of) => of.squares[name]![kind]));
+  const [gross, net] = [squares("gross"), squares("net")];
   const draws = [gross, net].map(() => methods.map(() => new Float64Array(DRAWS)));
   const sampled = { meanBlock: BLOCK, draws: DRAWS, seed };
-  stationaryBootstrap(span.days, sampled, (counts, index) => {
+  stationaryBootstrap(days, sampled, (counts, index) => {
     [gross, net].forEach((byMethod, kind) => {
       byMethod.forEach((assets, m) => {
-        draws[kind]![m]![index] = meanOf(assets.map((days) => drawnEffectiveness(days, counts)));
+        draws[kind]![m]![index] = meanOf(assets.map((of) => drawnEffectiveness(of, counts)));
       });
     });
   });
-  const losses = gross.map((assets) => dailyLoss(assets, span.days));
+  const losses = gross.map((assets) => dailyLoss(assets, days));
   const pValues = modelConfidenceSet(losses, sampled);
   const base = methods.indexOf(NAIVE);
   const beyond = (kind: number, m: number): Difference => {
     const byMethod = [gross, net][kind]!;
-    const effect = (of: number): number => meanOf(byMethod[of]!.map((days) => drawnEffectiveness(days)));
+    const effect = (of: number): number => meanOf(byMethod[of]!.map((asset) => drawnEffectiveness(asset)));
     const differences = draws[kind]![m]!.map((value, i) => value - draws[kind]![base]![i]!);
     return { mean: effect(m) - effect(base), ...percentileInterval(differences) };
   };
   return Object.fromEntries(
     methods.map((name, m) => {
-      const own = scores.map((byMethod) => byMethod[name]!);
+      const own = tallies.map(({ scores }) => scores[name]!);
       return [
         name,
         {
@@ -111,10 +100,4 @@ function dailyLoss(assets: readonly DailySquares[], days: number): Float64Array 
 function meanOf(values: readonly number[]): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.reduce((sum, value) => sum + value, 0) / known.length;
-}
-
-function spanOf(books: readonly Books[]): { start: number; days: number } {
-  const start = Math.floor(Math.min(...books.map(({ hours }) => hours.start)) / DAY) * DAY;
-  const end = Math.max(...books.map(({ hours }) => hours.start + hours.unhedged.length * 3600));
-  return { start, days: Math.ceil((end - start) / DAY) };
 }

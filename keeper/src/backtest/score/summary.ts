@@ -1,6 +1,6 @@
-import type { Books } from "../account/strategies.js";
 import { NAIVE } from "../learn/registry.js";
-import { type Score, scoreOf } from "./asset-score.js";
+import type { Score } from "./asset-score.js";
+import type { AssetTally } from "./asset-tally.js";
 import { meanScore, type PooledScore, poolOf } from "./pool.js";
 
 /** summary.json. */
@@ -24,31 +24,29 @@ export interface Scores {
 /**
  * Scores every method and the references.
  *
- * @param books By asset
+ * @param tallies By asset, all over the same days
  * @param seed Of the bootstrap
  */
-export function summarise(books: ReadonlyMap<string, Books>, chosen: string, seed: number): Scores {
-  const assets = [...books.keys()];
-  const all = [...books.values()];
-  const names = Object.keys(all[0]!.methods);
-  const byAsset = all.map((book) =>
-    Object.fromEntries(names.map((name) => [name, scoreOf(book, book.methods[name]!)] as const)),
-  );
-  const pooled = poolOf(all, byAsset, seed);
-  const reference = (kind: "static" | "oracle"): Record<string, Score> =>
-    Object.fromEntries(all.map((book, i) => [assets[i]!, scoreOf(book, book[kind])]));
-  const references = { static: reference("static"), oracle: reference("oracle") };
+export function summarise(
+  tallies: ReadonlyMap<string, AssetTally>,
+  days: number,
+  chosen: string,
+  seed: number,
+): Scores {
+  const assets = [...tallies.entries()];
+  const all = [...tallies.values()];
+  const names = Object.keys(all[0]!.scores);
+  const byAsset = (of: (one: AssetTally) => Score): Record<string, Score> =>
+    Object.fromEntries(assets.map(([asset, one]) => [asset, of(one)]));
   return {
-    references,
+    references: { static: byAsset((of) => of.static), oracle: byAsset((of) => of.oracle) },
     summary: {
       default: chosen,
-      methods: Object.fromEntries(
-        names.map((name) => [name, Object.fromEntries(assets.map((asset, i) => [asset, byAsset[i]![name]!]))]),
-      ),
-      pooled,
-      naive: meanScore(byAsset.map((scores) => scores[NAIVE]!)),
-      static: meanScore(Object.values(references.static)),
-      oracle: meanScore(Object.values(references.oracle)),
+      methods: Object.fromEntries(names.map((name) => [name, byAsset(({ scores }) => scores[name]!)])),
+      pooled: poolOf(all, days, seed),
+      naive: meanScore(all.map(({ scores }) => scores[NAIVE]!)),
+      static: meanScore(all.map((of) => of.static)),
+      oracle: meanScore(all.map((of) => of.oracle)),
     },
   };
 }

@@ -40,7 +40,8 @@ export function dailySquares(
 /** Sum of daily values, each as often as it was drawn. */
 export function drawnSum(values: Float64Array, counts?: Float64Array): number {
   let sum = 0;
-  for (let day = 0; day < values.length; day++) sum += values[day]! * (counts === undefined ? 1 : counts[day]!);
+  if (counts === undefined) for (let day = 0; day < values.length; day++) sum += values[day]!;
+  else for (let day = 0; day < values.length; day++) sum += values[day]! * counts[day]!;
   return sum;
 }
 

@@ -42,8 +42,10 @@ export function poolOf(tallies: readonly AssetTally[], days: number, seed: numbe
   const sampled = { meanBlock: BLOCK, draws: DRAWS, seed };
   stationaryBootstrap(days, sampled, (counts, index) => {
     [gross, net].forEach((byMethod, kind) => {
+      // What is unhedged is the same for every method.
+      const below = byMethod[0]!.map(({ unhedged }) => drawnSum(unhedged, counts));
       byMethod.forEach((assets, m) => {
-        draws[kind]![m]![index] = meanOf(assets.map((of) => drawnEffectiveness(of, counts)));
+        draws[kind]![m]![index] = meanOf(assets.map(({ hedged }, i) => 1 - drawnSum(hedged, counts) / below[i]!));
       });
     });
   });

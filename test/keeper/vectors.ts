@@ -26,7 +26,14 @@ interface LpVector {
 
 /** The keeper's reference vectors; where they come from is said in the file. */
 export const vectors = JSON.parse(readFileSync(new URL("../vectors/keeper.json", import.meta.url), "utf8")) as {
-  async: { tx: number[]; x: number[]; ty: number[]; y: number[]; HY: number };
+  async: { tx: number[]; x: number[]; ty: number[]; y: number[]; HY: number } & Record<
+    "refresh" | "RT_RC" | "MRK_parzen_H4",
+    number[]
+  >;
+  shrink_centered_True: { X: number[]; n: number; p: number; LW_cov: number[]; LW_delta: number };
+  ewma: { lambda: number; S0: number[]; S_T: number[] };
+  kalman: { Q: number; R: number; beta_T: number[]; P_T: number[] };
+  garch_fit: { x: number[]; params: [number, number, number]; loglik: number };
   qp: QpVector[];
   lp: LpVector[];
   lp_alt_eth: Record<"A" | "E" | "L", number> &

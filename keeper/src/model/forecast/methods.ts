@@ -1,44 +1,80 @@
-import { betas } from "../beta.js";
+import { BandedBeta } from "./banded.js";
 import type { BetaModel } from "./beta-model.js";
-
-/** Makes a model for one asset and this many hedges. */
-export type MethodFactory = (hedges: number) => BetaModel;
+import { EwmaBeta } from "./ewma.js";
+import { ExpertMixture } from "./experts.js";
+import { HarBeta } from "./har.js";
+import { KalmanBeta, type KalmanOptions } from "./kalman-beta.js";
+import { LedoitWolfBeta } from "./ledoit-wolf.js";
+import { NaiveBeta } from "./naive.js";
+import { RollingOlsBeta } from "./rolling-ols.js";
+import { TwoSpeedBeta } from "./two-speed.js";
+import { WlsEwmaBeta } from "./wls-ewma.js";
 
 const DAY = 86_400;
+const WEEK = 7 * DAY;
 
-/** One to one against the first hedge, whatever the data say. */
-function naive(hedges: number): BetaModel {
-  const ratios = Array.from({ length: hedges }, (_, i) => (i === 0 ? 1 : 0));
-  return { update() {}, betas: () => ratios };
-}
+/** Makes a model of one asset for so many hedges. */
+export type MethodFactory = (hedges: number) => BetaModel;
 
-/** Second moments that forget by half in `halfLife` seconds; betas by regression on them. */
-function ewma(halfLife: number): MethodFactory {
-  return (hedges) => {
-    const size = hedges + 1;
-    const moments = Array.from({ length: size }, () => new Array<number>(size).fill(0));
-    let seen = 0;
-    return {
-      update(_time, elapsed, asset, returns) {
-        const kept = 2 ** (-elapsed / halfLife);
-        const all = [asset, ...returns];
-        for (let i = 0; i < size; i++)
-          for (let j = 0; j < size; j++) moments[i]![j] = kept * moments[i]![j]! + all[i]! * all[j]!;
-        seen += elapsed;
-      },
-      betas() {
-        if (seen < 7 * DAY) return null;
-        return betas(
-          moments,
-          Array.from({ length: hedges }, (_, j) => j + 1),
-        )[0]!;
-      },
-    };
-  };
-}
+/*
+ * Of the parameters: 87 settings of the filter with two or three components (noise of each ×½ to ×3, reversion, clip 2 to none, half-life
+ * of the residuals' variance 6 to 58 days) differ by 0.4 points of effectiveness at the most; one random walk is 0.2 to 0.4 behind at its
+ * best; η from ½ to 10, α from 0.001 to 0.05 and a dozen sets of experts differ by 0.5. The setting that is best from February 2019 to
+ * March 2021 is 0.06 points from the best of April 2021 to 2023 in the latter, and so the other way round.
+ */
+const ROBUST = { clip: 3, residualHalfLife: 29 * DAY, initialVariance: 0.1 };
+const SLOW: KalmanOptions = { ...ROBUST, components: [{ noise: 1e-4, reversion: 0 }] };
+const MEDIUM: KalmanOptions = { ...ROBUST, components: [{ noise: 1e-3, reversion: 0 }] };
+const FAST: KalmanOptions = { ...ROBUST, components: [{ noise: 5e-3, reversion: 0 }] };
+/** A beta is a slow drift, what changes within a month, and what changes within days. */
+const MULTI_SPEED: KalmanOptions = {
+  ...ROBUST,
+  components: [
+    { noise: 3e-5, reversion: 0 },
+    { noise: 1e-3, reversion: 0.03 },
+    { noise: 5e-3, reversion: 0.3 },
+  ],
+};
 
-/** Every method by name. */
-export const METHODS: Readonly<Record<string, MethodFactory>> = { naive, ewma7: ewma(7 * DAY), ewma14: ewma(14 * DAY) };
+const ewma = (days: number): MethodFactory => {
+  return (hedges) => new EwmaBeta(hedges, { halfLife: days * DAY, clip: 4, ridge: 0.02, minimum: WEEK });
+};
+const kalman = (options: KalmanOptions): MethodFactory => {
+  return (hedges) => new KalmanBeta(hedges, options);
+};
+const wls = (days: number): MethodFactory => {
+  return (hedges) => new WlsEwmaBeta(hedges, { halfLife: days * DAY, varianceHalfLife: WEEK, minimum: WEEK });
+};
+const twoSpeed: MethodFactory = (hedges) => {
+  return new TwoSpeedBeta(hedges, { volatilityHalfLife: 2 * DAY, correlationHalfLife: 30 * DAY, minimum: 2 * WEEK });
+};
 
-/** The method that is meant where none is named. */
-export const DEFAULT_METHOD = "ewma14";
+/** What the default method is a mixture of. */
+export const EXPERTS: Readonly<Record<string, MethodFactory>> = {
+  naive: (hedges) => new NaiveBeta(hedges),
+  "kalman-slow": kalman(SLOW),
+  "kalman-multi-speed": kalman(MULTI_SPEED),
+  "kalman-fast": kalman(FAST),
+  "two-speed": twoSpeed,
+  "ewma-3d": ewma(3),
+  "ewma-14d": ewma(14),
+};
+
+/** Every method that there is, by name. */
+export const METHODS: Readonly<Record<string, MethodFactory>> = {
+  ...EXPERTS,
+  "ewma-7d": ewma(7),
+  "wls-14d": wls(14),
+  "ols-30d": (hedges) => new RollingOlsBeta(hedges, 30 * DAY, WEEK),
+  kalman: kalman(MEDIUM),
+  har: (hedges) => new HarBeta(hedges),
+  "ledoit-wolf-30d": (hedges) => new LedoitWolfBeta(hedges, 30 * DAY, WEEK),
+  experts: (hedges) => {
+    const models = Object.values(EXPERTS).map((make) => make(hedges));
+    return new ExpertMixture(hedges, models, { learningRate: 2, share: 0.01, period: DAY });
+  },
+  "low-turnover": (hedges) => new BandedBeta(hedges, kalman(MULTI_SPEED)(hedges), { band: 0.1, period: DAY }),
+};
+
+/** The method that is used unless another is asked for. */
+export const DEFAULT_METHOD = "experts";

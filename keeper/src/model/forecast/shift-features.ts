@@ -1,0 +1,89 @@
+/** Days in the windows of the regressors. */
+const WINDOWS = [1, 7, 30, 90] as const;
+/** Days that must be known of the longest window. */
+const LEAST_DAYS = 80;
+/** Correlations are taken to be no further from zero. */
+const MAX_CORRELATION = 0.999;
+
+/** One day's realised second moments about zero of an asset and its hedge. */
+export interface DayOfPair {
+  /** Σ asset². */
+  readonly asset: number;
+  /** Σ hedge². */
+  readonly hedge: number;
+  /** Σ asset·hedge. */
+  readonly cross: number;
+}
+
+/** What a pair did over some days. */
+export interface PairState {
+  /** Fisher-z of the correlation. */
+  readonly z: number;
+  readonly beta: number;
+  /** Logs of the daily volatilities. */
+  readonly logAsset: number;
+  readonly logHedge: number;
+}
+
+/** Regressors of what a pair will do. */
+export interface ShiftRegressors {
+  /** Constant and Fisher-z over 1, 7, 30, 90 days. */
+  readonly ofCorrelation: readonly number[];
+  /** Constant, betas over 1, 7, 30, 90 days, and how much wilder each is than it was: last day to 30 days, week to 90 days. */
+  readonly ofBeta: readonly number[];
+}
+
+/** What a pair did over these days; null if one of the two never moved. */
+export function pairState(days: readonly DayOfPair[]): PairState | null {
+  let [asset, hedge, cross] = [0, 0, 0];
+  for (const day of days) {
+    asset += day.asset;
+    hedge += day.hedge;
+    cross += day.cross;
+  }
+  if (!(asset > 0 && hedge > 0)) return null;
+  const correlation = Math.min(Math.max(cross / Math.sqrt(asset * hedge), -MAX_CORRELATION), MAX_CORRELATION);
+  return {
+    z: Math.atanh(correlation),
+    beta: cross / hedge,
+    logAsset: Math.log(asset / days.length) / 2,
+    logHedge: Math.log(hedge / days.length) / 2,
+  };
+}
+
+/**
+ * Regressors from the days known so far.
+ *
+ * @param days By day number, in order
+ * @param today The last day's number
+ * @returns Null if too little is known
+ */
+export function shiftRegressors(days: ReadonlyMap<number, DayOfPair>, today: number): ShiftRegressors | null {
+  const states: PairState[] = [];
+  for (const window of WINDOWS) {
+    const known: DayOfPair[] = [];
+    for (let day = today - window + 1; day <= today; day++) {
+      const of = days.get(day);
+      if (of) known.push(of);
+    }
+    if (window === WINDOWS.at(-1) && known.length < LEAST_DAYS) return null;
+    const state = pairState(known);
+    if (state === null) return null;
+    states.push(state);
+  }
+  const [day, week, month, quarter] = states as [PairState, PairState, PairState, PairState];
+  return {
+    ofCorrelation: [1, ...states.map(({ z }) => z)],
+    ofBeta: [
+      1,
+      ...states.map(({ beta }) => beta),
+      day.logAsset - month.logAsset,
+      day.logHedge - month.logHedge,
+      week.logAsset - quarter.logAsset,
+      week.logHedge - quarter.logHedge,
+    ],
+  };
+}
+
+/** Longest window of the regressors, days. */
+export const LONGEST_WINDOW = WINDOWS[3];

@@ -137,11 +137,21 @@ describe("backtest data", () => {
       expect(late!.times[0]).to.equal(market.prices.grid.start + 71 * 86_400);
     });
 
+    it("runs as far as the prices go, and says so", () => {
+      const { from, to, notes } = casesOf(smallMarket(), { from: "2021-06", to: "2023-01" });
+      expect([from, to]).to.deep.equal([Date.UTC(2022, 0, 1) / 1000, Date.UTC(2022, 2, 22) / 1000]);
+      expect(notes).to.have.length(2);
+      expect(notes.join()).to.include("begin at 2022-01-01T00:00:00Z").and.to.include("end at 2022-03-22T00:00:00Z");
+    });
+
     it("refuses what is not covered, in words", async () => {
       const market = smallMarket();
       const refused = async (run: () => unknown) => (await errorOf(run)).message;
-      expect(await refused(() => casesOf(market, { from: "2021-01-01" }))).to.include("The prices run from 2022-01-01");
-      expect(await refused(() => casesOf(market, { to: "2023-01-01" }))).to.include("was asked for");
+      expect(await refused(() => casesOf(market, { to: "2021-06" }))).to.include("The prices run from 2022-01-01");
+      expect(await refused(() => casesOf(market, { from: "2023-01-01" }))).to.include("was asked for");
+      expect(await refused(() => casesOf(market, { from: "2022-02-02", to: "2022-02-01" }))).to.include(
+        "in this order",
+      );
       expect(await refused(() => casesOf(market, {}, { assets: ["NONE"] }))).to.include("no prices of NONE");
       expect(await refused(() => casesOf(market, {}, { assets: ["ETH"], hedges: ["ETH"] }))).to.include("only hedge");
       expect(

@@ -115,10 +115,13 @@ describe("backtest runs", () => {
     });
 
     it("leaves no unfinished parts, and workers find the same", async () => {
+      const { settings, assets } = JSON.parse(readFileSync(path.join(out, "run.json"), "utf8"));
+      expect([settings.every, Object.keys(assets)]).to.deep.equal([24, ["ALFA", "BRAVO", "CHARLIE"]]);
       expect(readdirSync(out).sort()).to.deep.equal([
         "decisions.parquet",
         "hourly.parquet",
         "report.html",
+        "run.json",
         "summary.json",
       ]);
       const { code, errors } = await cli([...files, "--min-history", "10", "--out", "out2"], 2);

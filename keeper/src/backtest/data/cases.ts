@@ -37,10 +37,9 @@ export interface Cases {
  * @throws KeeperError where an asset or the period is not covered
  */
 export function layOut(market: Market, inputs: Inputs, settings: Settings): Cases {
-  const { from, to } = periodOf(market.prices.grid, settings);
+  const { from, to, notes } = periodOf(market.prices.grid, settings);
   const start = Math.max(market.prices.grid.start, from - settings.warmUp * DAY);
   const grid = { start, length: rowAt({ start, length: 0 }, to) + 1 };
-  const notes: string[] = [];
   if (market.funding !== undefined && market.perps === undefined) {
     notes.push("Funding is not counted: without --perps no hedge is a perp.");
   }
@@ -141,16 +140,21 @@ function assetsOf({ prices, rounds }: Market, { assets, hedges }: Inputs): reado
   return rounds === undefined ? all.filter((name) => !hedges.includes(name)) : all.filter((name) => rounds.has(name));
 }
 
-function periodOf(grid: Grid, { from, to, warmUp }: Settings): { from: number; to: number } {
+/** The period as asked for, or as far as the prices go; a period that they do not touch is refused. */
+function periodOf(grid: Grid, { from, to, warmUp }: Settings): { from: number; to: number; notes: string[] } {
   const first = grid.start;
   const last = timeOf(grid, grid.length - 1);
-  const midnight = Math.ceil((first + Math.min(warmUp, 30) * DAY) / DAY) * DAY;
-  const period = { from: from ?? midnight, to: to ?? last };
-  if (period.from < first || period.to > last || period.from >= period.to) {
+  const midnight = (time: number): number => Math.ceil(time / DAY) * DAY;
+  const asked = { from: from ?? midnight(first + Math.min(warmUp, 30) * DAY), to: to ?? last };
+  const period = { from: asked.from < first ? midnight(first) : asked.from, to: Math.min(asked.to, last) };
+  if (asked.from >= asked.to || period.from >= period.to) {
     throw new KeeperError(
-      `The prices run from ${iso(first)} to ${iso(last)}; ${iso(period.from)} to ${iso(period.to)} was asked for.`,
+      `The prices run from ${iso(first)} to ${iso(last)}; ${iso(asked.from)} to ${iso(asked.to)} was asked for.`,
       "Choose --from and --to within, in this order.",
     );
   }
-  return period;
+  const notes = [];
+  if (period.from > asked.from) notes.push(`The prices begin at ${iso(first)}, and the run with them.`);
+  if (period.to < asked.to) notes.push(`The prices end at ${iso(last)}, and the run with them.`);
+  return { ...period, notes };
 }

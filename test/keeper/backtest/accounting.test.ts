@@ -223,6 +223,21 @@ describe("backtest accounting", () => {
       expectClose(path.value[2], lpPath({ price0: Float64Array.of(100, 110) }, 1.25).value[1]!, 1e-15);
     });
 
+    it("earns the fees that are taken as given, and no more; tokens that are known late hedge worse", () => {
+      const market = smallMarket(4, 60, 1);
+      const of = casesOf(market, { lp: "own" }).cases[0]!;
+      const net = (given: object) => {
+        const settings = Settings.parse({ minHistory: 10, lp: "own", rangeFactor: 1.1, band: 0, ...given });
+        const { hours: own, methods } = keepAllBooks(of, hoursOf(of, settings), {}, settings);
+        const pnl = methods["delta"]!.net.filter((value) => !Number.isNaN(value));
+        return { sum: pnl.reduce((a, b) => a + b, 0), squares: pnl.reduce((a, b) => a + b * b, 0), own };
+      };
+      const without = net({});
+      const priced = without.own.lp!.value.slice(0, -1).filter((value) => !Number.isNaN(value)).length;
+      expectClose(net({ feeApr: 0.5 }).sum - without.sum, (0.5 * priced) / HOURS_A_YEAR, 1e-4);
+      expect(net({ positionLag: 1 }).squares).to.be.greaterThan(1.2 * without.squares);
+    });
+
     it("own perp: the delta hedge leaves almost nothing, half of the value much more, and upkeep is paid", () => {
       const market = smallMarket(4, 120, 1);
       const settings = Settings.parse({ minHistory: 10, lp: "own", rangeFactor: 1.1 });

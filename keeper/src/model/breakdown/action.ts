@@ -9,11 +9,11 @@ const WIDER_MARGIN = 1.5;
 /** A relation that is not alarmed is taken to hold. */
 const CERTAIN = 1;
 
-/** What an alarm asks of the models and of the plan. It never cuts by itself: mixture and do-no-harm do, from the beliefs that it passes on. */
+/** What an alarm asks of the models and of the plan. It never cuts by itself: the mixture does, from the belief that it passes on. */
 export interface BreakdownAction {
   /** For the models of betas, once, in the hour in which an alarm begins; experts begin anew with equal weights. */
   readonly relearn: { readonly factor: number; readonly seconds: number } | null;
-  /** Hedge ratios may not rise above those at the alarm: while betas are re-learned, and as long as a break is likelier than none. */
+  /** Hedge ratios stay at or below those at the alarm: while betas are learned again, and as long as a break is likelier than none. */
   readonly freezeIncreases: boolean;
   /** Factor on the margin buffers. */
   readonly marginBuffer: number;

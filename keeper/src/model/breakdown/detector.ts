@@ -30,9 +30,10 @@ export interface BreakdownState {
 export class BreakdownInputError extends KeeperError {}
 
 /**
- * Notices that an asset no longer moves with its hedge. Three statistics of its standardised hourly returns watch for it: Fisher's z over 48 h (hard
- * breaks), the sum of likelihood ratios of the correlation (also a rise of the asset's own noise), and that of the beta. An alarm by any of them;
- * with no break, one in 180 days. It ends by hysteresis. The regime's probability is filtered beside it.
+ * Notices that an asset no longer moves with its hedge. Three statistics of standardised hourly returns watch for it: Fisher's z over
+ * 48 h (hard breaks), the sum of likelihood ratios of the correlation (also a rise of the asset's own noise), and that of the beta. Any of
+ * them raises the alarm; with no break, at most once in 180 days on average. It ends by hysteresis. The probability that the relation holds
+ * is filtered beside it.
  */
 export class BreakdownDetector {
   readonly #asset = new Standardiser();

@@ -25,8 +25,8 @@ export interface RegimeBelief {
 }
 
 /**
- * Two regimes that an hour is in, filtered (Hamilton 1989): the asset goes along with the hedge as in the last weeks, or not at all. It is judged
- * against the relation of late and not the lagged reference: a model of betas that has learned a weaker relation is right again.
+ * Two regimes that an hour may be in, filtered (Hamilton 1989): the asset goes along with the hedge as in the last weeks, or not at all. It
+ * is judged against the relation of late and not the lagged reference: a model of betas that has learned a weaker relation is right again.
  */
 export class RegimeFilter {
   readonly #relation = new ExponentialCorrelation(RELATION_HALF_LIFE);

@@ -8,9 +8,9 @@ const CAP = 3;
 const FLOOR = 0.02;
 
 /**
- * Log likelihood ratio of a weaker relation over the usual one, given the hedge's return: both explain the asset's return with Student's t of
- * four degrees of freedom and the residuals' own variance of late (Lange, Little & Taylor 1989). What makes the asset noisier without changing its beta
- * widens both alike, and so is no evidence for either.
+ * Log likelihood ratio of a weaker relation over the usual one, given the hedge's return: both explain the asset's return with
+ * Student's t of four degrees of freedom (Lange, Little & Taylor 1989) and the variance that residuals had of late. What makes the asset
+ * noisier without changing its beta widens both alike, and so is no evidence for either.
  */
 export class ResidualRatio {
   readonly #keep = 2 ** (-1 / HALF_LIFE);

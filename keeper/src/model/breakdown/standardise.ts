@@ -5,7 +5,7 @@ import { ExponentialMean } from "./exponential-mean.js";
 const HALF_LIFE = 72;
 const CLIP = 4;
 
-/** Hourly returns over their volatility, as known the hour before: z = clip(r/σ̂, ±4), σ̂² an exponential mean of r² with a half-life of 72 h. */
+/** Hourly returns over their volatility as known the hour before: z = clip(r/σ̂, ±4), σ̂² the exponential mean of r², half-life 72 h. */
 export class Standardiser {
   readonly #variance = new ExponentialMean(HALF_LIFE);
 

@@ -11,7 +11,7 @@ export const FALSE_ALARM_DAYS: Statistics = { fisher: 720, correlationCusum: 720
 /** Reference correlations at which the thresholds were found. */
 export const CALIBRATED_AT = [0.3, 0.45, 0.6, 0.75, 0.9] as const;
 
-/** By reference correlation; found with `npm run calibrate:detectors -- --thresholds`, seed 1, 400 paths of 720 d (test/bench/detectors/market.ts). */
+/** By reference correlation; found with `npm run calibrate:detectors -- --thresholds` (seed 1, 400 paths of 720 d). */
 const THRESHOLDS: readonly Statistics[] = [
   { fisher: 4.28, correlationCusum: 15.9, betaCusum: 10.92 },
   { fisher: 4.84, correlationCusum: 27.94, betaCusum: 13.09 },

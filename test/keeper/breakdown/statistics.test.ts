@@ -8,6 +8,7 @@ import { brokenCorrelation, correlationLogRatio } from "../../../keeper/src/mode
 import { ReferenceCorrelation } from "../../../keeper/src/model/breakdown/reference-correlation.js";
 import { ResidualRatio } from "../../../keeper/src/model/breakdown/residual-ratio.js";
 import { Standardiser } from "../../../keeper/src/model/breakdown/standardise.js";
+import { BreakStatistics } from "../../../keeper/src/model/breakdown/statistics.js";
 import { CALIBRATED_AT, FALSE_ALARM_DAYS, thresholdsAt } from "../../../keeper/src/model/breakdown/thresholds.js";
 import { WindowCorrelation } from "../../../keeper/src/model/breakdown/window-correlation.js";
 import { seededNormals } from "../../support/random.js";
@@ -104,7 +105,11 @@ describe("what the detectors measure", () => {
     expectClose(ratio.next(1.2, 1.5, 0.75, 0.25), Math.log(density(1.2 - 0.375) / density(1.2 - 1.125)), 1e-12);
     const next = 2 ** (-1 / 48) * variance + (1 - 2 ** (-1 / 48)) * (1.2 - 1.125) ** 2;
     const later = (e: number): number => (1 + e ** 2 / (2 * next)) ** -2.5;
-    expectClose(ratio.next(-0.4, 1, 0.75, 0.25), Math.log(later(-0.65) / later(-1.15)), 1e-12);
+    expectClose(ratio.next(4, -4, 0.75, 0.25), Math.log(later(5) / later(7)), 1e-12);
+    // An outlier counts as one of three deviations in the variance.
+    const capped = 2 ** (-1 / 48) * next + (1 - 2 ** (-1 / 48)) * 9 * next;
+    const last = (e: number): number => (1 + e ** 2 / (2 * capped)) ** -2.5;
+    expectClose(ratio.next(-0.4, 1, 0.75, 0.25), Math.log(last(-0.65) / last(-1.15)), 1e-12);
   });
 
   it("takes noise of the asset alone for no evidence of a weaker slope", () => {
@@ -121,6 +126,49 @@ describe("what the detectors measure", () => {
   it("adds up evidence from zero to a limit, no observation for more than three", () => {
     const sum = new Cusum();
     expect([2, -5, 1, 10, 10, -1].map((ratio) => sum.add(ratio, 5))).to.deep.equal([2, 0, 1, 4, 5, 4]);
+  });
+});
+
+describe("break statistics", () => {
+  it("are what each measures from the returns, and levels those over the thresholds", () => {
+    const draw = seededNormals(21);
+    const returns = Array.from({ length: 1200 }, (_, hour): [number, number] => {
+      const hedge = draw();
+      return [(hour < 1100 ? 0.75 * hedge : 0) + 0.66 * draw(), hedge];
+    });
+    const [statistics, reference] = [new BreakStatistics(), new ReferenceCorrelation()];
+    const [ratio, window] = [new ResidualRatio(), new WindowCorrelation(48)];
+    let [ofCorrelation, ofBeta] = [0, 0];
+    for (const [asset, hedge] of returns) {
+      const measured = statistics.next(asset, hedge);
+      const usual = reference.next(asset, hedge);
+      window.add(asset, hedge);
+      expect(measured?.reference ?? null).to.equal(usual);
+      if (measured === null || usual === null) continue;
+      const most = thresholdsAt(usual);
+      const bounded = (value: number) => Math.max(-3, Math.min(3, value));
+      const evidence = correlationLogRatio(asset, hedge, usual, brokenCorrelation(usual));
+      ofCorrelation = Math.min(Math.max(0, ofCorrelation + bounded(evidence)), most.correlationCusum);
+      ofBeta = Math.min(Math.max(0, ofBeta + bounded(ratio.next(asset, hedge, usual, usual / 4))), most.betaCusum);
+      const fisher = fisherStatistic(usual, window.correlation!, 48);
+      expect(measured.statistics).to.deep.equal({ fisher, correlationCusum: ofCorrelation, betaCusum: ofBeta });
+      expect(measured.levels).to.deep.equal({
+        fisher: fisher / most.fisher,
+        correlationCusum: ofCorrelation / most.correlationCusum,
+        betaCusum: ofBeta / most.betaCusum,
+      });
+    }
+    expect(ofCorrelation).to.be.greaterThan(10);
+    expect(ofBeta).to.be.greaterThan(10);
+  });
+
+  it("are none where there is no relation that could break", () => {
+    const draw = seededNormals(22);
+    const statistics = new BreakStatistics();
+    for (let hour = 0; hour < 1500; hour++) {
+      const hedge = draw();
+      expect(statistics.next(draw() - hedge, hedge)).to.equal(null);
+    }
   });
 });
 

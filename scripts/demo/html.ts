@@ -1,6 +1,16 @@
-import { type Chart, type Line, renderChart } from "./chart.js";
-import { escapeHtml, minuteUtc, percent, plain, usd, usdCompact } from "./format.js";
-import { SCRIPT, STYLE } from "./page.js";
+import {
+  type Chart,
+  escapeHtml,
+  type Line,
+  minuteUtc,
+  percent,
+  plain,
+  renderChart,
+  SCRIPT,
+  STYLE,
+  usd,
+  usdCompact,
+} from "@crosshedge/keeper/report";
 import type { CostParts, RoundTrip, VaultName } from "./record.js";
 import type { Report } from "./report.js";
 

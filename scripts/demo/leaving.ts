@@ -1,10 +1,10 @@
+import { createProgress } from "@crosshedge/keeper/report";
 import type { Driver } from "../devnet/driver.js";
 import type { PricePath } from "../devnet/path.js";
 import type { World } from "../devnet/world.js";
 import { dollars, fairPrices } from "./fair.js";
 import { claimAll, leaveInKind, partOf, requestAll } from "./holder.js";
 import type { Lane } from "./lanes.js";
-import { createProgress } from "./progress.js";
 import type { HolderTrips } from "./record.js";
 
 /** How long the demo waits for the queue: two rounds of the slowest feed, and the settlements that they allow. */

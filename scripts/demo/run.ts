@@ -1,3 +1,4 @@
+import { createProgress } from "@crosshedge/keeper/report";
 import { network } from "hardhat";
 import { createDriver, type Driver } from "../devnet/driver.js";
 import { generatePath, heldAfter, type PricePath, readPath } from "../devnet/path.js";
@@ -10,7 +11,6 @@ import { LEAVING_HOURS, leaveVault } from "./leaving.js";
 import { measureVault } from "./measure.js";
 import { HOUR, NO_COST } from "./metrics.js";
 import type { DemoOptions } from "./options.js";
-import { createProgress } from "./progress.js";
 import type { CostParts, RunRecord, VaultHour, VaultName } from "./record.js";
 import { type DemoVault, deployVaults } from "./vaults.js";
 

@@ -1,6 +1,6 @@
+import { percent } from "@crosshedge/keeper/report";
 import { CrosshedgeError } from "@crosshedge/sdk";
 import { UsageError } from "../errors.js";
-import { percent } from "./format.js";
 import { parseOptionsOrExit } from "./options.js";
 import { runSilence, type Silence } from "./silence.js";
 

@@ -1,4 +1,5 @@
 import { createKeeper, createRescuer, type RescueResult } from "@crosshedge/keeper";
+import { percent } from "@crosshedge/keeper/report";
 import { CrosshedgeError, type CrosshedgeVault } from "@crosshedge/sdk";
 import { network } from "hardhat";
 import { genesisFor } from "../deploy/genesis.js";
@@ -6,7 +7,6 @@ import { deployOracles, deployVault } from "../deploy/system.js";
 import { createDriver } from "../devnet/driver.js";
 import { iso } from "../devnet/path.js";
 import { deployWorld, fund, type World } from "../devnet/world.js";
-import { percent } from "./format.js";
 import { connectAs, depositInto } from "./holder.js";
 import { GAS_LIMIT } from "./lanes.js";
 import { HOUR } from "./metrics.js";

@@ -1,3 +1,4 @@
+import { createRandom } from "@crosshedge/keeper/random";
 import { UsageError } from "../errors.js";
 import { ASSETS, type Asset, MARKETS, type Market, PERP_FEE, POOL_NAMES, POOLS, type Prices } from "./assets.js";
 import { ARBITRAGE_MARGIN } from "./deploy/mover.js";
@@ -6,7 +7,6 @@ import { makerHoldings, makerProfit } from "./makers.js";
 import { fromWad, toAnswer } from "./math.js";
 import { noiseTrades } from "./noise.js";
 import { iso, type PricePath } from "./path.js";
-import { createRandom } from "./random.js";
 import { DAY, HOUR, latestTime, QUARTER } from "./time.js";
 import {
   finishPerps,

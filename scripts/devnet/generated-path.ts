@@ -1,6 +1,6 @@
+import { createRandom } from "@crosshedge/keeper/random";
 import type { Prices } from "./assets.js";
 import { createPath, type PricePath } from "./path.js";
-import { createRandom } from "./random.js";
 import { DAY, HOUR } from "./time.js";
 import { DEFAULT_ALT, DEFAULT_START } from "./world.js";
 

@@ -1,6 +1,6 @@
+import type { Random } from "@crosshedge/keeper/random";
 import { POOL_NAMES, type PoolName, type Prices } from "./assets.js";
 import { usdPerRaw, usdWorth } from "./math.js";
-import type { Random } from "./random.js";
 import { DAY, QUARTER } from "./time.js";
 import { type Noise, orderOf } from "./venues.js";
 import type { World } from "./world.js";

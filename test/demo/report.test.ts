@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { dayTicks, escapeHtml, percent, renderChart, ticks, usd, usdCompact } from "@crosshedge/keeper/report";
 import { expect } from "chai";
-import { dayTicks, renderChart, ticks } from "../../scripts/demo/chart.js";
-import { escapeHtml, percent, usd, usdCompact } from "../../scripts/demo/format.js";
 import { renderHtml } from "../../scripts/demo/html.js";
 import { buildReport, writeReport } from "../../scripts/demo/report.js";
 import { sampleRecord } from "./sample.js";

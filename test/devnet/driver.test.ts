@@ -1,10 +1,10 @@
+import { createRandom } from "@crosshedge/keeper/random";
 import { expect } from "chai";
 import { ASSETS, type Asset, MARKETS, POOL_NAMES, POOLS, type Prices } from "../../scripts/devnet/assets.js";
 import { ARBITRAGE_MARGIN } from "../../scripts/devnet/deploy/mover.js";
 import { createDriver, type Driver } from "../../scripts/devnet/driver.js";
 import { DEFAULT_RULES, type FeedRule } from "../../scripts/devnet/feed-rules.js";
 import { generatePath, type PricePath } from "../../scripts/devnet/path.js";
-import { createRandom } from "../../scripts/devnet/random.js";
 import { DAY, latestTime, QUARTER } from "../../scripts/devnet/time.js";
 import { perpMove, perpPrice, play, poolPrice, setFeed, spotMove } from "../../scripts/devnet/venues.js";
 import type { World } from "../../scripts/devnet/world.js";

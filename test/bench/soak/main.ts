@@ -3,11 +3,11 @@
  * with what was done until then.
  */
 import { randomBytes } from "node:crypto";
+import { createProgress } from "@crosshedge/keeper/report";
 import { Command, InvalidArgumentError } from "commander";
 import { keccak256, solidityPacked, toBeHex } from "ethers";
 import hre from "hardhat";
 import { writeReport } from "../../../scripts/build/report.js";
-import { createProgress } from "../../../scripts/demo/progress.js";
 import { runCampaigns, SUITES, type Tally } from "./campaigns.js";
 
 const DEPTH = 128;

@@ -20,3 +20,8 @@ export function readRows(name: string): Record<string, string>[] {
   const text = gunzipSync(readFileSync(path.join(shared, "data", name)));
   return parse(text, { columns: true, skip_empty_lines: true }) as Record<string, string>[];
 }
+
+/** Where a file of the shared data lies. */
+export function sharedFile(name: string): string {
+  return path.join(shared, "data", name);
+}

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createProgress, formatSeconds } from "../../scripts/demo/progress.js";
+import { createProgress, formatSeconds } from "../../../keeper/src/report/progress.js";
 
 /** Back to the line's start, and clear it. */
 const REDRAW = "\r\x1b[2K";
@@ -9,7 +9,7 @@ function recorder(isTTY: boolean) {
   return { isTTY, columns: 60, written, write: (text: string) => written.push(text) };
 }
 
-describe("demo progress", () => {
+describe("progress", () => {
   it("formats durations", () => {
     expect([0, 59.4, 75, 3660].map(formatSeconds)).to.deep.equal(["0s", "59s", "1m15s", "1h01m"]);
   });

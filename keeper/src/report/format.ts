@@ -49,3 +49,13 @@ export function minuteUtc(time: number): string {
 export function dayUtc(time: number): string {
   return new Date(time * 1000).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 }
+
+/** "May 2022", UTC. */
+export function monthUtc(time: number): string {
+  return new Date(time * 1000).toLocaleDateString("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
+}
+
+/** Whether a time is on the first day of a month, UTC. */
+export function isFirstOfMonth(time: number): boolean {
+  return new Date(time * 1000).getUTCDate() === 1;
+}

@@ -1,4 +1,4 @@
-import { compact, dayUtc, escapeHtml, minuteUtc } from "./format.js";
+import { compact, dayUtc, escapeHtml, isFirstOfMonth, minuteUtc, monthUtc } from "./format.js";
 
 /** One line of a chart. `color` is a CSS value; `dash` tells lines apart without colour. */
 export interface Line {
@@ -44,11 +44,16 @@ export function ticks(low: number, high: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** Midnights (UTC), at most about eight of them. */
+/** Midnights (UTC), at most about eight of them; first days of months where the chart is long. */
 export function dayTicks(times: readonly number[]): number[] {
-  const midnights = times.filter((time) => time % 86_400 === 0);
+  const midnights = times.filter((time) => time % 86_400 === 0 && (!isLong(times) || isFirstOfMonth(time)));
   const every = Math.max(1, Math.ceil(midnights.length / 8));
   return midnights.filter((_, i) => i % every === 0);
+}
+
+/** More than about half a year. */
+function isLong(times: readonly number[]): boolean {
+  return (times.at(-1) ?? 0) - (times[0] ?? 0) > 200 * 86_400;
 }
 
 function finite(values: readonly (number | null)[]): number[] {
@@ -179,7 +184,7 @@ ${legend(chart, shown)}
 <div class="plot"><div class="unit"><span>${escapeHtml(chart.unit)}</span><time>${times.length > 0 ? `${minuteUtc(last)} UTC` : ""}</time></div>
 <div class="y" aria-hidden="true">${levels.map((level) => `<span style="top:${at(y(level) / HEIGHT)}">${escapeHtml(axis(level))}</span>`).join("")}</div>
 <div class="field"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(`${chart.title}, ${chart.unit}. ${chart.note}`)}">${grid.join("")}${behind}${shapes.join("")}${bars.join("")}</svg><div class="cursor" hidden></div></div>
-<div class="x" aria-hidden="true">${labels.map((day) => `<span style="left:${at(share(day))}">${dayUtc(day)}</span>`).join("")}</div></div>
+<div class="x" aria-hidden="true">${labels.map((day) => `<span style="left:${at(share(day))}">${isLong(times) ? monthUtc(day) : dayUtc(day)}</span>`).join("")}</div></div>
 <script type="application/json">${data}</script>
 </figure>`;
 }

@@ -1,0 +1,82 @@
+import { KeeperError } from "../../errors.js";
+import { hoursOf } from "../account/hours.js";
+import { type Books, DELTA, keepAllBooks } from "../account/strategies.js";
+import { type AssetCase, layOut } from "../data/cases.js";
+import type { Market } from "../data/market.js";
+import { findMethod, methodNames, NAIVE } from "../learn/registry.js";
+import type { Inputs, Settings } from "../options.js";
+import { type AssetTally, tally } from "../score/asset-tally.js";
+import { spanOf } from "../score/daily-losses.js";
+import { type Scores, summarise } from "../score/summary.js";
+import type { Decisions } from "../walk/walk.js";
+import type { Host } from "./host.js";
+import type { PartStore } from "./part-store.js";
+import { walkAll } from "./walk-all.js";
+
+/** All that a backtest found. */
+export interface Outcome {
+  readonly inputs: Inputs;
+  readonly settings: Settings;
+  readonly cases: readonly AssetCase[];
+  /** By asset. */
+  readonly decisions: ReadonlyMap<string, Decisions>;
+  /** By asset, of the naive hedge and the method that is meant only: those of every method would fill the memory. */
+  readonly books: ReadonlyMap<string, Books>;
+  /** The books of every method, kept anew. */
+  readonly booksOf: (of: AssetCase) => Books;
+  readonly scores: Scores;
+  readonly from: number;
+  readonly to: number;
+  /** What its reader should know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Walks forward through a market, keeps the books of every method, and scores them.
+ *
+ * @throws KeeperError where the options do not fit the market; Interrupted where the host's signal came
+ */
+export async function runBacktest(
+  market: Market,
+  inputs: Inputs,
+  settings: Settings,
+  host: Host,
+  store?: PartStore<Decisions>,
+): Promise<Outcome> {
+  const own = settings.lp === "own";
+  const { methods, chosen } = methodsOf(settings);
+  const { cases, from, to, notes } = layOut(market, inputs, settings);
+  const plan = { methods, latency: settings.latency, ...(store === undefined ? {} : { store }) };
+  const decisions = own
+    ? new Map(cases.map(({ asset }) => [asset, {} as Decisions]))
+    : await walkAll(cases, plan, host);
+  const booksOf = (of: AssetCase): Books => keepAllBooks(of, hoursOf(of, settings), decisions.get(of.asset)!, settings);
+  const span = spanOf(from, to);
+  const tallies = new Map<string, AssetTally>();
+  const books = new Map<string, Books>();
+  for (const of of cases) {
+    const full = booksOf(of);
+    checkScored(of.asset, full);
+    tallies.set(of.asset, tally(full, span));
+    const shown = [NAIVE, chosen].map((name) => [name, full.methods[name]!]);
+    books.set(of.asset, { ...full, methods: Object.fromEntries(shown) });
+  }
+  const scores = summarise(tallies, span.days, chosen, inputs.seed);
+  return { inputs, settings, cases, decisions, books, booksOf, scores, from, to, notes };
+}
+
+function checkScored(asset: string, { hours }: Books): void {
+  if (hours.unhedged.some((value) => !Number.isNaN(value) && value !== 0)) return;
+  throw new KeeperError(`${asset} has no hour that can be scored.`, "Leave it out, or choose another period.");
+}
+
+/** Which methods run, and which one is meant. */
+export function methodsOf(settings: Settings): { methods: readonly string[]; chosen: string } {
+  if (settings.lp === "own") return { methods: [], chosen: DELTA };
+  const methods = [...new Set(settings.methods ?? methodNames())].filter((name) => name !== NAIVE);
+  methods.forEach(findMethod);
+  const chosen = settings.default;
+  if (chosen === NAIVE || methods.includes(chosen)) return { methods, chosen };
+  findMethod(chosen);
+  return { methods: [chosen, ...methods], chosen };
+}

@@ -1,5 +1,6 @@
 import { KeeperError } from "../../errors.js";
-import { cleanRounds, type Round } from "../../model/clean-rounds.js";
+import { RoundCleaner } from "../../model/clean-rounds.js";
+import type { OracleRound } from "../../model/rounds.js";
 import { badCell, readCsv } from "./read-csv.js";
 
 /** Rounds of one feed, usable as observations: parallel arrays, ascending in time. */
@@ -17,7 +18,7 @@ export interface RoundSeries {
  * @throws KeeperError that names file, row and column
  */
 export async function readRounds(file: string): Promise<RoundSeries> {
-  const rounds: Round[] = [];
+  const rounds: OracleRound[] = [];
   await readCsv(
     file,
     () => ["roundId", "answer", "updatedAt"],
@@ -33,7 +34,7 @@ export async function readRounds(file: string): Promise<RoundSeries> {
       });
     },
   );
-  const clean = cleanRounds(rounds);
+  const clean = new RoundCleaner().add(rounds);
   if (clean.length < 2) {
     throw new KeeperError(`${file} has ${clean.length} usable rounds.`, "Give a feed's history of two rounds or more.");
   }

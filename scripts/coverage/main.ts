@@ -4,12 +4,15 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { Command } from "commander";
 import { LEAST_PERCENT, MEASURING_GAS, REASONS } from "../../test/coverage.js";
 import { writeReport } from "../build/report.js";
 import { exitOnSignals } from "../build/workspace.js";
 import { faultsOf } from "./judge.js";
 import { coverageOf, percentDown } from "./lines.js";
 import { measureCoverage } from "./run.js";
+
+new Command("coverage").description("Lines of the contracts that the tests run, all of them together.").parse();
 
 const root = path.resolve(import.meta.dirname, "../..");
 const start = Date.now();

@@ -126,7 +126,8 @@ describe("what a deposit notes", () => {
     await onlyFresh(f, "USDC");
     await setFeed(f.world, "USDC", 0.5);
     expect(await f.vault.navTimestamp()).to.equal(at);
-    expect(relative(await f.vault.convertToAssets(wad(1_000)), good)).to.be.lessThan(1e-8);
+    // A fee that is carried over compounds a little less.
+    expect(relative(await f.vault.convertToAssets(wad(1_000)), good)).to.be.lessThan(2e-6);
     // Half a year of 5%, and what the price of WETH brought.
     expect(Number(good) / 1e6).to.be.within(1_000 * 1.0215 * 0.974, 1_000 * 1.0225 * 0.977);
   });

@@ -54,7 +54,7 @@ export const oracle: Mutant[] = [
     find: "_distance(mid, 1e18) <= feed.stableBand",
     replace: "true",
     why: "deposits of a stable that is broken",
-    killers: ["integration/price-oracle.test.ts", "integration/depeg.test.ts"],
+    killers: ["integration/price-oracle.test.ts"],
   },
   {
     id: "price/from-the-future",

@@ -24,6 +24,7 @@ export class Kept {
   readonly #root: string;
   readonly #folder: string;
   readonly #stamp: string;
+  readonly #places = new Map<Part, string>();
 
   constructor({ fresh, root = project }: { fresh: boolean; root?: string }) {
     this.#root = root;
@@ -33,18 +34,22 @@ export class Kept {
   }
 
   of(part: Part): PartRun | undefined {
-    const file = this.#fileOf(part);
+    const file = this.#placeOf(part);
     return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
   }
 
-  /** Keeps it on disk at once, so that a run that is cut short loses little. */
+  /** Keeps it on disk at once, so that a run that is cut short loses little. Ask `of` before the run: the tests may change during it. */
   add(part: Part, run: PartRun): void {
     mkdirSync(this.#folder, { recursive: true });
-    writeFileSync(this.#fileOf(part), JSON.stringify(run));
+    writeFileSync(this.#placeOf(part), JSON.stringify(run));
   }
 
-  #fileOf({ runner, files }: Part): string {
-    return path.join(this.#folder, `${this.#digest(files, `${this.#stamp} ${runner}`)}.json`);
+  #placeOf(part: Part): string {
+    const { runner, files } = part;
+    const known = this.#places.get(part);
+    const place = known ?? path.join(this.#folder, `${this.#digest(files, `${this.#stamp} ${runner}`)}.json`);
+    this.#places.set(part, place);
+    return place;
   }
 
   #digest(files: readonly string[], start = ""): string {

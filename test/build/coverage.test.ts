@@ -103,6 +103,11 @@ describe("coverage", () => {
         write(file, "2");
         expect(known()).to.deep.equal([false, false]);
       }
+      const early = new Kept({ fresh: false, root });
+      expect(early.of(one!)).to.equal(undefined);
+      write("test/one.test.ts", "3");
+      early.add(one!, run);
+      expect(known()).to.deep.equal([false, false]);
       measureAll();
       expect(known(true)).to.deep.equal([false, false]);
     } finally {

@@ -6,7 +6,7 @@ import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { orders, usdc, wad } from "../support/orders.js";
 import { perpOf, send, strangerOf } from "../support/rebalance.js";
 import { reusable } from "../support/reusable.js";
-import { gift, impairment, margin, size, sizeOf } from "./support/weather.js";
+import { blockNumber, causesSince, gift, impairment, margin, polledCash, size, sizeOf } from "./support/weather.js";
 
 const fixture = reusable(vaultWithHistory);
 
@@ -118,13 +118,18 @@ describe("PerpV2Leg, where the venue cannot value its account", () => {
     });
   }
 
-  it("survives a gift of a unit: anybody may sync, and a leaver needs nobody", async () => {
+  it("survives a gift of a unit: anybody may sync, and a leaver and the keeper need nobody", async () => {
     const f = await fixture();
     const { shares } = await hedgedPosition(f);
     await blinded(f, "ETH", "BTC");
     await gift(f, 1n);
     const given = await f.world.networkHelpers.takeSnapshot();
     await exitInKind(f, f.world.signers.alice, shares / 10n);
+    await given.restore();
+    const block = await blockNumber(f);
+    await send(f, [margin(f, usdc(1_000))]);
+    expect(await causesSince(f, block)).to.deep.equal(["Gift", "Margin"]);
+    expect(await f.perp.cash()).to.equal(await polledCash(f));
     await given.restore();
     expect(await impairment(f)).to.equal(0n);
     expect(await f.vault.mode()).to.equal(0n);

@@ -277,4 +277,20 @@ export const deposits: Mutant[] = [
       "integration/entries.test.ts: accept no token into the basket",
     ],
   },
+  {
+    id: "deposit/room-in-nothing",
+    file: "vault/Intake.sol",
+    find: "if (held.nav <= 0) return 0;",
+    replace: "",
+    why: "a vault that lost everything says that it takes deposits",
+    killers: ["integration/deposit-guards.test.ts: sells no shares of a vault that has lost everything"],
+  },
+  {
+    id: "nav/price-of-zero",
+    file: "vault/Nav.sol",
+    find: "if (prices.mid[i] == 0) return (0, 0, false);",
+    replace: "",
+    why: "a short at a price of zero shows as a gain",
+    killers: ["integration/deposit-prices.test.ts: is none, and not that at a price of zero"],
+  },
 ];

@@ -63,7 +63,7 @@ export const uniswap: Mutant[] = [
   {
     id: "uniswap/spot-only",
     file: "legs/UniswapV3Leg.sol",
-    find: "worst = FixedPointMathLib.max(worst, UniswapV3Position.deviationUp(TickMath.getSqrtPriceAtTick(low), oracle));",
+    find: "        worst = FixedPointMathLib.max(worst, UniswapV3Position.deviationUp(TickMath.getSqrtPriceAtTick(low), oracle));\n        worst = FixedPointMathLib.max(worst, UniswapV3Position.deviationUp(TickMath.getSqrtPriceAtTick(high), oracle));\n",
     replace: "",
     why: "a slow push that the spot price no longer shows is not seen",
     killers: ["integration/pool-agreement.test.ts"],

@@ -141,6 +141,6 @@ export const uniswap: Mutant[] = [
     find: "inside = sqrtPrice > low && sqrtPrice < high;",
     replace: "inside = sqrtPrice > low;",
     why: "a position above its range is worth more than it pays",
-    killers: ["contracts/UniswapV3Position.t.sol: testFuzz_positionIsWorthTheClosedForm"],
+    killers: ["differential/position.test.ts: has the very amounts of the keeper's arithmetic"],
   },
 ];

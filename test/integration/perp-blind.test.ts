@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { toBeHex } from "ethers";
 import { percent } from "../../scripts/deploy/parameters.js";
 import { setFeed } from "../../scripts/devnet/world.js";
 import { balancesOf, exitInKind, hedgedPosition, pricesOf, relative, worthOf } from "../support/actions.js";
@@ -9,6 +10,8 @@ import { reusable } from "../support/reusable.js";
 import { blockNumber, causesSince, gift, impairment, margin, polledCash, size, sizeOf } from "./support/weather.js";
 
 const fixture = reusable(vaultWithHistory);
+/** Where the vault keeps its mode. */
+const MODE_SLOT = toBeHex(1, 32);
 
 /** An hour ago the feeds rose by two fifths, and nobody has traded since: the venue's average of the index runs past the price. */
 async function blinded(f: Fixture, ...assets: ("ETH" | "BTC")[]): Promise<void> {
@@ -52,6 +55,23 @@ describe("PerpV2Leg, where the venue cannot value its account", () => {
       answers.add(await f.perp.marginRatio(prices, { gasLimit, blockTag: number }).catch(() => "none"));
     }
     expect([...answers]).to.have.members(["none", full]);
+  });
+
+  it("is not blocked by a sync with so little gas that the venue cannot answer once it could", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    await blinded(f, "ETH", "BTC");
+    const { sync } = f.vault.connect(f.world.signers.stranger);
+    // A slot that is named beforehand is cheaper to change.
+    const accessList = [{ address: await f.vault.getAddress(), storageKeys: [MODE_SLOT] }];
+    const needed = await sync.estimateGas({ accessList });
+    const impaired: bigint[] = [];
+    for (let gasLimit = needed / 2n; gasLimit <= needed; gasLimit += 1_000n) {
+      const mode = await sync.staticCall({ gasLimit, accessList }).catch(() => 0n);
+      if (mode !== 0n) impaired.push(gasLimit);
+    }
+    expect(impaired).to.deep.equal([]);
+    expect(await sync.staticCall({ accessList })).to.equal(0n);
   });
 
   it("takes the keeper's margin", async () => {

@@ -108,7 +108,7 @@ export const perp: Mutant[] = [
     find: "require(told || gasBefore >= POLL_GAS, NotEnoughGas(gasBefore, POLL_GAS));",
     replace: "gasBefore;",
     why: "anybody stops the deposits of a sound vault with too little gas",
-    killers: ["integration/sync-gas.test.ts"],
+    killers: ["integration/perp-blind.test.ts: is not blocked by a sync"],
   },
   {
     id: "perp/paused-is-open",

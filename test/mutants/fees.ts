@@ -97,7 +97,7 @@ export const fees: Mutant[] = [
     find: "self.managementUntil = uint32(block.timestamp);",
     replace: "",
     why: "the same time is charged again and again",
-    killers: ["integration/fees.test.ts: is a part of the supply by time"],
+    killers: ["integration/fees.test.ts: comes first in each exit"],
   },
   {
     id: "fee-account/closed-vault-pays",

@@ -54,6 +54,7 @@ contract FeeMathFuzzTest {
     function test_noMoreThanAYearIsCarriedOver() public pure {
         require(FeeMath.carriedTimeUp(3 * 365 days, 1e18, 2e18) == 365 days / 2, "more than a year");
         require(FeeMath.carriedTimeUp(30 days, 0, 1e18) == 0, "owed by nobody");
+        require(FeeMath.carriedTimeUp(30 days, 0, 0) == 0, "owed where there is nobody");
     }
 
     // ── Performance ──────────────────────────────────────────────────────────────────────────────

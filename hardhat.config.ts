@@ -33,7 +33,7 @@ export default defineConfig({
     compilers: [
       {
         version: "0.8.28",
-        path: require.resolve("solc/soljson.js"),
+        path: require.resolve("./scripts/build/solc.cjs"),
         settings: { optimizer: { enabled: true, runs: 200 }, evmVersion: "cancun" },
       },
     ],

@@ -60,8 +60,7 @@ abstract contract Deposits is VaultBase {
         uint256 minShares,
         address receiver
     ) internal override returns (uint256) {
-        (uint256 shares, uint256 fee) = Intake.enter(_books, totalSupply(), token, amount, minShares, receiver);
-        return _mintBoth(receiver, shares, fee);
+        return _minted(receiver, Intake.enter(_books, totalSupply(), token, amount, minShares, receiver));
     }
 
     function _depositBasket(
@@ -71,12 +70,10 @@ abstract contract Deposits is VaultBase {
         address receiver
     ) private returns (uint256) {
         Intake.Offer memory offer = Intake.Offer(tokens, amounts, minShares, receiver, totalSupply());
-        (uint256 shares, uint256 fee) = Intake.enterBasket(_books, offer);
-        return _mintBoth(receiver, shares, fee);
+        return _minted(receiver, Intake.enterBasket(_books, offer));
     }
 
-    function _mintBoth(address receiver, uint256 shares, uint256 fee) private returns (uint256) {
-        _mintFee(fee);
+    function _minted(address receiver, uint256 shares) private returns (uint256) {
         _mint(receiver, shares);
         return shares;
     }

@@ -15,7 +15,7 @@ library FeeAccount {
     /// @dev What every flow writes stands in one slot. Mark and rate are capped at what fits, 79 billion dollars a share: above it no gain is charged.
     /// @param highWaterMark USD per share above which gains are charged, 1e18
     /// @param rate Settlement tokens per share when it was last noted at good prices, 1e18
-    /// @param managementUntil The management fee is paid up to then, unix seconds
+    /// @param managementUntil The management fee of all shares is paid up to then, unix seconds (a deposit moves it, see `carriedUntil`)
     /// @param ratedAt When `rate` was noted, unix seconds
     /// @param performanceAt When a gain was charged last, unix seconds
     /// @param lookedAt When the NAV was last compared with the mark, unix seconds
@@ -35,13 +35,18 @@ library FeeAccount {
     function managementDue(
         State storage self,
         Ledger.Terms memory terms,
-        VaultSettings.State storage settings,
         uint256 supply
     ) internal view returns (uint256) {
         uint256 elapsed = block.timestamp - self.managementUntil;
         if (elapsed == 0 || terms.mode == Mode.Closed || terms.managementFee == 0) return 0;
-        if (settings.feeRecipient == address(0)) return 0;
         return FeeMath.managementSharesDown(supply, terms.managementFee, elapsed);
+    }
+
+    /// @notice What `managementUntil` becomes when shares come in: as much stays due as was, to be minted with the next fee. So a depositor pays
+    /// neither for the time before him nor the gas of a fee.
+    function carriedUntil(State storage self, uint256 supply, uint256 supplyAfter) internal view returns (uint32) {
+        uint256 elapsed = block.timestamp - self.managementUntil;
+        return uint32(block.timestamp - FeeMath.carriedTimeUp(elapsed, supply, supplyAfter));
     }
 
     /// @notice The management fee, paid until now.
@@ -52,7 +57,7 @@ library FeeAccount {
         uint256 supply
     ) external returns (uint256 shares) {
         if (self.managementUntil == block.timestamp) return 0;
-        shares = managementDue(self, terms, settings, supply);
+        shares = managementDue(self, terms, supply);
         self.managementUntil = uint32(block.timestamp);
         if (shares > 0) emit IHedgeVault.FeesAccrued(settings.feeRecipient, shares, 0, self.highWaterMark);
     }

@@ -4,7 +4,7 @@ pragma solidity 0.8.28;
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {VIRTUAL_SHARES} from "../types/Virtual.sol";
 
-/// @title What fees cost, in shares. Every rounding is for the holders: fewer shares, a higher mark.
+/// @title What fees cost, in shares. Roundings are for the holders, fewer shares and a higher mark, but for the one that anybody could repeat.
 /// @dev NAV and its band are USD, 1e18; the mark is USD per share, 1e18.
 library FeeMath {
     uint256 internal constant YEAR = 365 days;
@@ -13,6 +13,14 @@ library FeeMath {
     function managementSharesDown(uint256 supply, uint256 rate, uint256 elapsed) internal pure returns (uint256) {
         uint256 part = rate * FixedPointMathLib.min(elapsed, YEAR);
         return FixedPointMathLib.fullMulDiv(supply, part, 1e18 * YEAR - part);
+    }
+
+    /// @notice The time for which more shares owe what fewer owed for `elapsed`, seconds.
+    /// @dev Rounded up, or deposits of dust, block by block, would take the fee away. All owe for a second too much at most, and never for more time
+    /// than has passed.
+    function carriedTimeUp(uint256 elapsed, uint256 supply, uint256 supplyAfter) internal pure returns (uint256) {
+        if (supplyAfter == 0) return 0;
+        return FixedPointMathLib.fullMulDivUp(FixedPointMathLib.min(elapsed, YEAR), supply, supplyAfter);
     }
 
     /// @notice Shares worth `rate` of the gain above the mark, and the mark after them.

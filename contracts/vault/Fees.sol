@@ -49,7 +49,7 @@ abstract contract Fees is VaultBase {
 
     function _supplyWithFees() internal view override returns (uint256 supply) {
         supply = totalSupply();
-        supply += _books.fees.managementDue(_books.ledger.terms, _books.settings, supply);
+        supply += _books.fees.managementDue(_books.ledger.terms, supply);
     }
 
     function _noteFlow(

@@ -78,7 +78,6 @@ library Intake {
 
     /// @notice One token.
     /// @return shares To mint for the receiver
-    /// @return fee Management fee to mint, in shares; the depositor has no part of it
     function enter(
         Books storage books,
         uint256 supply,
@@ -86,7 +85,7 @@ library Intake {
         uint256 amount,
         uint256 minShares,
         address receiver
-    ) external returns (uint256 shares, uint256 fee) {
+    ) external returns (uint256 shares) {
         Offer memory offer = Offer({
             tokens: new address[](1),
             amounts: new uint256[](1),
@@ -99,22 +98,22 @@ library Intake {
     }
 
     /// @notice Several tokens.
-    function enterBasket(Books storage books, Offer memory offer) external returns (uint256 shares, uint256 fee) {
+    function enterBasket(Books storage books, Offer memory offer) external returns (uint256 shares) {
         return _enter(books, offer);
     }
 
-    function _enter(Books storage books, Offer memory offer) private returns (uint256 shares, uint256 fee) {
+    function _enter(Books storage books, Offer memory offer) private returns (uint256 shares) {
         Ledger.Terms memory terms = books.ledger.terms;
         require(terms.mode == Mode.Normal, VaultBase.DepositsStopped(terms.mode));
         Quote memory quote = _quote(books, terms, offer);
-        (shares, fee) = (quote.shares, quote.fee);
+        shares = quote.shares;
         require(shares > 0, VaultBase.ZeroAmount());
         require(shares >= offer.minShares, VaultBase.TooFewShares(shares, offer.minShares));
         if (offer.supply > 0) Nav.requireNarrow(quote.held);
         if (terms.legs > 0) Agreement.requireWithin(books.nav, quote.prices, books.settings.depositBand);
         require(quote.navAfter <= int256(uint256(terms.maxNav)), VaultBase.NavCapped(quote.navAfter, terms.maxNav));
         _takeIn(books.ledger, terms, quote, offer);
-        _note(books, quote, offer.supply + fee);
+        _note(books, quote, offer.supply);
         emit IHedgeVault.BasketDeposit(
             msg.sender,
             offer.receiver,
@@ -160,11 +159,12 @@ library Intake {
         if (held | came != held) ledger.terms.held = uint8(held | came);
     }
 
-    /// @dev The management fee is paid until now; the mark rises with what the depositor paid as spread; the rate is kept for a time of bad prices.
-    function _note(Books storage books, Quote memory quote, uint256 supply) private {
+    /// @dev The mark rises with what the depositor paid as spread; the rate is kept for a time of bad prices; the management fee stays due.
+    function _note(Books storage books, Quote memory quote, uint256 minted) private {
+        uint32 until = books.fees.carriedUntil(minted, minted + quote.shares);
+        uint256 supply = minted + quote.fee;
         uint256 supplyAfter = supply + quote.shares;
         uint256 mark = books.fees.highWaterMark;
-        if (quote.fee > 0) emit IHedgeVault.FeesAccrued(books.settings.feeRecipient, quote.fee, 0, mark);
         uint256 newMark = FeeAccount.capped(
             FeeMath.markAfterFlowUp(mark, quote.held.nav, supply, quote.navAfter, supplyAfter)
         );
@@ -174,7 +174,7 @@ library Intake {
         (fees.highWaterMark, fees.rate, fees.managementUntil, fees.ratedAt) = (
             uint96(newMark),
             uint96(rate),
-            uint32(block.timestamp),
+            until,
             uint32(block.timestamp)
         );
         if (newMark != mark) emit IHedgeVault.HighWaterMarkMoved(newMark);
@@ -228,7 +228,7 @@ library Intake {
         int256 high = quote.held.nav + int256(quote.held.half);
         require(high >= 0 && (quote.held.nav > 0 || offer.supply == 0), VaultBase.NoValue(quote.held.nav));
         _addValue(quote, offer);
-        quote.fee = books.fees.managementDue(terms, books.settings, offer.supply);
+        quote.fee = books.fees.managementDue(terms, offer.supply);
         quote.shares = FixedPointMathLib.fullMulDiv(
             quote.low,
             offer.supply + quote.fee + VIRTUAL_SHARES,

@@ -21,7 +21,7 @@ library Ledger {
 
     /// @notice What every deposit asks first, in one slot.
     /// @param maxNav No deposit takes the NAV beyond it, USD, 1e18
-    /// @param managementFee Share of the supply a year, 1e18 = 100%
+    /// @param managementFee Share of the supply a year, 1e18 = 100%; zero where nobody receives it
     /// @param depositWindow Most that may come in of one asset within an hour, share of NAV, 1e18 = 100%
     /// @param mode What the vault still does
     /// @param held Assets of which anything is idle: bit k for the k-th

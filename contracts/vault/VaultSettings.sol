@@ -14,6 +14,7 @@ library VaultSettings {
         uint64 depositBand;
         uint64 minCash;
         uint32 maxWait;
+        uint64 managementFee;
     }
 
     /// @notice Share of the supply a year, 1e18 = 100%.
@@ -54,8 +55,9 @@ library VaultSettings {
         self.depositBand = to.depositBand;
         self.minCash = to.minCash;
         self.maxWait = to.maxWait;
+        self.managementFee = to.managementFee;
         // Safe: the ceilings are below 2^56 and 2^112.
-        terms.managementFee = uint56(to.managementFee);
+        terms.managementFee = to.feeRecipient == address(0) ? 0 : uint56(to.managementFee);
         terms.depositWindow = uint56(to.depositWindow);
         terms.maxNav = uint112(to.maxNav);
         emit IHedgeVault.SettingsSet(to);
@@ -66,7 +68,7 @@ library VaultSettings {
         return
             IHedgeVault.Settings({
                 feeRecipient: self.feeRecipient,
-                managementFee: terms.managementFee,
+                managementFee: self.managementFee,
                 performanceFee: self.performanceFee,
                 depositWindow: terms.depositWindow,
                 depositBand: self.depositBand,

@@ -1,5 +1,5 @@
 /**
- * `npm test [-- paths...] [--grep pattern]`: every Solidity and Mocha test, or those named. Each runner has a process
+ * `npm test [-- paths...] [--grep pattern]`: every Solidity and Mocha test and ten mutants, or the tests named. Each runner has a process
  * of its own; the counts come over IPC, so nothing is parsed. The last line is `N passed, N failed` over all runners.
  */
 import { fork } from "node:child_process";
@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { addUp, type Counts, type RunnerName, runnerOf, testFilesUnder } from "./test-counts.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const RUNNERS: readonly RunnerName[] = ["solidity", "mocha"];
+const RUNNERS: readonly RunnerName[] = ["solidity", "mocha", "mutants"];
 
 function run(runner: RunnerName, files: string[], grep: string | undefined): Promise<Counts | undefined> {
   return new Promise((resolve, reject) => {

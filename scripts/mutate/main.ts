@@ -1,9 +1,9 @@
 /**
- * `npm run mutate [-- --seed S --count N --only id,... --fresh]`: breaks the contracts in every way of the list in `test/mutants`, one at
- * a time, and runs the tests that must notice. All of the list together rewrites `test/reports/mutation.json`. What was killed is kept
- * while the contracts stay the same, also where a run is cut short; `--fresh` kills it again.
+ * `npm run mutate`: breaks the contracts in every way of the list in `test/mutants`, one at a time, and runs the tests that must notice. All of
+ * the list together rewrites `test/reports/mutation.json`. What was killed is kept while the contracts stay the same, also where a run is
+ * cut short.
  */
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError } from "commander";
 import { mutants as list } from "../../test/mutants/index.js";
 import { contractsHash } from "../build/contracts-hash.js";
 import { writeReport } from "../build/report.js";
@@ -16,32 +16,43 @@ import { type Judged, ListError, runMutants } from "./run.js";
 const start = Date.now();
 const judged: Judged[] = [];
 
+const matches = ({ id }: Mutant, asked: string): boolean => id === asked || id.startsWith(`${asked}/`);
+
+/** Ids, or areas: the part before the stroke. */
+function only(text: string): string[] {
+  const asked = text.split(",");
+  const unknown = asked.filter((one) => !list.some((mutant) => matches(mutant, one)));
+  if (unknown.length > 0) throw new InvalidArgumentError(`There is no mutant and no area ${unknown.join(", ")}.`);
+  return asked;
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number above 0.");
+  return value;
+}
+
 function choose(): { chosen: readonly Mutant[]; full: boolean; fresh: boolean } {
-  const { values } = parseArgs({
-    options: {
-      seed: { type: "string" },
-      count: { type: "string" },
-      only: { type: "string" },
-      fresh: { type: "boolean", default: false },
-    },
-  });
-  if (values.only !== undefined) {
-    const ids = values.only.split(",");
-    const unknown = ids.filter((id) => !list.some((mutant) => mutant.id === id));
-    if (unknown.length > 0) throw new ListError(`there is no mutant ${unknown.join(", ")}`);
-    return { chosen: list.filter(({ id }) => ids.includes(id)), full: false, fresh: values.fresh };
+  const { fresh, ...asked } = new Command("mutate")
+    .description("Breaks the contracts one way at a time; the tests must notice each.")
+    .option("--only <ids>", "mutants or areas, with commas between them: escrow,queue/claims-twice", only)
+    .option("--count <number>", "how many, drawn by the seed; all without it", number)
+    .option("--seed <text>", "what decides which are drawn; the contracts themselves without it")
+    .option("--fresh", "judge those again that were killed with the same contracts before", false)
+    .parse()
+    .opts<{ only?: string[]; count?: number; seed?: string; fresh: boolean }>();
+  const area = asked.only;
+  if (area !== undefined) {
+    return { chosen: list.filter((mutant) => area.some((one) => matches(mutant, one))), full: false, fresh };
   }
-  const count = values.count === undefined ? list.length : Number(values.count);
-  if (!Number.isInteger(count) || count < 1) throw new ListError("--count is a number of mutants");
-  const seed = values.seed ?? contractsHash();
+  const { count = list.length, seed = contractsHash() } = asked;
   if (count < list.length) console.log(`${count} of ${list.length} mutants, drawn by --seed ${seed}`);
-  return { chosen: draw(list, count, seed), full: count >= list.length, fresh: values.fresh };
+  return { chosen: draw(list, count, seed), full: count >= list.length, fresh };
 }
 
 function sayWhatIsKept(): void {
   if (judged.length > 0)
-    console.log(`
-cut short: ${judged.length} mutants are judged; those that were killed are kept`);
+    console.log(`\ncut short: ${judged.length} mutants are judged; those that were killed are kept`);
 }
 
 exitOnSignals(sayWhatIsKept);

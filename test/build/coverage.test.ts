@@ -1,6 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { expect } from "chai";
+import { testFilesUnder } from "../../scripts/build/test-counts.js";
 import { faultsOf } from "../../scripts/coverage/judge.js";
+import { Kept } from "../../scripts/coverage/kept.js";
 import { addTrace, coverageOf, type Lines, percentDown } from "../../scripts/coverage/lines.js";
+import { partsOfAllTests } from "../../scripts/coverage/run.js";
 
 const SOURCE = `contract A {
     function f() external {
@@ -56,5 +62,56 @@ describe("coverage", () => {
     expect(faultsOf([file], {})).to.have.length(2);
     expect(faultsOf([{ ...file, gaps: [] }], reasons)).to.have.length(2);
     expect(faultsOf([], reasons)).to.have.length(2);
+  });
+
+  it("runs each test once, but those of the build", () => {
+    const root = path.resolve(import.meta.dirname, "../..");
+    const all = testFilesUnder(path.join(root, "test")).map((file) => path.relative(root, file));
+    const measured = partsOfAllTests().flatMap(({ files }) => files);
+    expect(measured).to.have.members(all.filter((file) => !file.startsWith("test/build/")));
+    expect(new Set(measured).size).to.equal(measured.length);
+  });
+
+  it("keeps what a part ran until its tests or the sources change", () => {
+    const root = mkdtempSync(path.join(tmpdir(), "crosshedge-kept-"));
+    const write = (file: string, text: string) => {
+      mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      writeFileSync(path.join(root, file), text);
+    };
+    const [one, two] = ["one", "two"].map((name) => ({ runner: "mocha" as const, files: [`test/${name}.test.ts`] }));
+    const run = { passed: 1, failures: [], trace: "TN:" };
+    const known = (fresh = false) => {
+      const kept = new Kept({ fresh, root });
+      return [one!, two!].map((part) => kept.of(part) !== undefined);
+    };
+    const measureAll = () => {
+      for (const part of [one!, two!]) new Kept({ fresh: false, root }).add(part, run);
+    };
+    try {
+      for (const file of ["contracts/A.sol", "test/support/a.ts", "test/one.test.ts", "test/two.test.ts"])
+        write(file, "1");
+      expect(known()).to.deep.equal([false, false]);
+      measureAll();
+      expect(new Kept({ fresh: false, root }).of(one!)).to.deep.equal(run);
+      write("test/coverage.ts", "2");
+      expect(known()).to.deep.equal([true, true]);
+      write("test/one.test.ts", "2");
+      expect(known()).to.deep.equal([false, true]);
+      for (const file of ["contracts/A.sol", "test/support/a.ts"]) {
+        measureAll();
+        expect(known()).to.deep.equal([true, true]);
+        write(file, "2");
+        expect(known()).to.deep.equal([false, false]);
+      }
+      const early = new Kept({ fresh: false, root });
+      expect(early.of(one!)).to.equal(undefined);
+      write("test/one.test.ts", "3");
+      early.add(one!, run);
+      expect(known()).to.deep.equal([false, false]);
+      measureAll();
+      expect(known(true)).to.deep.equal([false, false]);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });

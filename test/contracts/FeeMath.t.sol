@@ -36,6 +36,27 @@ contract FeeMathFuzzTest {
         require(once - parts <= (supply * 17) / 1e6 + 2, "parts are much less");
     }
 
+    /// @dev Of the same rate; between what was due and a second of all above it, but for compounding.
+    function testFuzz_whatIsDueIsCarriedOver(uint256 supply, uint256 came, uint256 elapsed) public pure {
+        supply = bound(supply, 1e12, 1e30);
+        came = bound(came, 0, 1e30);
+        elapsed = bound(elapsed, 0, 30 days);
+        uint256 carried = FeeMath.carriedTimeUp(elapsed, supply, supply + came);
+        require(carried <= elapsed, "for more time than has passed");
+        uint256 was = FeeMath.managementSharesDown(supply, MANAGEMENT_CEILING, elapsed);
+        uint256 due = FeeMath.managementSharesDown(supply + came, MANAGEMENT_CEILING, carried);
+        uint256 second = FeeMath.managementSharesDown(supply + came, MANAGEMENT_CEILING, 1);
+        // x = 5%·30/365
+        require(due + (was * 42) / 10_000 + 1 >= was, "less is due");
+        require(due <= was + (second * 1005) / 1000 + 1, "more is due");
+    }
+
+    function test_noMoreThanAYearIsCarriedOver() public pure {
+        require(FeeMath.carriedTimeUp(3 * 365 days, 1e18, 2e18) == 365 days / 2, "more than a year");
+        require(FeeMath.carriedTimeUp(30 days, 0, 1e18) == 0, "owed by nobody");
+        require(FeeMath.carriedTimeUp(30 days, 0, 0) == 0, "owed where there is nobody");
+    }
+
     // ── Performance ──────────────────────────────────────────────────────────────────────────────
 
     struct Case {

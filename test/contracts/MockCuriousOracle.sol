@@ -3,7 +3,8 @@ pragma solidity 0.8.28;
 
 import {VaultFactory} from "../../contracts/factory/VaultFactory.sol";
 
-/// @notice Stands in the place of a covariance oracle that a vault's maker chose, and asks the factory about the vault while it is being made.
+/// @notice Stands in the place of a covariance oracle, or of a token, that a vault's maker chose, and asks the factory about the vault while it is
+/// being made.
 contract MockCuriousOracle {
     error AlreadyAVault();
 
@@ -21,7 +22,16 @@ contract MockCuriousOracle {
     }
 
     function assets() external view returns (address[] memory) {
-        require(_vault.code.length == 0 || !_factory.isVault(_vault), AlreadyAVault());
+        _ask();
         return _assets;
+    }
+
+    function decimals() external view returns (uint8) {
+        _ask();
+        return 18;
+    }
+
+    function _ask() private view {
+        require(_vault.code.length == 0 || !_factory.isVault(_vault), AlreadyAVault());
     }
 }

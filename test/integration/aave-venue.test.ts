@@ -231,6 +231,25 @@ describe("AaveV3ShortLeg, its configuration", () => {
       "HistoryTooShort",
     );
     await f.world.networkHelpers.time.increase(900);
-    await owner.execute(size(other, "ETH", wad("0.5")), blind);
+    await owner.execute(size(other, "ETH", wad("0.25")), blind);
+
+    // Somebody takes all but a little ether out of the pool: less than what is to be bought back.
+    await fund(f.world, maker.address, { USDC: usdc(50_000) });
+    const { router } = f.world.uniswap;
+    await f.world.tokens.USDC.connect(maker).approve(router, MaxUint256);
+    await router.connect(maker).exactOutputSingle({
+      tokenIn: f.world.tokens.USDC,
+      tokenOut: WETH,
+      fee: 3000,
+      recipient: maker.address,
+      deadline: MaxUint256,
+      amountOut: (await WETH.balanceOf(thin)) - wad("0.3"),
+      amountInMaximum: MaxUint256,
+      sqrtPriceLimitX96: 0,
+    });
+    await expect(owner.execute(size(other, "ETH", wad("0.5")), await pricesOf(f))).to.be.revertedWithCustomError(
+      leg,
+      "PartlyFilled",
+    );
   });
 });

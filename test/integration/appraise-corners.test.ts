@@ -29,6 +29,13 @@ async function expectSame(f: Fixture, list: EncodedOrder[]): Promise<void> {
   expect(event!.args.outcome.navAfter).to.be.within(is - ROUNDING, is + ROUNDING);
 }
 
+/** The venue's owner has the mark follow the market at once; the market moves, and the index is above it. */
+async function markOfNow(f: Fixture, factor: number): Promise<void> {
+  await f.world.perp.clearingHouseConfig.setMarkPriceMarketTwapInterval(9);
+  await setFeed(f.world, "ETH", START.ETH * 1.06);
+  await movePerp(f.world, "ETH", START.ETH * factor);
+}
+
 describe("thin margin, at the corners: as the ratio says", () => {
   const states: [name: string, bring: (f: Fixture) => Promise<unknown>][] = [
     ["a market paused", (f) => f.world.perp.markets.ETH.base.pause()],
@@ -49,6 +56,8 @@ describe("thin margin, at the corners: as the ratio says", () => {
       },
     ],
     ["collateral that was given", (f) => giftCollateral(f, wad(3))],
+    ["a mark of this moment's price, which has just risen", (f) => markOfNow(f, 1.04)],
+    ["a mark of this moment's price, which has just fallen", (f) => markOfNow(f, 0.97)],
     [
       "liquidated in part",
       async (f) => {

@@ -163,6 +163,25 @@ describe("deposit guards", () => {
     expect(await f.vault.depositRoom(USDC)).to.be.greaterThan(0n);
   });
 
+  it("sells no shares of a vault that has lost everything", async () => {
+    const f = await fixture();
+    await depositBasket(f, f.world.signers.alice, usdc(100_000), 0n);
+    const { bob, deposit, USDC } = await bobWith(f, usdc(1_000), 0n);
+    expect(await f.vault.depositRoom(USDC)).to.equal(wad(5_000));
+    // The token takes all of the vault's balance.
+    const vault = await f.vault.getAddress();
+    await f.world.networkHelpers.impersonateAccount(vault);
+    await f.world.networkHelpers.setBalance(vault, 10n ** 18n);
+    await USDC.connect(await f.world.ethers.getSigner(vault)).transfer(f.world.signers.stranger, usdc(100_000));
+    await f.vault.sync();
+    expect([...(await f.vault.nav())]).to.deep.equal([0n, 0n, true]);
+    expect(await f.vault.depositRoom(USDC)).to.equal(0n);
+    expect(await f.vault.maxDeposit(bob)).to.equal(0n);
+    await expect(deposit(USDC, usdc(1_000)))
+      .to.be.revertedWithCustomError(f.vault, "NoValue")
+      .withArgs(0n);
+  });
+
   it("moves no token of which nothing comes in: some revert on a transfer of zero", async () => {
     const f = await fixture();
     await hedgedPosition(f);

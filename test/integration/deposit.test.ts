@@ -134,6 +134,8 @@ describe("deposit", () => {
       "BadPrice",
     );
     expect((await f.vault.nav()).ok).to.equal(false);
+    const { held, prices } = await f.vault.portfolio();
+    expect([held.nav, held.exposure.length, prices.ok]).to.deep.equal([0n, 0, false]);
     for (const asset of ["ETH", "BTC"] as const) await setFeed(f.world, asset, START[asset]);
     await depositBasket(f, f.world.signers.alice, usdc(1), 0n);
   });

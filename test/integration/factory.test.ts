@@ -11,6 +11,7 @@ import { id, ZeroAddress, ZeroHash } from "ethers";
 import { encodeLeg, vaultConfig } from "../../scripts/deploy/description.js";
 import { HEDGED_LIMITS, MAX_SLIPPAGE, PUBLIC_LIMITS, SETTINGS } from "../../scripts/deploy/parameters.js";
 import { cloneOf, vaultArgs } from "../../scripts/deploy/verify/code.js";
+import { UniswapV3Pool__factory } from "../../scripts/devnet/generated/index.js";
 import { liquidityLegIn } from "../support/actions.js";
 import { type Fixture, vaultIn, vaultWithoutHistory } from "../support/fixture.js";
 import { reusable } from "../support/reusable.js";
@@ -172,14 +173,23 @@ describe("the factory of vaults", () => {
   it("calls nothing a vault that is not finished, whoever asks in the middle", async () => {
     const { f, factory, alice, config } = await setUp();
     const salt = id("curious");
-    const curious = await f.world.ethers.deployContract("MockCuriousOracle", [factory, [...(await f.vault.assets())]]);
-    const parameters = { ...config.parameters, covarianceOracle: await curious.getAddress() };
+    // The token is asked for its decimals by a leg, when vault and Rebalancer are there already.
+    const token = await f.world.ethers.deployContract("MockCuriousOracle", [factory, []]);
+    const { USDC } = f.world.deployment.tokens;
+    const oracle = await f.world.ethers.deployContract("MockCuriousOracle", [factory, [USDC, token]]);
+    const uniswap = f.world.uniswap.factory;
+    await uniswap.createPool(USDC as string, token, 3000);
+    const pool = UniswapV3Pool__factory.connect(await uniswap.getPool(USDC as string, token, 3000), alice);
+    await pool.initialize(2n ** 96n);
+    const parameters = { ...config.parameters, covarianceOracle: await oracle.getAddress() };
     const vault = await factory.predictVault(alice, salt, parameters);
-    await curious.getFunction("watch")(vault);
-    await factory.createVault(salt, { ...config, parameters });
+    for (const curious of [oracle, token]) await curious.getFunction("watch")(vault);
+    const leg = { ...config.legs[0]!, config: encodeLeg.uniswapV3(await pool.getAddress(), MAX_SLIPPAGE) };
+    await factory.createVault(salt, { ...config, parameters, legs: [leg] });
     expect(await factory.isVault(vault)).to.equal(true);
-    // Now that it is finished the oracle would be told.
-    await expect(curious.getFunction("assets")()).to.be.revertedWithCustomError(curious, "AlreadyAVault");
+    // Now that it is finished they would be told.
+    await expect(oracle.getFunction("assets")()).to.be.revertedWithCustomError(oracle, "AlreadyAVault");
+    await expect(token.getFunction("decimals")()).to.be.revertedWithCustomError(token, "AlreadyAVault");
   });
 
   it("leaves nothing of a vault whose making failed", async () => {

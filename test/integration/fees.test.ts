@@ -86,10 +86,10 @@ describe("management fee", () => {
     expect(relative(part, (MANAGEMENT * 30n) / 365n)).to.be.lessThan(1e-5);
   });
 
-  it("comes first in each deposit, exit, rebalance and change of settings", async () => {
+  it("comes first in each exit, rebalance and change of settings", async () => {
     const f = await fixture();
     const { shares } = await hedgedPosition(f);
-    const { alice, bob } = f.world.signers;
+    const { alice } = f.world.signers;
     const flows: (() => Promise<ContractTransactionResponse>)[] = [
       () => exitInKind(f, alice, shares / 10n),
       async () => f.rebalancer.rebalance(await planOf(f, [orders.margin(f.deployment.legs.perp as string, usdc(100))])),
@@ -103,16 +103,45 @@ describe("management fee", () => {
       expect(time).to.be.greaterThan(start);
       expect(management).to.equal(sharesOfTime(supply, time - last));
     }
-    // By the half of it since the change; what a deposit previews counts it too.
-    await later(f, 1_800);
+  });
+
+  it("stays due through deposits, of those who were in for as long as they were", async () => {
+    const f = await fixture();
+    const { alice, bob, carol } = f.world.signers;
+    await idleVault(f);
+    const start = BigInt(await f.world.networkHelpers.time.latest());
+    const first = await f.vault.totalSupply();
+    await later(f, 20 * DAY);
+    // All at once would not come in: the window.
+    for (const depositor of [alice, bob]) await depositBasket(f, depositor, usdc(5_000), 0n);
+    expect(await f.vault.balanceOf(carol)).to.equal(0n);
+    const entered = BigInt(await f.world.networkHelpers.time.latest());
+    const second = await f.vault.totalSupply();
+    await later(f, 10 * DAY);
+
+    const { time, management } = await accrue(f);
+    const fair = sharesOfTime(first, entered - start) + sharesOfTime(second, time - entered);
+    // What compounding adds within a month, and for each deposit up to a second of all.
+    expect(management).to.be.at.most(fair + fair / 1_000n);
+    expect(management).to.be.at.least(fair - fair / 1_000n);
+  });
+
+  it("is not taken away by deposits of dust", async () => {
+    const f = await fixture();
+    const { alice, bob } = f.world.signers;
+    await idleVault(f);
+    await changeSettings(f, { managementFee: MANAGEMENT });
+    const start = await lastAccrual(f);
     const supply = await f.vault.totalSupply();
-    const last = await lastAccrual(f);
-    const before = await f.vault.balanceOf(f.world.signers.carol);
-    await depositBasket(f, bob, usdc(1_000), 0n);
-    const time = BigInt(await f.world.networkHelpers.time.latest());
-    expect((await f.vault.balanceOf(f.world.signers.carol)) - before).to.equal(
-      sharesOfTime(supply, time - last, MANAGEMENT / 2n),
-    );
+    await depositBasket(f, alice, 1n, 0n);
+    for (let n = 0; n < 30; n++) {
+      await f.world.networkHelpers.time.setNextBlockTimestamp((await f.world.networkHelpers.time.latest()) + 1);
+      await f.world.tokens.USDC.connect(bob).approve(f.vault, 1n);
+      await depositBasket(f, bob, 1n, 0n);
+    }
+    const { time, management } = await accrue(f);
+    expect(management).to.be.at.least(sharesOfTime(supply, time - start));
+    expect(relative(management, sharesOfTime(supply, time - start))).to.be.lessThan(1e-9);
   });
 
   it("is in the preview of a deposit before it is minted", async () => {

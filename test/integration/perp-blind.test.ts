@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { toBeHex } from "ethers";
 import { percent } from "../../scripts/deploy/parameters.js";
 import { setFeed } from "../../scripts/devnet/world.js";
 import { balancesOf, exitInKind, hedgedPosition, pricesOf, relative, worthOf } from "../support/actions.js";
@@ -6,9 +7,11 @@ import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { orders, usdc, wad } from "../support/orders.js";
 import { perpOf, send, strangerOf } from "../support/rebalance.js";
 import { reusable } from "../support/reusable.js";
-import { gift, impairment, margin, size, sizeOf } from "./support/weather.js";
+import { blockNumber, causesSince, gift, impairment, margin, polledCash, size, sizeOf } from "./support/weather.js";
 
 const fixture = reusable(vaultWithHistory);
+/** Where the vault keeps its mode. */
+const MODE_SLOT = toBeHex(1, 32);
 
 /** An hour ago the feeds rose by two fifths, and nobody has traded since: the venue's average of the index runs past the price. */
 async function blinded(f: Fixture, ...assets: ("ETH" | "BTC")[]): Promise<void> {
@@ -52,6 +55,23 @@ describe("PerpV2Leg, where the venue cannot value its account", () => {
       answers.add(await f.perp.marginRatio(prices, { gasLimit, blockTag: number }).catch(() => "none"));
     }
     expect([...answers]).to.have.members(["none", full]);
+  });
+
+  it("is not blocked by a sync with so little gas that the venue cannot answer once it could", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    await blinded(f, "ETH", "BTC");
+    const { sync } = f.vault.connect(f.world.signers.stranger);
+    // A slot that is named beforehand is cheaper to change.
+    const accessList = [{ address: await f.vault.getAddress(), storageKeys: [MODE_SLOT] }];
+    const needed = await sync.estimateGas({ accessList });
+    const impaired: bigint[] = [];
+    for (let gasLimit = needed / 2n; gasLimit <= needed; gasLimit += 1_000n) {
+      const mode = await sync.staticCall({ gasLimit, accessList }).catch(() => 0n);
+      if (mode !== 0n) impaired.push(gasLimit);
+    }
+    expect(impaired).to.deep.equal([]);
+    expect(await sync.staticCall({ accessList })).to.equal(0n);
   });
 
   it("takes the keeper's margin", async () => {
@@ -118,13 +138,18 @@ describe("PerpV2Leg, where the venue cannot value its account", () => {
     });
   }
 
-  it("survives a gift of a unit: anybody may sync, and a leaver needs nobody", async () => {
+  it("survives a gift of a unit: anybody may sync, and a leaver and the keeper need nobody", async () => {
     const f = await fixture();
     const { shares } = await hedgedPosition(f);
     await blinded(f, "ETH", "BTC");
     await gift(f, 1n);
     const given = await f.world.networkHelpers.takeSnapshot();
     await exitInKind(f, f.world.signers.alice, shares / 10n);
+    await given.restore();
+    const block = await blockNumber(f);
+    await send(f, [margin(f, usdc(1_000))]);
+    expect(await causesSince(f, block)).to.deep.equal(["Gift", "Margin"]);
+    expect(await f.perp.cash()).to.equal(await polledCash(f));
     await given.restore();
     expect(await impairment(f)).to.equal(0n);
     expect(await f.vault.mode()).to.equal(0n);

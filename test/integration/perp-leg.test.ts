@@ -1,9 +1,13 @@
+import { PerpV2Leg__factory, VaultFactory__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { HEDGED_LIMITS, percent } from "../../scripts/deploy/parameters.js";
+import { ZeroHash } from "ethers";
+import { encodeLeg } from "../../scripts/deploy/description.js";
+import { HEDGED_LIMITS, MAX_SLIPPAGE, percent } from "../../scripts/deploy/parameters.js";
 import { movePerp, setFeed } from "../../scripts/devnet/world.js";
 import { exitInKind, hedgedPosition, pricesOf, relative } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { orders, planOf, usdc, wad } from "../support/orders.js";
+import { limited } from "../support/rebalance.js";
 import { reusable } from "../support/reusable.js";
 
 const fixture = reusable(vaultWithHistory);
@@ -113,6 +117,26 @@ describe("PerpV2Leg", () => {
     expect(Math.abs((await ratio()) / (await venueRatio()) - 1)).to.be.lessThan(1e-6);
   });
 
+  it("is at no risk from the venue for a position that is worth nothing there", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const { ETH, BTC } = f.world.deployment.perp.markets;
+    const perp = f.deployment.legs.perp as string;
+    await limited(f, { maxVolatility: wad(10), minHedge: 0n, hedgeFloor: wad(10) });
+    const left = [orders.size(perp, ETH.base, wad(20) - 20n), orders.size(perp, BTC.base, wad("0.5"))];
+    await f.rebalancer.rebalance(await planOf(f, left));
+    const prices = await pricesOf(f);
+    // Paused at two cents, twenty wei are worth less than one.
+    await setFeed(f.world, "ETH", 0.02);
+    await f.world.perp.markets.ETH.base.cacheTwap(900);
+    await f.world.networkHelpers.time.increase(1_000);
+    await setFeed(f.world, "ETH", 0.02);
+    await f.world.perp.markets.ETH.base.pause();
+    expect(await f.world.perp.accountBalance.getTotalAbsPositionValue(perp)).to.equal(0n);
+    const { equity } = await f.perp.measure(prices);
+    expect(relative(await f.perp.marginRatio(prices), (equity * wad(1)) / 40_000n)).to.be.lessThan(1e-6);
+  });
+
   it("counts no unrealised profit as margin, which the venue would not pay out", async () => {
     const f = await fixture();
     await hedgedPosition(f);
@@ -196,5 +220,50 @@ describe("PerpV2Leg", () => {
     // Variance is the same, so the gate asks for limits and hedge: both hold here.
     expect(taken).to.equal(usdc(1_000));
     expect(await USDC.balanceOf(f.perp)).to.equal(0n);
+  });
+
+  it("trades in its own markets only", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const foreign = await f.world.tokens.WETH.getAddress();
+    for (const change of [-wad(1), wad(1)]) {
+      const sent = planOf(f, [orders.size(f.deployment.legs.perp as string, foreign, change)]);
+      await expect(f.rebalancer.rebalance(await sent))
+        .to.be.revertedWithCustomError(f.perp, "NotAMarket")
+        .withArgs(foreign);
+    }
+  });
+});
+
+describe("PerpV2Leg, its configuration", () => {
+  /** A leg in markets of the asset set's places given. */
+  async function legIn(f: Fixture, places: number[]) {
+    const { deployer } = f.world.signers;
+    const factory = VaultFactory__factory.connect(f.oracles.factory, deployer);
+    const { ETH } = f.world.deployment.perp.markets;
+    const markets = places.map((assetIndex) => ({ market: ETH.base, assetIndex }));
+    const config = encodeLeg.perpV2(markets, MAX_SLIPPAGE);
+    const leg = { implementation: f.oracles.legImplementations.perpV2, config };
+    const made = await factory.createLeg.staticCall(f.vault, leg, ZeroHash);
+    await factory.createLeg(f.vault, leg, ZeroHash);
+    return PerpV2Leg__factory.connect(made, deployer);
+  }
+
+  it("refuses a market of no asset of the set", async () => {
+    const f = await fixture();
+    const { ETH } = f.world.deployment.perp.markets;
+    expect((await f.vault.assets()).length).to.equal(4);
+    await expect(legIn(f, [2, 4]))
+      .to.be.revertedWithCustomError(f.perp, "NotAMarket")
+      .withArgs(ETH.base);
+    expect(await (await legIn(f, [3])).markets()).to.deep.equal([[ETH.base, 3n]]);
+  });
+
+  it("refuses more markets than an exit can pay for", async () => {
+    const f = await fixture();
+    await expect(legIn(f, [0, 1, 2, 3, 0]))
+      .to.be.revertedWithCustomError(f.perp, "TooManyMarkets")
+      .withArgs(5n, 4n);
+    expect((await (await legIn(f, [0, 1, 2, 3])).markets()).length).to.equal(4);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { PUBLIC_LIMITS, percent } from "../../scripts/deploy/parameters.js";
-import { setFeed } from "../../scripts/devnet/world.js";
-import { hedgedPosition, pricesOf } from "../support/actions.js";
+import { movePerp, setFeed } from "../../scripts/devnet/world.js";
+import { hedgedPosition, pricesOf, relative } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { type EncodedOrder, orders, planOf, rangeAround, usdc, wad } from "../support/orders.js";
 import {
@@ -179,6 +179,18 @@ describe("hedge", () => {
     await strangerOf(f).hedge([short(f, "7")]);
   });
 
+  it("passes where nothing may be spent, if the market pays more than the oracle's price", async () => {
+    const f = await fixture();
+    await alarmed(f);
+    await publicLimited(f, { alarmVolatility: percent(25), riskPrice: 0n, maxCost: 0n, maxBounty: 0n });
+    await refuses(f, "hedge", [short(f, "7")], "HedgeTooDear");
+    await movePerp(f.world, "ETH", START.ETH * 1.01);
+    const [outcome] = await strangerOf(f).hedge.staticCall([short(f, "7")]);
+    expect(outcome.navAfter).to.be.greaterThan(outcome.navBefore);
+    await strangerOf(f).hedge([short(f, "7")]);
+    expect((await f.perp.position(marketsOf(f).ETH.base)).size).to.equal(-wad(7));
+  });
+
   it("respects margin, caps and the public loss budget", async () => {
     const f = await fixture();
     await alarmed(f);
@@ -299,6 +311,24 @@ describe("deleverage: a broken margin floor", () => {
     expect(bounty).to.equal(0n);
     await strangerOf(f).deleverage([await burn(f, 90n), margin(f, 5_000)]);
     expect(await ratioOf(f)).to.be.within(percent(20), percent(30));
+  });
+});
+
+describe("deleverage: a vault worth less than nothing", () => {
+  it("takes margin from its idle cash, for no bounty, and no order that costs anything", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    await setFeed(f.world, "ETH", START.ETH * 10);
+    const [nav] = await f.vault.nav();
+    expect(nav).to.be.lessThan(0n);
+    const before = await f.perp.cash();
+    const [outcome, bounty] = await strangerOf(f).deleverage.staticCall([margin(f, 5_000)], { gasPrice: 10n ** 10n });
+    expect(outcome.navBefore).to.be.lessThan(0n);
+    expect(bounty).to.equal(0n);
+    await strangerOf(f).deleverage([margin(f, 5_000)]);
+    expect(relative((await f.perp.cash()) - before, wad(5_000))).to.be.lessThan(0.001);
+    // There is nothing that a loss could be a part of.
+    await refuses(f, "deleverage", [await burn(f, 1n)], "NoValue");
   });
 });
 

@@ -103,8 +103,14 @@ describe("UniswapV3Leg", () => {
     await movePool(f.world, "altUsdc", START.ALT * 1.05);
     await movePool(f.world, "altUsdc", START.ALT);
     const prices = await pricesOf(f);
-    const { fees0, fees1 } = await f.liquidity.amounts(prices.mid[1] as bigint, prices.mid[0] as bigint);
-    expect(fees0 + fees1).to.be.greaterThan(0n);
+    const [i, j] = (await f.liquidity.indices()).map(Number) as [number, number];
+    const mids = [prices.mid[i]!, prices.mid[j]!] as const;
+    const { amount0, amount1, fees0, fees1 } = await f.liquidity.amounts(...mids);
+    expect(fees0 > 0n && fees1 > 0n).to.equal(true);
+    const unit = (index: number) => 10n ** (index === 0 ? 6n : 18n);
+    const value = await f.liquidity.measure(prices);
+    expect(value.exposure[i]).to.equal(((amount0 + fees0) * mids[0]) / unit(i));
+    expect(value.exposure[j]).to.equal(((amount1 + fees1) * mids[1]) / unit(j));
     const tokens = [await f.liquidity.token0(), await f.liquidity.token1()] as const;
     const before = [await f.vault.idle(tokens[0]), await f.vault.idle(tokens[1])] as const;
     await f.rebalancer.rebalance(
@@ -139,6 +145,20 @@ describe("UniswapV3Leg", () => {
       expect(fees0 + fees1).to.be.greaterThan(0n);
     });
   }
+
+  it("is paid, and books, in the middle of an operation only", async () => {
+    const f = await fixture();
+    await hedgedPosition(f);
+    const leg = await f.liquidity.getAddress();
+    await f.world.networkHelpers.impersonateAccount(leg);
+    await f.world.networkHelpers.setBalance(leg, 10n ** 18n);
+    const vault = f.vault.connect(await f.world.ethers.getSigner(leg));
+    const { USDC } = f.world.tokens;
+    await expect(vault.pay(USDC, leg, 1n))
+      .to.be.revertedWithCustomError(vault, "NotALeg")
+      .withArgs(leg);
+    await expect(vault.book(USDC, 1n)).to.be.revertedWithCustomError(vault, "NotALeg").withArgs(leg);
+  });
 
   it("pays nobody but its pool", async () => {
     const f = await fixture();

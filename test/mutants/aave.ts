@@ -19,14 +19,6 @@ export const aave: Mutant[] = [
     killers: ["integration/aave-leg.test.ts: answers no callback but of the pool in use"],
   },
   {
-    id: "aave/callback-stays-open",
-    file: "legs/AaveV3ShortLeg.sol",
-    find: "_trading = address(0);",
-    replace: "",
-    why: "the pool may call back after the operation",
-    killers: ["integration/aave-leg.test.ts: answers no callback but of the pool in use"],
-  },
-  {
     id: "aave/sold-at-any-price",
     file: "legs/AaveV3ShortLeg.sol",
     find: "require(received >= least, SoldTooCheap(market.token, received, least));",

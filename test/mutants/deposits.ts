@@ -32,10 +32,7 @@ export const deposits: Mutant[] = [
     find: "offer.supply + quote.fee + VIRTUAL_SHARES",
     replace: "offer.supply + VIRTUAL_SHARES",
     why: "a depositor pays a part of the fee for the time before him",
-    killers: [
-      "integration/fees.test.ts: comes first in each deposit",
-      "integration/fees.test.ts: is in the preview of a deposit before it is minted",
-    ],
+    killers: ["integration/fees.test.ts: is in the preview of a deposit before it is minted"],
   },
   {
     id: "deposit/wide-band",
@@ -147,7 +144,7 @@ export const deposits: Mutant[] = [
     find: "if (prices.ok) held = measure(Routed.nav(), Routed.ledger(), prices);",
     replace: "held = measure(Routed.nav(), Routed.ledger(), prices);",
     why: "figures at a bad price pass for figures",
-    killers: ["sdk/vault.test.ts", "integration/public-paths.test.ts", "integration/rebalance.test.ts"],
+    killers: ["integration/deposit.test.ts: waits while a price is bad"],
   },
   {
     id: "ledger/charging-token",
@@ -206,12 +203,20 @@ export const deposits: Mutant[] = [
     killers: ["integration/deposit-guards.test.ts", "integration/pool-agreement.test.ts"],
   },
   {
-    id: "deposit/fee-not-minted",
-    file: "vault/Deposits.sol",
-    find: "_mintFee(fee);",
-    replace: "",
+    id: "deposit/fee-forgotten",
+    file: "vault/Intake.sol",
+    find: "            until,\n",
+    replace: "            uint32(block.timestamp),\n",
     why: "the fee that was due before a deposit is never paid",
-    killers: ["integration/fees.test.ts: comes first in each deposit"],
+    killers: ["integration/fees.test.ts: stays due through deposits"],
+  },
+  {
+    id: "deposit/old-fee-of-new-shares",
+    file: "vault/Intake.sol",
+    find: "books.fees.carriedUntil(minted, minted + quote.shares)",
+    replace: "books.fees.managementUntil",
+    why: "a depositor pays for the time before him",
+    killers: ["integration/fees.test.ts: stays due through deposits"],
   },
   {
     id: "deposit/price-of-what-comes-not-asked",
@@ -271,5 +276,21 @@ export const deposits: Mutant[] = [
       "integration/deposit.test.ts: refuses fewer shares than asked",
       "integration/entries.test.ts: accept no token into the basket",
     ],
+  },
+  {
+    id: "deposit/room-in-nothing",
+    file: "vault/Intake.sol",
+    find: "if (held.nav <= 0) return 0;",
+    replace: "",
+    why: "a vault that lost everything says that it takes deposits",
+    killers: ["integration/deposit-guards.test.ts: sells no shares of a vault that has lost everything"],
+  },
+  {
+    id: "nav/price-of-zero",
+    file: "vault/Nav.sol",
+    find: "if (prices.mid[i] == 0) return (0, 0, false);",
+    replace: "",
+    why: "a short at a price of zero shows as a gain",
+    killers: ["integration/deposit-prices.test.ts: is none, and not that at a price of zero"],
   },
 ];

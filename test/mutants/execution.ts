@@ -62,18 +62,6 @@ export const execution: Mutant[] = [
     killers: ["integration/loss-budget.test.ts: refuses what it does not hold"],
   },
   {
-    id: "execution/supply-changes",
-    file: "rebalance/Execution.sol",
-    find: "require(supply == run.supply, RebalanceErrors.SupplyChanged(run.supply, supply));",
-    replace: "",
-    why: "a leg mints or burns shares in the middle of a plan",
-    killers: [
-      "integration/rebalance.test.ts: never changes the supply",
-      "integration/entries.test.ts",
-      "integration/lock.test.ts",
-    ],
-  },
-  {
     id: "execution/unmeasured-trades",
     file: "rebalance/Execution.sol",
     find: "run.reduceOnly = !run.measured || mode >= Mode.ReduceOnly",

@@ -16,7 +16,7 @@ export const exits: Mutant[] = [
     find: "_burn(owner, shares);",
     replace: "",
     why: "a leaver is paid and keeps his shares",
-    killers: ["integration/exit.test.ts: pays each part pro rata"],
+    killers: ["integration/exit.test.ts"],
   },
   {
     id: "exit/no-allowance",
@@ -48,7 +48,7 @@ export const exits: Mutant[] = [
     find: "_accrueManagement();",
     replace: "",
     why: "a leaver takes his part of the fee that is due along",
-    killers: ["integration/fees.test.ts: comes first in each deposit"],
+    killers: ["integration/fees.test.ts: comes first in each exit"],
   },
   {
     id: "leaving/idle-rounded-up",

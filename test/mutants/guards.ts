@@ -168,4 +168,12 @@ export const guards: Mutant[] = [
     why: "no plan is seen to reduce anything",
     killers: ["integration/rebalance.test.ts: a plan that reduces the variance"],
   },
+  {
+    id: "risk/gain-is-a-cost",
+    file: "rebalance/Risk.sol",
+    find: "if (outcome.navAfter >= outcome.navBefore) return;",
+    replace: "",
+    why: "a hedge that earns is refused as too dear",
+    killers: ["integration/public-paths.test.ts: passes where nothing may be spent"],
+  },
 ];

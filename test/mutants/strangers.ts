@@ -193,4 +193,12 @@ export const strangers: Mutant[] = [
     why: "bounties add up without bound",
     killers: ["integration/public-paths.test.ts: is charged to the public loss budget"],
   },
+  {
+    id: "deleverage/step-of-a-debt",
+    file: "rebalance/PublicSteps.sol",
+    find: "if (run.held.nav <= 0) return 0;",
+    replace: "",
+    why: "nobody may add margin to a vault that owes more than it has",
+    killers: ["integration/public-paths.test.ts: takes margin from its idle cash, for no bounty"],
+  },
 ];

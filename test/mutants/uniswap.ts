@@ -50,10 +50,7 @@ export const uniswap: Mutant[] = [
     find: "(held0, held1) = (held0 + fees0, held1 + fees1);",
     replace: "held1 += fees1;",
     why: "a newcomer buys into fees that others earned",
-    killers: [
-      "integration/uniswap-leg.test.ts: has as equity and exposure",
-      "integration/uniswap-leg.test.ts: counts exactly the fees",
-    ],
+    killers: ["integration/uniswap-leg.test.ts: counts exactly the fees"],
   },
   {
     id: "uniswap/gamma-doubled",
@@ -66,7 +63,7 @@ export const uniswap: Mutant[] = [
   {
     id: "uniswap/spot-only",
     file: "legs/UniswapV3Leg.sol",
-    find: "worst = FixedPointMathLib.max(worst, UniswapV3Position.deviationUp(TickMath.getSqrtPriceAtTick(low), oracle));",
+    find: "        worst = FixedPointMathLib.max(worst, UniswapV3Position.deviationUp(TickMath.getSqrtPriceAtTick(low), oracle));\n        worst = FixedPointMathLib.max(worst, UniswapV3Position.deviationUp(TickMath.getSqrtPriceAtTick(high), oracle));\n",
     replace: "",
     why: "a slow push that the spot price no longer shows is not seen",
     killers: ["integration/pool-agreement.test.ts"],
@@ -102,7 +99,7 @@ export const uniswap: Mutant[] = [
     replace: "SqrtPriceMath.getAmount0Delta(inside ? sqrtPrice : low, high, liquidity, true)",
     why: "a position is worth a unit more than it pays",
     killers: [
-      "contracts/UniswapV3Position.t.sol: testFuzz_positionIsWorthTheClosedForm",
+      "differential/position.test.ts: has the very amounts of the keeper's arithmetic",
       "integration/uniswap-leg.test.ts: holds the Uniswap SDK",
     ],
   },
@@ -144,6 +141,6 @@ export const uniswap: Mutant[] = [
     find: "inside = sqrtPrice > low && sqrtPrice < high;",
     replace: "inside = sqrtPrice > low;",
     why: "a position above its range is worth more than it pays",
-    killers: ["contracts/UniswapV3Position.t.sol: testFuzz_positionIsWorthTheClosedForm"],
+    killers: ["differential/position.test.ts: has the very amounts of the keeper's arithmetic"],
   },
 ];

@@ -5,6 +5,7 @@
 import { globSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { Argument, Command } from "commander";
 import { writeReport } from "../../../scripts/build/report.js";
 import { type Bound, type Figure, type GasCase, keeps, ratioOf } from "./case.js";
 
@@ -23,12 +24,12 @@ function line(figure: Figure): string {
   return `${figure.name.padEnd(64)} ${figure.gas.toLocaleString("en").padStart(10)}  ${floor.padEnd(20)} ${bound}${verdict}`;
 }
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !known.includes(name));
-if (unknown.length > 0) {
-  console.error(`there is no case ${unknown.join(", ")}; there are: ${known.join(", ")}`);
-  process.exit(1);
-}
+const asked = new Command("bench:gas")
+  .description(
+    "Gas of the vault's operations, next to the same venue calls made directly. GAS_CALLS=5 prints each call.",
+  )
+  .addArgument(new Argument("[cases...]", "all without any").choices(known))
+  .parse().args;
 
 const figures: Figure[] = [];
 for (const name of asked.length > 0 ? asked : known) {

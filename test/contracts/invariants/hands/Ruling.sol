@@ -65,11 +65,12 @@ abstract contract Ruling is Hand {
         if (accepted) _judge(profile, orders, was);
     }
 
-    /// @dev The venue counts funding by an index that may have run past the price; a trade puts that right, which is no cost of the trade. Here it is
-    /// put right before anything is counted.
+    /// @dev The venue counts funding by an index that may have run past the price; a trade puts that right. What is closed is settled by whoever looks
+    /// first, at a price of its owner's, and a debt that is left is the venue's. Neither is the trade's cost: both are done before anything is counted.
     function _before(IRebalancer.Profile profile) private returns (Before memory was) {
         for (uint256 m; m < 2; ++m) {
             try IPerpBaseToken(world.bases(m)).cacheTwap(900) {} catch {}
+            world.quitMarket(m, address(perp));
         }
         was.seen = _look();
         was.measured = was.seen.good && world.covariance().usable();

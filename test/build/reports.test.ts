@@ -15,6 +15,7 @@ const COMMANDS: Record<ReportName, string> = {
 };
 
 const LEAST_MUTANTS = 60;
+const LEAST_CALLS = 100_000;
 
 function reportOf<T extends object>(name: ReportName): Report<T> {
   try {
@@ -61,5 +62,11 @@ describe("reports", () => {
     expect(rows.map(({ id }) => id)).to.deep.equal(mutants.map(({ id }) => id).sort());
     expect(rows.length).to.be.at.least(LEAST_MUTANTS);
     expect(rows.filter(({ killedBy }) => killedBy === null).map(({ id }) => id)).to.deep.equal([]);
+  });
+
+  it(`soak.json is of ${LEAST_CALLS} calls at least, and found nothing`, () => {
+    const { calls, found } = reportOf<{ calls: number; found?: string }>("soak");
+    expect(calls).to.be.at.least(LEAST_CALLS);
+    expect(found).to.equal(undefined);
   });
 });

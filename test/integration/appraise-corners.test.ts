@@ -5,29 +5,10 @@ import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { type EncodedOrder, planOf, usdc, wad } from "../support/orders.js";
 import { limited } from "../support/rebalance.js";
 import { reusable } from "../support/reusable.js";
+import { expectNavs } from "./support/plan-navs.js";
 import { asVault, giftCollateral, liquidate, margin, movePrices, size, sizeOf, thinMargin } from "./support/weather.js";
 
 const fixture = reusable(vaultWithHistory);
-/** What the venue rounds: a unit of USDC at each step. */
-const ROUNDING = 10n ** 13n;
-
-/** The NAV that a plan says it found and left beside the vault's own. */
-async function expectSame(f: Fixture, list: EncodedOrder[]): Promise<void> {
-  const { time, mine, takeSnapshot } = f.world.networkHelpers;
-  const plan = await planOf(f, list);
-  const at = (await time.latest()) + 301;
-  const snapshot = await takeSnapshot();
-  await time.setNextBlockTimestamp(at);
-  await mine();
-  const [was] = await f.vault.nav();
-  await snapshot.restore();
-  await time.setNextBlockTimestamp(at);
-  const receipt = await (await f.rebalancer.rebalance(plan)).wait();
-  const [event] = await f.rebalancer.queryFilter(f.rebalancer.filters.Rebalanced, receipt?.blockNumber);
-  const [is] = await f.vault.nav();
-  expect(event!.args.outcome.navBefore).to.be.within(was - ROUNDING, was + ROUNDING);
-  expect(event!.args.outcome.navAfter).to.be.within(is - ROUNDING, is + ROUNDING);
-}
 
 /** The venue's owner has the mark follow the market at once; the market moves, and the index is above it. */
 async function markOfNow(f: Fixture, factor: number): Promise<void> {
@@ -130,7 +111,7 @@ describe("funding that orders settle, at the corners", () => {
         await f.world.networkHelpers.time.increase(3_000);
         await refreshFeeds(f);
         await limited(f, { minHedge: 0n, maxVolatility: wad(10), hedgeFloor: wad(10) });
-        await expectSame(f, await list(f));
+        await expectNavs(f, await list(f), 301);
       });
     }
   }
@@ -147,7 +128,7 @@ describe("a plan that finds a liquidation", () => {
       for (const list of [[margin(f, usdc(1_000))], [margin(f, usdc(9_000)), size(f, "ETH", wad("0.5"))]]) {
         const at = await f.world.networkHelpers.takeSnapshot();
         await limited(f, { minHedge: 0n, maxVolatility: wad(10), hedgeFloor: wad(10) });
-        await expectSame(f, list);
+        await expectNavs(f, list, 301);
         await at.restore();
       }
     });

@@ -1,4 +1,4 @@
-import { clip } from "./clip.js";
+import { clip } from "../clip.js";
 
 /** One observation counts for no more than this. */
 const CLIP = 3;

@@ -1,4 +1,4 @@
-import { clip } from "./clip.js";
+import { clip } from "../clip.js";
 import { ExponentialCorrelation } from "./exponential-correlation.js";
 import { ExponentialMean } from "./exponential-mean.js";
 import { ResidualRatio } from "./residual-ratio.js";

@@ -1,4 +1,4 @@
-import { clip } from "./clip.js";
+import { clip } from "../clip.js";
 import { ExponentialMean } from "./exponential-mean.js";
 
 /** Half-life of the variance, hours. */

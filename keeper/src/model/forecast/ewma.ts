@@ -1,8 +1,9 @@
 import { KeeperError } from "../../errors.js";
+import { clip } from "../clip.js";
 import type { BetaModel } from "./beta-model.js";
 import { Intervals } from "./intervals.js";
 import { Regression } from "./regression.js";
-import { clip, ResidualScale } from "./residual-scale.js";
+import { ResidualScale } from "./residual-scale.js";
 
 /** Half-life of the residuals' variance that says what an outlier is, seconds. */
 const SCALE_HALF_LIFE = 6 * 86_400;

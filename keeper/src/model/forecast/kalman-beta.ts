@@ -1,8 +1,9 @@
 import { KeeperError } from "../../errors.js";
+import { clip } from "../clip.js";
 import type { BetaModel } from "./beta-model.js";
 import { Intervals } from "./intervals.js";
 import type { Relearning } from "./relearning.js";
-import { clip, ResidualScale } from "./residual-scale.js";
+import { ResidualScale } from "./residual-scale.js";
 
 const DAY = 86_400;
 

@@ -46,8 +46,3 @@ export class ResidualScale {
     this.#variance += gain * (Math.min(square, CAP * CAP * this.#variance) - this.#variance);
   }
 }
-
-/** `value`, but no further from zero than `bound`. */
-export function clip(value: number, bound: number): number {
-  return value > bound ? bound : value < -bound ? -bound : value;
-}

@@ -1,9 +1,9 @@
 import { KeeperError } from "../../errors.js";
 import { betas as regress } from "../beta.js";
+import { clip } from "../clip.js";
 import type { BetaModel } from "./beta-model.js";
 import { EwmaCovariance } from "./ewma.js";
 import { Intervals } from "./intervals.js";
-import { clip } from "./residual-scale.js";
 
 /** Standardised returns are clipped to this many deviations for the correlations, and to twice as many for the volatilities. */
 const CLIP = 4;

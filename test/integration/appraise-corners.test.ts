@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { movePerp, setFeed } from "../../scripts/devnet/world.js";
 import { hedgedPosition, pricesOf, refreshFeeds } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
-import { type EncodedOrder, planOf, usdc, wad } from "../support/orders.js";
+import { type EncodedOrder, usdc, wad } from "../support/orders.js";
 import { limited } from "../support/rebalance.js";
 import { reusable } from "../support/reusable.js";
 import { expectNavs } from "./support/plan-navs.js";

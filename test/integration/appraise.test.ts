@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { movePerp, setFeed } from "../../scripts/devnet/world.js";
 import { hedgedPosition, pricesOf, refreshFeeds, relative } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
-import { type EncodedOrder, orders, planOf, usdc, wad } from "../support/orders.js";
+import { type EncodedOrder, orders, usdc, wad } from "../support/orders.js";
 import { limited, poolOf } from "../support/rebalance.js";
 import { reusable } from "../support/reusable.js";
 import { expectNavs } from "./support/plan-navs.js";

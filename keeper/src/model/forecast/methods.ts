@@ -1,3 +1,4 @@
+import { GuardedBeta } from "../breakdown/guarded-beta.js";
 import { BandedBeta } from "./banded.js";
 import type { BetaModel } from "./beta-model.js";
 import { EwmaBeta } from "./ewma.js";
@@ -60,6 +61,11 @@ export const EXPERTS: Readonly<Record<string, MethodFactory>> = {
   "ewma-14d": ewma(14),
 };
 
+const experts: MethodFactory = (hedges) => {
+  const models = Object.values(EXPERTS).map((make) => make(hedges));
+  return new ExpertMixture(hedges, models, { learningRate: 2, share: 0.01, period: DAY });
+};
+
 /** Every method that there is, by name. */
 export const METHODS: Readonly<Record<string, MethodFactory>> = {
   ...EXPERTS,
@@ -69,10 +75,8 @@ export const METHODS: Readonly<Record<string, MethodFactory>> = {
   kalman: kalman(MEDIUM),
   har: (hedges) => new HarBeta(hedges),
   "ledoit-wolf-30d": (hedges) => new LedoitWolfBeta(hedges, 30 * DAY, WEEK),
-  experts: (hedges) => {
-    const models = Object.values(EXPERTS).map((make) => make(hedges));
-    return new ExpertMixture(hedges, models, { learningRate: 2, share: 0.01, period: DAY });
-  },
+  experts,
+  guarded: (hedges) => new GuardedBeta(hedges, experts(hedges)),
   "low-turnover": (hedges) => new BandedBeta(hedges, kalman(MULTI_SPEED)(hedges), { band: 0.1, period: DAY }),
 };
 

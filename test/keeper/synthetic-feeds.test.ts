@@ -1,11 +1,10 @@
 import { expect } from "chai";
 import { betas as regress } from "../../keeper/src/model/beta.js";
-import { type BetaSource, BlockBetas, CovarianceBetas } from "../../keeper/src/model/beta-source.js";
-import type { CovarianceEstimator } from "../../keeper/src/model/covariance-estimator.js";
-import { METHODS } from "../../keeper/src/model/forecast/methods.js";
 import { GridCovariance } from "../../keeper/src/model/grid-covariance.js";
 import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
+import { parseConfig } from "../../keeper/src/parse-config.js";
 import { hedgeEffectiveness } from "./support/hedge-effectiveness.js";
+import { ofEstimate, ofForecaster, type RoundBetas } from "./support/round-betas.js";
 import { devnetFeeds, type ThreeFeeds, walkingFeeds } from "./support/three-feeds.js";
 
 const HOUR = 3600;
@@ -14,17 +13,13 @@ const HALF_LIFE = 14 * DAY;
 const SEEDS = [1, 2, 3, 4];
 const HEDGES = [1, 2];
 
-const covarianceBetas = (estimator: (size: number) => CovarianceEstimator): BetaSource =>
-  new CovarianceBetas(HEDGES, { stable: [false, false, false], estimator, minSpanSeconds: 7 * DAY, ridge: 0.01 });
-const blockBetas = (method: string): BetaSource =>
-  new BlockBetas({ size: 3, hedges: HEDGES, step: HOUR, model: METHODS[method]! });
-
-const SOURCES: Record<string, () => BetaSource> = {
-  "Hayashi–Yoshida": () => covarianceBetas((size) => new HayashiYoshida(size, HALF_LIFE)),
-  grids: () =>
-    covarianceBetas((size) => new GridCovariance(size, { step: 8 * HOUR, staggers: 8, halfLife: HALF_LIFE })),
-  "kalman-slow": () => blockBetas("kalman-slow"),
-  kalman: () => blockBetas("kalman"),
+const GRID = { step: 8 * HOUR, staggers: 8, halfLife: HALF_LIFE };
+const LIVE = parseConfig().model.method;
+const METHOD_NAMES = [...new Set(["kalman-slow", "kalman", LIVE, "experts"])];
+const SOURCES: Record<string, () => RoundBetas> = {
+  "Hayashi–Yoshida": () => ofEstimate(new HayashiYoshida(3, HALF_LIFE), 3, HEDGES, 0.01),
+  grids: () => ofEstimate(new GridCovariance(3, GRID), 3, HEDGES, 0.01),
+  ...Object.fromEntries(METHOD_NAMES.map((method) => [method, () => ofForecaster(method, 3, HEDGES)])),
 };
 
 /** Mean effectiveness over the seeds of an altcoin hedged by ETH and BTC, set daily from the rounds before. */
@@ -77,6 +72,6 @@ describe("rounds of synthetic feeds", function () {
     const found = effectiveness(devnetFeeds);
     console.log(`      ${brief(found)}`);
     expect(found["grids"]).to.be.above(found["Hayashi–Yoshida"]! + 0.1);
-    expect(found["kalman-slow"]).to.be.above(found["grids"]!);
+    for (const method of ["kalman-slow", LIVE]) expect(found[method], method).to.be.above(found["grids"]!);
   });
 });

@@ -55,7 +55,7 @@ export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecis
   if (wait > 0) return marginOnly(situation, config, `the cooldown lasts ${wait} more seconds`);
 
   const chain = chainCovariance(state);
-  const own = forecast ?? (chain === null ? null : toRows(chain.slow));
+  const own = forecast?.covariance ?? (chain === null ? null : toRows(chain.slow));
   if (chain === null) {
     return reductionsOnly(situation, config, own, "the covariance oracle is not usable: only reductions pass");
   }

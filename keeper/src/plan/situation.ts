@@ -1,4 +1,5 @@
 import type { VaultState } from "@crosshedge/sdk";
+import type { Forecast } from "../model/forecaster.js";
 
 /** What a plan needs to know about the pool of a liquidity leg. */
 export interface PoolState {
@@ -15,8 +16,8 @@ export interface Situation {
   readonly state: VaultState;
   /** By address of the liquidity leg. */
   readonly pools: Readonly<Record<string, PoolState>>;
-  /** Annualised covariance of log returns by asset, 1.0 = 100%² a year; null before there is enough history. */
-  readonly forecast: readonly (readonly number[])[] | null;
+  /** Null before there is enough history. */
+  readonly forecast: Forecast | null;
 }
 
 /** True for an asset that is meant to be worth a dollar. */

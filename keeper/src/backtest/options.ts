@@ -63,8 +63,6 @@ export const Settings = z.strictObject({
   warmUp: z.number().int().min(0).max(3650).default(180),
   /** Days of an asset's data before it is hedged and scored. */
   minHistory: z.number().int().min(1).max(3650).default(30),
-  /** Hours between the grid times on which rounds are compared. */
-  roundsGrid: z.number().min(0.25).max(48).default(4),
 });
 export type Settings = z.output<typeof Settings>;
 export type SettingsInput = z.input<typeof Settings>;

@@ -2,6 +2,7 @@ import { KeeperError } from "../errors.js";
 import { betas } from "./beta.js";
 import type { BetaModel } from "./forecast/beta-model.js";
 import { Forecaster, type ForecasterOptions } from "./forecaster.js";
+import { ReturnBlocks } from "./return-blocks.js";
 import { RoundStream } from "./round-stream.js";
 import type { OracleRound } from "./rounds.js";
 
@@ -52,79 +53,57 @@ export interface BlockBetaOptions {
   readonly model: (hedges: number) => BetaModel;
 }
 
-/** The interval that one asset's model learns from next. */
-interface Block {
+/** What learns one asset's betas. */
+interface Learner {
   readonly asset: number;
   readonly model: BetaModel;
-  /** The asset, then the hedges. */
+  /** The asset, then the hedges: the feeds of its blocks. */
   readonly feeds: readonly number[];
-  /** Which of them have reported since the block was opened. */
-  readonly reported: boolean[];
-  opened: { readonly time: number; readonly logs: readonly number[] } | undefined;
+  readonly blocks: ReturnBlocks;
 }
 
 /**
- * Betas that a model learns from returns of the asset and its hedges over the same intervals, made of the rounds in
- * force at their ends. A block ends at the first grid time by which the asset's feed and all hedges' feeds have
- * reported since it was opened: over less, a price that was not reported would be taken for one that did not move. An
- * asset that is a hedge has itself as its beta.
+ * Betas that a model learns from returns of the asset and its hedges over the same intervals. An asset that is a hedge
+ * has itself as its beta.
  */
 export class BlockBetas implements BetaSource {
   readonly #options: BlockBetaOptions;
   readonly #stream: RoundStream;
-  readonly #blocks: readonly Block[];
-  readonly #logs: number[];
-  #next = Number.NaN;
+  readonly #learners: readonly Learner[];
 
   constructor(options: BlockBetaOptions) {
-    checkHedges(options.hedges, options.size);
-    if (!(options.step > 0)) throw new KeeperError(`Blocks of ${options.step} s.`, "Give a positive length.");
+    const { size, hedges, step } = options;
+    checkHedges(hedges, size);
     this.#options = options;
-    this.#stream = new RoundStream(options.size);
-    this.#logs = new Array<number>(options.size).fill(Number.NaN);
-    this.#blocks = Array.from({ length: options.size }, (_, asset) => asset)
-      .filter((asset) => !options.hedges.includes(asset))
+    this.#stream = new RoundStream(size);
+    this.#learners = Array.from({ length: size }, (_, asset) => asset)
+      .filter((asset) => !hedges.includes(asset))
       .map((asset) => {
-        const feeds = [asset, ...options.hedges];
-        const model = options.model(options.hedges.length);
-        return { asset, model, feeds, reported: feeds.map(() => false), opened: undefined };
+        const feeds = [asset, ...hedges];
+        const model = options.model(hedges.length);
+        const blocks = new ReturnBlocks(feeds.length, step, ({ time, elapsed, returns: [own, ...others] }) => {
+          model.update(time, elapsed, own!, others);
+        });
+        return { asset, model, feeds, blocks };
       });
   }
 
   add(histories: readonly (readonly OracleRound[])[]): void {
-    const { step } = this.#options;
     for (const { asset, time, logPrice } of this.#stream.add(histories)) {
-      if (Number.isNaN(this.#next)) this.#next = Math.ceil(time / step) * step;
-      // A round at a grid time is in force at it. Without a new round no later grid time can end a block.
-      if (this.#next < time) {
-        for (const block of this.#blocks) this.#close(block, this.#next);
-        this.#next = Math.ceil(time / step) * step;
-      }
-      this.#logs[asset] = logPrice;
-      for (const { feeds, reported } of this.#blocks) {
+      for (const { feeds, blocks } of this.#learners) {
         const feed = feeds.indexOf(asset);
-        if (feed >= 0) reported[feed] = true;
+        if (feed >= 0) blocks.observe(feed, time, logPrice);
+        else blocks.advance(time);
       }
     }
   }
 
   betas(): (readonly number[] | null)[] {
     const { size, hedges } = this.#options;
-    const learned = new Map(this.#blocks.map(({ asset, model }) => [asset, model.betas()]));
+    const learned = new Map(this.#learners.map(({ asset, model }) => [asset, model.betas()]));
     return Array.from({ length: size }, (_, asset) =>
       learned.has(asset) ? (learned.get(asset) ?? null) : hedges.map((hedge) => (hedge === asset ? 1 : 0)),
     );
-  }
-
-  #close(block: Block, time: number): void {
-    if (!block.reported.every(Boolean)) return;
-    const { opened, model } = block;
-    const logs = block.feeds.map((feed) => this.#logs[feed]!);
-    block.opened = { time, logs };
-    block.reported.fill(false);
-    if (opened === undefined) return;
-    const [asset, ...hedges] = logs.map((log, i) => log - opened.logs[i]!);
-    model.update(time, time - opened.time, asset!, hedges);
   }
 }
 

@@ -60,7 +60,6 @@ export function backtestCommand(): Command {
       "learn from these Chainlink rounds only (columns roundId, answer, updatedAt); once for each asset and hedge",
       rounds,
     )
-    .option("--rounds-grid <hours>", "times on which the rounds are compared (default: 4)", number)
     .option("--assets <names>", "what is hedged, such as LINK,UNI (default: all columns but the hedges)", list)
     .option("--hedges <names>", "what is shorted (default: ETH,BTC)", list)
     .optionsGroup("Walk:")

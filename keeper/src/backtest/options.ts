@@ -50,7 +50,7 @@ export const Settings = z.strictObject({
   latency: z.number().min(0).max(DAY).default(60),
   /** Basis points of what is traded. */
   cost: z.number().min(0).max(1000).default(5),
-  /** How far a hedge may be from its target, in units of the notional; 0.03 with `lp`, else 0. */
+  /** How far a hedge may be from its target, in units of the notional; with `lp` at a volatility of 1% an hour. */
   band: z.number().min(0).max(10).optional(),
   bandTo: z.enum(["edge", "target"]).default("edge"),
   lp: z.enum(["usdc", "eth", "own"]).optional(),
@@ -63,13 +63,11 @@ export const Settings = z.strictObject({
   warmUp: z.number().int().min(0).max(3650).default(180),
   /** Days of an asset's data before it is hedged and scored. */
   minHistory: z.number().int().min(1).max(3650).default(30),
-  /** Hours between the grid times on which rounds are compared. */
-  roundsGrid: z.number().min(0.25).max(48).default(4),
 });
 export type Settings = z.output<typeof Settings>;
 export type SettingsInput = z.input<typeof Settings>;
 
 /** The band that is meant: an LP position's delta moves all day, a beta does not. */
 export function bandOf({ band, lp }: Settings): number {
-  return band ?? (lp === undefined ? 0 : 0.03);
+  return band ?? (lp === undefined ? 0 : 0.034);
 }

@@ -105,7 +105,15 @@ describe("backtest accounting", () => {
     const [asset, hedge] = [gbm(1, 200, 1), gbm(2, 200, 1)];
     const of = hours([...returnsOf(asset)].slice(1), [[...returnsOf(hedge)].slice(1)], { cost: 0 });
     const target = [Float64Array.from(of.unhedged, (_, hour) => (hour === 0 ? 0.7 : Number.NaN))];
-    const book = keepBooks(of, track(target, { width: 0, to: "target" }), driftOfUnits(of));
+    const book = keepBooks(
+      of,
+      track(
+        target,
+        of.unhedged.map(() => 0),
+        "target",
+      ),
+      driftOfUnits(of),
+    );
     // In USD: the return on the notional of then, times that notional.
     const earned = book.gross.reduce((sum, value, hour) => sum + value * asset[hour]!, 0);
     const exact = asset.at(-1)! - asset[0]! - 0.7 * asset[0]! * (hedge.at(-1)! / hedge[0]! - 1);
@@ -203,7 +211,15 @@ describe("backtest accounting", () => {
         const path = lpPath({ price0 }, 1.5);
         const returnsOfLp = returnsOf(path.value).slice(1);
         const of = hours([...returnsOfLp], [[...returnsOf(price0)].slice(1)], { cost: 0 });
-        const book = keepBooks(of, track([path.share0.slice(0, -1)], { width: 0, to: "target" }), driftOfUnits(of));
+        const book = keepBooks(
+          of,
+          track(
+            [path.share0.slice(0, -1)],
+            of.unhedged.map(() => 0),
+            "target",
+          ),
+          driftOfUnits(of),
+        );
         const wanted = hedgeEffectiveness(book.gross, of.unhedged);
         expect(wanted).to.be.greaterThan(0.99);
         book.gross.forEach((value, hour) => {

@@ -32,9 +32,14 @@ export function follow({ hours, ratios }: Schedule, band: Band = { width: 0, to:
   };
 }
 
-/** Follows targets that move every hour, by hedge: `targets[hedge][hour]`. Where one is not known, nothing is traded. */
-export function track(targets: readonly Float64Array[], band: Band): Rule {
+/**
+ * Follows targets that move every hour, by hedge: `targets[hedge][hour]`. Where one is not known, nothing is traded.
+ *
+ * @param widths Of the band, by hour
+ */
+export function track(targets: readonly Float64Array[], widths: Float64Array, to: Band["to"]): Rule {
   return (hour, held) => {
+    const band = { width: widths[hour]!, to };
     for (let j = 0; j < held.length; j++) {
       const target = targets[j]![hour]!;
       if (!Number.isNaN(target)) held[j] = within(held[j]!, target, band);

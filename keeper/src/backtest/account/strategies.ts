@@ -6,6 +6,7 @@ import { DAY, HOUR } from "../time.js";
 import type { Decisions } from "../walk/walk.js";
 import type { CaseHours } from "./hours.js";
 import { keepBooks, type Ledger } from "./ledger.js";
+import { liveBand } from "./live-band.js";
 import { type Band, constant, driftOfUnits, follow, type Schedule, track } from "./rules.js";
 
 /** The hedge of an LP position with its own asset's perp: as much as the position holds of it. */
@@ -36,11 +37,12 @@ export function keepAllBooks(of: AssetCase, hours: CaseHours, decisions: Decisio
     }
   } else {
     const lp = hours.lp;
+    const widths = liveBand(of, hours.unhedged.length, settings);
     const late = (shares: Float64Array): Float64Array =>
       hours.unhedged.map((_, hour) => shares[Math.max(0, hour - settings.positionLag)]!);
     const live = (betas: Float64Array): Ledger => {
       const targets = lpTargets(of, betas, late(lp.share0), settings.lp === "eth" ? late(lp.share1) : undefined);
-      return keepBooks(hours, track(targets, band), driftOfUnits(hours));
+      return keepBooks(hours, track(targets, widths, settings.bandTo), driftOfUnits(hours));
     };
     const naive = Float64Array.from(Array.from(of.times, () => plain).flat());
     methods[NAIVE] = settings.lp === "own" ? book(constant([0.5])) : live(naive);

@@ -60,7 +60,6 @@ export function backtestCommand(): Command {
       "learn from these Chainlink rounds only (columns roundId, answer, updatedAt); once for each asset and hedge",
       rounds,
     )
-    .option("--rounds-grid <hours>", "times on which the rounds are compared (default: 4)", number)
     .option("--assets <names>", "what is hedged, such as LINK,UNI (default: all columns but the hedges)", list)
     .option("--hedges <names>", "what is shorted (default: ETH,BTC)", list)
     .optionsGroup("Walk:")
@@ -74,7 +73,11 @@ export function backtestCommand(): Command {
     .option("--default <name>", "the method that is meant by the summary's default")
     .optionsGroup("Trading:")
     .option("--cost <bp>", "cost of what is traded (default: 5)", number)
-    .option("--band <width>", "how far a hedge may be from its target (default: 0, with --lp 0.03)", number)
+    .option(
+      "--band <width>",
+      "how far a hedge may be from its target (default: 0; with --lp 0.034, times √(hourly volatility / 1%))",
+      number,
+    )
     .addOption(new Option("--band-to <place>", "where a trade goes (default: edge)").choices(["edge", "target"]))
     .addOption(
       new Option("--lp <pool>", "hedge a Uniswap v3 position in USDC, in ETH, or in USDC with its own perp").choices([

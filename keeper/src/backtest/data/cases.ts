@@ -74,7 +74,7 @@ function caseOf(
   const spot = hedgePrices.map(returnsOf);
   const perp = hedges.map((name) => returnsOf(on(perps, name)));
   const rates = hedges.map((name) => on(funding, name, 0));
-  const observations = observationsOf(market, settings, { asset, hedges, grid, returns: returnsOf(price), spot });
+  const observations = observationsOf(market, { asset, hedges, grid, returns: returnsOf(price), spot });
   if (typeof observations === "string") return observations;
   const ready = firstSeen(observations) + settings.minHistory * DAY;
   const every = settings.every * HOUR;
@@ -96,7 +96,6 @@ function caseOf(
 
 function observationsOf(
   { rounds }: Market,
-  { roundsGrid }: Settings,
   of: {
     readonly asset: string;
     readonly hedges: readonly string[];
@@ -113,7 +112,6 @@ function observationsOf(
     asset: rounds.get(of.asset)!,
     hedges: of.hedges.map((name) => rounds.get(name)!),
     start: of.grid.start,
-    grid: roundsGrid * HOUR,
   };
 }
 

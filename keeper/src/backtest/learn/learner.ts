@@ -28,6 +28,4 @@ export interface RoundObservations {
   readonly hedges: readonly { readonly times: Float64Array; readonly answers: Float64Array }[];
   /** Where nothing is seen before, unix seconds. */
   readonly start: number;
-  /** Seconds between the grid times on which returns are taken. */
-  readonly grid: number;
 }

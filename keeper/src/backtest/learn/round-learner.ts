@@ -1,28 +1,31 @@
 import type { BetaModel } from "../../model/forecast/beta-model.js";
+import { ReturnBlocks } from "../../model/return-blocks.js";
+import { HOUR } from "../time.js";
 import type { Learner, RoundObservations } from "./learner.js";
 
-/**
- * Learns from oracle rounds by the rounds in force on a grid of times (previous tick). The grid must be wide: (3δ/σ)² or more for a feed of
- * deviation threshold δ, or correlations are measured too low (Epps 1979).
- */
-export function createRoundLearner(model: BetaModel, observations: RoundObservations): Learner {
-  const { start, grid } = observations;
-  const feeds = [observations.asset, ...observations.hedges].map((feed) => ({ ...feed, next: 0 }));
-  let time = Math.ceil(start / grid) * grid;
-  let before: number[] | undefined;
+/** Learns from oracle rounds as the keeper does: from returns over hourly blocks in which all feeds have reported. */
+export function createRoundLearner(model: BetaModel, { start, asset, hedges }: RoundObservations): Learner {
+  const blocks = new ReturnBlocks(1 + hedges.length, HOUR, ({ time, elapsed, returns: [own, ...others] }) => {
+    model.update(time, elapsed, own!, others);
+  });
+  const feeds = [asset, ...hedges].map(({ times, answers }) => {
+    const first = times.findIndex((time) => time >= start);
+    return { times, answers, next: first === -1 ? times.length : first };
+  });
+  const nextTime = ({ times, next }: (typeof feeds)[number]): number => times[next] ?? Number.POSITIVE_INFINITY;
   return {
     advance(until) {
-      for (; time < until; time += grid) {
-        for (const feed of feeds)
-          while (feed.next < feed.times.length && feed.times[feed.next]! <= time) feed.next += 1;
-        if (feeds.some(({ next }) => next === 0)) continue;
-        const now = feeds.map(({ answers, next }) => answers[next - 1]!);
-        if (before !== undefined) {
-          const [asset = 0, ...hedges] = now.map((answer, i) => answer / before![i]! - 1);
-          model.update(time, grid, asset, hedges);
-        }
-        before = now;
+      for (;;) {
+        let oldest = 0;
+        for (let feed = 1; feed < feeds.length; feed++)
+          if (nextTime(feeds[feed]!) < nextTime(feeds[oldest]!)) oldest = feed;
+        const feed = feeds[oldest]!;
+        const time = nextTime(feed);
+        if (!(time < until)) break;
+        blocks.observe(oldest, time, Math.log(feed.answers[feed.next]!));
+        feed.next += 1;
       }
+      blocks.advance(until);
     },
     betas: () => model.betas(),
   };

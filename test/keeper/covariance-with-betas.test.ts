@@ -42,7 +42,7 @@ describe("covariance with learned betas", () => {
   it("has these betas, the hedges and residuals of the estimate, and is positive semidefinite", () => {
     fc.assert(
       fc.property(estimates, hedgeSets, learnedBetas, (estimate, hedges, drawn) => {
-        const learned = drawn.map((row) => row && row.slice(0, hedges.length));
+        const learned = drawn.map((row) => row?.slice(0, hedges.length) ?? null);
         const result = covarianceWithBetas(estimate, hedges, learned);
         const scale = Math.max(largest(estimate), largest(result));
         for (const value of eigenvalues(result)) expect(value).to.be.at.least(-1e-12 * scale);

@@ -1,19 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { betas } from "../../keeper/src/model/beta.js";
-import { Forecaster } from "../../keeper/src/model/forecaster.js";
 import { GridCovariance } from "../../keeper/src/model/grid-covariance.js";
-import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
-import type { OracleRound } from "../../keeper/src/model/rounds.js";
 import { seededNormals } from "../support/random.js";
 import { expectClose } from "./expect-close.js";
 
 const HOUR = 3600;
-const round = (id: number, answer: number, updatedAt: number): OracleRound => ({
-  roundId: BigInt(id),
-  answer: BigInt(answer),
-  updatedAt,
-});
 
 describe("covariance from rounds", () => {
   /** Two feeds with thresholds and heartbeats over correlated hourly moves that go along straight lines between the hours. */

@@ -93,6 +93,7 @@ describe("precautions", () => {
     const [order] = plan!.orders;
     if (order!.action === "margin") expect(order!.amount).to.equal(5_000_000_000n);
     expect(usd(plan!.predicted!.marginRatio[PERP_LEG]!)).to.be.within(0.57, 0.58);
+    expect(plan!.predicted!.gate, "the chain does not measure added margin").to.equal(null);
   });
 
   it("let frozen shorts grow with what is to be hedged, but not beyond what the guarded betas ask for", () => {

@@ -9,7 +9,7 @@ import { Interrupted } from "../../../keeper/src/backtest/run/host.js";
 import { partStore } from "../../../keeper/src/backtest/run/part-store.js";
 import { runBacktest } from "../../../keeper/src/backtest/run/run-backtest.js";
 import type { Summary } from "../../../keeper/src/backtest/score/summary.js";
-import type { Decisions } from "../../../keeper/src/backtest/walk/walk.js";
+import type { Walk } from "../../../keeper/src/backtest/walk/walk.js";
 import { expectClose } from "../expect-close.js";
 import { csvOf, errorOf, smallMarket, temporaryFolder } from "./support.js";
 
@@ -188,11 +188,11 @@ describe("backtest runs", () => {
     const whole = await runBacktest(market, inputs, settings, { threads: 0 });
     const stop = new AbortController();
     const parts = path.join(folder.path, "parts");
-    const store = partStore<Decisions>(parts);
+    const store = partStore<Walk>(parts);
     const written: string[] = [];
     const watched = {
       ...store,
-      write(name: string, part: Decisions) {
+      write(name: string, part: Walk) {
         store.write(name, part);
         written.push(name);
         if (written.length === 2) stop.abort();

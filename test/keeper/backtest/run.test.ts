@@ -104,13 +104,22 @@ describe("backtest runs", () => {
 
     it("the report is one file that stands alone and shows naive, static and oracle", () => {
       const html = readFileSync(path.join(out, "report.html"), "utf8");
-      for (const part of ["naive", "hindsight-static", "daily oracle", "ALFA", "Drawdown", "Turnover", "Costs"]) {
+      for (const part of [
+        "naive",
+        "hindsight-static",
+        "daily oracle",
+        "ALFA",
+        "Drawdown",
+        "Turnover",
+        "Costs",
+        "hedges still work",
+      ]) {
         expect(html).to.include(part);
       }
       expect(html).to.not.match(/NaN|undefined|https?:/);
       expect(html).to.not.include(folder.path);
       for (const [, , body] of html.matchAll(/<table>(.*?<\/thead>)(.*?)<\/table>/g)) {
-        expect(body).to.match(/naive|mean|2022/);
+        expect(body).to.match(/naive|mean|2022|all/);
       }
     });
 

@@ -12,8 +12,8 @@ const HOUR = 3600;
 const BREAK_AT = 1500;
 
 /** Hours of an asset that goes along with its hedge until the break. */
-function broken(hours: number, seed = 3): { time: number; asset: number; hedge: number }[] {
-  const market = createMarket({ seed, before: 0.75, after: 0, breakAt: BREAK_AT });
+function broken(hours: number, after = 0): { time: number; asset: number; hedge: number }[] {
+  const market = createMarket({ seed: 3, before: 0.75, after, breakAt: BREAK_AT });
   return Array.from({ length: hours }, (_, hour) => {
     const [asset, hedge] = market();
     return { time: (hour + 1) * HOUR, asset: 0.01 * asset, hedge: 0.01 * hedge };
@@ -74,20 +74,22 @@ describe("guarded betas", () => {
     let said = [0.6, -0.3];
     const { model } = scripted(() => said);
     const guarded = new GuardedBeta(2, model);
-    let frozen = 0;
-    for (const { time, asset, hedge } of broken(BREAK_AT + 300)) {
+    let [frozen, bound] = [0, 0];
+    for (const { time, asset, hedge } of broken(BREAK_AT + 600, 0.4)) {
       guarded.update(time, HOUR, asset, [hedge, 0.2 * hedge + (time % (2 * HOUR) === 0 ? 0.001 : -0.001)]);
       const { state, most } = guarded.guard();
       if (!state?.alarmed) continue;
-      said = [6, -3];
+      said = [60, -30];
       if (most === null) continue;
       frozen++;
       expectClose(most, 0.9, 1e-12);
       const [first, second] = guarded.betas() as [number, number];
       expect(first - second).to.be.at.most(0.9 + 1e-12);
       expectClose(first / second, -2, 1e-9);
+      if (first - second > 0.9 - 1e-12) bound++;
     }
-    expect(frozen).to.be.within(48, 300);
+    expect(frozen).to.be.within(48, 600);
+    expect(bound).to.be.above(10);
   });
 
   it("wait for a model that has none yet, and need no doubt of it", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Interface, type Provider } from "ethers";
 import { blockTimes } from "../../keeper/src/observe/block-times.js";
-import { readFundingUpdates } from "../../keeper/src/observe/funding-history.js";
+import { FundingHistory } from "../../keeper/src/observe/funding-history.js";
 
 const EXCHANGE = new Interface([
   "event FundingUpdated(address indexed baseToken, uint256 marketTwap, uint256 indexTwap)",
@@ -38,14 +38,9 @@ function chainOf(timeOf: (block: number) => number, logsIn: readonly number[], m
     },
   } as unknown as Provider;
   const read = (until: number, since: number, range = most) =>
-    readFundingUpdates(
-      provider,
-      EXCHANGE_ADDRESS,
-      { number: until, hash: null, timestamp: timeOf(until) },
-      since,
-      range,
-    );
-  return { provider, read, calls };
+    new FundingHistory(provider, EXCHANGE_ADDRESS, range).update(at(until), since);
+  const at = (block: number) => ({ number: block, hash: null, timestamp: timeOf(block) });
+  return { provider, read, calls, at };
 }
 
 const every = (step: number, until: number) =>
@@ -60,7 +55,7 @@ describe("funding history", () => {
     expect(updates[0]!.time).to.be.within(since - 20_000, since + 1_000);
     expect(updates.length).to.be.within(3_888, 3_920);
     for (const { time: at, marketTwap } of updates) expect(at).to.equal(time(Number(marketTwap)));
-    expect(calls).to.deep.equal({ logs: 195, blocks: 7 });
+    expect(calls).to.deep.equal({ logs: 195, blocks: 6 });
   });
 
   it("finds the times of blocks that come irregularly", async () => {
@@ -72,12 +67,33 @@ describe("funding history", () => {
     expect(calls.logs).to.equal(1);
   });
 
-  it("goes back as far as it is asked where blocks were slower before", async () => {
-    const time = (block: number) => (block < 50_000 ? block * 12 : 600_000 + (block - 50_000));
+  it("goes back as far as it is asked where blocks came faster before", async () => {
+    const time = (block: number) => (block < 50_000 ? block : 50_000 + 12 * (block - 50_000));
     const { read } = chainOf(time, every(100, 60_000), 1_000);
-    const updates = await read(60_000, 480_000);
-    expect(updates[0]!.time).to.be.at.most(480_000 + 1_200);
+    const updates = await read(60_000, 30_000);
+    expect(updates[0]!.time).to.be.within(28_000, 30_000 + 100);
     expect(Number(updates.at(-1)!.marketTwap)).to.equal(60_000);
+  });
+
+  it("then reads only what is new, with one request where a pass follows soon, and after an error the same again", async () => {
+    const logsIn = [10, 20, 30];
+    let broken = false;
+    const { provider, at, calls } = chainOf((block) => 2 * block, logsIn);
+    const getLogs = provider.getLogs.bind(provider);
+    provider.getLogs = async (filter) => {
+      if (broken) throw new Error("busy");
+      return getLogs(filter);
+    };
+    const history = new FundingHistory(provider, EXCHANGE_ADDRESS, 1_000);
+    const blocksOf = async (until: number) => (await history.update(at(until), 0)).map(({ time }) => time / 2);
+    expect(await blocksOf(25)).to.deep.equal([10, 20]);
+    expect(await blocksOf(25)).to.deep.equal([]);
+    const before = { ...calls };
+    broken = true;
+    await blocksOf(40).catch(() => undefined);
+    broken = false;
+    expect(await blocksOf(40)).to.deep.equal([30]);
+    expect(calls).to.deep.equal({ logs: before.logs + 1, blocks: before.blocks });
   });
 
   it("knows an empty past, and passes on what the node refuses", async () => {

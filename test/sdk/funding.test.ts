@@ -1,6 +1,6 @@
 import { CrosshedgeVault } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { movePerp } from "../../scripts/devnet/venues.js";
+import { movePerp, setFeed } from "../../scripts/devnet/venues.js";
 import { freeAaveVault, marketOf, shortPosition } from "../support/aave.js";
 import { hedgedPosition, refreshFeeds } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
@@ -71,6 +71,19 @@ describe("sdk: funding", () => {
     const slow = (await legOf(f)).positions[0]!.funding!;
     await clearingHouseConfig.setTwapInterval(1_000);
     expect((await legOf(f)).positions[0]!.funding! > slow).to.equal(true);
+  });
+
+  it("averages the index as long as the market", async () => {
+    const f = await perpVault();
+    const rate = async () => Number((await legOf(f)).positions[0]!.funding) / UNIT;
+    await f.world.networkHelpers.time.increase(901);
+    const before = await rate();
+    await setFeed(f.world, "ETH", START.ETH * 1.01);
+    expect(Math.abs((await rate()) - before)).to.be.below(0.05 * 3.65);
+    await f.world.networkHelpers.time.increase(450);
+    expect((await rate()) - before).to.be.within(-0.6 * 3.65, -0.4 * 3.65);
+    await f.world.networkHelpers.time.increase(451);
+    expectWithin((await rate()) - before, (1 / 1.01 - 1) * 365, 0.01);
   });
 
   it("is nothing in a market that stands still", async () => {

@@ -15,10 +15,11 @@ export interface ExpectedFunding {
 }
 
 /**
- * The funding of one market that charges continuously, by a premium: what is known of its past, and what to expect.
+ * The funding of one market that charges by the premium at each settlement for all the time since the one before: its past, and what to expect.
  *
  * With a month of days the forecast is `FundingForecast`'s. Before, it is today's rate shrunk to nothing over the horizon in a straight line, so
- * half of it; today's rate is an exponential mean over one day that starts from zero, so an hour of it counts for little. A premium of a
+ * half of it; today's rate is an exponential mean over one day that starts from zero, so an hour of it counts for little, and without any past
+ * it is zero. A premium of a
  * quarter of an hour says next to nothing of a week: a market lags behind its index for some minutes after every jump.
  *
  * State is of constant size: nothing but sums is kept.
@@ -29,12 +30,12 @@ export class MarketFunding {
   #today = 0;
 
   /**
-   * Take a rate in, which holds since the one before it. The first only tells from when on; one that is not newer does nothing.
+   * Take a settlement in. The first only tells from when on; one that is not newer than the last does nothing.
    *
    * @param time Unix seconds
    * @param rate A year's, share of the notional, positive where longs pay
    */
-  observe(time: number, rate: number): void {
+  settle(time: number, rate: number): void {
     const from = this.#last;
     if (from !== null && time <= from) return;
     this.#last = time;

@@ -1,4 +1,4 @@
-import { pinBlock } from "@crosshedge/sdk";
+import { type PinnedBlock, pinBlock } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 
 /** Seconds that a block may be off the straight line between two others for those between to be taken from the line. */
@@ -10,10 +10,15 @@ const PROBES = 3;
  * Times of many blocks with few requests: where blocks come regularly, most are taken from the straight line between others.
  *
  * @param blocks Ascending, each once
+ * @param known Blocks whose time is known
  * @returns Unix seconds by block
  */
-export async function blockTimes(provider: Provider, blocks: readonly number[]): Promise<Map<number, number>> {
-  const times = new Map<number, number>();
+export async function blockTimes(
+  provider: Provider,
+  blocks: readonly number[],
+  known: readonly PinnedBlock[] = [],
+): Promise<Map<number, number>> {
+  const times = new Map(known.map(({ number, timestamp }) => [number, timestamp]));
   const read = async (block: number) => {
     if (!times.has(block)) times.set(block, (await pinBlock(provider, block)).timestamp);
   };
@@ -23,8 +28,9 @@ export async function blockTimes(provider: Provider, blocks: readonly number[]):
     const [a, b] = [blocks[first]!, blocks[last]!];
     const [start, end] = [times.get(a)!, times.get(b)!];
     const line = (block: number) => Math.round(start + ((end - start) * (block - a)) / (b - a));
-    const probes = Array.from({ length: PROBES }, (_, k) =>
-      Math.round(first + ((last - first) * (k + 1)) / (PROBES + 1)),
+    const count = end - start <= TOLERANCE ? 0 : PROBES;
+    const probes = Array.from({ length: count }, (_, k) =>
+      Math.round(first + ((last - first) * (k + 1)) / (count + 1)),
     ).filter((index, k, all) => index > first && index < last && all.indexOf(index) === k);
     await Promise.all(probes.map((index) => read(blocks[index]!)));
     if (probes.every((index) => Math.abs(times.get(blocks[index]!)! - line(blocks[index]!)) <= TOLERANCE)) {

@@ -17,32 +17,53 @@ export interface FundingUpdate {
   readonly indexTwap: bigint;
 }
 
-/**
- * What a Perp v2 exchange has settled up to a block, in all its markets, in the order of time.
- *
- * @param since Unix seconds; the answer may begin earlier
- * @param range Blocks that one request of logs spans
- */
-export async function readFundingUpdates(
-  provider: Provider,
-  exchange: string,
-  until: PinnedBlock,
-  since: number,
-  range: number,
-): Promise<FundingUpdate[]> {
-  const logs: Log[] = [];
-  for (let from = await firstBlock(provider, until, since, range); from <= until.number; from += range) {
-    const toBlock = Math.min(until.number, from + range - 1);
-    logs.push(...(await provider.getLogs({ address: exchange, topics: [TOPIC], fromBlock: from, toBlock })));
+/** What one Perp v2 exchange settles in all its markets, read once and then only what is new. */
+export class FundingHistory {
+  readonly #provider: Provider;
+  readonly #exchange: string;
+  readonly #range: number;
+  /** Up to this block, it included, everything is read. */
+  #read: PinnedBlock | null = null;
+
+  /** @param range Blocks that one request of logs spans */
+  constructor(provider: Provider, exchange: string, range: number) {
+    this.#provider = provider;
+    this.#exchange = exchange;
+    this.#range = range;
   }
-  const times = await blockTimes(provider, [...new Set(logs.map(({ blockNumber }) => blockNumber))]);
-  return logs.map((log) => {
-    const { baseToken, marketTwap, indexTwap } = EXCHANGE.decodeEventLog("FundingUpdated", log.data, log.topics);
-    return { market: baseToken, time: times.get(log.blockNumber)!, marketTwap, indexTwap };
-  });
+
+  /**
+   * What was settled since the last call, in the order of time; after an error the next call reads the same again.
+   *
+   * @param since How far the first call goes back, unix seconds; its answer may begin earlier
+   */
+  async update(until: PinnedBlock, since: number): Promise<FundingUpdate[]> {
+    const read = this.#read;
+    const first = read === null ? await firstBlock(this.#provider, until, since, this.#range) : read.number + 1;
+    const logs: Log[] = [];
+    for (let fromBlock = first; fromBlock <= until.number; fromBlock += this.#range) {
+      const toBlock = Math.min(until.number, fromBlock + this.#range - 1);
+      const filter = { address: this.#exchange, topics: [TOPIC], fromBlock, toBlock };
+      logs.push(...(await this.#provider.getLogs(filter)));
+    }
+    const ends = read === null ? [until] : [read, until];
+    const blocks = [...ends.map(({ number }) => number), ...logs.map(({ blockNumber }) => blockNumber)];
+    const times =
+      logs.length === 0 ? new Map<number, number>() : await blockTimes(this.#provider, ascending(blocks), ends);
+    const updates = logs.map((log) => {
+      const { baseToken, marketTwap, indexTwap } = EXCHANGE.decodeEventLog("FundingUpdated", log.data, log.topics);
+      return { market: baseToken, time: times.get(log.blockNumber)!, marketTwap, indexTwap };
+    });
+    this.#read = until;
+    return updates;
+  }
 }
 
-/** A block not after a time: by the pace of the last blocks, and further back where they came slower before. */
+function ascending(blocks: readonly number[]): number[] {
+  return [...new Set(blocks)].sort((a, b) => a - b);
+}
+
+/** A block not after a time: by the pace of the last blocks, and further back where they came faster before. */
 async function firstBlock(provider: Provider, until: PinnedBlock, since: number, range: number): Promise<number> {
   const near = Math.max(0, until.number - range);
   const { timestamp } = await pinBlock(provider, near);

@@ -3,27 +3,19 @@ import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import { type ExpectedFunding, MarketFunding } from "../model/market-funding.js";
 import type { Situation } from "../plan/situation.js";
-import { type FundingUpdate, readFundingUpdates } from "./funding-history.js";
+import { FundingHistory, type FundingUpdate } from "./funding-history.js";
 
 const DAY = 86_400;
-/** Seconds without a pass after which one rate would have to stand for too long. */
-const GAP = DAY / 4;
 type HedgeLeg = Extract<LegState, { kind: "hedge" }>;
 type Source = NonNullable<HedgeLeg["fundingSource"]>;
 
-/** One venue's markets, by address. */
+/** What is known of one venue's markets, by address. */
 interface Venue {
-  markets: Map<string, MarketFunding>;
-  /** Why its past is not known; null where it is. */
-  unread: string | null;
-  /** When its rates were last taken in, unix seconds. */
-  seen: number;
+  readonly history: FundingHistory;
+  readonly markets: Map<string, MarketFunding>;
 }
 
-/**
- * Knows what to expect of every market's funding: the venues' past is read at the start, every pass
- * adds the rate that it finds, and after a long time without a pass the past is read again.
- */
+/** Knows what to expect of every market's funding: from what the venues have settled, read back at the start, and what is new at each pass. */
 export class FundingObserver {
   readonly #provider: Provider;
   readonly #config: KeeperConfig;
@@ -34,7 +26,7 @@ export class FundingObserver {
     this.#config = config;
   }
 
-  /** Take in the rates of a state, and tell what to expect, by leg and market. A past that cannot be read is asked for again each time. */
+  /** What to expect at a state, by leg and market. What cannot be read now is asked for again at the next pass. */
   async observe({ legs, block }: VaultState): Promise<Situation["funding"]> {
     const expected: Record<string, Record<string, ExpectedFunding>> = {};
     for (const leg of legs) {
@@ -46,49 +38,43 @@ export class FundingObserver {
   }
 
   async #premiums(leg: HedgeLeg, source: Source, block: PinnedBlock): Promise<Record<string, ExpectedFunding>> {
-    const venue = await this.#venueOf(source, block);
-    venue.seen = block.timestamp;
+    const venue = this.#venueOf(source.exchange);
+    const trouble = await this.#update(venue, source, block);
     return Object.fromEntries(
-      leg.positions.map(({ market, funding }) => {
-        const known = marketOf(venue.markets, market);
-        if (funding !== null) known.observe(block.timestamp, Number(funding) / 1e18);
-        const { rate, basis } = known.expect(this.#config.hedge.fundingDays);
-        return [market, { rate, basis: venue.unread === null ? basis : `${basis}; ${venue.unread}` }];
+      leg.positions.map(({ market }) => {
+        const { rate, basis } = marketOf(venue, market).expect(this.#config.hedge.fundingDays);
+        return [market, { rate, basis: trouble === null ? basis : `${basis}; ${trouble}` }];
       }),
     );
   }
 
-  async #venueOf(source: Source, block: PinnedBlock): Promise<Venue> {
-    const { exchange } = source;
-    const known = this.#venues.get(exchange);
-    if (known?.unread === null && block.timestamp - known.seen <= GAP) return known;
-    const venue = known ?? { markets: new Map(), unread: null, seen: 0 };
-    this.#venues.set(exchange, venue);
-    const { model, execution } = this.#config;
-    const since = block.timestamp - model.warmUpDays * DAY;
+  /** Take in what is new. Returns why it could not be read, or null: a hedge does not wait for its carry. */
+  async #update({ history, markets }: Venue, { maxDailyRate }: Source, block: PinnedBlock): Promise<string | null> {
+    const since = block.timestamp - this.#config.model.warmUpDays * DAY;
+    let updates: FundingUpdate[];
     try {
-      const past = await readFundingUpdates(this.#provider, exchange, block, since, execution.logRange);
-      venue.markets = replay(past, source);
-      venue.unread = null;
+      updates = await history.update(block, since);
     } catch (caught) {
-      // A hedge does not wait for the past of its carry.
-      venue.unread = `its past could not be read (${decodeError(caught).shortMessage}), a smaller execution.logRange may help`;
+      const why = decodeError(caught).shortMessage;
+      return `the venue's logs could not be read (${why}), a smaller execution.logRange may help`;
     }
+    for (const { market, time, marketTwap, indexTwap } of updates) {
+      // The venue's cap is taken to have always been what it is now.
+      const rate = perpV2FundingRate(marketTwap, indexTwap, maxDailyRate);
+      if (rate !== null) marketOf({ markets }, market).settle(time, Number(rate) / 1e18);
+    }
+    return null;
+  }
+
+  #venueOf(exchange: string): Venue {
+    const history = () => new FundingHistory(this.#provider, exchange, this.#config.execution.logRange);
+    const venue = this.#venues.get(exchange) ?? { history: history(), markets: new Map() };
+    this.#venues.set(exchange, venue);
     return venue;
   }
 }
 
-/** The venue's cap is taken to have always been what it is now. */
-function replay(past: readonly FundingUpdate[], { maxDailyRate }: Source): Map<string, MarketFunding> {
-  const markets = new Map<string, MarketFunding>();
-  for (const { market, time, marketTwap, indexTwap } of past) {
-    const rate = perpV2FundingRate(marketTwap, indexTwap, maxDailyRate);
-    if (rate !== null) marketOf(markets, market).observe(time, Number(rate) / 1e18);
-  }
-  return markets;
-}
-
-function marketOf(markets: Map<string, MarketFunding>, market: string): MarketFunding {
+function marketOf({ markets }: Pick<Venue, "markets">, market: string): MarketFunding {
   const known = markets.get(market) ?? new MarketFunding();
   markets.set(market, known);
   return known;

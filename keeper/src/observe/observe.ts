@@ -17,7 +17,7 @@ import { type DutyFacts, dutyFacts } from "../plan/duty-facts.js";
 import { isStable, type PoolState, type Situation } from "../plan/situation.js";
 import { latestRoundCall, toRound } from "./feed.js";
 import { FeedHistory } from "./feed-history.js";
-import { FundingObserver } from "./observe-funding.js";
+import type { FundingObserver } from "./observe-funding.js";
 import { addPools } from "./pools.js";
 
 const HOUR = 3_600;
@@ -48,16 +48,23 @@ export class Observer {
   readonly #provider: Provider;
   readonly #multicall: string | undefined;
   readonly #config: KeeperConfig;
-  readonly #funding: FundingObserver;
+  readonly #funding: FundingObserver | undefined;
   #feeds: FeedHistory[] | undefined;
   #forecaster: Forecaster | undefined;
 
-  constructor(vault: CrosshedgeVault, provider: Provider, multicall: string | undefined, config: KeeperConfig) {
+  /** @param funding Left out where nobody asks what a hedge costs to hold */
+  constructor(
+    vault: CrosshedgeVault,
+    provider: Provider,
+    multicall: string | undefined,
+    config: KeeperConfig,
+    funding?: FundingObserver,
+  ) {
     this.#vault = vault;
     this.#provider = provider;
     this.#multicall = multicall;
     this.#config = config;
-    this.#funding = new FundingObserver(provider, config);
+    this.#funding = funding;
   }
 
   /** The vault, its pools, the oracle's grid and every new round, all at one block. */
@@ -88,7 +95,7 @@ export class Observer {
       grid: where,
       histories,
       forecast: this.#forecaster!.forecast(),
-      funding: await this.#funding.observe(state),
+      funding: (await this.#funding?.observe(state)) ?? {},
     };
   }
 

@@ -46,7 +46,7 @@ describe("sdk: funding", () => {
       const { size, funding } = positions[i]!;
       const charged = Number(after[i]! - before[i]!) / UNIT;
       const notional = (Number(size) / UNIT) * price;
-      expectWithin((Number(funding) / UNIT / 365) * notional, charged, 0.01);
+      expectWithin((Number(funding) / UNIT / 365) * notional, charged, 1e-6);
     }
     // Longs pay where the market stands above its index, so the short is paid, and the other way round.
     expect(positions[0]!.funding! > 0n && after[0]! < before[0]!).to.equal(true);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { betas as regress } from "../../keeper/src/model/beta.js";
-import { DEFAULT_METHOD, METHODS } from "../../keeper/src/model/forecast/methods.js";
+import { DEFAULT_METHOD, METHODS, UNGUARDED } from "../../keeper/src/model/forecast/methods.js";
 import { missingData, readRows } from "./support/shared-data.js";
 
 const DATA = "prices_1h.csv.gz";
@@ -110,7 +110,7 @@ describe("hedge effectiveness on real prices", () => {
       const known = returnsOf(rows, asset);
       if (known.length > 0) returns.set(asset, known);
     }
-    for (const name of [DEFAULT_METHOD, "naive", "low-turnover"]) {
+    for (const name of [DEFAULT_METHOD, UNGUARDED[DEFAULT_METHOD]!, "naive", "low-turnover"]) {
       scores[name] = new Map([...returns].map(([asset, known]) => [asset, walk(known, name)]));
     }
   });
@@ -144,6 +144,14 @@ describe("hedge effectiveness on real prices", () => {
     for (const assets of [throughout, sample("second", 0.5)]) {
       expect(of(DEFAULT_METHOD, "second", assets)).to.be.above(of("naive", "second", assets) + 0.03);
       expect(of(DEFAULT_METHOD, "second", assets)).to.be.above(1.015 * best("second", assets));
+    }
+  });
+
+  it("is cut by no more than 0.3 points when relations break", () => {
+    for (const period of ["first", "second"] as const) {
+      const assets = sample(period, 0.5);
+      const cost = of(UNGUARDED[DEFAULT_METHOD]!, period, assets) - of(DEFAULT_METHOD, period, assets);
+      expect(cost).to.be.within(0, 0.003);
     }
   });
 

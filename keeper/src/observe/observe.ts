@@ -18,9 +18,10 @@ import type { LateFeed } from "../model/lead-lag.js";
 import type { StreamDropReason } from "../model/round-stream.js";
 import type { OracleRound } from "../model/rounds.js";
 import { type DutyFacts, dutyFacts } from "../plan/duty-facts.js";
-import { isStable, type PoolState } from "../plan/situation.js";
+import { isStable, type PoolState, type Situation } from "../plan/situation.js";
 import { latestRoundCall, toRound } from "./feed.js";
 import { FeedHistory } from "./feed-history.js";
+import type { FundingObserver } from "./observe-funding.js";
 import { addPools } from "./pools.js";
 
 const HOUR = 3_600;
@@ -48,6 +49,7 @@ export interface Observation {
   readonly forecast: Forecast | null;
   /** What is wrong with the feeds, so far. */
   readonly faults: FeedFaults;
+  readonly funding: Situation["funding"];
   /** What the duties are decided by. */
   readonly facts: DutyFacts;
 }
@@ -58,16 +60,25 @@ export class Observer {
   readonly #provider: Provider;
   readonly #multicall: string | undefined;
   readonly #config: KeeperConfig;
+  readonly #funding: FundingObserver | undefined;
   #feeds: FeedHistory[] | undefined;
   /** Of the forecaster. */
   #hedges: string | undefined;
   #forecaster: Forecaster | undefined;
 
-  constructor(vault: CrosshedgeVault, provider: Provider, multicall: string | undefined, config: KeeperConfig) {
+  /** @param funding Left out where nobody asks what a hedge costs to hold */
+  constructor(
+    vault: CrosshedgeVault,
+    provider: Provider,
+    multicall: string | undefined,
+    config: KeeperConfig,
+    funding?: FundingObserver,
+  ) {
     this.#vault = vault;
     this.#provider = provider;
     this.#multicall = multicall;
     this.#config = config;
+    this.#funding = funding;
   }
 
   /** The vault, its pools, the oracle's grid and every new round, all at one block. */
@@ -99,6 +110,7 @@ export class Observer {
       histories,
       forecast: this.#forecaster!.forecast(),
       faults: { dropped: this.#forecaster!.dropped, late: this.#forecaster!.late },
+      funding: (await this.#funding?.observe(state)) ?? {},
     };
   }
 

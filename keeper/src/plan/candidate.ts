@@ -3,6 +3,7 @@ import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
 import { budgetFor } from "./budget.js";
+import { describeCarry } from "./describe-carry.js";
 import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } from "./hedge.js";
 import { accountOf } from "./hedge-account.js";
 import { type LiquidityContext, planLiquidity } from "./liquidity.js";
@@ -162,6 +163,7 @@ function hedgeStage(
   const measured = measureBook(book);
   const stable = state.assets.map(isStable);
   const cap = (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM;
+  const symbols = state.assets.map(({ symbol }) => symbol);
   const { targets, solution } = chooseHedge(
     {
       ...{ book, measured, stable },
@@ -174,7 +176,8 @@ function hedgeStage(
           : cap,
       minTrade: minTrade * nav,
       banded: options.banded,
-      symbols: state.assets.map(({ symbol }) => symbol),
+      funding: situation.funding,
+      symbols,
       naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
     },
     config,
@@ -182,7 +185,7 @@ function hedgeStage(
   const wanted = sizeOrders(book, targets, minTrade * nav, maxImpact, (asset) => symbolOf(state, asset));
   const passing = options.only === "reductions" ? wanted.filter(isReduction) : wanted;
   const sizes = options.share === undefined ? passing : scaled(passing, options.share);
-  reasons.push(...sizes.map(({ reason }) => reason));
+  reasons.push(...sizes.map(({ reason }) => reason), ...describeCarry(targets, situation.funding, symbols));
   return { sizes, targets, solution, book: sizes.reduce(applyOrder, book) };
 }
 

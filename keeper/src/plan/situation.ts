@@ -1,5 +1,6 @@
 import type { VaultState } from "@crosshedge/sdk";
 import type { Forecast } from "../model/forecaster.js";
+import type { ExpectedFunding } from "../model/market-funding.js";
 
 /** What a plan needs to know about the pool of a liquidity leg. */
 export interface PoolState {
@@ -18,6 +19,8 @@ export interface Situation {
   readonly pools: Readonly<Record<string, PoolState>>;
   /** Null before there is enough history. */
   readonly forecast: Forecast | null;
+  /** By address of the hedge leg, and of its market. */
+  readonly funding: Readonly<Record<string, Readonly<Record<string, ExpectedFunding>>>>;
 }
 
 /** True for an asset that is meant to be worth a dollar. */

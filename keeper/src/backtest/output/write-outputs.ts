@@ -35,14 +35,14 @@ function conditions({ inputs, settings, cases, books, from, to, notes }: Outcome
 }
 
 /** The tables, asset by asset. */
-async function writeTables({ cases, decisions, booksOf }: Outcome, hourlyFile: string, decisionsFile: string) {
+async function writeTables({ cases, walks, booksOf }: Outcome, hourlyFile: string, decisionsFile: string) {
   const hourly = createParquetFile(hourlyFile);
   const decided = createParquetFile(decisionsFile);
   for (const of of cases) {
     const books = booksOf(of);
     await hourly.add(hourlyColumns(of.asset, books));
     for (const [method, { held }] of Object.entries(books.methods)) {
-      await decided.add(decisionColumns(of, method, decisions.get(of.asset)?.[method], held));
+      await decided.add(decisionColumns(of, method, walks.get(of.asset)?.decisions[method], held));
     }
   }
   await hourly.finish();

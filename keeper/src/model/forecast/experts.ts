@@ -94,7 +94,7 @@ export class ExpertMixture implements BetaModel, Relearning, Doubtful {
       total += weight;
       for (const [i, row] of covariance.entries()) {
         const gap = betas[i]! - mean[i]!;
-        for (const j of row.keys()) row[j]! += weight * ((own?.[i]![j] ?? 0) + gap * (betas[j]! - mean[j]!));
+        for (const j of row.keys()) row[j]! += weight * ((own?.[i]?.[j] ?? 0) + gap * (betas[j]! - mean[j]!));
       }
     }
     return covariance.map((row) => row.map((sum) => sum / total));

@@ -67,7 +67,11 @@ export async function runBacktestCli(args: readonly string[], context: BacktestC
   }
 }
 
-async function single({ inputs, settings: given, out }: BacktestCommand, host: Host, print: (text: string) => void) {
+async function single(
+  { inputs, settings: given, out, hourly }: BacktestCommand,
+  host: Host,
+  print: (text: string) => void,
+) {
   const settings = Settings.parse(given);
   const started = Date.now();
   if (inputs.prices === undefined) {
@@ -77,7 +81,7 @@ async function single({ inputs, settings: given, out }: BacktestCommand, host: H
   const market = await loadMarket(inputs);
   const store: PartStore<never> = partStore(path.join(out, ".unfinished", fingerprint(inputs, settings)));
   const outcome = await runBacktest(market, inputs, settings, host, store);
-  await writeOutputs(outcome, out);
+  await writeOutputs(outcome, out, hourly);
   store.clear();
   partStore(path.join(out, ".unfinished")).clear();
   print(`${inWords(outcome)}\n`);

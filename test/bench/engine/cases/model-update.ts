@@ -1,0 +1,72 @@
+import { Matrix, solve } from "ml-matrix";
+import { BlockBetas } from "../../../../keeper/src/model/beta-source.js";
+import { DEFAULT_METHOD, METHODS } from "../../../../keeper/src/model/forecast/methods.js";
+import type { OracleRound } from "../../../../keeper/src/model/rounds.js";
+import { seededNormals } from "../../../support/random.js";
+import type { EngineCase } from "../case.js";
+
+const ASSETS = 20;
+const HEDGES = [0, 1, 2, 3];
+const HOUR = 3600;
+const MONTH = 30 * 24;
+
+/** Log returns of all assets in an hour: one factor in common, and of each its own. */
+function returnsOf(normal: () => number): number[] {
+  const common = normal();
+  return Array.from({ length: ASSETS }, (_, asset) => 0.01 * ((0.7 + 0.03 * asset) * common + 0.6 * normal()));
+}
+
+/** Feeds that all report once in each hour, for ever. */
+function feeds(seed: number): () => OracleRound[][] {
+  const normal = seededNormals(seed);
+  const moves = Array.from({ length: MONTH }, () => returnsOf(normal));
+  const logs = new Array<number>(ASSETS).fill(0);
+  let hour = 0;
+  return () => {
+    const move = moves[hour % MONTH]!;
+    // What has gone up comes down the next time round.
+    const sign = Math.floor(hour / MONTH) % 2 === 0 ? 1 : -1;
+    hour += 1;
+    return logs.map((_, asset) => {
+      logs[asset]! += sign * move[asset]!;
+      const answer = BigInt(Math.round(1e12 * Math.exp(logs[asset]!)));
+      return [{ roundId: BigInt(hour), answer, updatedAt: hour * HOUR - ((asset * 170) % HOUR) }];
+    });
+  };
+}
+
+/** An hour's rounds of all feeds, cleaned and learnt from by every asset's own mixture of experts, and all betas. */
+function updates(method: string): () => unknown {
+  const source = new BlockBetas({ size: ASSETS, hedges: HEDGES, step: HOUR, model: METHODS[method]! });
+  const next = feeds(1);
+  for (let hour = 0; hour < MONTH; hour++) source.add(next());
+  return () => {
+    source.add(next());
+    return source.betas();
+  };
+}
+
+/** The same betas from a month's hourly returns by least squares, all at once: what a model that keeps no state would do. */
+function anew(): () => unknown {
+  const normal = seededNormals(1);
+  const returns = new Matrix(Array.from({ length: MONTH }, () => returnsOf(normal)));
+  const rows = Array.from({ length: MONTH }, (_, row) => row);
+  return () => {
+    const hedges = returns.selection(rows, HEDGES);
+    const transposed = hedges.transpose();
+    return solve(transposed.mmul(hedges), transposed.mmul(returns));
+  };
+}
+
+export default function measure(): EngineCase[] {
+  return [
+    {
+      ...{ name: `model update: ${ASSETS} assets, ${HEDGES.length} of them hedges`, unit: "update", most: 50 },
+      own: { name: `${DEFAULT_METHOD}, from rounds`, run: updates(DEFAULT_METHOD) },
+      others: [
+        { name: "one filter instead of seven experts", run: updates("kalman") },
+        { name: "least squares over a month of hourly returns, anew", run: anew() },
+      ],
+    },
+  ];
+}

@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { renderReport } from "../report/html.js";
 import { writeWhole } from "../run/part-store.js";
 import type { Outcome } from "../run/run-backtest.js";
 import { iso } from "../time.js";
+import { makeFolder } from "./make-folder.js";
 import { createParquetFile } from "./parquet-file.js";
 import { decisionColumns, type HourlyExtent, hourlyColumns } from "./tables.js";
 
@@ -12,7 +12,7 @@ export const OUTPUTS = ["summary.json", "hourly.parquet", "decisions.parquet", "
 
 /** Writes all files of a run into a folder; each is whole, or as it was before. */
 export async function writeOutputs(outcome: Outcome, folder: string, extent: HourlyExtent): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const [summary, hourly, decisions, report, run] = OUTPUTS.map((name) => path.join(folder, name));
   await writeTables(outcome, extent, hourly!, decisions!);
   writeWhole(report!, renderReport(outcome));

@@ -27,6 +27,8 @@ const Hedge = z.strictObject({
   policy: HedgePolicy.default("minVariance"),
   /** Risk aversion: yearly cost, as a share of NAV, that is worth one unit of yearly variance, twice. */
   riskAversion: positive.default(100),
+  /** Days ahead that funding is forecast for. */
+  fundingDays: days.max(365).default(7),
   /** Smallest trade, share of NAV. */
   minTrade: share.default(0.003),
   /** Largest impact of one trade on its market, share of its notional. */
@@ -76,6 +78,8 @@ const Execution = z.strictObject({
   pokeBatch: z.int().positive().max(200).default(24),
   /** Feed rounds read by one call. */
   roundBatch: z.int().positive().max(5000).default(200),
+  /** Blocks whose logs one call reads. */
+  logRange: z.int().positive().max(10_000_000).default(10_000),
 });
 
 const Duties = z.strictObject({

@@ -6,6 +6,7 @@ import { dueTimes } from "./execute/poke.js";
 import { RefusalCounter } from "./execute/refusals.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { type Observation, Observer } from "./observe/observe.js";
+import { FundingObserver } from "./observe/observe-funding.js";
 import { parseConfig } from "./parse-config.js";
 import { buildPlan, type PlanDecision } from "./plan/build-plan.js";
 import { hashOf } from "./record/canonical-json.js";
@@ -53,7 +54,7 @@ export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
   const { provider, signer, multicall, logger = silentLogger, recorder = noRecorder } = options;
   const config = parseConfig(options.config);
   const vault = await CrosshedgeVault.connect({ address: options.vault.vault, provider, multicall });
-  const observer = new Observer(vault, provider, multicall, config);
+  const observer = new Observer(vault, provider, multicall, config, new FundingObserver(provider, config));
   const counter = new RefusalCounter();
   const notes: Notes = { memory: null };
   let last: Promise<unknown> = Promise.resolve();

@@ -28,6 +28,7 @@ export { formatReport } from "./report/formatReport.js";
 export type * from "./report/types.js";
 export { volatilityOf } from "./report/volatility.js";
 export { DEFAULT_SLIPPAGE } from "./slippage.js";
+export { perpV2FundingRate } from "./state/fundingRate.js";
 export type * from "./state/legTypes.js";
 export { VAULT_MODES } from "./state/readRules.js";
 export type * from "./state/types.js";

@@ -67,6 +67,8 @@ export interface Scene {
   usable?: boolean;
   pricesOk?: boolean;
   forecast?: number[][] | null;
+  /** Of each perp market, a year's; not known where it is left out. */
+  funding?: number;
   limits?: Partial<LimitsState>;
   mode?: VaultMode;
   /** Part of all shares that waits in the queue. */
@@ -189,7 +191,14 @@ export function situationOf(scene: Scene = {}): Situation {
   const pools = {
     [POOL_LEG]: { sqrtPriceX96, liquidity: 10n ** (pair === "usdc" ? 19n : 24n), fee: 3000, tickSpacing: 60 },
   };
-  const situation: Situation = { state, pools, forecast: scene.forecast === undefined ? SIGMA : scene.forecast };
+  const expected = { rate: scene.funding ?? null, basis: "made up" };
+  const funding = { [PERP_LEG]: { [ETH_MARKET]: expected, [BTC_MARKET]: expected } };
+  const situation: Situation = {
+    state,
+    pools,
+    forecast: scene.forecast === undefined ? SIGMA : scene.forecast,
+    funding,
+  };
   const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));
   state.portfolio = { nav, half: 0n, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: [...gammas] };
   return situation;

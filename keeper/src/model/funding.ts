@@ -35,6 +35,11 @@ export class FundingForecast {
     this.#warmUp = warmUpDays;
   }
 
+  /** Days that are known in full. */
+  get days(): number {
+    return this.#days;
+  }
+
   /**
    * Take a settlement in. In the order of time; one that is missing is left out, and its day made of the others.
    *

@@ -14,9 +14,10 @@ import { Forecaster } from "../model/forecaster.js";
 import { GridCovariance } from "../model/grid-covariance.js";
 import type { OracleRound } from "../model/rounds.js";
 import { type DutyFacts, dutyFacts } from "../plan/duty-facts.js";
-import { isStable, type PoolState } from "../plan/situation.js";
+import { isStable, type PoolState, type Situation } from "../plan/situation.js";
 import { latestRoundCall, toRound } from "./feed.js";
 import { FeedHistory } from "./feed-history.js";
+import type { FundingObserver } from "./observe-funding.js";
 import { addPools } from "./pools.js";
 
 const HOUR = 3_600;
@@ -36,6 +37,7 @@ export interface Observation {
   /** Rounds by asset, as far back as grid times are due. */
   readonly histories: readonly (readonly OracleRound[])[];
   readonly forecast: readonly (readonly number[])[] | null;
+  readonly funding: Situation["funding"];
   /** What the duties are decided by. */
   readonly facts: DutyFacts;
 }
@@ -46,14 +48,23 @@ export class Observer {
   readonly #provider: Provider;
   readonly #multicall: string | undefined;
   readonly #config: KeeperConfig;
+  readonly #funding: FundingObserver | undefined;
   #feeds: FeedHistory[] | undefined;
   #forecaster: Forecaster | undefined;
 
-  constructor(vault: CrosshedgeVault, provider: Provider, multicall: string | undefined, config: KeeperConfig) {
+  /** @param funding Left out where nobody asks what a hedge costs to hold */
+  constructor(
+    vault: CrosshedgeVault,
+    provider: Provider,
+    multicall: string | undefined,
+    config: KeeperConfig,
+    funding?: FundingObserver,
+  ) {
     this.#vault = vault;
     this.#provider = provider;
     this.#multicall = multicall;
     this.#config = config;
+    this.#funding = funding;
   }
 
   /** The vault, its pools, the oracle's grid and every new round, all at one block. */
@@ -84,6 +95,7 @@ export class Observer {
       grid: where,
       histories,
       forecast: this.#forecaster!.forecast(),
+      funding: (await this.#funding?.observe(state)) ?? {},
     };
   }
 

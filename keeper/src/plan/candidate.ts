@@ -3,6 +3,7 @@ import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
 import { budgetFor } from "./budget.js";
+import { describeCarry } from "./describe-carry.js";
 import { chooseHedge, type HedgeChoice, type HedgeTarget } from "./hedge.js";
 import { accountOf } from "./hedge-account.js";
 import { type LiquidityContext, planLiquidity } from "./liquidity.js";
@@ -151,6 +152,7 @@ function hedgeStage(
   const { state } = situation;
   const leastRatio = (Number(state.limits.minMarginRatio) / 1e18) * MARGIN_HEADROOM;
   const { minTrade, maxImpact } = config.hedge;
+  const symbols = state.assets.map(({ symbol }) => symbol);
   const { targets, solution } = chooseHedge(
     {
       book,
@@ -162,7 +164,8 @@ function hedgeStage(
       maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
       minTrade: minTrade * nav,
       banded: options.banded,
-      symbols: state.assets.map(({ symbol }) => symbol),
+      funding: situation.funding,
+      symbols,
       naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
     },
     config,
@@ -170,7 +173,7 @@ function hedgeStage(
   const wanted = sizeOrders(book, targets, minTrade * nav, maxImpact, (asset) => symbolOf(state, asset));
   const passing = options.only === "reductions" ? wanted.filter(isReduction) : wanted;
   const sizes = options.share === undefined ? passing : scaled(passing, options.share);
-  reasons.push(...sizes.map(({ reason }) => reason));
+  reasons.push(...sizes.map(({ reason }) => reason), ...describeCarry(targets, situation.funding, symbols));
   return { sizes, targets, solution, book: sizes.reduce(applyOrder, book) };
 }
 

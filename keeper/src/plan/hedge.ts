@@ -8,6 +8,7 @@ import { bandHorizon, insideBand } from "./no-trade-band.js";
 import type { HedgeInstrument } from "./program/hedge-program.js";
 import type { HedgeSolution } from "./program/hedge-solution.js";
 import { solveHedgeProgram } from "./program/solve-hedge-program.js";
+import type { Situation } from "./situation.js";
 import { costShare, type Quote } from "./trade.js";
 
 /** A market of a hedge leg, with its position in dollars. */
@@ -48,6 +49,7 @@ export interface HedgeInputs {
   readonly minTrade: number;
   /** False to go to the optimum itself. */
   readonly banded: boolean;
+  readonly funding: Situation["funding"];
   /** By asset, for the reasons. */
   readonly symbols: readonly string[];
   /** The naive policy's asset. */
@@ -123,7 +125,7 @@ function minVarianceHedge(
   const assets = [...new Set(markets.map(({ asset }) => asset))];
   const ratios = betas(covariance, assets);
   const gamma = config.hedge.riskAversion;
-  const instruments = markets.map(({ leg, asset, current, quote }): HedgeInstrument => {
+  const instruments = markets.map(({ leg, market, asset, current, quote }): HedgeInstrument => {
     const beta = ratios.map((row) => row[assets.indexOf(asset)]!);
     const nu = driftVolatility(exposure, gammas, beta, asset, covariance) / nav;
     const kappa = quote === null || !banded ? 0 : costShare(quote, minTrade);
@@ -132,6 +134,7 @@ function minVarianceHedge(
       ...{ name: `${symbols[asset]} at ${leg}`, current, side: "short", fixed: quote === null },
       loading: exposure.map((_, index) => (index === asset ? 1 : 0)),
       ...{ cost: kappa, costHorizon: bandHorizon({ kappa, nu, gamma, sigma }) },
+      funding: inputs.funding[leg]?.[market]?.rate ?? 0,
       margin: equityPerShort(book.hedges[leg]!, marginFloor),
     };
   });

@@ -66,6 +66,8 @@ function hedgeSteps(situation: Situation, config: KeeperConfig, words: string): 
       maxGross: ratio(state.limits.maxGross) * nav * HEADROOM,
       minTrade: config.hedge.minTrade * nav,
       banded: false,
+      // Nothing but less variance is paid for.
+      funding: {},
       symbols: state.assets.map(({ symbol }) => symbol),
       naiveAsset: -1,
     },

@@ -1,4 +1,5 @@
 import type { VaultState } from "@crosshedge/sdk";
+import type { ExpectedFunding } from "../model/market-funding.js";
 
 /** What a plan needs to know about the pool of a liquidity leg. */
 export interface PoolState {
@@ -17,6 +18,8 @@ export interface Situation {
   readonly pools: Readonly<Record<string, PoolState>>;
   /** Annualised covariance of log returns by asset, 1.0 = 100%² a year; null before there is enough history. */
   readonly forecast: readonly (readonly number[])[] | null;
+  /** By address of the hedge leg, and of its market. */
+  readonly funding: Readonly<Record<string, Readonly<Record<string, ExpectedFunding>>>>;
 }
 
 /** True for an asset that is meant to be worth a dollar. */

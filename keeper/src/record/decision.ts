@@ -11,10 +11,11 @@ export interface DecisionRecord {
   /** Unix seconds. */
   readonly timestamp: number;
   readonly epoch: bigint;
-  /** Hash of the vault's state, the pools and the forecast. */
+  /** Hash of the vault's state, the pools and the forecasts. */
   readonly inputs: string;
   readonly config: KeeperConfig;
   readonly forecast: Situation["forecast"];
+  readonly funding: Situation["funding"];
   readonly action: PlanDecision["action"];
   readonly reasons: readonly string[];
   readonly orders: readonly PlannedOrder[];
@@ -25,7 +26,7 @@ export interface DecisionRecord {
 
 /** The record of a decision. */
 export function recordOf(situation: Situation, config: KeeperConfig, decision: PlanDecision): DecisionRecord {
-  const { state, forecast } = situation;
+  const { state, forecast, funding } = situation;
   const { action, reasons, orders, predicted, hedge, expectedCost } = decision;
   return {
     vault: state.address,
@@ -33,6 +34,6 @@ export function recordOf(situation: Situation, config: KeeperConfig, decision: P
     timestamp: state.block.timestamp,
     epoch: state.epoch,
     inputs: hashOf(situation),
-    ...{ config, forecast, action, reasons, orders, predicted, hedge, expectedCost },
+    ...{ config, forecast, funding, action, reasons, orders, predicted, hedge, expectedCost },
   };
 }

@@ -5,6 +5,7 @@ import { IHedgeLeg__factory, ILeg__factory, IUniswapV3Leg__factory } from "../ge
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
+import { type FundingLayout, probeFunding } from "./readFunding.js";
 
 interface LegLayoutBase {
   address: string;
@@ -15,7 +16,7 @@ interface LegLayoutBase {
 /** What a leg is made of, which does not change while it lives. */
 export type LegLayout =
   | (LegLayoutBase & { kind: "liquidity"; pool: string; indices: [number, number] })
-  | (LegLayoutBase & { kind: "hedge"; markets: { market: string; assetIndex: number }[] })
+  | (LegLayoutBase & { kind: "hedge"; markets: { market: string; assetIndex: number }[]; funding: FundingLayout })
   | (LegLayoutBase & { kind: "other" });
 
 /** What a vault is made of: it changes only when a leg or the Rebalancer is replaced, under a delay. */
@@ -31,23 +32,27 @@ export interface VaultLayout {
   legs: LegLayout[];
 }
 
-function probeLeg(batch: Batch, address: string): () => LegLayout {
+function probeLeg(batch: Batch, address: string, settlementToken: string): (next: Batch) => () => LegLayout {
   const isHedge = batch.add(contractCall(ILeg__factory.connect(address), "isHedge"));
   const pool = batch.add(contractCall(IUniswapV3Leg__factory.connect(address), "pool"));
   const indices = batch.add(contractCall(IUniswapV3Leg__factory.connect(address), "indices"));
   const venue = batch.add(contractCall(IHedgeLeg__factory.connect(address), "venue"));
   const markets = batch.add(contractCall(IHedgeLeg__factory.connect(address), "markets"));
-  return () => {
+  const funding = probeFunding(batch, address, settlementToken);
+  return (next) => {
     const base = { address, isHedge: isHedge.value() };
     const [poolAddress, pair] = [pool.orNull(), indices.orNull()];
     if (!base.isHedge && poolAddress !== null && pair !== null) {
       const both: [number, number] = [Number(pair.index0), Number(pair.index1)];
-      return { ...base, kind: "liquidity", venue: "uniswap-v3", pool: poolAddress, indices: both };
+      return () => ({ ...base, kind: "liquidity", venue: "uniswap-v3", pool: poolAddress, indices: both });
     }
     const [name, list] = [venue.orNull(), markets.orNull()];
-    if (!base.isHedge || name === null || list === null) return { ...base, kind: "other", venue: name ?? "unknown" };
+    if (!base.isHedge || name === null || list === null) {
+      return () => ({ ...base, kind: "other", venue: name ?? "unknown" });
+    }
     const shorts = list.map(({ market, assetIndex }) => ({ market, assetIndex: Number(assetIndex) }));
-    return { ...base, kind: "hedge", venue: name, markets: shorts };
+    const charged = funding(next);
+    return () => ({ ...base, kind: "hedge", venue: name, markets: shorts, funding: charged() });
   };
 }
 
@@ -71,7 +76,7 @@ async function readRoot({ address, vault }: Connection, at: ReadPoint) {
   return pending;
 }
 
-/** The vault's layout at a block, in two rounds: addresses, then what stands behind them. */
+/** The vault's layout at a block, in rounds: addresses, what stands behind them, and what stands behind a venue. */
 export async function readLayout(connection: Connection, at: ReadPoint): Promise<VaultLayout> {
   const root = await readRoot(connection, at);
   const batch = new Batch(at);
@@ -80,8 +85,12 @@ export async function readLayout(connection: Connection, at: ReadPoint): Promise
     symbol: batch.add(erc20.symbol(address)),
     decimals: batch.add(erc20.decimals(address)),
   }));
-  const legs = [...root.legs.value()].map((leg) => probeLeg(batch, leg));
+  const settlementToken = root.settlementToken.value();
+  const probes = [...root.legs.value()].map((leg) => probeLeg(batch, leg, settlementToken));
   await batch.send();
+  const last = new Batch(at);
+  const legs = probes.map((probe) => probe(last));
+  await last.send();
   return {
     name: root.name.value(),
     symbol: root.symbol.value(),
@@ -91,7 +100,7 @@ export async function readLayout(connection: Connection, at: ReadPoint): Promise
       symbol: symbol.orNull() ?? address,
       decimals: Number(decimals.value()),
     })),
-    settlementToken: root.settlementToken.value(),
+    settlementToken,
     priceOracle: root.priceOracle.value(),
     covarianceOracle: root.covarianceOracle.value(),
     rebalancer: root.rebalancer.value(),

@@ -66,6 +66,19 @@ export interface HedgePosition {
   openNotional: Usd18;
   /** Null where the market cannot be traded now. */
   quote: MarketQuote | null;
+  /**
+   * What a long pays at the rates of now, a year's, share of its notional; negative where a short pays. Perp v2: by the market's average
+   * premium over its index. Aave v3: interest on the settlement tokens that a short brings, less what the debt costs. Null where the venue
+   * does not tell.
+   */
+  funding: Ratio18 | null;
+}
+
+/** A venue that charges funding by a premium, as Perp v2: what it charged is in the exchange's `FundingUpdated` logs. */
+export interface FundingSource {
+  exchange: string;
+  /** Largest rate of a day, millionths. */
+  maxDailyRate: bigint;
 }
 
 /** Shorts on one venue, whichever it is: all that there is to know for a plan. Equity = cash + Σ(size·P + openNotional). */
@@ -75,6 +88,8 @@ export interface HedgeLegState extends LegStateBase {
   cash: Usd18;
   /** Share of cash and open notional that the venue counts as margin. */
   collateralWeight: Ratio18;
+  /** Null where the venue charges nothing by a premium. */
+  fundingSource: FundingSource | null;
   /** One entry a market. */
   positions: HedgePosition[];
 }

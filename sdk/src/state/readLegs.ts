@@ -5,6 +5,7 @@ import { contractCall } from "../read/call.js";
 import type { LegLayout } from "./layout.js";
 import type { LegState, MarketQuote } from "./legTypes.js";
 import { plainGammas } from "./plain.js";
+import type { FundingTerms } from "./readFunding.js";
 import type { VaultState } from "./types.js";
 
 type LiquidityLayout = Extract<LegLayout, { kind: "liquidity" }>;
@@ -56,7 +57,7 @@ function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout,
   };
 }
 
-function addHedge(batch: Batch, { address, markets }: HedgeLayout) {
+function addHedge(batch: Batch, { address, markets }: HedgeLayout, { source, addMarket }: FundingTerms) {
   const leg = IHedgeLeg__factory.connect(address);
   const cash = batch.add(contractCall(leg, "cash"));
   const weight = batch.add(contractCall(leg, "collateralWeight"));
@@ -64,14 +65,16 @@ function addHedge(batch: Batch, { address, markets }: HedgeLayout) {
     market,
     position: batch.add(contractCall(leg, "position", market.market)),
     quote: batch.add(contractCall(leg, "quote", market.market)),
+    funding: addMarket(batch, market.market),
   }));
   return () => ({
     kind: "hedge" as const,
     cash: cash.value(),
     collateralWeight: weight.value(),
-    positions: positions.map(({ market, position, quote }) => {
+    fundingSource: source,
+    positions: positions.map(({ market, position, quote, funding }) => {
       const { size, openNotional } = position.value();
-      return { ...market, size, openNotional, quote: plainQuote(quote.orNull()) };
+      return { ...market, size, openNotional, quote: plainQuote(quote.orNull()), funding: funding() };
     }),
   });
 }
@@ -84,7 +87,12 @@ function plainQuote(answer: MarketQuote | null): MarketQuote | null {
 }
 
 /** Adds the reads of one leg at a price snapshot; call the result once the batch is sent. */
-export function addLeg(batch: Batch, leg: LegLayout, prices: VaultState["prices"]): () => LegState {
+export function addLeg(
+  batch: Batch,
+  leg: LegLayout,
+  prices: VaultState["prices"],
+  terms: FundingTerms,
+): () => LegState {
   const common = addCommon(batch, leg, prices);
   switch (leg.kind) {
     case "liquidity": {
@@ -92,7 +100,7 @@ export function addLeg(batch: Batch, leg: LegLayout, prices: VaultState["prices"
       return () => ({ ...common(), ...own() });
     }
     case "hedge": {
-      const own = addHedge(batch, leg);
+      const own = addHedge(batch, leg, terms);
       return () => ({ ...common(), ...own() });
     }
     case "other":

@@ -8,6 +8,7 @@ import { contractCall } from "../read/call.js";
 import { ONE } from "../units.js";
 import type { VaultLayout } from "./layout.js";
 import { plainPortfolio, toRows } from "./plain.js";
+import { addFundingTerms } from "./readFunding.js";
 import { addLeg } from "./readLegs.js";
 import { addRules } from "./readRules.js";
 import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./types.js";
@@ -24,6 +25,7 @@ function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLay
     rules: addRules(batch, { address, vault }, layout.rebalancer),
     usable: batch.add(contractCall(covariance, "usable")),
     covariance: batch.add(contractCall(covariance, "covariance")),
+    funding: layout.legs.map((leg) => addFundingTerms(batch, leg.kind === "hedge" ? leg.funding : null)),
     assets: layout.assets.map((asset) => ({
       ...asset,
       idle: batch.add(contractCall(vault, "idle", asset.address)),
@@ -94,7 +96,7 @@ export async function readState(
   const portfolio = plainPortfolio(held);
   const prices = { mid: [...snapshot.mid], half: [...snapshot.half], ok: snapshot.ok };
   const second = new Batch(at);
-  const legs = layout.legs.map((leg) => addLeg(second, leg, prices));
+  const legs = layout.legs.map((leg, index) => addLeg(second, leg, prices, pending.funding[index]!()));
   await second.send();
 
   const { mid, half, ok } = pending.nav.value();

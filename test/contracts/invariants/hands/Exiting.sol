@@ -52,7 +52,7 @@ abstract contract Exiting is Hand {
         View memory was = _look();
         Had memory had = _had(shares);
         bool last = shares == vault.totalSupply() && vault.supplyWithFees() == shares;
-        bool calm = _venueIsCalm();
+        bool calm = _venueIsCalm() && _exceedsDust(was, shares);
         if (blind) world.darken();
         (bool paid, uint256[] memory got, bytes memory reason) = _exit(holder, shares, new address[](0));
         if (paid) {
@@ -112,6 +112,11 @@ abstract contract Exiting is Hand {
         bool byDebt = selector == bytes4(keccak256("ExitShortfall(address,int256)"));
         _require(byVenue || byDebt, "an exit is refused", uint256(uint32(selector)), 0);
         _require(!calm, "an exit is refused in calm", uint256(uint32(selector)), 0);
+    }
+
+    /// @dev What rounds to no unit of USDC may cost one to close.
+    function _exceedsDust(View memory seen, uint256 shares) private pure returns (bool) {
+        return FixedPointMathLib.fullMulDiv(shares, _shareValue(seen), 1e36) > DUST;
     }
 
     /// @dev Nothing stopped, margin above the venue's initial requirement, both markets near their index.

@@ -89,8 +89,12 @@ abstract contract Hand {
 
     // ── Looking ──────────────────────────────────────────────────────────────────────────────────
 
-    function _look() internal view returns (View memory seen) {
-        seen.prices = world.prices();
+    function _look() internal view returns (View memory) {
+        return _lookAt(world.prices());
+    }
+
+    function _lookAt(Prices memory prices) internal view returns (View memory seen) {
+        seen.prices = prices;
         seen.good = _pricesAreGood();
         seen.supply = vault.supplyWithFees();
         try vault.measure(seen.prices) returns (Portfolio memory held) {
@@ -98,8 +102,12 @@ abstract contract Hand {
         } catch {}
     }
 
+    function _snapshot() internal view returns (Prices memory) {
+        return IPriceOracle(vault.priceOracle()).snapshot(vault.assets());
+    }
+
     function _pricesAreGood() internal view returns (bool) {
-        return IPriceOracle(vault.priceOracle()).snapshot(vault.assets()).ok;
+        return _snapshot().ok;
     }
 
     /// @dev USD of a share at mid, 1e36; zero where there is none.

@@ -4,6 +4,7 @@ pragma solidity 0.8.28;
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {IRebalancer} from "../../../../contracts/interfaces/IRebalancer.sol";
 import {Action, Burn, Margin, Mint, Order, Size, Swap} from "../../../../contracts/types/Plan.sol";
+import {Prices} from "../../../../contracts/types/Prices.sol";
 import {cheats} from "../Cheats.sol";
 import {Liquidity} from "../world/Liquidity.sol";
 import {Ruling} from "./Ruling.sol";
@@ -45,8 +46,9 @@ abstract contract Planning is Ruling {
     /// @notice A thief who takes out what margin he may.
     function thin(uint256 seed, uint256 ratio) external counted {
         _waitForCooldown(seed);
+        Prices memory prices = world.prices();
         uint256 notional;
-        for (uint256 m; m < 2; ++m) notional += (_shorts(m) * world.perpWorth(m)) / 1e18;
+        for (uint256 m; m < 2; ++m) notional += (_shorts(m) * world.perpWorth(m, prices.mid[ETH + m])) / 1e18;
         uint256 least = FixedPointMathLib.fullMulDiv(notional, _bound(ratio, 0.16e18, 0.3e18), 1e18) / 1e12;
         uint256 held = _freeMargin();
         if (held <= least) return;

@@ -34,8 +34,7 @@ abstract contract Storming is Circling, Trading {
         m = m % 2;
         if (dice % 4 != 0 || !IPerpBaseToken(world.bases(m)).isOpen() || world.perpIndex(m) == 0) return;
         uint256 price = (world.perpIndex(m) * _bound(tilt, 0.9e18, 1.1e18)) / 1e18;
-        world.closeMarket(m, price);
-        _did("closeMarket");
+        if (world.closeMarket(m, price)) _did("closeMarket");
     }
 
     function quitMarket(uint256 m) external counted {

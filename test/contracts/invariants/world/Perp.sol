@@ -172,10 +172,10 @@ abstract contract Perp is Pool {
         }
     }
 
-    /// @notice What a base token counts in the vault: the feed's price, or the one that its market was closed at, 1e18.
-    function perpWorth(uint256 m) external view returns (uint256) {
+    /// @notice What a base token counts in the vault: the price given, or the one that its market was closed at, 1e18.
+    function perpWorth(uint256 m, uint256 price) external view returns (uint256) {
         IPerpBaseToken base = IPerpBaseToken(bases[m]);
-        return base.isClosed() ? base.getClosedPrice() : uint256(answers[ETH + m]) * 1e10;
+        return base.isClosed() ? base.getClosedPrice() : price;
     }
 
     /// @notice The venue's index of a market now, 1e18; zero where it has none.
@@ -229,9 +229,12 @@ abstract contract Perp is Pool {
     }
 
     /// @notice For good.
-    function closeMarket(uint256 m, uint256 price) external {
-        IPerpOwner(bases[m]).pause();
-        IPerpOwner(bases[m]).close(price);
+    /// @dev The venue averages its index when it pauses, and cannot where the feed's answer does not follow on the rounds that it took note of.
+    function closeMarket(uint256 m, uint256 price) external returns (bool done) {
+        try IPerpOwner(bases[m]).pause() {
+            IPerpOwner(bases[m]).close(price);
+            done = true;
+        } catch {}
     }
 
     function quitMarket(uint256 m, address trader) external returns (bool done) {

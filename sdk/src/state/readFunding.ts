@@ -1,0 +1,99 @@
+import { Interface } from "ethers";
+import type { Batch } from "../read/batch.js";
+import { interfaceCall } from "../read/call.js";
+import type { Ratio18 } from "../units.js";
+import { perpV2FundingRate } from "./fundingRate.js";
+import type { FundingSource } from "./legTypes.js";
+
+const PERP = new Interface([
+  "function exchange() view returns (address)",
+  "function getClearingHouseConfig() view returns (address)",
+  "function getTwapInterval() view returns (uint32)",
+  "function getMaxFundingRate() view returns (uint24)",
+  "function getSqrtMarketTwapX96(address baseToken, uint32 twapInterval) view returns (uint160)",
+  "function getIndexPrice(uint256 interval) view returns (uint256)",
+  "function isOpen() view returns (bool)",
+]);
+// The first words of the answer, which every version has.
+const AAVE = new Interface([
+  "function lendingPool() view returns (address)",
+  "function getReserveData(address asset) view returns (uint256 configuration, uint128 liquidityIndex, uint128 currentLiquidityRate, uint128 variableBorrowIndex, uint128 currentVariableBorrowRate)",
+]);
+type ReserveData = readonly [bigint, bigint, bigint, bigint, bigint];
+const RAY_PER_WAD = 10n ** 9n;
+const Q192 = 1n << 192n;
+
+/** Where a hedge leg's venue tells what positions cost; null where it is not known. */
+export type FundingLayout =
+  | { kind: "premium"; exchange: string; config: string }
+  | { kind: "interest"; lendingPool: string; settlementToken: string }
+  | null;
+
+/** Finds out where a hedge leg's venue tells what positions cost: reads of one batch, and of another after it. */
+export function probeFunding(batch: Batch, leg: string, settlementToken: string) {
+  const exchange = batch.add(interfaceCall<string>(PERP, leg, "exchange"));
+  const lendingPool = batch.add(interfaceCall<string>(AAVE, leg, "lendingPool"));
+  return (next: Batch): (() => FundingLayout) => {
+    const [perp, pool] = [exchange.orNull(), lendingPool.orNull()];
+    if (pool !== null) return () => ({ kind: "interest", lendingPool: pool, settlementToken });
+    if (perp === null) return () => null;
+    const config = next.add(interfaceCall<string>(PERP, perp, "getClearingHouseConfig"));
+    return () => {
+      const found = config.orNull();
+      return found === null ? null : { kind: "premium", exchange: perp, config: found };
+    };
+  };
+}
+
+/** What a venue charges by, and how to read its markets. */
+export interface FundingTerms {
+  readonly source: FundingSource | null;
+  /** Adds the reads of one market; call the result once the batch is sent. */
+  readonly addMarket: (batch: Batch, market: string) => () => Ratio18 | null;
+}
+
+const UNKNOWN: FundingTerms = { source: null, addMarket: () => () => null };
+
+/** Adds the reads of what a venue charges by; call the result once the batch is sent. */
+export function addFundingTerms(batch: Batch, layout: FundingLayout): () => FundingTerms {
+  if (layout === null) return () => UNKNOWN;
+  if (layout.kind === "interest") return addInterest(batch, layout);
+  const interval = batch.add(interfaceCall<bigint>(PERP, layout.config, "getTwapInterval"));
+  const cap = batch.add(interfaceCall<bigint>(PERP, layout.config, "getMaxFundingRate"));
+  return () => {
+    const [seconds, most] = [interval.orNull(), cap.orNull()];
+    if (seconds === null || most === null) return UNKNOWN;
+    return {
+      source: { exchange: layout.exchange, maxDailyRate: most },
+      addMarket: (next, market) => {
+        const open = next.add(interfaceCall<boolean>(PERP, market, "isOpen"));
+        const average = interfaceCall<bigint>(PERP, layout.exchange, "getSqrtMarketTwapX96", market, seconds);
+        const sqrtPrice = next.add(average);
+        const index = next.add(interfaceCall<bigint>(PERP, market, "getIndexPrice", seconds));
+        return () => {
+          if (open.orNull() === false) return 0n;
+          const [sqrt, price] = [sqrtPrice.orNull(), index.orNull()];
+          if (sqrt === null || price === null) return null;
+          return perpV2FundingRate((sqrt * sqrt * 10n ** 18n) / Q192, price, most);
+        };
+      },
+    };
+  };
+}
+
+function addInterest(
+  batch: Batch,
+  { lendingPool, settlementToken }: Extract<FundingLayout, { kind: "interest" }>,
+): () => FundingTerms {
+  const proceeds = batch.add(interfaceCall<ReserveData>(AAVE, lendingPool, "getReserveData", settlementToken));
+  return () => ({
+    source: null,
+    addMarket: (next, market) => {
+      const debt = next.add(interfaceCall<ReserveData>(AAVE, lendingPool, "getReserveData", market));
+      return () => {
+        const [earned, paid] = [proceeds.orNull()?.[2], debt.orNull()?.[4]];
+        return earned === undefined || paid === undefined ? null : (earned - paid) / RAY_PER_WAD;
+      };
+    },
+  });
+}

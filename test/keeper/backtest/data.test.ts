@@ -155,6 +155,25 @@ describe("backtest data", () => {
       expect(casesOf({ prices, funding: funding! }).notes.join()).to.include("without --perps");
     });
 
+    it("leaves out what was gone before the period, and what never moved, unless it was asked for", async () => {
+      const { prices } = smallMarket();
+      const columns = new Map(prices.columns);
+      columns.set(
+        "ALFA",
+        prices.columns.get("ALFA")!.map((value, row) => (row < 40 * 24 ? value : Number.NaN)),
+      );
+      columns.set(
+        "BRAVO",
+        prices.columns.get("BRAVO")!.map(() => 5),
+      );
+      const market = { prices: { ...prices, columns } };
+      const { cases, notes } = casesOf(market, { from: "2022-02-20" });
+      expect(cases.map(({ asset }) => asset)).to.deep.equal(["CHARLIE"]);
+      for (const name of ["ALFA", "BRAVO"]) expect(notes.join()).to.include(`${name} is left out: it has no hour`);
+      const error = await errorOf(() => casesOf(market, { from: "2022-02-20" }, { assets: ["ALFA"] }));
+      expect(error.message).to.include("no hour that can be scored from 2022-02-20T00:00:00Z");
+    });
+
     it("scores no longer than there are rounds, and says so", () => {
       const market = smallMarket();
       const { start } = market.prices.grid;

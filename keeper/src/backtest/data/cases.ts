@@ -72,20 +72,27 @@ function caseOf(
   const spot = hedgePrices.map(returnsOf);
   const perp = hedges.map((name) => returnsOf(on(perps, name)));
   const rates = hedges.map((name) => on(funding, name, 0));
-  const observations = observationsOf(market, { asset, hedges, grid, returns: returnsOf(price), spot });
+  const returns = returnsOf(price);
+  const observations = observationsOf(market, { asset, hedges, grid, returns, spot });
   if (typeof observations === "string") return observations;
   const ready = firstSeen(observations) + settings.minHistory * DAY;
   const every = settings.every * HOUR;
   const first = Math.max(from, from + Math.ceil((ready - from) / every) * every);
   const end = Math.min(to, lastSeen(observations));
   if (!(first < end)) return `it has no ${settings.minHistory} days of data before ${iso(end)}.`;
+  const legs = perp.map((leg, j) => leg.map((value, row) => (Number.isNaN(value) ? spot[j]![row]! : value)));
+  const scored = rowAt(grid, first) + 1;
+  const moves = [returns, ...legs].map((series) => series.subarray(scored, rowAt(grid, end) + 1));
+  if (!moves[0]!.some((value, row) => value !== 0 && moves.every((series) => !Number.isNaN(series[row]!)))) {
+    return `it has no hour that can be scored from ${iso(first)} to ${iso(end)}.`;
+  }
   return {
     asset,
     hedges,
     grid,
     price,
     hedgePrices,
-    legs: perp.map((leg, j) => leg.map((value, row) => (Number.isNaN(value) ? spot[j]![row]! : value))),
+    legs,
     funding: perp.map((leg, j) => leg.map((value, row) => (Number.isNaN(value) ? 0 : rates[j]![row]!))),
     observations,
     times: Float64Array.from({ length: Math.ceil((end - first) / every) }, (_, i) => first + i * every),

@@ -1,4 +1,3 @@
-import { KeeperError } from "../../errors.js";
 import { hoursOf } from "../account/hours.js";
 import { type Books, DELTA, keepAllBooks } from "../account/strategies.js";
 import { type AssetCase, layOut } from "../data/cases.js";
@@ -56,18 +55,12 @@ export async function runBacktest(
   const books = new Map<string, Books>();
   for (const of of cases) {
     const full = booksOf(of);
-    checkScored(of.asset, full);
     tallies.set(of.asset, tally(full, span));
     const shown = [NAIVE, chosen].map((name) => [name, full.methods[name]!]);
     books.set(of.asset, { ...full, methods: Object.fromEntries(shown) });
   }
   const scores = summarise(tallies, span.days, chosen, inputs.seed);
   return { inputs, settings, cases, decisions, books, booksOf, scores, from, to, notes };
-}
-
-function checkScored(asset: string, { hours }: Books): void {
-  if (hours.unhedged.some((value) => !Number.isNaN(value) && value !== 0)) return;
-  throw new KeeperError(`${asset} has no hour that can be scored.`, "Leave it out, or choose another period.");
 }
 
 /** Which methods run, and which one is meant. */

@@ -5,7 +5,7 @@ import { Inputs, Settings } from "../../keeper/src/backtest/options.js";
 import { type Outcome, runBacktest } from "../../keeper/src/backtest/run/run-backtest.js";
 import type { Score } from "../../keeper/src/backtest/score/asset-score.js";
 import { HOUR } from "../../keeper/src/backtest/time.js";
-import { DEFAULT_METHOD } from "../../keeper/src/model/forecast/methods.js";
+import { DEFAULT_METHOD, UNGUARDED } from "../../keeper/src/model/forecast/methods.js";
 import { missingData, sharedFile } from "./support/shared-data.js";
 
 const DATA = "prices_1h.csv.gz";
@@ -31,7 +31,10 @@ describe("hedge effectiveness on real prices", () => {
     const inputs = Inputs.parse({ prices: sharedFile(DATA) });
     const market = await loadMarket(inputs);
     for (const period of ["first", "second"] as const) {
-      const settings = Settings.parse({ ...PERIODS[period], methods: [DEFAULT_METHOD, "low-turnover"] });
+      const settings = Settings.parse({
+        ...PERIODS[period],
+        methods: [DEFAULT_METHOD, UNGUARDED[DEFAULT_METHOD]!, "low-turnover"],
+      });
       outcomes[period] = await runBacktest(market, inputs, settings, { threads: 0 });
     }
   });
@@ -67,6 +70,14 @@ describe("hedge effectiveness on real prices", () => {
     for (const assets of [throughout, sample("second", 0.5)]) {
       expect(of(DEFAULT_METHOD, "second", assets)).to.be.above(of(NAIVE, "second", assets) + 0.03);
       expect(of(DEFAULT_METHOD, "second", assets)).to.be.above(1.015 * best("second", assets));
+    }
+  });
+
+  it("is cut by no more than 0.3 points when relations break", () => {
+    for (const period of ["first", "second"] as const) {
+      const assets = sample(period, 0.5);
+      const cost = of(UNGUARDED[DEFAULT_METHOD]!, period, assets) - of(DEFAULT_METHOD, period, assets);
+      expect(cost).to.be.within(0, 0.003);
     }
   });
 

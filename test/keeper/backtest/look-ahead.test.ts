@@ -18,7 +18,7 @@ function run(of: Market, settings: SettingsInput) {
   const first = casesOf(of, settings).cases.find(({ asset }) => asset === "ALFA");
   const { observations, hedges, times } = first!;
   const { latency = 60 } = settings;
-  const decisions = walk({ observations, hedges: hedges.length, methods, times, latency });
+  const { decisions } = walk({ observations, hedges: hedges.length, methods, times, latency });
   const all = Settings.parse({ minHistory: 10, ...settings });
   return { times, decisions, books: keepAllBooks(first!, hoursOf(first!, all), decisions, all) };
 }

@@ -9,7 +9,7 @@ import { Interrupted } from "../../../keeper/src/backtest/run/host.js";
 import { partStore } from "../../../keeper/src/backtest/run/part-store.js";
 import { runBacktest } from "../../../keeper/src/backtest/run/run-backtest.js";
 import type { Summary } from "../../../keeper/src/backtest/score/summary.js";
-import type { Decisions } from "../../../keeper/src/backtest/walk/walk.js";
+import type { Walk } from "../../../keeper/src/backtest/walk/walk.js";
 import { expectClose } from "../expect-close.js";
 import { csvOf, errorOf, smallMarket, temporaryFolder } from "./support.js";
 
@@ -106,13 +106,22 @@ describe("backtest runs", () => {
 
     it("the report is one file that stands alone and shows naive, static and oracle", () => {
       const html = readFileSync(path.join(out, "report.html"), "utf8");
-      for (const part of ["naive", "hindsight-static", "daily oracle", "ALFA", "Drawdown", "Turnover", "Costs"]) {
+      for (const part of [
+        "naive",
+        "hindsight-static",
+        "daily oracle",
+        "ALFA",
+        "Drawdown",
+        "Turnover",
+        "Costs",
+        "hedges still work",
+      ]) {
         expect(html).to.include(part);
       }
       expect(html).to.not.match(/NaN|undefined|https?:/);
       expect(html).to.not.include(folder.path);
       for (const [, , body] of html.matchAll(/<table>(.*?<\/thead>)(.*?)<\/table>/g)) {
-        expect(body).to.match(/naive|mean|2022/);
+        expect(body).to.match(/naive|mean|2022|all/);
       }
     });
 
@@ -193,11 +202,11 @@ describe("backtest runs", () => {
     const whole = await runBacktest(market, inputs, settings, { threads: 0 });
     const stop = new AbortController();
     const parts = path.join(folder.path, "parts");
-    const store = partStore<Decisions>(parts);
+    const store = partStore<Walk>(parts);
     const written: string[] = [];
     const watched = {
       ...store,
-      write(name: string, part: Decisions) {
+      write(name: string, part: Walk) {
         store.write(name, part);
         written.push(name);
         if (written.length === 2) stop.abort();

@@ -80,6 +80,35 @@ describe("a mixture of experts", () => {
     expect(silent.betas()).to.equal(null);
   });
 
+  it("doubts by what its awake models doubt, and by how they differ", () => {
+    const sure = scripted(() => [1, 0]);
+    const doubting = {
+      ...scripted(() => [0.4, 0.5]),
+      posterior: () => [
+        [0.04, 0.01],
+        [0.01, 0.09],
+      ],
+    };
+    const mixture = new ExpertMixture(2, [sure, doubting, scripted(() => null)], OPTIONS);
+    for (const { time, asset, hedges } of simulatedReturns(24 * 3, 5, () => [1, 0])) {
+      mixture.update(time, HOUR, asset, hedges);
+    }
+    const [a, b] = mixture.weights() as [number, number];
+    const [p, q] = [a / (a + b), b / (a + b)];
+    const posterior = mixture.posterior()!;
+    // Two points apart by (0.6, −0.5) have the variance pq·d·d'.
+    const spread = [
+      [0.36, -0.3],
+      [-0.3, 0.25],
+    ];
+    for (const i of [0, 1]) {
+      for (const j of [0, 1]) {
+        expectClose(posterior[i]![j], q * doubting.posterior()[i]![j]! + p * q * spread[i]![j]!, 1e-12);
+      }
+    }
+    expect(new ExpertMixture(2, [scripted(() => null)], OPTIONS).posterior()).to.equal(null);
+  });
+
   it("comes back to an expert that was bad, and weighs all alike after an alarm", () => {
     const steps = simulatedReturns(
       24 * 80,

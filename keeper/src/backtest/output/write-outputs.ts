@@ -36,14 +36,14 @@ function conditions({ inputs, settings, cases, books, from, to, notes }: Outcome
 
 /** The tables, asset by asset. */
 async function writeTables(outcome: Outcome, extent: HourlyExtent, hourlyFile: string, decisionsFile: string) {
-  const { cases, decisions, books: kept, booksOf } = outcome;
+  const { cases, walks, books: kept, booksOf } = outcome;
   const hourly = createParquetFile(hourlyFile);
   const decided = createParquetFile(decisionsFile);
   for (const of of cases) {
     const books = booksOf(of);
     await hourly.add(hourlyColumns(of.asset, extent === "all" ? books : kept.get(of.asset)!, extent));
     for (const [method, { held }] of Object.entries(books.methods)) {
-      await decided.add(decisionColumns(of, method, decisions.get(of.asset)?.[method], held));
+      await decided.add(decisionColumns(of, method, walks.get(of.asset)?.decisions[method], held));
     }
   }
   await hourly.finish();

@@ -5,6 +5,7 @@ import type { Outcome } from "../run/run-backtest.js";
 import type { Score } from "../score/asset-score.js";
 import { iso } from "../time.js";
 import { assetChart, chartsOf } from "./charts.js";
+import { regimeChart, regimeTable } from "./regimes.js";
 import { statesOf } from "./states.js";
 import { assetTable, methodTable, table, tailTable } from "./tables.js";
 
@@ -39,6 +40,7 @@ export function renderReport(outcome: Outcome): string {
   const { summary } = scores;
   const chosen = summary.pooled[summary.default]!;
   const charts = chartsOf(outcome);
+  const regimes = regimeChart(outcome);
   const wide = (chart: Chart): string => renderChart(chart).replace('class="chart"', 'class="chart wide"');
   const title = `Hedging ${what(outcome)}`;
   const { beyondNaive } = chosen;
@@ -56,8 +58,9 @@ export function renderReport(outcome: Outcome): string {
 <h2>Hedged against unhedged</h2><div class="grid2">${wide(charts.growth)}${renderChart(charts.effectiveness)}${renderChart(charts.volatility)}</div>
 <h2>Drawdown and expected shortfall</h2><div class="panel">${tailTable(outcome)}</div><div class="grid2 below">${wide(charts.drawdown)}</div>
 <h2>When it was calm, and when it was wild</h2><div class="panel">${stateTable(outcome)}</div>
+${regimes === undefined ? "" : `<h2>When hedges stopped working</h2><div class="panel">${regimeTable(outcome)}</div>`}
 <h2>Every asset</h2><div class="panel">${assetTable(outcome)}</div>
-<h2>Ratios, turnover and costs</h2><div class="grid2">${wide(charts.betas)}${renderChart(charts.turnover)}${renderChart(charts.costs)}</div>
+<h2>Ratios, turnover and costs</h2><div class="grid2">${wide(charts.betas)}${regimes === undefined ? "" : wide(regimes)}${renderChart(charts.turnover)}${renderChart(charts.costs)}</div>
 <h2>Ratios of each asset</h2><div class="grid2">${own.join("")}</div>
 ${cases.length > MOST_CHARTS ? `<p>The first ${MOST_CHARTS} of ${cases.length} assets are shown.</p>` : ""}
 <h2>How it was done</h2><div class="panel">${around(outcome)}${notes && `<ul>${notes}</ul>`}</div>

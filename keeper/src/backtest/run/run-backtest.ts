@@ -7,7 +7,8 @@ import type { Inputs, Settings } from "../options.js";
 import { type AssetTally, tally } from "../score/asset-tally.js";
 import { spanOf } from "../score/daily-losses.js";
 import { type Scores, summarise } from "../score/summary.js";
-import type { Decisions } from "../walk/walk.js";
+import { type WatchedLosses, watchedLosses } from "../score/watched-losses.js";
+import type { Walk } from "../walk/walk.js";
 import type { Host } from "./host.js";
 import type { PartStore } from "./part-store.js";
 import { walkAll } from "./walk-all.js";
@@ -18,11 +19,13 @@ export interface Outcome {
   readonly settings: Settings;
   readonly cases: readonly AssetCase[];
   /** By asset. */
-  readonly decisions: ReadonlyMap<string, Decisions>;
+  readonly walks: ReadonlyMap<string, Walk>;
   /** By asset, of the naive hedge and the method that is meant only: those of every method would fill the memory. */
   readonly books: ReadonlyMap<string, Books>;
   /** The books of every method, kept anew. */
   readonly booksOf: (of: AssetCase) => Books;
+  /** By asset, where the method that is meant watches whether the relation holds. */
+  readonly losses: ReadonlyMap<string, WatchedLosses>;
   readonly scores: Scores;
   readonly from: number;
   readonly to: number;
@@ -40,27 +43,31 @@ export async function runBacktest(
   inputs: Inputs,
   settings: Settings,
   host: Host,
-  store?: PartStore<Decisions>,
+  store?: PartStore<Walk>,
 ): Promise<Outcome> {
   const own = settings.lp === "own";
   const { methods, chosen } = methodsOf(settings);
   const { cases, from, to, notes } = layOut(market, inputs, settings);
   const plan = { methods, latency: settings.latency, ...(store === undefined ? {} : { store }) };
-  const decisions = own
-    ? new Map(cases.map(({ asset }) => [asset, {} as Decisions]))
+  const walks = own
+    ? new Map<string, Walk>(cases.map(({ asset }) => [asset, { decisions: {}, watches: {} }]))
     : await walkAll(cases, plan, host);
-  const booksOf = (of: AssetCase): Books => keepAllBooks(of, hoursOf(of, settings), decisions.get(of.asset)!, settings);
+  const booksOf = (of: AssetCase): Books =>
+    keepAllBooks(of, hoursOf(of, settings), walks.get(of.asset)!.decisions, settings);
   const span = spanOf(from, to);
   const tallies = new Map<string, AssetTally>();
   const books = new Map<string, Books>();
+  const losses = new Map<string, WatchedLosses>();
   for (const of of cases) {
     const full = booksOf(of);
     tallies.set(of.asset, tally(full, span));
+    const watch = walks.get(of.asset)!.watches[chosen];
+    if (watch !== undefined) losses.set(of.asset, watchedLosses(of, full, watch, chosen));
     const shown = [NAIVE, chosen].map((name) => [name, full.methods[name]!]);
     books.set(of.asset, { ...full, methods: Object.fromEntries(shown) });
   }
   const scores = summarise(tallies, span.days, chosen, inputs.seed);
-  return { inputs, settings, cases, decisions, books, booksOf, scores, from, to, notes };
+  return { inputs, settings, cases, walks, books, losses, booksOf, scores, from, to, notes };
 }
 
 /** Which methods run, and which one is meant. */

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { AssetCase } from "../data/cases.js";
-import { type Decisions, type WalkTask, walk } from "../walk/walk.js";
+import { type Walk, type WalkTask, walk } from "../walk/walk.js";
 import type { Host } from "./host.js";
 import { Interrupted } from "./host.js";
 import type { PartStore } from "./part-store.js";
@@ -11,16 +11,16 @@ export interface WalkPlan {
   readonly methods: readonly string[];
   readonly latency: number;
   /** Where finished assets are kept. */
-  readonly store?: PartStore<Decisions>;
+  readonly store?: PartStore<Walk>;
 }
 
-/** Decisions of all assets, by asset; those that are in the store are taken from there. */
+/** Walks of all assets, by asset; those that are in the store are taken from there. */
 export async function walkAll(
   cases: readonly AssetCase[],
   { methods, latency, store }: WalkPlan,
   host: Host,
-): Promise<Map<string, Decisions>> {
-  const found = new Map<string, Decisions>();
+): Promise<Map<string, Walk>> {
+  const found = new Map<string, Walk>();
   for (const { asset } of cases) {
     const kept = store?.read(asset);
     if (kept !== undefined) found.set(asset, kept);
@@ -33,9 +33,9 @@ export async function walkAll(
   const total = open.reduce((sum, { times }) => sum + times.length, 0);
   const progress = total > 0 ? host.progress?.(`${open.length} assets`, total) : undefined;
   const before = found.size;
-  const onDone = (asset: string, decisions: Decisions): void => {
-    store?.write(asset, decisions);
-    found.set(asset, decisions);
+  const onDone = (asset: string, done: Walk): void => {
+    store?.write(asset, done);
+    found.set(asset, done);
   };
   if (host.threads === 0) {
     let done = 0;
@@ -55,7 +55,7 @@ export async function walkAll(
     const jobs = tasks.map(({ asset, task }) => ({ key: asset, data: { task, counter } }));
     const onLook = (): void => progress?.update(Atomics.load(counter, 0), `${found.size} of ${cases.length} finished`);
     const file = new URL("./worker.ts", import.meta.url);
-    await runJobs<Decisions>({ of: "assets", file, name: "walkJob", jobs, before, onDone, onLook }, host);
+    await runJobs<Walk>({ of: "assets", file, name: "walkJob", jobs, before, onDone, onLook }, host);
   }
   progress?.finish();
   return new Map(cases.map(({ asset }) => [asset, found.get(asset)!]));

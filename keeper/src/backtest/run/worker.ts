@@ -1,4 +1,4 @@
-import { type Decisions, type WalkTask, walk } from "../walk/walk.js";
+import { type Walk, type WalkTask, walk } from "../walk/walk.js";
 
 /** What a worker gets. */
 export interface WalkJob {
@@ -8,7 +8,7 @@ export interface WalkJob {
 }
 
 /** One asset's walk, in a worker. */
-export function walkJob({ task, counter }: WalkJob): Decisions {
+export function walkJob({ task, counter }: WalkJob): Walk {
   return walk(task, (more) => {
     Atomics.add(counter, 0, more);
   });

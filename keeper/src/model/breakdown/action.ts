@@ -13,7 +13,7 @@ const CERTAIN = 1;
 export interface BreakdownAction {
   /** For the models of betas, once, in the hour in which an alarm begins; experts begin anew with equal weights. */
   readonly relearn: { readonly factor: number; readonly seconds: number } | null;
-  /** Hedge ratios stay at or below those at the alarm: while betas are learned again, and as long as a break is likelier than none. */
+  /** Hedge ratios in sum stay at or below those at the alarm: while betas are learned again, and as long as a break is likelier than none. */
   readonly freezeIncreases: boolean;
   /** Factor on the margin buffers. */
   readonly marginBuffer: number;

@@ -26,32 +26,33 @@ export class DayMoments {
   }
 
   /**
-   * What the day shows, log variances and then the Fisher-z of each pair i > j; the next day begins.
+   * The day's moments, the lower triangle row by row of the asset and then its hedges; the next day begins.
    *
    * @returns Null if too little of the day is known, or something never moved
    */
-  take(): number[] | null {
-    const moment = (i: number, j: number): number => this.#sums[(i * (i + 1)) / 2 + j]!;
+  take(): Float64Array | null {
     const known = this.#known;
-    let features: number[] | null = null;
-    if (known >= LEAST_KNOWN && this.#everyMoved()) {
-      const logs = Array.from({ length: this.#size }, (_, i) => Math.log(moment(i, i) / known));
-      const fisher: number[] = [];
-      for (let i = 0; i < this.#size; i++) {
-        for (let j = 0; j < i; j++) {
-          const correlation = moment(i, j) / Math.sqrt(moment(i, i) * moment(j, j));
-          fisher.push(Math.atanh(Math.min(Math.max(correlation, -MAX_CORRELATION), MAX_CORRELATION)));
-        }
-      }
-      features = [...logs, ...fisher];
-    }
+    const moments = known >= LEAST_KNOWN && this.#everyMoved() ? this.#sums.map((sum) => sum / known) : null;
     this.#sums.fill(0);
     this.#known = 0;
-    return features;
+    return moments;
   }
 
   #everyMoved(): boolean {
     for (let i = 0; i < this.#size; i++) if (this.#sums[(i * (i + 1)) / 2 + i] === 0) return false;
     return true;
   }
+}
+
+/** What a day's moments of `size` assets show: log variances, and then the Fisher-z of each pair i > j. */
+export function dayFeatures(moments: Float64Array, size: number): number[] {
+  const moment = (i: number, j: number): number => moments[(i * (i + 1)) / 2 + j]!;
+  const features = Array.from({ length: size }, (_, i) => Math.log(moment(i, i)));
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < i; j++) {
+      const correlation = moment(i, j) / Math.sqrt(moment(i, i) * moment(j, j));
+      features.push(Math.atanh(Math.min(Math.max(correlation, -MAX_CORRELATION), MAX_CORRELATION)));
+    }
+  }
+  return features;
 }

@@ -9,17 +9,20 @@ import { ResidualScale } from "./residual-scale.js";
 const SCALE_HALF_LIFE = 6 * 86_400;
 
 /**
- * Exponentially weighted second moments about zero, per second: S ← λS + (1−λ)·rr'/Δt with λ = 2^(−Δt/halfLife) (RiskMetrics 1996).
+ * Exponentially weighted second moments about zero, per unit of time: S ← λS + (1−λ)·rr'/Δt with λ = 2^(−Δt/halfLife) (RiskMetrics 1996).
  */
 export class EwmaCovariance {
   readonly #halfLife: number;
   readonly #sums: number[][];
   #kept: number;
+  /** Length of the last interval, and what it leaves of what was before. */
+  #elapsed = Number.NaN;
+  #keep = 1;
 
   /**
    * @param size Number of returns
-   * @param halfLife Seconds
-   * @param initial What to begin with, per second; without it only what is learned counts
+   * @param halfLife Seconds, or another unit of time
+   * @param initial What to begin with, per unit of time; without it only what is learned counts
    */
   constructor(size: number, halfLife: number, initial?: readonly (readonly number[])[]) {
     if (!(halfLife > 0)) throw new KeeperError(`A half-life of ${halfLife} s.`, "Give a positive one.");
@@ -31,10 +34,12 @@ export class EwmaCovariance {
   /**
    * Fold the returns over one interval.
    *
-   * @param elapsed Its length, seconds
+   * @param elapsed Its length, in the unit of the half-life
    */
   update(elapsed: number, returns: readonly number[]): void {
-    const keep = 2 ** (-elapsed / this.#halfLife);
+    if (elapsed !== this.#elapsed) this.#keep = 2 ** (-elapsed / this.#halfLife);
+    this.#elapsed = elapsed;
+    const keep = this.#keep;
     this.#kept *= keep;
     for (let i = 0; i < this.#sums.length; i++) {
       const row = this.#sums[i]!;
@@ -43,7 +48,7 @@ export class EwmaCovariance {
     }
   }
 
-  /** Per second; null before the first interval. */
+  /** Per unit of time; null before the first interval. */
   covariance(): number[][] | null {
     if (this.#kept === 1) return null;
     return this.#sums.map((row) => row.map((sum) => sum / (1 - this.#kept)));

@@ -1,5 +1,6 @@
 import { KeeperError } from "../../errors.js";
 import type { BetaModel } from "./beta-model.js";
+import { canDoubt, type Doubtful } from "./doubtful.js";
 import { Intervals } from "./intervals.js";
 import { Periods } from "./periods.js";
 import { canRelearn, type Relearning } from "./relearning.js";
@@ -19,7 +20,7 @@ export interface ExpertOptions {
  * realised hedged variance over unhedged variance, of the betas that a model gave when the period began. A model without betas sleeps: it
  * has no part in the mean, and its weight changes with that of the others together (Freund et al. 1997).
  */
-export class ExpertMixture implements BetaModel, Relearning {
+export class ExpertMixture implements BetaModel, Relearning, Doubtful {
   readonly #models: readonly BetaModel[];
   readonly #options: ExpertOptions;
   readonly #intervals: Intervals;
@@ -77,6 +78,26 @@ export class ExpertMixture implements BetaModel, Relearning {
       for (let j = 0; j < betas.length; j++) mean[j]! += weight * betas[j]!;
     }
     return mean?.map((sum) => sum / total) ?? null;
+  }
+
+  /** Of the models that have betas, Σw(S + (β − m)(β − m)'): what each doubts, if it knows, and how they differ. */
+  posterior(): number[][] | null {
+    const mean = this.betas();
+    if (mean === null) return null;
+    const covariance = mean.map(() => new Array<number>(mean.length).fill(0));
+    let total = 0;
+    for (const [k, model] of this.#models.entries()) {
+      const betas = model.betas();
+      if (betas === null) continue;
+      const weight = this.#weights[k]!;
+      const own = canDoubt(model) ? model.posterior() : null;
+      total += weight;
+      for (const [i, row] of covariance.entries()) {
+        const gap = betas[i]! - mean[i]!;
+        for (const j of row.keys()) row[j]! += weight * ((own?.[i]?.[j] ?? 0) + gap * (betas[j]! - mean[j]!));
+      }
+    }
+    return covariance.map((row) => row.map((sum) => sum / total));
   }
 
   /** By model, summing to one. */

@@ -3,7 +3,7 @@ import { KeeperError } from "../../errors.js";
 import { betas as regress } from "../beta.js";
 import { repairCovariance } from "../psd.js";
 import type { BetaModel } from "./beta-model.js";
-import { DayMoments } from "./day-moments.js";
+import { DayMoments, dayFeatures } from "./day-moments.js";
 import { Intervals } from "./intervals.js";
 import { Periods } from "./periods.js";
 
@@ -58,9 +58,9 @@ export class HarBeta implements BetaModel {
   }
 
   #close(): void {
-    const features = this.#day.take();
-    if (features === null) return;
-    for (const [s, value] of features.entries()) this.#series[s]!.push(value);
+    const moments = this.#day.take();
+    if (moments === null) return;
+    for (const [s, value] of dayFeatures(moments, this.#size).entries()) this.#series[s]!.push(value);
     const days = this.#series[0]!.length;
     if (days - this.#fittedAt >= REFIT && days >= MONTH + FIRST_FIT) {
       this.#fits = this.#series.map(fit);

@@ -1,6 +1,7 @@
 import { KeeperError } from "../../errors.js";
 import { clip } from "../clip.js";
 import type { BetaModel } from "./beta-model.js";
+import type { Doubtful } from "./doubtful.js";
 import { Intervals } from "./intervals.js";
 import type { Relearning } from "./relearning.js";
 import { ResidualScale } from "./residual-scale.js";
@@ -35,7 +36,7 @@ export interface KalmanOptions {
  * residuals whose variance is learned (Masreliez & Martin 1977). With one random walk: P ← P + Q·Δt, S = x'Px + R,
  * e = clip(y − x'β, ±c√S), β ← β + Px·e/S, P ← P − Pxx'P/S.
  */
-export class KalmanBeta implements BetaModel, Relearning {
+export class KalmanBeta implements BetaModel, Relearning, Doubtful {
   readonly #options: KalmanOptions;
   readonly #hedges: number;
   readonly #intervals: Intervals;
@@ -118,7 +119,6 @@ export class KalmanBeta implements BetaModel, Relearning {
     });
   }
 
-  /** Covariance of the betas given the returns so far, `[hedge][hedge]`. */
   posterior(): number[][] {
     const size = this.#state.length;
     const covariance = Array.from({ length: this.#hedges }, () => new Array<number>(this.#hedges).fill(0));

@@ -1,4 +1,4 @@
-import { solvePositive } from "./solve-positive.js";
+import { solvePositive } from "../../../keeper/src/model/forecast/solve-positive.js";
 
 /** Ridge regression that learns one observation at a time, for many assets together. */
 export class PooledRegression {
@@ -7,7 +7,6 @@ export class PooledRegression {
   readonly #towards: Float64Array;
   readonly #coefficients: Float64Array;
   readonly #scratch: Float64Array;
-  #count = 0;
   #stale = false;
 
   /**
@@ -23,27 +22,19 @@ export class PooledRegression {
     for (let i = 0; i < size; i++) this.#among[i * size + i] = ridge;
   }
 
-  /** Observations so far. */
-  get count(): number {
-    return this.#count;
-  }
-
   /** Learn one observation. */
   learn(regressors: readonly number[], target: number): void {
     for (let i = 0; i < this.#size; i++) {
       this.#towards[i]! += regressors[i]! * target;
       for (let j = 0; j <= i; j++) this.#among[i * this.#size + j]! += regressors[i]! * regressors[j]!;
     }
-    this.#count++;
     this.#stale = true;
   }
 
-  /** What is to be expected given the regressors, by all that was learned. */
-  predict(regressors: readonly number[]): number {
+  /** By all that was learned. */
+  coefficients(): readonly number[] {
     if (this.#stale) solvePositive(this.#among, this.#towards, 0, this.#scratch, this.#coefficients);
     this.#stale = false;
-    let sum = 0;
-    for (let i = 0; i < this.#size; i++) sum += this.#coefficients[i]! * regressors[i]!;
-    return sum;
+    return Array.from(this.#coefficients);
   }
 }

@@ -1,5 +1,7 @@
 /** Days in the windows of the regressors. */
 const WINDOWS = [1, 7, 30, 90] as const;
+/** The longest of them. */
+export const LONGEST_WINDOW = 90;
 /** Days that must be known of the longest window. */
 const LEAST_DAYS = 80;
 /** Correlations are taken to be no further from zero. */
@@ -20,17 +22,13 @@ export interface PairState {
   /** Fisher-z of the correlation. */
   readonly z: number;
   readonly beta: number;
-  /** Logs of the daily volatilities. */
-  readonly logAsset: number;
-  readonly logHedge: number;
 }
 
-/** Regressors of what a pair will do. */
-export interface ShiftRegressors {
-  /** Constant and Fisher-z over 1, 7, 30, 90 days. */
-  readonly ofCorrelation: readonly number[];
-  /** Constant, betas over 1, 7, 30, 90 days, and how much wilder each is than it was: last day to 30 days, week to 90 days. */
-  readonly ofBeta: readonly number[];
+/** What a pair did over the last 1, 7, 30 and 90 days. */
+export interface PairPast {
+  /** Fisher-z of the correlation. */
+  readonly z: readonly number[];
+  readonly beta: readonly number[];
 }
 
 /** What a pair did over these days; null if one of the two never moved. */
@@ -43,22 +41,17 @@ export function pairState(days: readonly DayOfPair[]): PairState | null {
   }
   if (!(asset > 0 && hedge > 0)) return null;
   const correlation = Math.min(Math.max(cross / Math.sqrt(asset * hedge), -MAX_CORRELATION), MAX_CORRELATION);
-  return {
-    z: Math.atanh(correlation),
-    beta: cross / hedge,
-    logAsset: Math.log(asset / days.length) / 2,
-    logHedge: Math.log(hedge / days.length) / 2,
-  };
+  return { z: Math.atanh(correlation), beta: cross / hedge };
 }
 
 /**
- * Regressors from the days known so far.
+ * What a pair did over the days known so far.
  *
  * @param days By day number, in order
  * @param today The last day's number
  * @returns Null if too little is known
  */
-export function shiftRegressors(days: ReadonlyMap<number, DayOfPair>, today: number): ShiftRegressors | null {
+export function pairPast(days: ReadonlyMap<number, DayOfPair>, today: number): PairPast | null {
   const states: PairState[] = [];
   for (const window of WINDOWS) {
     const known: DayOfPair[] = [];
@@ -66,24 +59,10 @@ export function shiftRegressors(days: ReadonlyMap<number, DayOfPair>, today: num
       const of = days.get(day);
       if (of) known.push(of);
     }
-    if (window === WINDOWS.at(-1) && known.length < LEAST_DAYS) return null;
+    if (window === LONGEST_WINDOW && known.length < LEAST_DAYS) return null;
     const state = pairState(known);
     if (state === null) return null;
     states.push(state);
   }
-  const [day, week, month, quarter] = states as [PairState, PairState, PairState, PairState];
-  return {
-    ofCorrelation: [1, ...states.map(({ z }) => z)],
-    ofBeta: [
-      1,
-      ...states.map(({ beta }) => beta),
-      day.logAsset - month.logAsset,
-      day.logHedge - month.logHedge,
-      week.logAsset - quarter.logAsset,
-      week.logHedge - quarter.logHedge,
-    ],
-  };
+  return { z: states.map(({ z }) => z), beta: states.map(({ beta }) => beta) };
 }
-
-/** Longest window of the regressors, days. */
-export const LONGEST_WINDOW = WINDOWS[3];

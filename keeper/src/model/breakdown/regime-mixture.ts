@@ -1,5 +1,5 @@
 import { Matrix, solve } from "ml-matrix";
-import { KeeperError } from "../errors.js";
+import { KeeperError } from "../../errors.js";
 
 /** What the market may be like now. */
 export interface Regime {

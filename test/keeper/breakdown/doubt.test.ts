@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { doNoHarm } from "../../../keeper/src/plan/do-no-harm.js";
-import { mixedBetas, RegimeError } from "../../../keeper/src/plan/regime-mixture.js";
+import { doNoHarm } from "../../../keeper/src/model/breakdown/do-no-harm.js";
+import { mixedBetas, RegimeError } from "../../../keeper/src/model/breakdown/regime-mixture.js";
 import { seededNormals } from "../../support/random.js";
 import { expectClose } from "../expect-close.js";
-import { gram, number } from "./programs.js";
+import { gram, number } from "../plan/programs.js";
 
 const form = (a: readonly number[], matrix: readonly (readonly number[])[], b: readonly number[]): number =>
   a.reduce((sum, x, i) => sum + b.reduce((inner, y, j) => inner + x * matrix[i]![j]! * y, 0), 0);

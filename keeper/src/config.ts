@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { METHODS } from "./model/forecast/methods.js";
 
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();
@@ -9,14 +10,19 @@ export const HedgePolicy = z.enum(["minVariance", "none", "naive"]);
 export type HedgePolicy = z.infer<typeof HedgePolicy>;
 
 const Model = z.strictObject({
-  /** Half-life of the covariance, days. */
+  /**
+   * By what betas of assets on their hedges are learned: keeper/src/model/forecast/methods.ts has them. A mixture of experts, the best by
+   * hourly exchange prices, judges them by what rounds measure, and so prefers those whose betas are as attenuated: docs/measurements.md.
+   */
+  method: z.enum(Object.keys(METHODS)).default("kalman-multi-speed"),
+  /** Half-life of the covariance, which tells everything but those betas, days. */
   halfLifeDays: days.default(14),
   /** Length of the returns that the covariance is made of, hours: at least (3δ/σ)² years of the coarsest feed. */
   gridHours: positive.max(48).default(8),
   /** Grids that are averaged, each a fraction of the step later than the one before. */
   gridStaggers: z.int().min(1).max(48).default(8),
   /** History that is read back at the start, days. */
-  warmUpDays: days.default(45),
+  warmUpDays: days.default(120),
   /** Span that the rounds must cover before the covariance is believed, days. */
   minSpanDays: z.number().min(0).max(365).default(7),
   /** Share of each variance added to the diagonal. */

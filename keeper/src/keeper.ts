@@ -56,7 +56,7 @@ export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
   const vault = await CrosshedgeVault.connect({ address: options.vault.vault, provider, multicall });
   const observer = new Observer(vault, provider, multicall, config, new FundingObserver(provider, config));
   const counter = new RefusalCounter();
-  const notes: Notes = { memory: null };
+  const notes: Notes = { memory: null, faults: null };
   let last: Promise<unknown> = Promise.resolve();
 
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => {

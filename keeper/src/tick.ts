@@ -6,8 +6,9 @@ import { carryOutDuty, type DutyResult } from "./execute/duties.js";
 import { dueTimes, type PokeResult, poke } from "./execute/poke.js";
 import { rebalance } from "./execute/rebalance.js";
 import type { RefusalCounter } from "./execute/refusals.js";
+import { feedNews } from "./feed-news.js";
 import type { Logger } from "./logger.js";
-import type { Observation, Observer } from "./observe/observe.js";
+import type { FeedFaults, Observation, Observer } from "./observe/observe.js";
 import { buildPlan, type PlanDecision } from "./plan/build-plan.js";
 import { describeOrder } from "./plan/describe-order.js";
 import { type Duty, type DutyMemory, dutiesAfter, dutiesBefore } from "./plan/duties.js";
@@ -20,6 +21,7 @@ import type { TickResult } from "./tick-result.js";
 /** What a keeper remembers between passes; null before the first. */
 export interface Notes {
   memory: DutyMemory | null;
+  faults: FeedFaults | null;
 }
 
 /** What one pass works with. */
@@ -38,6 +40,7 @@ export interface Pass {
 export async function tick(pass: Pass): Promise<TickResult> {
   const { observer, config, logger, notes } = pass;
   const first = await observer.observe();
+  reportFeeds(pass, first);
   const { observation: fresh, poked } = await bringUpToDate(pass, first);
   notes.memory ??= { feesAt: fresh.state.block.timestamp, settled: null };
 
@@ -56,6 +59,13 @@ export async function tick(pass: Pass): Promise<TickResult> {
   const duties = result.duties.filter(sent).map(({ kind }) => kind);
   logger.info({ action, reasons, duties, gasUsed: gasUsed.toString(), refusal: refused?.name }, "pass done");
   return result;
+}
+
+/** Log what is new about the feeds. */
+function reportFeeds({ logger, notes }: Pass, { faults, state }: Observation): void {
+  const symbols = state.assets.map(({ symbol }) => symbol);
+  for (const { level, details, message } of feedNews(notes.faults, faults, symbols)) logger[level](details, message);
+  notes.faults = faults;
 }
 
 /** Fold the grid times of the covariance oracle that are due. */

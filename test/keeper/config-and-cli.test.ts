@@ -32,6 +32,7 @@ describe("configuration", () => {
     const config = parseConfig({ hedge: { policy: "naive" } });
     expect(config.hedge.policy).to.equal("naive");
     expect(config.liquidity.rangeFactor).to.equal(1.25);
+    expect(config.model.method).to.equal("kalman-multi-speed");
   });
 
   it("names the path of each wrong value", () => {
@@ -40,6 +41,7 @@ describe("configuration", () => {
       .with.property("message")
       .that.includes("hedge.policy")
       .and.includes("liquidity.rangeFactor");
+    expect(() => parseConfig({ model: { method: "garch" } })).to.throw(KeeperError, "model.method");
     expect(() => parseConfig({ margin: { low: 0.9 } })).to.throw(KeeperError, "margin.target");
     expect(() => parseConfig({ hedge: { polcy: "none" } })).to.throw(KeeperError, "hedge");
   });

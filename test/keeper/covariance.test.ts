@@ -1,19 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { betas } from "../../keeper/src/model/beta.js";
-import { Forecaster } from "../../keeper/src/model/forecaster.js";
 import { GridCovariance } from "../../keeper/src/model/grid-covariance.js";
-import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
-import type { OracleRound } from "../../keeper/src/model/rounds.js";
 import { seededNormals } from "../support/random.js";
 import { expectClose } from "./expect-close.js";
 
 const HOUR = 3600;
-const round = (id: number, answer: number, updatedAt: number): OracleRound => ({
-  roundId: BigInt(id),
-  answer: BigInt(answer),
-  updatedAt,
-});
 
 describe("covariance from rounds", () => {
   /** Two feeds with thresholds and heartbeats over correlated hourly moves that go along straight lines between the hours. */
@@ -120,30 +112,5 @@ describe("covariance from rounds", () => {
     expectClose(result[1]![1], 0, 1e-12);
     const residual = result[0]![0]! * 0.5 + result[0]![1]! * 0.4 - 0.6;
     expectClose(residual, 0, 1e-12);
-  });
-
-  it("says nothing before the rounds cover enough time, and leaves stables out", () => {
-    for (const estimator of [
-      (size: number) => new GridCovariance(size, { step: 10, staggers: 1, halfLife: 1e6 }),
-      (size: number) => new HayashiYoshida(size, 1e6),
-    ]) {
-      const options = { stable: [true, false, false], estimator, minSpanSeconds: 100, ridge: 0 };
-      const forecaster = new Forecaster(options);
-      forecaster.add([[round(1, 1, 1)], [round(1, 100, 1), round(2, 110, 50)], [round(1, 50, 1)]]);
-      expect(forecaster.forecast()).to.equal(null);
-      forecaster.add([[], [round(3, 105, 150), round(4, 0, 151)], [round(2, 52, 160)]]);
-      const forecast = forecaster.forecast()!;
-      expect(forecast[0]).to.deep.equal([1e-4, 0, 0]);
-      expect(forecast[1]![1]).to.be.above(0);
-      expect(forecaster.dropped.map((counts) => counts?.empty)).to.deep.equal([undefined, 1, 0]);
-
-      const again = new Forecaster(options);
-      const histories = [[], [1, 2, 3].map((id) => round(id, [0, 100, 110, 105][id]!, [0, 1, 50, 150][id]!))];
-      const other = [round(1, 50, 1), round(2, 52, 160)];
-      again.add([[], histories[1]!.slice(0, 2), other.slice(0, 1)]);
-      again.add([[], histories[1]!, other]);
-      again.add([[], histories[1]!, other]);
-      expect(again.forecast()).to.deep.equal(forecast);
-    }
   });
 });

@@ -1,14 +1,15 @@
 import { expect } from "chai";
 import { betas } from "../../keeper/src/model/beta.js";
-import { BlockBetas, CovarianceBetas } from "../../keeper/src/model/beta-source.js";
 import type { CovarianceEstimator } from "../../keeper/src/model/covariance-estimator.js";
-import { METHODS } from "../../keeper/src/model/forecast/methods.js";
+import { DEFAULT_METHOD, METHODS } from "../../keeper/src/model/forecast/methods.js";
 import { GridCovariance } from "../../keeper/src/model/grid-covariance.js";
 import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
 import type { OracleRound } from "../../keeper/src/model/rounds.js";
+import { parseConfig } from "../../keeper/src/parse-config.js";
 import { missingData } from "../integration/support/shared-data.js";
 import { type HourlyReturns, hedgeEffectiveness } from "./support/hedge-effectiveness.js";
 import { CHAINLINK_FILES, PRICES_FILE, readChainlink, readPrices } from "./support/market.js";
+import { ofEstimate, ofForecaster, type RoundBetas } from "./support/round-betas.js";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -46,7 +47,7 @@ describe("rounds of feeds as the only input", function () {
   });
 
   /** The ratio of a source that gets each day's rounds when they are over. */
-  function onRounds(name: string, source: BlockBetas | CovarianceBetas): number {
+  function onRounds(name: string, source: RoundBetas): number {
     let known = 0;
     const found = hedgeEffectiveness(hours, (time) => {
       source.add(rounds.map((feed) => feed.filter(({ updatedAt }) => updatedAt >= known && updatedAt < time)));
@@ -72,19 +73,13 @@ describe("rounds of feeds as the only input", function () {
     return found;
   }
 
-  const covarianceBetas = (estimator: (size: number) => CovarianceEstimator) =>
-    new CovarianceBetas([1], { stable: [false, false], estimator, minSpanSeconds: 7 * DAY, ridge: 0 });
-
   for (const days of [7, 14, 30]) {
     it(`hedge as well as hourly exchange prices, half-life ${days} days`, () => {
       const halfLife = days * DAY;
-      const hy = onRounds(
-        `Hayashi–Yoshida of rounds, ${days} d`,
-        covarianceBetas((size) => new HayashiYoshida(size, halfLife)),
-      );
+      const hy = onRounds(`Hayashi–Yoshida of rounds, ${days} d`, ofEstimate(new HayashiYoshida(2, halfLife), 2, [1]));
       const grids = onRounds(
         `grids of 8 h of rounds, ${days} d`,
-        covarianceBetas((size) => new GridCovariance(size, { ...DEFAULT_GRID, halfLife })),
+        ofEstimate(new GridCovariance(2, { ...DEFAULT_GRID, halfLife }), 2, [1]),
       );
       const hourly = onExchange(`exchange by the hour, ${days} d`, new HayashiYoshida(2, halfLife));
       const coarse = onExchange(
@@ -97,14 +92,13 @@ describe("rounds of feeds as the only input", function () {
     });
   }
 
-  for (const name of ["kalman", "kalman-slow", "kalman-multi-speed", "ewma-14d", "experts"]) {
-    it(`hedge as well as hourly exchange prices, ${name} on blocks`, () => {
-      const model = METHODS[name]!;
-      const blocks = onRounds(
-        `${name} on hourly blocks of rounds`,
-        new BlockBetas({ size: 2, hedges: [1], step: HOUR, model }),
-      );
-      const learned = model(1);
+  for (const name of new Set([
+    ...["kalman", "kalman-slow", "kalman-multi-speed", "ewma-14d", "experts"],
+    ...[DEFAULT_METHOD, parseConfig().model.method],
+  ])) {
+    it(`hedge as well as hourly exchange prices, ${name} in the keeper's forecast`, () => {
+      const blocks = onRounds(`${name} on hourly blocks of rounds`, ofForecaster(name, 2, [1]));
+      const learned = METHODS[name]!(1);
       let known = 1;
       const hourly = hedgeEffectiveness(hours, (time) => {
         for (; exchange[known]!.time < time; known++) {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { NaiveBeta } from "../../keeper/src/model/forecast/naive.js";
 import { Forecaster } from "../../keeper/src/model/forecaster.js";
 import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
 import { LeadLagGuard, shiftContrast } from "../../keeper/src/model/lead-lag.js";
@@ -105,7 +106,9 @@ describe("lead and lag", () => {
     );
     const forecaster = new Forecaster({
       stable: [true, false, false],
+      hedges: [2],
       estimator: (size) => new HayashiYoshida(size, 14 * 86_400),
+      model: (hedges) => new NaiveBeta(hedges),
       minSpanSeconds: 0,
       ridge: 0,
     });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { KeeperError } from "../../keeper/src/errors.js";
-import { nearestCorrelation, repairCovariance } from "../../keeper/src/model/psd.js";
+import { nearestCorrelation, repairCovariance, semidefinite } from "../../keeper/src/model/psd.js";
 import { expectClose } from "./expect-close.js";
 
 type Rows = readonly (readonly number[])[];
@@ -125,6 +125,33 @@ describe("repair of covariances", () => {
         [lower, 1],
       ];
       expect(() => nearestCorrelation(matrix)).to.throw(KeeperError, "finite");
+    }
+  });
+
+  it("leaves what is positive semidefinite as it is, mends what is not, and refuses what is no covariance", () => {
+    fc.assert(
+      fc.property(symmetric, (matrix) => {
+        const result = semidefinite(matrix);
+        for (const value of eigenvalues(result)) expect(value).to.be.at.least(-1e-9);
+        if (Math.min(...eigenvalues(matrix)) >= 0) expect(result).to.equal(matrix);
+      }),
+    );
+    const together = [
+      [1, 1],
+      [1, 1],
+    ];
+    expect(semidefinite(together), "of rank one").to.equal(together);
+    expect(semidefinite([])).to.deep.equal([]);
+    for (const wrong of [
+      [[1, 0]],
+      [[Number.NaN]],
+      [[-1]],
+      [
+        [1, 0.2],
+        [0.1, 1],
+      ],
+    ]) {
+      expect(() => semidefinite(wrong)).to.throw(KeeperError, "Look at the feeds' rounds");
     }
   });
 });

@@ -74,6 +74,17 @@ describe("keeper, against the real vault", () => {
     expect(again.action, why(again)).to.equal("nothing");
   });
 
+  it("adds margin alone, which the chain does not measure", async () => {
+    const f = await freshVault();
+    await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
+    await (await keeperFor(f)).keeper.tick();
+    await moveMarket(f, START);
+    const wider = { margin: { low: 0.6, target: 0.75, high: 1.5 }, liquidity: { manage: false } };
+    const result = await (await keeperFor(f, wider)).keeper.tick();
+    expect(actions(result), why(result)).to.deep.equal(["margin"]);
+    expect(result.action, why(result)).to.equal("rebalanced");
+  });
+
   it("shorts a dollar of ETH for a dollar of ALT where it is naive, and nothing where it shall not hedge", async () => {
     const f = await freshVault();
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));

@@ -1,4 +1,5 @@
 import type { AssetState, LimitsState, VaultMode, VaultState } from "@crosshedge/sdk";
+import type { Forecast } from "../../keeper/src/model/forecaster.js";
 import { sqrtRatioFromPrices } from "../../keeper/src/model/tick-math.js";
 import { openBook } from "../../keeper/src/plan/book.js";
 import { measureBook } from "../../keeper/src/plan/measure-book.js";
@@ -43,6 +44,14 @@ export const SIGMA: number[][] = (() => {
   return rho.map((row, i) => row.map((r, j) => r * vol[i]! * vol[j]!));
 })();
 
+/** By that covariance, on both perps. */
+export const FORECAST: Forecast = {
+  covariance: SIGMA,
+  hedges: [WETH, WBTC],
+  betas: SIGMA.map(() => null),
+  guards: SIGMA.map(() => null),
+};
+
 export const NOW = 1_700_000_000;
 /** Of the feeds, hundredths of a percent. */
 const THRESHOLDS = [25n, 100n, 50n, 50n];
@@ -66,7 +75,7 @@ export interface Scene {
   pair?: "usdc" | "weth";
   usable?: boolean;
   pricesOk?: boolean;
-  forecast?: number[][] | null;
+  forecast?: Forecast | null;
   /** Of each perp market, a year's; not known where it is left out. */
   funding?: number;
   limits?: Partial<LimitsState>;
@@ -196,7 +205,7 @@ export function situationOf(scene: Scene = {}): Situation {
   const situation: Situation = {
     state,
     pools,
-    forecast: scene.forecast === undefined ? SIGMA : scene.forecast,
+    forecast: scene.forecast === undefined ? FORECAST : scene.forecast,
     funding,
   };
   const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));

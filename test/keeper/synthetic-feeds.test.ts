@@ -1,35 +1,42 @@
 import { expect } from "chai";
 import { betas as regress } from "../../keeper/src/model/beta.js";
-import { type BetaSource, BlockBetas, CovarianceBetas } from "../../keeper/src/model/beta-source.js";
-import type { CovarianceEstimator } from "../../keeper/src/model/covariance-estimator.js";
-import { METHODS } from "../../keeper/src/model/forecast/methods.js";
 import { GridCovariance } from "../../keeper/src/model/grid-covariance.js";
 import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
+import { parseConfig } from "../../keeper/src/parse-config.js";
+import { missingData, sharedFile } from "../integration/support/shared-data.js";
 import { hedgeEffectiveness } from "./support/hedge-effectiveness.js";
-import { devnetFeeds, type ThreeFeeds, walkingFeeds } from "./support/three-feeds.js";
+import { PRICES_FILE } from "./support/market.js";
+import { ofEstimate, ofForecaster, type RoundBetas } from "./support/round-betas.js";
+import { devnetFeeds, recordedFeeds, type ThreeFeeds, walkingFeeds } from "./support/three-feeds.js";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 const HALF_LIFE = 14 * DAY;
 const SEEDS = [1, 2, 3, 4];
+/** The first scored day of sixty, 2021 to 2023. */
+const ALTCOINS = [
+  ["LINK", "2021-07-01"],
+  ["UNI", "2021-07-01"],
+  ["MATIC", "2022-01-01"],
+  ["LINK", "2022-05-01"],
+  ["AAVE", "2022-05-01"],
+  ["SOL", "2023-01-01"],
+  ["AAVE", "2023-02-01"],
+  ["AVAX", "2023-06-01"],
+] as const;
 const HEDGES = [1, 2];
 
-const covarianceBetas = (estimator: (size: number) => CovarianceEstimator): BetaSource =>
-  new CovarianceBetas(HEDGES, { stable: [false, false, false], estimator, minSpanSeconds: 7 * DAY, ridge: 0.01 });
-const blockBetas = (method: string): BetaSource =>
-  new BlockBetas({ size: 3, hedges: HEDGES, step: HOUR, model: METHODS[method]! });
-
-const SOURCES: Record<string, () => BetaSource> = {
-  "Hayashi–Yoshida": () => covarianceBetas((size) => new HayashiYoshida(size, HALF_LIFE)),
-  grids: () =>
-    covarianceBetas((size) => new GridCovariance(size, { step: 8 * HOUR, staggers: 8, halfLife: HALF_LIFE })),
-  "kalman-slow": () => blockBetas("kalman-slow"),
-  kalman: () => blockBetas("kalman"),
+const GRID = { step: 8 * HOUR, staggers: 8, halfLife: HALF_LIFE };
+const LIVE = parseConfig().model.method;
+const METHOD_NAMES = [...new Set(["kalman-slow", "kalman", LIVE, "experts"])];
+const SOURCES: Record<string, () => RoundBetas> = {
+  "Hayashi–Yoshida": () => ofEstimate(new HayashiYoshida(3, HALF_LIFE), 3, HEDGES, 0.01),
+  grids: () => ofEstimate(new GridCovariance(3, GRID), 3, HEDGES, 0.01),
+  ...Object.fromEntries(METHOD_NAMES.map((method) => [method, () => ofForecaster(method, 3, HEDGES)])),
 };
 
-/** Mean effectiveness over the seeds of an altcoin hedged by ETH and BTC, set daily from the rounds before. */
-function effectiveness(make: (seed: number) => ThreeFeeds): Record<string, number> {
-  const worlds = SEEDS.map(make);
+/** Mean effectiveness over several worlds of an altcoin hedged by ETH and BTC, set daily from the rounds before. */
+function effectiveness(worlds: readonly ThreeFeeds[]): Record<string, number> {
   const mean = (found: readonly number[]) => found.reduce((sum, one) => sum + one, 0) / found.length;
   const hourly = worlds.map(({ prices, hours }) => {
     const estimate = new HayashiYoshida(3, HALF_LIFE);
@@ -68,15 +75,27 @@ describe("rounds of synthetic feeds", function () {
   this.timeout(60_000);
 
   it("hedge as well as hourly prices by any way where prices walk at random", () => {
-    const { hourly, ...found } = effectiveness(walkingFeeds);
+    const { hourly, ...found } = effectiveness(SEEDS.map(walkingFeeds));
     console.log(`      ${brief({ hourly: hourly!, ...found })}`);
     for (const [name, value] of Object.entries(found)) expect(value / hourly!, name).to.be.above(0.985);
   });
 
   it("need a grid or blocks where prices go along lines, as on the devnet: rounds within a line are no news", () => {
-    const found = effectiveness(devnetFeeds);
+    const found = effectiveness(SEEDS.map(devnetFeeds));
     console.log(`      ${brief(found)}`);
     expect(found["grids"]).to.be.above(found["Hayashi–Yoshida"]! + 0.1);
-    expect(found["kalman-slow"]).to.be.above(found["grids"]!);
+    for (const method of ["kalman-slow", LIVE]) expect(found[method], method).to.be.above(found["grids"]!);
+  });
+
+  it("hedge real altcoins better by the keeper's method than by its estimate of the covariance", function () {
+    const absent = missingData(PRICES_FILE);
+    if (absent !== undefined) {
+      console.log(`      skipped: ${absent}`);
+      return this.skip();
+    }
+    const found = effectiveness(ALTCOINS.map(([alt, from]) => recordedFeeds(sharedFile(PRICES_FILE), alt, from)));
+    console.log(`      ${brief(found)}`);
+    expect(found[LIVE]).to.be.above(found["grids"]!);
+    expect(found[LIVE]! / found["hourly"]!).to.be.above(0.985);
   });
 });

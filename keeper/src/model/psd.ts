@@ -5,6 +5,8 @@ const MAX_CORRELATION = 0.99;
 const MIN_EIGENVALUE = 1e-6;
 /** Projections before Higham's algorithm is given up; it takes some tens. */
 const MAX_PROJECTIONS = 5_000;
+/** How far below zero an eigenvalue may be by rounding, as a share of the largest entry. */
+const ROUNDING = 1e-12;
 /** Largest change of an entry by one more projection where it is done, and largest asymmetry. */
 const CONVERGED = 1e-12;
 
@@ -38,6 +40,31 @@ export function repairCovariance(
   return repaired.map((row, i) =>
     row.map((value, j) => value * deviation[i]! * deviation[j]! * (i === j ? 1 + ridge : 1)),
   );
+}
+
+/**
+ * A covariance that is fit to be minimised by: as it is where it is positive semidefinite, else repaired.
+ *
+ * @throws KeeperError if it is not square, not symmetric or not of finite numbers, or if a variance is negative
+ */
+export function semidefinite(covariance: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  if (covariance.length === 0) return covariance;
+  const size = Math.max(...covariance.flat().map(Math.abs));
+  const sound = covariance.every(
+    (row, i) =>
+      row.length === covariance.length &&
+      row[i]! >= 0 &&
+      row.every((value, j) => Math.abs(value - covariance[j]![i]!) <= CONVERGED * size),
+  );
+  if (!sound || !Number.isFinite(size)) {
+    throw new KeeperError(
+      "A covariance that is none: not square, not symmetric, not finite, or with a negative variance.",
+      "Look at the feeds' rounds, and at the covariance oracle if it is the chain's.",
+    );
+  }
+  const matrix = new Matrix(covariance.map((row) => [...row]));
+  const { realEigenvalues } = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
+  return realEigenvalues.every((value) => value >= -ROUNDING * size) ? covariance : repairCovariance(covariance);
 }
 
 /**

@@ -10,8 +10,12 @@ import {
 } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
-import { Forecaster } from "../model/forecaster.js";
+import { METHODS } from "../model/forecast/methods.js";
+import { type Forecast, Forecaster } from "../model/forecaster.js";
 import { GridCovariance } from "../model/grid-covariance.js";
+import { guardedMethod } from "../model/guarded-method.js";
+import type { LateFeed } from "../model/lead-lag.js";
+import type { StreamDropReason } from "../model/round-stream.js";
 import type { OracleRound } from "../model/rounds.js";
 import { type DutyFacts, dutyFacts } from "../plan/duty-facts.js";
 import { isStable, type PoolState, type Situation } from "../plan/situation.js";
@@ -29,6 +33,12 @@ export interface Grid {
   readonly step: number;
 }
 
+/** Rounds that were no observations, by asset (null for a stable one), and feeds that report late. */
+export interface FeedFaults {
+  readonly dropped: readonly (Readonly<Record<StreamDropReason, number>> | null)[];
+  readonly late: readonly LateFeed[];
+}
+
 /** What one pass has seen. */
 export interface Observation {
   readonly state: VaultState;
@@ -36,7 +46,9 @@ export interface Observation {
   readonly grid: Grid;
   /** Rounds by asset, as far back as grid times are due. */
   readonly histories: readonly (readonly OracleRound[])[];
-  readonly forecast: readonly (readonly number[])[] | null;
+  readonly forecast: Forecast | null;
+  /** What is wrong with the feeds, so far. */
+  readonly faults: FeedFaults;
   readonly funding: Situation["funding"];
   /** What the duties are decided by. */
   readonly facts: DutyFacts;
@@ -50,6 +62,8 @@ export class Observer {
   readonly #config: KeeperConfig;
   readonly #funding: FundingObserver | undefined;
   #feeds: FeedHistory[] | undefined;
+  /** Of the forecaster. */
+  #hedges: string | undefined;
   #forecaster: Forecaster | undefined;
 
   /** @param funding Left out where nobody asks what a hedge costs to hold */
@@ -95,32 +109,50 @@ export class Observer {
       grid: where,
       histories,
       forecast: this.#forecaster!.forecast(),
+      faults: { dropped: this.#forecaster!.dropped, late: this.#forecaster!.late },
       funding: (await this.#funding?.observe(state)) ?? {},
     };
   }
 
   async #follow(at: ReadPoint, state: VaultState, grid: Grid, latest: (OracleRound | undefined)[]): Promise<void> {
-    const { model, execution } = this.#config;
-    this.#feeds ??= state.assets.map(({ feed }) => new FeedHistory(feed.address, execution.roundBatch));
-    this.#forecaster ??= new Forecaster({
-      stable: state.assets.map(isStable),
-      estimator: (size) =>
-        new GridCovariance(size, {
-          step: model.gridHours * HOUR,
-          staggers: model.gridStaggers,
-          halfLife: model.halfLifeDays * DAY,
-        }),
-      minSpanSeconds: model.minSpanDays * DAY,
-      ridge: model.ridge,
-    });
+    const hedges = hedgesOf(state);
+    if (this.#hedges !== hedges.join()) {
+      // What is learned of an asset is learned for its hedges: others begin anew, from the feeds' history.
+      this.#hedges = hedges.join();
+      this.#feeds = state.assets.map(({ feed }) => new FeedHistory(feed.address, this.#config.execution.roundBatch));
+      this.#forecaster = forecasterFor(state, hedges, this.#config);
+    }
     const due = grid.cursor + grid.step;
-    const since = Math.min(state.block.timestamp - model.warmUpDays * DAY, due);
-    for (const [asset, feed] of this.#feeds.entries()) {
+    const since = Math.min(state.block.timestamp - this.#config.model.warmUpDays * DAY, due);
+    const feeds = this.#feeds!;
+    for (const [asset, feed] of feeds.entries()) {
       const round = latest[asset];
       if (round !== undefined) await feed.update(at, round, since);
     }
     // All that is kept, not what is new: after a pass that failed half-way some feeds have rounds that the model has not seen.
-    this.#forecaster.add(this.#feeds.map(({ rounds }) => rounds));
-    for (const feed of this.#feeds) feed.forget(due);
+    this.#forecaster!.add(feeds.map(({ rounds }) => rounds));
+    for (const feed of feeds) feed.forget(due);
   }
+}
+
+/** Assets that have a market in a hedge leg, ascending. */
+function hedgesOf({ legs }: VaultState): number[] {
+  const markets = legs.flatMap((leg) => (leg.kind === "hedge" ? leg.positions : []));
+  return [...new Set(markets.map(({ assetIndex }) => assetIndex))].sort((a, b) => a - b);
+}
+
+function forecasterFor({ assets }: VaultState, hedges: readonly number[], { model }: KeeperConfig): Forecaster {
+  return new Forecaster({
+    stable: assets.map(isStable),
+    hedges,
+    estimator: (size) =>
+      new GridCovariance(size, {
+        step: model.gridHours * HOUR,
+        staggers: model.gridStaggers,
+        halfLife: model.halfLifeDays * DAY,
+      }),
+    model: guardedMethod(METHODS[model.method]!),
+    minSpanSeconds: model.minSpanDays * DAY,
+    ridge: model.ridge,
+  });
 }

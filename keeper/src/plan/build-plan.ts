@@ -55,7 +55,7 @@ export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecis
   if (wait > 0) return marginOnly(situation, config, `the cooldown lasts ${wait} more seconds`);
 
   const chain = chainCovariance(state);
-  const own = forecast ?? (chain === null ? null : toRows(chain.slow));
+  const own = forecast?.covariance ?? (chain === null ? null : toRows(chain.slow));
   if (chain === null) {
     return reductionsOnly(situation, config, own, "the covariance oracle is not usable: only reductions pass");
   }
@@ -84,7 +84,7 @@ function bestCandidate(
       return index === 0 ? quiet : { ...quiet, action: "refused", reasons: [...refusals, ...quiet.reasons] };
     }
     const verdict = judgeCandidate(situation, candidate, chain, rules);
-    if (verdict.accepted) return accept(situation, candidate, verdict, refusals, false);
+    if (verdict.accepted) return accept(situation, candidate, measuredBy(candidate, verdict), refusals, false);
     refusals.push(`${options.name}: ${verdict.reasons.join(" and ")}`);
     const part = affordable(options, verdict, rules);
     if (part === null) continue;
@@ -191,9 +191,18 @@ function judgeCandidate(
 ): GateVerdict {
   const nature = {
     onlyReductions: orders.every(isReduction),
-    onlyMargin: orders.every((order) => order.action === "margin" && order.amount > 0n),
+    onlyMargin: addsOnlyMargin(orders),
   };
   return judge(chain, rules, measuredNow(situation), measureBook(after), nature);
+}
+
+/** The chain measures no plan that only adds margin. */
+function measuredBy({ orders }: Candidate, verdict: GateVerdict): GateVerdict | null {
+  return addsOnlyMargin(orders) ? null : verdict;
+}
+
+function addsOnlyMargin(orders: readonly PlannedOrder[]): boolean {
+  return orders.every((order) => order.action === "margin" && order.amount > 0n);
 }
 
 /** The vault before the plan: what the chain measured, and the legs' equity. */

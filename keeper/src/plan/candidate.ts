@@ -4,12 +4,13 @@ import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
 import { budgetFor } from "./budget.js";
 import { describeCarry } from "./describe-carry.js";
-import { chooseHedge, type HedgeChoice, type HedgeTarget } from "./hedge.js";
+import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } from "./hedge.js";
 import { accountOf } from "./hedge-account.js";
 import { type LiquidityContext, planLiquidity } from "./liquidity.js";
 import { addMargin, affordableRatio, releaseForQueue, releaseMargin } from "./margin.js";
 import { measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
+import { frozenGross, precautionsFor, withMarginBuffer } from "./precautions.js";
 import type { HedgeSolution } from "./program/hedge-solution.js";
 import { type QueueCash, queueCash } from "./queue-cash.js";
 import { raiseCash } from "./raise-cash.js";
@@ -51,11 +52,17 @@ const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
 const fromUsd = (value: number): bigint => BigInt(Math.round(value * 1e6)) * 10n ** 12n;
 
 /** Work out one way to bring the vault to its targets; null where its orders cannot be carried out. */
-export function makeCandidate(situation: Situation, config: KeeperConfig, options: CandidateOptions): Candidate | null {
+export function makeCandidate(
+  situation: Situation,
+  configured: KeeperConfig,
+  options: CandidateOptions,
+): Candidate | null {
   const { state } = situation;
   const before = openBook(situation);
   const nav = Number(state.portfolio.nav) / 1e18;
-  const reasons: string[] = [];
+  const precautions = precautionsFor(situation, configured);
+  const config = withMarginBuffer(configured, precautions.marginBuffer);
+  const reasons = [...precautions.reasons];
   const cash = queueCash(state);
   if (cash.shortfall > 0) {
     reasons.push(
@@ -63,7 +70,7 @@ export function makeCandidate(situation: Situation, config: KeeperConfig, option
     );
   }
   const parts = { release: [] as PlannedOrder[], liquidity: [] as PlannedOrder[] };
-  const context: Stage = { situation, config, options, cash, nav, reasons, parts };
+  const context: Stage = { situation, config, options, frozen: precautions.frozen, cash, nav, reasons, parts };
   const afterLiquidity = liquidityStage(context, before);
   const { sizes, targets, solution, book: sized } = hedgeStage(context, afterLiquidity);
   const margin = marginStage(context, sized, before);
@@ -79,6 +86,7 @@ interface Stage {
   readonly situation: Situation;
   readonly config: KeeperConfig;
   readonly options: CandidateOptions;
+  readonly frozen: boolean;
   readonly cash: QueueCash;
   /** USD. */
   readonly nav: number;
@@ -145,23 +153,27 @@ function releaseStage({ config, reasons, parts }: Stage, start: Book, need: numb
 
 /** The shorts that the policy wants for what the book holds. */
 function hedgeStage(
-  { situation, config, options, cash, nav, reasons }: Stage,
+  { situation, config, options, frozen, cash, nav, reasons }: Stage,
   book: Book,
 ): { sizes: SizeOrder[]; book: Book } & HedgeChoice {
   if (options.only === "margin") return { sizes: [], targets: [], solution: null, book };
-  const { state } = situation;
+  const { state, forecast } = situation;
   const leastRatio = (Number(state.limits.minMarginRatio) / 1e18) * MARGIN_HEADROOM;
   const { minTrade, maxImpact } = config.hedge;
+  const measured = measureBook(book);
+  const stable = state.assets.map(isStable);
+  const cap = (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM;
   const symbols = state.assets.map(({ symbol }) => symbol);
   const { targets, solution } = chooseHedge(
     {
-      book,
-      measured: measureBook(book),
-      stable: state.assets.map(isStable),
+      ...{ book, measured, stable },
       covariance: options.covariance,
       marginFloor: Math.max(leastRatio, config.margin.low * 0.75),
       reserve: cash.reserve,
-      maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
+      maxGross:
+        frozen && forecast !== null
+          ? Math.min(cap, frozenGross(book, unhedgedExposure(measured, stable), forecast))
+          : cap,
       minTrade: minTrade * nav,
       banded: options.banded,
       funding: situation.funding,

@@ -1,5 +1,6 @@
 import type { KeeperConfig } from "../config.js";
 import { betas } from "../model/beta.js";
+import { semidefinite } from "../model/psd.js";
 import { type Book, worth } from "./book.js";
 import { driftVolatility, gammasInUsd } from "./drift.js";
 import { accountOf, equityPerShort } from "./hedge-account.js";
@@ -69,7 +70,10 @@ export function marketsOf({ book, marginFloor, maxGross, reserve }: HedgeInputs)
 }
 
 /** Exposures without the hedge, USD by asset; stables count as cash. */
-export function unhedgedExposure(measured: Measured, stable: readonly boolean[]): number[] {
+export function unhedgedExposure(
+  measured: Pick<Measured, "exposure" | "hedgeExposure">,
+  stable: readonly boolean[],
+): number[] {
   return measured.exposure.map((value, asset) =>
     stable[asset] ? 0 : Number(value - measured.hedgeExposure[asset]!) / 1e18,
   );
@@ -116,10 +120,11 @@ function minVarianceHedge(
   inputs: HedgeInputs,
   config: KeeperConfig,
 ): HedgeChoice {
-  const { book, covariance, measured, banded, minTrade, marginFloor, symbols } = inputs;
-  if (covariance === null || markets.length === 0) {
+  const { book, measured, banded, minTrade, marginFloor, symbols } = inputs;
+  if (inputs.covariance === null || markets.length === 0) {
     return { targets: markets.map((market) => ({ ...market, target: market.current })), solution: null };
   }
+  const covariance = semidefinite(inputs.covariance);
   const nav = Math.max(1, Number(measured.nav) / 1e18);
   const gammas = gammasInUsd(measured.gammas);
   const assets = [...new Set(markets.map(({ asset }) => asset))];

@@ -1,4 +1,5 @@
 import type { VaultState } from "@crosshedge/sdk";
+import type { Forecast } from "../model/forecaster.js";
 import type { ExpectedFunding } from "../model/market-funding.js";
 
 /** What a plan needs to know about the pool of a liquidity leg. */
@@ -16,8 +17,8 @@ export interface Situation {
   readonly state: VaultState;
   /** By address of the liquidity leg. */
   readonly pools: Readonly<Record<string, PoolState>>;
-  /** Annualised covariance of log returns by asset, 1.0 = 100%² a year; null before there is enough history. */
-  readonly forecast: readonly (readonly number[])[] | null;
+  /** Null before there is enough history. */
+  readonly forecast: Forecast | null;
   /** By address of the hedge leg, and of its market. */
   readonly funding: Readonly<Record<string, Readonly<Record<string, ExpectedFunding>>>>;
 }

@@ -1,6 +1,7 @@
 import type { OracleRound } from "../../../keeper/src/model/rounds.js";
 import { DEFAULT_RULES } from "../../../scripts/devnet/feed-rules.js";
 import { generatePath, REGIMES } from "../../../scripts/devnet/generated-path.js";
+import { type PricePath, readPath } from "../../../scripts/devnet/path.js";
 import { seededNormals } from "../../support/random.js";
 import type { HourlyReturns } from "./hedge-effectiveness.js";
 
@@ -23,10 +24,18 @@ export interface ThreeFeeds {
 
 /** Prices as the devnet makes them: from hour to hour along straight lines, looked at by the quarter-hour. */
 export function devnetFeeds(seed: number): ThreeFeeds {
-  const path = generatePath({ seed, days: SCORED_DAYS, warmUpDays: WARM_UP_DAYS });
+  return alongPath(generatePath({ seed, days: SCORED_DAYS, warmUpDays: WARM_UP_DAYS }));
+}
+
+/** Hourly exchange prices of a real altcoin, ETH and BTC, seen as the devnet's feeds see its own. */
+export function recordedFeeds(file: string, alt: string, from: string): ThreeFeeds {
+  return alongPath(readPath(file, { alt, from, days: SCORED_DAYS, warmUpDays: WARM_UP_DAYS }));
+}
+
+function alongPath(path: PricePath): ThreeFeeds {
   const logsAt = (time: number) => {
-    const prices = path.quoteAt(time);
-    return ASSETS.map((asset) => Math.log(prices[asset]!));
+    const prices = path.priceAt(time);
+    return ASSETS.map((asset) => Math.log(prices[asset]));
   };
   return observe(path.start, HOUR / 4, logsAt);
 }

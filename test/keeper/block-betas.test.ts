@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import { KeeperError } from "../../keeper/src/errors.js";
-import { BlockBetas, CovarianceBetas } from "../../keeper/src/model/beta-source.js";
+import { type BlockBetaOptions, BlockBetas } from "../../keeper/src/model/block-betas.js";
 import type { BetaModel } from "../../keeper/src/model/forecast/beta-model.js";
-import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
+import { RoundStream } from "../../keeper/src/model/round-stream.js";
 import type { OracleRound } from "../../keeper/src/model/rounds.js";
-import { expectClose } from "./expect-close.js";
 
 type Interval = { time: number; elapsed: number; asset: number; hedges: readonly number[] };
 
@@ -29,10 +28,23 @@ const feed = (...times: readonly number[]): OracleRound[] =>
     updatedAt,
   }));
 
+/** Blocks of rounds as the forecaster feeds them. */
+function onRounds(options: BlockBetaOptions) {
+  const blocks = new BlockBetas(options);
+  const stream = new RoundStream(options.size);
+  return {
+    add(histories: readonly (readonly OracleRound[])[]) {
+      for (const { asset, time, logPrice } of stream.add(histories)) blocks.observe(asset, time, logPrice);
+    },
+    betas: () => blocks.betas(),
+    guards: () => blocks.guards(),
+  };
+}
+
 describe("betas from rounds", () => {
   it("come from blocks that end when all feeds concerned have reported", () => {
     const recorders: Recorder[] = [];
-    const source = new BlockBetas({
+    const source = onRounds({
       size: 3,
       hedges: [1],
       step: 10,
@@ -67,28 +79,19 @@ describe("betas from rounds", () => {
     const upTo = (time: number) => histories.map((rounds) => rounds.filter(({ updatedAt }) => updatedAt <= time));
     const all = new Recorder();
     const bits = new Recorder();
-    new BlockBetas({ size: 2, hedges: [1], step: 10, model: () => all }).add(histories);
-    const source = new BlockBetas({ size: 2, hedges: [1], step: 10, model: () => bits });
+    onRounds({ size: 2, hedges: [1], step: 10, model: () => all }).add(histories);
+    const source = onRounds({ size: 2, hedges: [1], step: 10, model: () => bits });
     for (const time of [5, 12, 12, 45, 46, 80, 100]) source.add(upTo(time));
     expect(bits.intervals).to.deep.equal(all.intervals);
     expect(all.intervals.length).to.be.above(3);
   });
 
-  it("come from a covariance of all assets once it covers enough time", () => {
-    const source = new CovarianceBetas([1], {
-      stable: [false, false],
-      estimator: (size) => new HayashiYoshida(size, Number.POSITIVE_INFINITY),
-      minSpanSeconds: 25,
-      ridge: 0,
-    });
-    const rounds = feed(0, 10, 20, 30, 40).slice(1);
-    const noisy = rounds.map((round, k) => ({ ...round, answer: 2n * round.answer + BigInt(1e9 * (k % 2)) }));
-    source.add([noisy.slice(0, 2), rounds.slice(0, 2)]);
-    expect(source.betas()).to.deep.equal([null, null]);
-    source.add([noisy, rounds]);
-    const [asset, hedge] = source.betas();
-    expectClose(asset![0], 1, 0.1);
-    expectClose(hedge![0], 1, 1e-12);
+  it("carry what a model that watches the relation says of it", () => {
+    const guard = { state: null, marginBuffer: 1.5, most: 0.7, cut: 0.2 };
+    const watching = Object.assign(new Recorder(), { guard: () => guard });
+    const models = [watching, new Recorder()];
+    const source = onRounds({ size: 3, hedges: [1], step: 10, model: () => models.shift()! });
+    expect(source.guards()).to.deep.equal([guard, null, null]);
   });
 
   it("refuses hedges that there are not, and blocks of no length", () => {

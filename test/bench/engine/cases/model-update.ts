@@ -1,6 +1,7 @@
 import { Matrix, solve } from "ml-matrix";
-import { BlockBetas } from "../../../../keeper/src/model/beta-source.js";
 import { DEFAULT_METHOD, METHODS } from "../../../../keeper/src/model/forecast/methods.js";
+import { Forecaster } from "../../../../keeper/src/model/forecaster.js";
+import { GridCovariance } from "../../../../keeper/src/model/grid-covariance.js";
 import type { OracleRound } from "../../../../keeper/src/model/rounds.js";
 import { seededNormals } from "../../../support/random.js";
 import type { EngineCase } from "../case.js";
@@ -35,18 +36,22 @@ function feeds(seed: number): () => OracleRound[][] {
   };
 }
 
-/** An hour's rounds of all feeds, cleaned and learnt from by every asset's own mixture of experts, and all betas. */
+/** An hour's rounds of all feeds, cleaned and learnt from, and the forecast: covariance, betas of every asset on the hedges, guards. */
 function updates(method: string): () => unknown {
-  const source = new BlockBetas({ size: ASSETS, hedges: HEDGES, step: HOUR, model: METHODS[method]! });
+  const forecaster = new Forecaster({
+    ...{ stable: new Array<boolean>(ASSETS).fill(false), hedges: HEDGES, model: METHODS[method]! },
+    estimator: (size) => new GridCovariance(size, { step: 8 * HOUR, staggers: 8, halfLife: 14 * 24 * HOUR }),
+    ...{ minSpanSeconds: 24 * HOUR, ridge: 0.01 },
+  });
   const next = feeds(1);
-  for (let hour = 0; hour < MONTH; hour++) source.add(next());
+  for (let hour = 0; hour < MONTH; hour++) forecaster.add(next());
   return () => {
-    source.add(next());
-    return source.betas();
+    forecaster.add(next());
+    return forecaster.forecast();
   };
 }
 
-/** The same betas from a month's hourly returns by least squares, all at once: what a model that keeps no state would do. */
+/** The betas alone, from a month's hourly returns by least squares, all at once: what a model that keeps no state would do. */
 function anew(): () => unknown {
   const normal = seededNormals(1);
   const returns = new Matrix(Array.from({ length: MONTH }, () => returnsOf(normal)));
@@ -65,7 +70,7 @@ export default function measure(): EngineCase[] {
       own: { name: `${DEFAULT_METHOD}, from rounds`, run: updates(DEFAULT_METHOD) },
       others: [
         { name: "one filter instead of seven experts", run: updates("kalman") },
-        { name: "least squares over a month of hourly returns, anew", run: anew() },
+        { name: "betas alone, by least squares over a month of hourly returns, anew", run: anew() },
       ],
     },
   ];

@@ -26,20 +26,25 @@ export interface Measured {
 export class BreakStatistics {
   readonly #reference = new ReferenceCorrelation();
   readonly #window = new WindowCorrelation(WINDOW);
-  readonly #ratio = new ResidualRatio();
-  readonly #correlationCusum = new Cusum();
-  readonly #betaCusum = new Cusum();
+  #ratio = new ResidualRatio();
+  #correlationCusum = new Cusum();
+  #betaCusum = new Cusum();
   readonly #thresholds: (reference: number) => Statistics;
 
   constructor(thresholds = thresholdsAt) {
     this.#thresholds = thresholds;
   }
 
-  /** @returns Null while there is no reference, or none that could break */
+  /** @returns Null while there is no reference, or none that could break: sums begin anew after that */
   next(asset: number, hedge: number): Measured | null {
     const reference = this.#reference.next(asset, hedge);
     this.#window.add(asset, hedge);
-    if (reference === null || reference < LEAST_REFERENCE) return null;
+    if (reference === null || reference < LEAST_REFERENCE) {
+      this.#ratio = new ResidualRatio();
+      this.#correlationCusum = new Cusum();
+      this.#betaCusum = new Cusum();
+      return null;
+    }
     const estimate = this.#window.correlation;
     const most = this.#thresholds(reference);
     const correlationRatio = correlationLogRatio(asset, hedge, reference, brokenCorrelation(reference));

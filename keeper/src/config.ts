@@ -86,6 +86,8 @@ const Execution = z.strictObject({
   roundBatch: z.int().positive().max(5000).default(200),
   /** Blocks whose logs one call reads. */
   logRange: z.int().positive().max(10_000_000).default(10_000),
+  /** Calls for logs of one venue in one pass: a plan does not wait for all of its past. */
+  logRequests: z.int().positive().max(100_000).default(50),
 });
 
 const Duties = z.strictObject({

@@ -16,7 +16,9 @@ export interface FeedNews {
  */
 export function feedNews(before: FeedFaults | null, now: FeedFaults, symbols: readonly string[]): FeedNews[] {
   const dropped = now.dropped.flatMap((counts, asset): FeedNews[] => {
-    if (total(counts) <= total(before?.dropped[asset] ?? null)) return [];
+    const [were, are] = [total(before?.dropped[asset] ?? null), total(counts)];
+    // Fewer than before are counted anew.
+    if (are === 0 || are === were) return [];
     const reasons = Object.fromEntries(Object.entries(counts!).filter(([, count]) => count > 0));
     return [
       { level: "warn", details: { feed: symbols[asset], dropped: reasons }, message: "rounds are no observations" },

@@ -22,6 +22,9 @@ describe("news of feeds", () => {
     const unconfirmed = faults({ dropped: [null, { ...NONE, empty: 2, unconfirmed: 1 }, NONE] });
     expect(feedNews(unconfirmed, some, SYMBOLS), "judged otherwise, but no more").to.deep.equal([]);
     expect(feedNews(some, faults(), SYMBOLS), "begun anew").to.deep.equal([]);
+    const anew = faults({ dropped: [null, { ...NONE, late: 1 }, NONE] });
+    const [first, ...none] = feedNews(some, anew, SYMBOLS);
+    expect([first!.details, none], "begun anew, with some").to.deep.equal([{ feed: "ALT", dropped: { late: 1 } }, []]);
   });
 
   it("tells once that a feed reports late, and that it does no longer", () => {

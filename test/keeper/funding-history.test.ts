@@ -37,10 +37,11 @@ function chainOf(timeOf: (block: number) => number, logsIn: readonly number[], m
         }));
     },
   } as unknown as Provider;
-  const read = (until: number, since: number, range = most) =>
-    new FundingHistory(provider, EXCHANGE_ADDRESS, range).update(at(until), since);
+  const historyOf = (range = most, requests = 1_000) =>
+    new FundingHistory(provider, EXCHANGE_ADDRESS, { range, most: requests });
+  const read = (until: number, since: number, range = most) => historyOf(range).update(at(until), since);
   const at = (block: number) => ({ number: block, hash: null, timestamp: timeOf(block) });
-  return { provider, read, calls, at };
+  return { provider, historyOf, read, calls, at };
 }
 
 const every = (step: number, until: number) =>
@@ -78,13 +79,13 @@ describe("funding history", () => {
   it("then reads only what is new, with one request where a pass follows soon, and after an error the same again", async () => {
     const logsIn = [10, 20, 30];
     let broken = false;
-    const { provider, at, calls } = chainOf((block) => 2 * block, logsIn);
+    const { provider, historyOf, at, calls } = chainOf((block) => 2 * block, logsIn);
     const getLogs = provider.getLogs.bind(provider);
     provider.getLogs = async (filter) => {
       if (broken) throw new Error("busy");
       return getLogs(filter);
     };
-    const history = new FundingHistory(provider, EXCHANGE_ADDRESS, 1_000);
+    const history = historyOf(1_000);
     const blocksOf = async (until: number) => (await history.update(at(until), 0)).map(({ time }) => time / 2);
     expect(await blocksOf(25)).to.deep.equal([10, 20]);
     expect(await blocksOf(25)).to.deep.equal([]);
@@ -97,7 +98,7 @@ describe("funding history", () => {
   });
 
   it("loses nothing that it has read where a node fails now and then, and tells each once", async () => {
-    const { provider, at, calls } = chainOf((block) => 2 * block, every(500, 100_000));
+    const { provider, historyOf, at, calls } = chainOf((block) => 2 * block, every(500, 100_000));
     const getLogs = provider.getLogs.bind(provider);
     provider.getLogs = async (filter) => {
       if (calls.logs % 7 === 6) {
@@ -106,7 +107,7 @@ describe("funding history", () => {
       }
       return getLogs(filter);
     };
-    const history = new FundingHistory(provider, EXCHANGE_ADDRESS, 1_000);
+    const history = historyOf(1_000);
     const told: number[] = [];
     let passes = 0;
     for (let until = 100_000; told.length === 0 && passes < 50; until += 10, passes++) {
@@ -118,9 +119,39 @@ describe("funding history", () => {
     expect(calls.logs).to.be.below(125);
   });
 
+  it("asks for no more than it may at a call, tells the past from its start on, and says when that is done", async () => {
+    const { historyOf, at, calls } = chainOf((block) => 2 * block, every(500, 100_500));
+    const history = historyOf(1_000, 8);
+    const told: number[] = [];
+    const ends: (number | null)[] = [];
+    for (let until = 100_000; !history.complete; until += 10) {
+      const before = { ...calls };
+      expect(history.toldTo).to.equal(ends.at(-1) ?? null);
+      told.push(...(await history.update(at(until), 0)).map(({ time }) => time / 2));
+      expect(calls.logs - before.logs).to.be.at.most(8);
+      expect(calls.blocks - before.blocks).to.be.at.most(8);
+      ends.push(history.toldTo);
+    }
+    expect(told).to.deep.equal(every(500, 100_000));
+    expect(ends).to.have.length(13);
+    expect(ends.slice(0, 2)).to.deep.equal([2 * 7_999, 2 * 15_999]);
+    expect(ends.at(-1)).to.equal(2 * 100_120);
+    await history.update(at(100_500), 0);
+    expect(history.complete).to.equal(true);
+    await history.update(at(120_000), 0);
+    expect(history.complete, "after a long sleep").to.equal(false);
+  });
+
+  it("finds its start with few requests, also where blocks came much faster before", async () => {
+    const time = (block: number) => (block < 9_000_000 ? block / 4 : 2_250_000 + 12 * (block - 9_000_000));
+    const { historyOf, at, calls } = chainOf(time, []);
+    await historyOf(1_000, 1).update(at(10_000_000), 1_000_000);
+    expect(calls.blocks).to.be.at.most(8);
+  });
+
   it("has nothing new at a block that is older than the last, and goes on after that", async () => {
-    const { provider, at } = chainOf((block) => 2 * block, [10, 20, 30]);
-    const history = new FundingHistory(provider, EXCHANGE_ADDRESS, 1_000);
+    const { historyOf, at } = chainOf((block) => 2 * block, [10, 20, 30]);
+    const history = historyOf(1_000);
     const blocksOf = async (until: number) => (await history.update(at(until), 0)).map(({ time }) => time / 2);
     expect(await blocksOf(25)).to.deep.equal([10, 20]);
     expect(await blocksOf(15)).to.deep.equal([]);

@@ -102,11 +102,39 @@ describe("keeper's view of funding, against the real venue", () => {
     };
     const { expected } = await plannerFor(f, { execution: { logRange: 5_000 } }, { getLogs });
     const { eth, decision } = await expected();
-    expect(eth.rate).to.equal(0);
-    expect(eth.basis).to.match(/0 of 30 days are known; the venue's logs could not be read \(.*execution\.logRange/);
+    expect(eth.rate).to.equal(null);
+    expect(eth.basis).to.match(/^the venue's logs could not be read \(.*execution\.logRange/);
     expect(decision.action).to.equal("rebalance");
-    expect(decision.reasons.join()).to.include("logs could not be read");
+    expect(decision.reasons.join()).to.match(/WETH is not known \(.*logs could not be read.*counts as zero/);
     refuse = false;
     expect((await expected()).eth.basis).to.match(/^forecast from/);
+    refuse = true;
+    await refreshFeeds(f);
+    expect((await expected()).eth.basis).to.match(/^forecast from .*; the venue's logs could not be read/);
+  });
+
+  it("plans while it still reads the past, a part at each pass, and then expects what one that reads all at once does", async () => {
+    const f = await fixture();
+    await tradeAbove(f, 24, 1);
+    await refreshFeeds(f);
+    const logRange = Math.ceil((await f.world.ethers.provider.getBlockNumber()) / 7);
+    const { expected, calls } = await plannerFor(f, { execution: { logRange, logRequests: 2 } });
+    let now = await expected();
+    expect(now.eth).to.include({ rate: null });
+    expect(now.decision.action).to.equal("rebalance");
+    expect(now.decision.reasons.join()).to.match(
+      /WETH is not known \(the venue's logs are read up to \d{4}-\d\d-\d\dT\d\d:\d\dZ, a part at each pass\) and counts as zero/,
+    );
+    const without = buildPlan({ ...now.observation, funding: {} }, parseConfig());
+    expect(now.decision.predicted!.hedgeExposure).to.deep.equal(without.predicted!.hedgeExposure);
+    let passes = 1;
+    for (; now.eth.rate === null; passes++) {
+      now = await expected();
+      expect(calls["getLogs"]).to.be.at.most(2 * (passes + 1));
+    }
+    expect(passes).to.be.above(2);
+    const { eth } = await (await plannerFor(f)).expected();
+    expect(eth.basis).to.match(/^forecast from/);
+    expect(now.eth).to.deep.equal(eth);
   });
 });

@@ -15,7 +15,7 @@ interface Venue {
   readonly markets: Map<string, MarketFunding>;
 }
 
-/** Knows what to expect of every market's funding: from what the venues have settled, read back at the start, and what is new at each pass. */
+/** Knows what to expect of every market's funding: from what the venues have settled, read from a start on, a part at each pass. */
 export class FundingObserver {
   readonly #provider: Provider;
   readonly #config: KeeperConfig;
@@ -40,8 +40,10 @@ export class FundingObserver {
   async #premiums(leg: HedgeLeg, source: Source, block: PinnedBlock): Promise<Record<string, ExpectedFunding>> {
     const venue = this.#venueOf(source.exchange);
     const trouble = await this.#update(venue, source, block);
+    const unread = unreadOf(venue.history);
     return Object.fromEntries(
       leg.positions.map(({ market }) => {
+        if (unread !== null) return [market, { rate: null, basis: trouble ?? unread }];
         const { rate, basis } = marketOf(venue, market).expect(this.#config.hedge.fundingDays);
         return [market, { rate, basis: trouble === null ? basis : `${basis}; ${trouble}` }];
       }),
@@ -67,11 +69,19 @@ export class FundingObserver {
   }
 
   #venueOf(exchange: string): Venue {
-    const history = () => new FundingHistory(this.#provider, exchange, this.#config.execution.logRange);
+    const { logRange: range, logRequests: most } = this.#config.execution;
+    const history = () => new FundingHistory(this.#provider, exchange, { range, most });
     const venue = this.#venues.get(exchange) ?? { history: history(), markets: new Map() };
     this.#venues.set(exchange, venue);
     return venue;
   }
+}
+
+/** What is missing of the past, or null: rates of long ago say nothing of the next days. */
+function unreadOf({ complete, toldTo }: FundingHistory): string | null {
+  if (complete) return null;
+  const from = toldTo === null ? "not read yet" : `read up to ${new Date(toldTo * 1_000).toISOString().slice(0, 16)}Z`;
+  return `the venue's logs are ${from}, a part at each pass`;
 }
 
 function marketOf({ markets }: Pick<Venue, "markets">, market: string): MarketFunding {

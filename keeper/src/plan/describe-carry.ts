@@ -16,7 +16,8 @@ export function describeCarry(
     const expected = funding[leg]?.[market];
     const rate = expected?.rate ?? null;
     if (rate === null) {
-      return { cost: 0, words: `the carry of ${symbols[asset]} is not known and counts as zero` };
+      const why = expected === undefined ? "" : ` (${expected.basis})`;
+      return { cost: 0, words: `the carry of ${symbols[asset]} is not known${why} and counts as zero` };
     }
     const cost = rate * target;
     const words = `${symbols[asset]} ${verb(cost)} ${usd(cost)}, funding ${(rate * 100).toFixed(1)}% (${expected!.basis})`;

@@ -75,6 +75,12 @@ describe("carry in the plan", () => {
     expect(describeCarry(targets, {}, SYMBOLS)).to.deep.equal([
       "the hedge's carry brings $0 a year: the carry of WETH is not known and counts as zero",
     ]);
+    const unread = { rate: null, basis: "not read yet" };
+    const unknown: Record<string, Record<string, typeof unread>> = {};
+    for (const { leg, market } of targets) unknown[leg] = { ...unknown[leg], [market]: unread };
+    expect(describeCarry(targets, unknown, SYMBOLS).join()).to.include(
+      "is not known (not read yet) and counts as zero",
+    );
     expect(describeCarry([], situation.funding, SYMBOLS)).to.deep.equal([]);
   });
 

@@ -30,7 +30,7 @@ export interface KalmanOptions {
   readonly initial?: readonly number[];
   /** Variance of those, of each random walk. */
   readonly initialVariance: number;
-  /** Of a period of a day: betas are what to aim at, with each component by how long it lasts; without it what is expected now. */
+  /** By day. With it betas are what to aim at, each component in them by how long it lasts; without it what is expected now. */
   readonly aim?: TradingInputs;
 }
 
@@ -125,7 +125,7 @@ export class KalmanBeta implements BetaModel, Relearning, Doubtful {
     });
   }
 
-  /** Of what is expected now: aiming is no doubt. */
+  /** Of the betas that are expected now, aimed or not. */
   posterior(): number[][] {
     const size = this.#state.length;
     const covariance = Array.from({ length: this.#hedges }, () => new Array<number>(this.#hedges).fill(0));

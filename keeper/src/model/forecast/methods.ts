@@ -37,10 +37,10 @@ const MULTI_SPEED: KalmanOptions = {
     { noise: 5e-3, reversion: 0.3 },
   ],
 };
-/**
- * A trade costs as much as λ/γ days of the risk that it is about, so that a/γ is 1 and 5 days. Chosen with daily decisions from February 2019
- * to March 2021: 1 (of 0.25 to 10) as the longest that costs no effectiveness, and 5 as what leaves most of it together with a band of 0.05 (of
- * 0.03 to 0.15) at a turnover of 0.02 a day; 3 with 0.06 and 6 with 0.045 are within 0.02 points of that.
+/*
+ * A trade costs as much as the risk of what it moves over λ/γ days: 2 and 30, so that a/γ is 1 and 5. Chosen with daily decisions from February
+ * 2019 to March 2021, of a/γ from 0.25 to 40 and bands of 0.03 to 0.15: 1 is the largest that costs no more than 0.02 points of effectiveness;
+ * 5 with a band of 0.05 is among the best that trade less than 0.02 a day, where 3 to 8 with bands of 0.06 to 0.04 differ by 0.1 at the most.
  */
 const AIMED: KalmanOptions = { ...MULTI_SPEED, aim: { gamma: 1, lambda: 2, rho: 0 } };
 const FAR_AIMED: KalmanOptions = { ...MULTI_SPEED, aim: { gamma: 1, lambda: 30, rho: 0 } };

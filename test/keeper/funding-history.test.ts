@@ -96,6 +96,37 @@ describe("funding history", () => {
     expect(calls).to.deep.equal({ logs: before.logs + 1, blocks: before.blocks });
   });
 
+  it("loses nothing that it has read where a node fails now and then, and tells each once", async () => {
+    const { provider, at, calls } = chainOf((block) => 2 * block, every(500, 100_000));
+    const getLogs = provider.getLogs.bind(provider);
+    provider.getLogs = async (filter) => {
+      if (calls.logs % 7 === 6) {
+        calls.logs++;
+        throw new Error("busy");
+      }
+      return getLogs(filter);
+    };
+    const history = new FundingHistory(provider, EXCHANGE_ADDRESS, 1_000);
+    const told: number[] = [];
+    let passes = 0;
+    for (let until = 100_000; told.length === 0 && passes < 50; until += 10, passes++) {
+      const updates = await history.update(at(until), 0).catch(() => []);
+      told.push(...updates.map(({ time }) => time / 2));
+    }
+    expect(told).to.deep.equal(every(500, 100_000));
+    expect(passes).to.be.within(15, 20);
+    expect(calls.logs).to.be.below(125);
+  });
+
+  it("has nothing new at a block that is older than the last, and goes on after that", async () => {
+    const { provider, at } = chainOf((block) => 2 * block, [10, 20, 30]);
+    const history = new FundingHistory(provider, EXCHANGE_ADDRESS, 1_000);
+    const blocksOf = async (until: number) => (await history.update(at(until), 0)).map(({ time }) => time / 2);
+    expect(await blocksOf(25)).to.deep.equal([10, 20]);
+    expect(await blocksOf(15)).to.deep.equal([]);
+    expect(await blocksOf(30)).to.deep.equal([30]);
+  });
+
   it("knows an empty past, and passes on what the node refuses", async () => {
     expect(await chainOf((block) => block, []).read(100, 0)).to.deep.equal([]);
     let thrown: unknown;

@@ -84,15 +84,64 @@ describe("plan inside the vault's rules", () => {
 
   it("keeps venues, assets and shorts under their caps, and says which one stands in the way", () => {
     const scene: Scene = { idle: [140_000, 6000, 0, 0] };
-    const venue = buildPlan(situationOf({ ...scene, limits: { maxVenue: 10n ** 16n } }), config);
-    expect(words(venue)).to.include(`would lie in ${PERP_LEG}`);
+    const full = buildPlan(situationOf({ ...scene, perp: { cash: 20_000 }, limits: { maxVenue: 10n ** 16n } }), config);
+    expect(full.action, words(full)).to.equal("rebalance");
+    expect(usd(full.predicted!.legEquity[PERP_LEG])).to.be.below(20_000);
     const asset = buildPlan(
       situationOf({ ...scene, idle: [200_000, 0, 0, 0], limits: { maxAsset: 10n ** 16n } }),
       config,
     );
     expect(words(asset)).to.include("exposure to asset 1");
-    for (const decision of [venue, asset]) expect(decision.predicted?.gate?.accepted ?? true).to.equal(true);
+    for (const decision of [full, asset]) expect(decision.predicted?.gate?.accepted ?? true).to.equal(true);
   });
+});
+
+describe("hedge of a vault whose venue may hold little", () => {
+  const passed = (scene: Scene): { scene: Scene; decision: PlanDecision; short: number } => {
+    const situation = situationOf(scene);
+    const decision = buildPlan(situation, config);
+    const book = replay(openBook(situation), decision.orders)!;
+    const perp = book.hedges[PERP_LEG]!;
+    const [eth, btc] = perp.positions.map(({ size }) => usd(size));
+    const pool = book.pools[POOL_LEG]!;
+    const [idle, alt] = [Number(book.idle[USDC]) / 1e6, Number(book.idle[1]) / 1e18].map(
+      (x) => Math.round(x * 1e6) / 1e6,
+    );
+    return {
+      decision,
+      short: -(eth! * 2_000 + btc! * 30_000),
+      scene: {
+        ...scene,
+        idle: [idle!, alt!, 0, 0],
+        position: { tickLower: pool.tickLower, tickUpper: pool.tickUpper, liquidity: pool.liquidity },
+        perp: { cash: usd(perp.cash), eth: eth!, btc: btc! },
+      },
+    };
+  };
+
+  for (const [share, name] of [
+    [25n, "a quarter"],
+    [15n, "a seventh"],
+    [5n, "a twentieth"],
+  ] as const) {
+    it(`is as large as ${name} of NAV there carries, and then rests`, () => {
+      const limits = { maxVenue: share * 10n ** 16n };
+      const fallen = passed({ ...settled, prices: [1, 8.2, 2_000, 30_000], limits, perp: { cash: 5_000, eth: -5 } });
+      expect(fallen.decision.action, words(fallen.decision)).to.equal("rebalance");
+      const { gate, legEquity, marginRatio, nav } = fallen.decision.predicted!;
+      expect(gate!.accepted).to.equal(true);
+      expect(usd(legEquity[PERP_LEG]) / usd(nav)).to.be.below(Number(share) / 100);
+      expect(usd(marginRatio[PERP_LEG]!)).to.be.above(0.29);
+      expect(fallen.short).to.be.above(10_000);
+      const again = passed(fallen.scene);
+      expect([again.decision.action, again.decision.orders.length], words(again.decision)).to.deep.equal([
+        "nothing",
+        0,
+      ]);
+      const moved = passed({ ...fallen.scene, prices: [1, 8.22, 2_001, 30_020] });
+      expect(moved.decision.orders, words(moved.decision)).to.deep.equal([]);
+    });
+  }
 });
 
 describe("cash for the redemption queue", () => {

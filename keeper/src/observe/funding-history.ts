@@ -22,8 +22,11 @@ export class FundingHistory {
   readonly #provider: Provider;
   readonly #exchange: string;
   readonly #range: number;
-  /** Up to this block, it included, everything is read. */
-  #read: PinnedBlock | null = null;
+  /** Up to this block, it included, everything is told. */
+  #told: PinnedBlock | null = null;
+  /** Logs that are read and not told yet, and the block that comes after them. */
+  #logs: Log[] = [];
+  #next: number | null = null;
 
   /** @param range Blocks that one request of logs spans */
   constructor(provider: Provider, exchange: string, range: number) {
@@ -33,20 +36,24 @@ export class FundingHistory {
   }
 
   /**
-   * What was settled since the last call, in the order of time; after an error the next call reads the same again.
+   * What was settled since the last call, in the order of time. After an error the next call goes on with the requests that are left.
    *
+   * @param until No earlier block than that of the call before, else there is nothing new
    * @param since How far the first call goes back, unix seconds; its answer may begin earlier
    */
   async update(until: PinnedBlock, since: number): Promise<FundingUpdate[]> {
-    const read = this.#read;
-    const first = read === null ? await firstBlock(this.#provider, until, since, this.#range) : read.number + 1;
-    const logs: Log[] = [];
-    for (let fromBlock = first; fromBlock <= until.number; fromBlock += this.#range) {
+    const told = this.#told;
+    if (told !== null && until.number <= told.number) return [];
+    let fromBlock = this.#next ?? (await firstBlock(this.#provider, until, since, this.#range));
+    while (fromBlock <= until.number) {
       const toBlock = Math.min(until.number, fromBlock + this.#range - 1);
       const filter = { address: this.#exchange, topics: [TOPIC], fromBlock, toBlock };
-      logs.push(...(await this.#provider.getLogs(filter)));
+      this.#logs = this.#logs.concat(await this.#provider.getLogs(filter));
+      fromBlock = toBlock + 1;
+      this.#next = fromBlock;
     }
-    const ends = read === null ? [until] : [read, until];
+    const ends = told === null ? [until] : [told, until];
+    const logs = this.#logs.filter(({ blockNumber }) => blockNumber <= until.number);
     const blocks = [...ends.map(({ number }) => number), ...logs.map(({ blockNumber }) => blockNumber)];
     const times =
       logs.length === 0 ? new Map<number, number>() : await blockTimes(this.#provider, ascending(blocks), ends);
@@ -54,7 +61,8 @@ export class FundingHistory {
       const { baseToken, marketTwap, indexTwap } = EXCHANGE.decodeEventLog("FundingUpdated", log.data, log.topics);
       return { market: baseToken, time: times.get(log.blockNumber)!, marketTwap, indexTwap };
     });
-    this.#read = until;
+    this.#told = until;
+    this.#logs = this.#logs.slice(logs.length);
     return updates;
   }
 }

@@ -1,11 +1,13 @@
+import type { VaultState } from "@crosshedge/sdk";
 import type { KeeperConfig } from "../config.js";
+import { min } from "../model/bigint.js";
 import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
 import { budgetFor } from "./budget.js";
 import { describeCarry } from "./describe-carry.js";
 import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } from "./hedge.js";
-import { accountOf } from "./hedge-account.js";
+import { accountOf, venueRoom } from "./hedge-account.js";
 import { type LiquidityContext, planLiquidity } from "./liquidity.js";
 import { addMargin, affordableRatio, releaseForQueue, releaseMargin } from "./margin.js";
 import { measureBook } from "./measure-book.js";
@@ -48,6 +50,9 @@ export interface Candidate {
 const MARGIN_HEADROOM = 1.25;
 /** Part of the chain's caps that a plan uses: prices move until it lands. */
 const LIMIT_HEADROOM = 0.98;
+/** What one venue may hold, USD. */
+const venueCap = ({ limits }: VaultState, nav: number): number =>
+  (Number(limits.maxVenue) / 1e18) * nav * LIMIT_HEADROOM;
 const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
 const fromUsd = (value: number): bigint => BigInt(Math.round(value * 1e6)) * 10n ** 12n;
 
@@ -174,6 +179,7 @@ function hedgeStage(
         frozen && forecast !== null
           ? Math.min(cap, frozenGross(book, unhedgedExposure(measured, stable), forecast))
           : cap,
+      maxVenue: venueCap(state, nav),
       minTrade: minTrade * nav,
       banded: options.banded,
       funding: situation.funding,
@@ -190,7 +196,8 @@ function hedgeStage(
 }
 
 /** Margin for the shorts as they will be; what a leg can spare goes to the redemption queue. */
-function marginStage({ config, options, cash, reasons, parts }: Stage, sized: Book, before: Book): PlannedOrder[] {
+function marginStage(stage: Stage, sized: Book, before: Book): PlannedOrder[] {
+  const { config, options, cash, reasons, parts } = stage;
   const margin: PlannedOrder[] = [];
   const { settlement } = sized;
   const claims = unitsFor(sized, settlement, fromUsd(cash.claims));
@@ -199,7 +206,7 @@ function marginStage({ config, options, cash, reasons, parts }: Stage, sized: Bo
   let missing = cash.shortfall - Number(raised) / 1e18;
   const target = affordableRatio(sized, idle, config);
   for (const leg of Object.keys(sized.hedges)) {
-    const added = addMargin(sized, leg, idle, target, config);
+    const added = addMargin(sized, leg, min(idle, roomIn(stage, sized, leg)), target, config);
     if (added !== undefined) {
       margin.push(added);
       idle -= added.amount;
@@ -213,6 +220,12 @@ function marginStage({ config, options, cash, reasons, parts }: Stage, sized: Bo
     }
   }
   return margin;
+}
+
+/** Settlement tokens that a leg may take until its venue holds as much as it may. */
+function roomIn({ situation, config, nav }: Stage, book: Book, leg: string): bigint {
+  const room = venueRoom(equityOf(book, leg), venueCap(situation.state, nav), config.hedge.minTrade * nav);
+  return unitsFor(book, book.settlement, fromUsd(room));
 }
 
 function equityOf(book: Book, leg: string): number {

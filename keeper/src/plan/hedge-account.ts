@@ -40,3 +40,9 @@ export function equityPerShort({ weight }: Pick<BookHedge, "weight">, ratio: num
   const w = Number(weight) / 1e18;
   return (ratio + 1 - w) / w;
 }
+
+/** What a leg's equity may still grow by, USD: less than a smallest trade is not worth an order. */
+export function venueRoom(equity: number, maxVenue: number, minTrade: number): number {
+  const room = maxVenue - equity;
+  return room < minTrade ? 0 : room;
+}

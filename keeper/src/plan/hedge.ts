@@ -3,7 +3,7 @@ import { betas } from "../model/beta.js";
 import { semidefinite } from "../model/psd.js";
 import { type Book, worth } from "./book.js";
 import { driftVolatility, gammasInUsd } from "./drift.js";
-import { accountOf, equityPerShort } from "./hedge-account.js";
+import { accountOf, equityPerShort, venueRoom } from "./hedge-account.js";
 import type { Measured } from "./measure-book.js";
 import { bandHorizon, insideBand } from "./no-trade-band.js";
 import type { HedgeInstrument } from "./program/hedge-program.js";
@@ -46,6 +46,8 @@ export interface HedgeInputs {
   readonly reserve: number;
   /** Largest sum of shorts, USD. */
   readonly maxGross: number;
+  /** Largest equity of one leg, USD. */
+  readonly maxVenue: number;
   /** Smallest trade, USD: what trading costs is taken at its size. */
   readonly minTrade: number;
   /** False to go to the optimum itself. */
@@ -58,8 +60,9 @@ export interface HedgeInputs {
 }
 
 /** Every market of every hedge leg. */
-export function marketsOf({ book, marginFloor, maxGross, reserve }: HedgeInputs): Market[] {
-  const capital = capitalFor(book, reserve);
+export function marketsOf(inputs: HedgeInputs): Market[] {
+  const { book, marginFloor, maxGross } = inputs;
+  const capital = capitalFor(inputs);
   return Object.entries(book.hedges).flatMap(([leg, hedge]) => {
     const capacity = Math.max(0, Math.min(maxGross, capital / equityPerShort(hedge, marginFloor)));
     return hedge.positions.map(({ market, asset, size, quote }) => {
@@ -150,7 +153,7 @@ function minVarianceHedge(
     ...{ exposure, covariance, instruments, aversion: gamma / nav, horizon: 1 },
     limits: {
       margin: Math.max(
-        capitalFor(book, inputs.reserve),
+        capitalFor(inputs),
         held(({ margin = 0 }) => margin),
       ),
       gross: Math.max(
@@ -166,9 +169,11 @@ function minVarianceHedge(
   };
 }
 
-/** Equity of all hedge legs, and the settlement tokens at hand but those that the queue asks for. USD. */
-function capitalFor(book: Book, reserve: number): number {
-  const equity = Object.values(book.hedges).reduce((sum, hedge) => sum + accountOf(book.prices, hedge).equity, 0n);
-  const idle = worth(book, book.settlement, book.idle[book.settlement]!);
-  return Math.max(0, Number(equity) / 1e18 + Math.max(0, Number(idle) / 1e18 - reserve));
+/** Equity of all hedge legs, and of the settlement tokens at hand, but those that the queue asks for, what the venues may take. USD. */
+function capitalFor({ book, reserve, maxVenue, minTrade }: HedgeInputs): number {
+  const equities = Object.values(book.hedges).map((hedge) => Number(accountOf(book.prices, hedge).equity) / 1e18);
+  const room = equities.reduce((sum, equity) => sum + venueRoom(equity, maxVenue, minTrade), 0);
+  const idle = Number(worth(book, book.settlement, book.idle[book.settlement]!)) / 1e18;
+  const equity = equities.reduce((sum, one) => sum + one, 0);
+  return Math.max(0, equity + Math.min(room, Math.max(0, idle - reserve)));
 }

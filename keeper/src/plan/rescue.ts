@@ -64,6 +64,7 @@ function hedgeSteps(situation: Situation, config: KeeperConfig, words: string): 
       marginFloor: ratio(state.limits.minMarginRatio) / HEADROOM,
       reserve: 0,
       maxGross: ratio(state.limits.maxGross) * nav * HEADROOM,
+      maxVenue: ratio(state.limits.maxVenue) * nav * HEADROOM,
       minTrade: config.hedge.minTrade * nav,
       banded: false,
       // Nothing but less variance is paid for.

@@ -6,8 +6,21 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 }
 
+const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 });
+const BY_DIGITS = new Map<number, Intl.NumberFormat>();
+
+/** A format costs a hundred times what formatting does. */
+function fixed(digits: number): Intl.NumberFormat {
+  let format = BY_DIGITS.get(digits);
+  if (format === undefined) {
+    format = new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    BY_DIGITS.set(digits, format);
+  }
+  return format;
+}
+
 function number(value: number, digits: number): string {
-  const text = value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = fixed(digits).format(value);
   return /[1-9]/.test(text) ? text.replace("-", MINUS) : text.replace("-", "");
 }
 
@@ -30,9 +43,7 @@ export function plain(value: number | null, digits = 2): string {
 
 /** Short enough for an axis: 1234567 -> "1.2M". */
 export function compact(value: number): string {
-  return new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 })
-    .format(value)
-    .replace("-", MINUS);
+  return COMPACT.format(value).replace("-", MINUS);
 }
 
 /** 1234567 -> "$1.235M". */

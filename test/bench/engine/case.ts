@@ -4,6 +4,9 @@
  */
 export type Contender = { name: string; run: () => unknown };
 
+/** Most memory that was held at a time, and time of all cores together. */
+export type Spent = { peakGiB: number; cpuSeconds: number };
+
 /**
  * One thing whose speed is measured.
  * @property work Units that one run does, 1 where it is left out
@@ -11,6 +14,7 @@ export type Contender = { name: string; run: () => unknown };
  * @property others What to compare with, in the same run of the benchmark
  * @property once True for what takes minutes: it is run a single time
  * @property most Milliseconds that one run may take
+ * @property process What a run in a process of its own has taken, and may take, over all of its workers
  */
 export type EngineCase = {
   name: string;
@@ -20,6 +24,7 @@ export type EngineCase = {
   others?: Contender[];
   once?: boolean;
   most?: number;
+  process?: { spent: () => Spent; mostGiB: number };
 };
 
 /** Prepares what is measured. */

@@ -15,7 +15,8 @@ const known = globSync("*.ts", { cwd: folder })
   .map((file) => path.basename(file, ".ts"))
   .sort();
 
-const keeps = ({ most, milliseconds }: Timing): boolean => most === undefined || milliseconds <= most;
+const isFast = ({ most, milliseconds }: Timing): boolean => most === undefined || milliseconds <= most;
+const isSmall = ({ process: spent }: Timing): boolean => spent === undefined || spent.peakGiB <= spent.mostGiB;
 
 function duration(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(2)} s`;
@@ -23,14 +24,18 @@ function duration(milliseconds: number): string {
 }
 
 function line(timing: Timing): string {
-  const { name, unit, milliseconds, perSecond, others, most } = timing;
+  const { name, unit, milliseconds, perSecond, others, most, process: spent } = timing;
   const rate = `${perSecond.toLocaleString("en", { maximumSignificantDigits: 3 })} ${unit}s/s`;
-  const bound = most === undefined ? "" : `  at most ${duration(most)}${keeps(timing) ? "" : "  TOO SLOW"}`;
+  const bound = most === undefined ? "" : `  at most ${duration(most)}${isFast(timing) ? "" : "  TOO SLOW"}`;
+  const memory =
+    spent === undefined
+      ? ""
+      : `  ${spent.cpuSeconds.toFixed(1)} s of all cores, ${spent.peakGiB.toFixed(2)} GiB, at most ${spent.mostGiB}${isSmall(timing) ? "" : "  TOO LARGE"}`;
   const beside = others.map(
     (other) =>
       `\n    ${other.name.padEnd(56)} ${duration(other.milliseconds).padStart(11)}  x${other.ratio.toPrecision(3)}`,
   );
-  return `${name.padEnd(60)} ${duration(milliseconds).padStart(11)}  ${rate}${bound}${beside.join("")}`;
+  return `${name.padEnd(60)} ${duration(milliseconds).padStart(11)}  ${rate}${bound}${memory}${beside.join("")}`;
 }
 
 const asked = process.argv.slice(2);
@@ -61,4 +66,4 @@ if (asked.length === 0) {
   writeFileSync(report, `${JSON.stringify({ machine, timings }, null, 2)}\n`);
   console.log(`\n${report}`);
 }
-process.exitCode = timings.every(keeps) ? 0 : 1;
+process.exitCode = timings.every((timing) => isFast(timing) && isSmall(timing)) ? 0 : 1;

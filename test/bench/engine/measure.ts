@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Contender, EngineCase } from "./case.js";
+import type { Contender, EngineCase, Spent } from "./case.js";
 
 /** Milliseconds of one run, the median over rounds; `ratio` is the other's time over the engine's own: above one, the engine is faster. */
 export type Timing = {
@@ -9,6 +9,7 @@ export type Timing = {
   perSecond: number;
   others: { name: string; milliseconds: number; ratio: number }[];
   most?: number;
+  process?: Spent & { mostGiB: number };
 };
 
 const ROUNDS = 15;
@@ -24,6 +25,7 @@ export async function time({
   others = [],
   once = false,
   most,
+  process,
 }: EngineCase): Promise<Timing> {
   const all = [own, ...others];
   const runs = all.map((contender) => (once ? 1 : runsFor(contender)));
@@ -39,6 +41,7 @@ export async function time({
     ...{ name, unit, milliseconds, perSecond: (work * 1000) / milliseconds },
     others: others.map((other, i) => ({ name: other.name, milliseconds: rest[i]!, ratio: rest[i]! / milliseconds })),
     ...(most !== undefined && { most }),
+    ...(process !== undefined && { process: { ...process.spent(), mostGiB: process.mostGiB } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { hoursOf } from "../../../keeper/src/backtest/account/hours.js";
 import { type Hours, keepBooks } from "../../../keeper/src/backtest/account/ledger.js";
+import { liveBand } from "../../../keeper/src/backtest/account/live-band.js";
 import { lpPath } from "../../../keeper/src/backtest/account/lp-path.js";
 import { constant, driftOfUnits, follow, track } from "../../../keeper/src/backtest/account/rules.js";
 import { keepAllBooks } from "../../../keeper/src/backtest/account/strategies.js";
@@ -12,7 +13,7 @@ import { HOURS_A_YEAR } from "../../../keeper/src/backtest/time.js";
 import { lpGreeks } from "../../../keeper/src/model/lp-greeks.js";
 import { createRandom } from "../../../keeper/src/model/random.js";
 import { expectClose } from "../expect-close.js";
-import { casesOf, smallMarket } from "./support.js";
+import { casesOf, smallMarket, tableOf } from "./support.js";
 
 /** Hours of one asset and its hedges, without what is not given. */
 function hours(unhedged: readonly number[], legs: readonly (readonly number[])[], given: Partial<Hours> = {}): Hours {
@@ -252,6 +253,24 @@ describe("backtest accounting", () => {
       const priced = without.own.lp!.value.slice(0, -1).filter((value) => !Number.isNaN(value)).length;
       expectClose(net({ feeApr: 0.5 }).sum - without.sum, (0.5 * priced) / HOURS_A_YEAR, 1e-4);
       expect(net({ positionLag: 1 }).squares).to.be.greaterThan(1.2 * without.squares);
+    });
+
+    it("the band is as set at 1% an hour, and goes with the root of the volatility before the hour", () => {
+      const rows = 24 * 400;
+      const calm = 24 * 200;
+      // Up and down by 1% an hour, then by 4%.
+      const price = Array.from({ length: rows }, (_, row) => (row % 2 === 0 ? 1 : Math.exp(row < calm ? 0.01 : 0.04)));
+      const market = { prices: tableOf({ X: price, ETH: price, BTC: price }) };
+      const given = { lp: "own", band: 0.02, warmUp: 0, from: "2022-02-01" } as const;
+      const settings = Settings.parse(given);
+      const [of] = casesOf(market, given, { assets: ["X"] }).cases;
+      const first = (of!.times[0]! - market.prices.grid.start) / 3600;
+      const widths = liveBand(of!, rows - first - 1, settings);
+      // The first move by 4% ends an hour after `calm`: the band sees it another hour later.
+      for (const hour of [0, calm - first + 1]) expectClose(widths[hour]!, 0.02, 1e-9);
+      const sigma = (moves: number) => Math.sqrt(16 - 15 * 2 ** (-moves / 720));
+      expectClose(widths[calm - first + 2]!, 0.02 * Math.sqrt(sigma(1)), 1e-6);
+      expectClose(widths[calm - first + 721]!, 0.02 * Math.sqrt(sigma(720)), 1e-6);
     });
 
     it("own perp: the delta hedge leaves almost nothing, half of the value much more, and upkeep is paid", () => {

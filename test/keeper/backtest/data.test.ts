@@ -1,9 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import type { Market } from "../../../keeper/src/backtest/data/market.js";
 import { readRounds } from "../../../keeper/src/backtest/data/read-rounds.js";
 import { readTable } from "../../../keeper/src/backtest/data/read-table.js";
 import { syntheticMarket } from "../../../keeper/src/backtest/data/synthetic.js";
-import { onGrid, returnsOf } from "../../../keeper/src/backtest/data/table.js";
+import { onGrid, returnsOf, type Table } from "../../../keeper/src/backtest/data/table.js";
 import { KeeperError } from "../../../keeper/src/errors.js";
 import { casesOf, csvOf, errorOf, smallMarket, tableOf, temporaryFolder } from "./support.js";
 
@@ -132,15 +133,71 @@ describe("backtest data", () => {
       const market = syntheticMarket({ seed: 1, days: 80, alts: 4 });
       const { cases, notes } = casesOf(market, { minHistory: 30, from: "2022-01-31" });
       expect(cases.map(({ asset }) => asset)).to.deep.equal(["ALFA", "BRAVO", "CHARLIE"]);
-      expect(notes.join()).to.include("DELTA is left out");
+      expect(notes.join()).to.include("DELTA is left out").and.not.include("only from the day");
       const [late] = casesOf(market, { minHistory: 10, from: "2022-01-31" }).cases.slice(-1);
-      expect(late!.times[0]).to.equal(market.prices.grid.start + 71 * 86_400);
+      expect(casesOf(market, { minHistory: 10, from: "2022-01-31" }).notes.join()).to.include("DELTA (2022-03-12)");
+      expect(late!.times[0]).to.equal(market.prices.grid.start + 70 * 86_400);
+    });
+
+    it("says which hedges have no perp or no funding, and that there is little to learn from", () => {
+      const market = smallMarket();
+      const only = ({ grid, columns }: Table, name: string): Table => {
+        return { grid, columns: new Map([[name, columns.get(name)!]]) };
+      };
+      const notes = (of: Market) => casesOf(of, { from: "2022-01-12" }).notes.join(" ");
+      expect(notes({ ...market, perps: only(market.perps!, "ETH") })).to.include(
+        "No perp prices of BTC in this period",
+      );
+      const funded = notes({ ...market, funding: only(market.funding!, "BTC") });
+      expect(funded).to.include("No funding rates of ETH in this period").and.not.include("perp prices");
+      expect(notes(market)).to.equal("Before the first decision there are 11 days to learn from.");
+      const { prices, funding } = market;
+      expect(casesOf({ prices, funding: funding! }).notes.join()).to.include("without --perps");
+    });
+
+    it("leaves out what was gone before the period, and what never moved, unless it was asked for", async () => {
+      const { prices } = smallMarket();
+      const columns = new Map(prices.columns);
+      columns.set(
+        "ALFA",
+        prices.columns.get("ALFA")!.map((value, row) => (row < 40 * 24 ? value : Number.NaN)),
+      );
+      columns.set(
+        "BRAVO",
+        prices.columns.get("BRAVO")!.map(() => 5),
+      );
+      const market = { prices: { ...prices, columns } };
+      const { cases, notes } = casesOf(market, { from: "2022-02-20" });
+      expect(cases.map(({ asset }) => asset)).to.deep.equal(["CHARLIE"]);
+      for (const name of ["ALFA", "BRAVO"]) expect(notes.join()).to.include(`${name} is left out: it has no hour`);
+      const error = await errorOf(() => casesOf(market, { from: "2022-02-20" }, { assets: ["ALFA"] }));
+      expect(error.message).to.include("no hour that can be scored from 2022-02-20T00:00:00Z");
+    });
+
+    it("scores no longer than there are rounds, and says so", () => {
+      const market = smallMarket();
+      const { start } = market.prices.grid;
+      const feed = (hours: number) => {
+        const times = Float64Array.from({ length: hours }, (_, i) => start + i * hour + 1800);
+        return { times, answers: times.map((time) => 1e8 + (time % 997)) };
+      };
+      const rounds = new Map([
+        ["ALFA", feed(20 * 24)],
+        ["ETH", feed(60 * 24)],
+        ["BTC", feed(60 * 24)],
+      ]);
+      const { cases, notes } = casesOf({ ...market, rounds }, { from: "2022-01-12" }, { assets: ["ALFA"] });
+      const [of] = cases;
+      const end = start + (20 * 24 - 1) * hour;
+      expect(of!.grid.start + of!.lastRow * hour).to.equal(end);
+      expect(of!.times.at(-1)).to.be.below(end);
+      expect(notes.join()).to.include("until the rounds end: ALFA (2022-01-20T23:00:00Z)");
     });
 
     it("runs as far as the prices go, and says so", () => {
       const { from, to, notes } = casesOf(smallMarket(), { from: "2021-06", to: "2023-01" });
       expect([from, to]).to.deep.equal([Date.UTC(2022, 0, 1) / 1000, Date.UTC(2022, 2, 22) / 1000]);
-      expect(notes).to.have.length(2);
+      expect(notes.slice(0, 2).join()).to.equal(notes.filter((note) => note.startsWith("The prices")).join());
       expect(notes.join()).to.include("begin at 2022-01-01T00:00:00Z").and.to.include("end at 2022-03-22T00:00:00Z");
     });
 

@@ -84,9 +84,11 @@ describe("backtest runs", () => {
       for (const [asset, score] of Object.entries(summary.methods[DEFAULT_METHOD]!)) {
         const own = rows.filter((row) => (row["asset"] as unknown) === asset);
         const squares = (name: string) => own.reduce((sum, row) => sum + row[name]! ** 2, 0);
-        expectClose(1 - squares(DEFAULT_METHOD) / squares("unhedged"), score.he, 1e-12);
-        expectClose(1 - squares(`${DEFAULT_METHOD}_net`) / squares("unhedged"), score.heNet, 1e-12);
+        expectClose(1 - squares(DEFAULT_METHOD) / squares("unhedged"), score.he, 1e-6);
+        expectClose(1 - squares(`${DEFAULT_METHOD}_net`) / squares("unhedged"), score.heNet, 1e-6);
       }
+      const names = ["naive", DEFAULT_METHOD].flatMap((name) => [name, `${name}_net`]);
+      expect(Object.keys(rows[0]!)).to.have.members(["time", "asset", "unhedged", ...names]);
       // The first decision is ten days after the first return; its first hour ends an hour later.
       expect((rows[0]!["time"] as unknown as Date).toISOString()).to.equal("2022-01-31T01:00:00.000Z");
       expect(rows.length).to.be.greaterThan(3 * 24 * 40);
@@ -133,8 +135,11 @@ describe("backtest runs", () => {
         "run.json",
         "summary.json",
       ]);
-      const { code, errors } = await cli([...files, "--min-history", "10", "--out", "out2"], 2);
+      const { code, errors } = await cli([...files, "--min-history", "10", "--out", "out2", "--hourly", "all"], 2);
       expect(code, errors).to.equal(0);
+      const file = await asyncBufferFromFile(path.join(folder.path, "out2/hourly.parquet"));
+      const [row] = (await parquetReadObjects({ file, rowEnd: 1 })) as object[];
+      expect(row).to.include.keys([...methodNames(), "har_net", "static_net", "oracle"]);
       expect(JSON.parse(readFileSync(path.join(folder.path, "out2/summary.json"), "utf8"))).to.deep.equal(summary);
     });
 

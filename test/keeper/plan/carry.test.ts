@@ -20,7 +20,7 @@ function choose(funding: number | undefined, riskAversion = 100) {
   const measured = measureBook(book);
   const inputs: HedgeInputs = {
     ...{ book, measured, stable: [true, false, false, false], covariance: SIGMA, symbols: SYMBOLS },
-    ...{ marginFloor: 0.25, reserve: 0, maxGross: 1e9, minTrade: 600, banded: false, naiveAsset: -1 },
+    ...{ marginFloor: 0.25, reserve: 0, maxGross: 1e9, maxVenue: 1e9, minTrade: 600, banded: false, naiveAsset: -1 },
     funding: situation.funding,
   };
   const { targets, solution } = chooseHedge(inputs, parseConfig({ hedge: { riskAversion } }));

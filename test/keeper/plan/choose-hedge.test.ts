@@ -19,7 +19,16 @@ function choose(change: Partial<HedgeInputs> = {}) {
   const book = openBook(situationOf(scene));
   const inputs: HedgeInputs = {
     ...{ book, measured: measureBook(book), stable: [true, false, false, false], covariance: SIGMA },
-    ...{ marginFloor: 0.25, reserve: 0, maxGross: 400_000, minTrade: 600, banded: true, naiveAsset: -1, funding: {} },
+    ...{
+      marginFloor: 0.25,
+      reserve: 0,
+      maxGross: 400_000,
+      maxVenue: 400_000,
+      minTrade: 600,
+      banded: true,
+      naiveAsset: -1,
+      funding: {},
+    },
     symbols: ["USDC", "ALT", "WETH", "WBTC"],
     ...change,
   };

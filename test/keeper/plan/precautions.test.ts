@@ -96,6 +96,22 @@ describe("precautions", () => {
     expect(plan!.predicted!.gate, "the chain does not measure added margin").to.equal(null);
   });
 
+  it("give a venue no more margin than it may hold", () => {
+    const scene: Scene = { idle: [60_000, 6_000, 0, 0], perp: { cash: 27_000, eth: -27 } };
+    const asIs = parseConfig({ liquidity: { manage: false } });
+    const plan = buildPlan(
+      situationOf({
+        ...{ ...scene, limits: { maxVenue: 22n * 10n ** 16n } },
+        forecast: forecastWith([0.9, 0], guardOf({ cut: 0 })),
+      }),
+      asIs,
+    );
+    expect(plan.action, plan.reasons.join()).to.equal("rebalance");
+    expect(plan.orders.map(({ action }) => action)).to.deep.equal(["margin"]);
+    const { legEquity, nav } = plan.predicted!;
+    expect(usd(legEquity[PERP_LEG]) / usd(nav)).to.be.within(0.21, 0.22);
+  });
+
   it("let frozen shorts grow with what is to be hedged, but not beyond what the guarded betas ask for", () => {
     const held: Scene = { idle: [140_000, 6_000, 0, 0], perp: { cash: 60_000, eth: -10 } };
     const guarded = forecastWith([0.5, 0.1], guardOf({ most: 0.6, holds: 0.4 }));

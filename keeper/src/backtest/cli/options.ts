@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { z } from "zod";
 import { KeeperError } from "../../errors.js";
 import { Inputs, Settings, type SettingsInput } from "../options.js";
+import type { HourlyExtent } from "../output/tables.js";
 import type { Shard } from "../sweep/grid.js";
 
 /** What the command line says. */
@@ -15,6 +16,7 @@ export interface BacktestCommand {
   readonly grid: string | undefined;
   readonly shard: Shard;
   readonly threads: number | undefined;
+  readonly hourly: HourlyExtent;
 }
 
 const number = (text: string): number => {
@@ -99,6 +101,14 @@ export function backtestCommand(): Command {
     )
     .optionsGroup("Run:")
     .option("--out <folder>", "where the results go", "report/backtest")
+    .addOption(
+      new Option(
+        "--hourly <methods>",
+        "what hourly.parquet has: the default method and the naive one, or all methods, the static one and the oracle",
+      )
+        .choices(["default", "all"])
+        .default("default"),
+    )
     .option("--grid <file>", 'sweep: JSON such as {"every": [12, 24], "band": [0, 0.05]}; finished points are kept')
     .option("--shard <i/n>", "the part of a sweep that is run here, such as 1/2", shard)
     .option("--threads <n>", "workers (default: one a core)", number)
@@ -112,7 +122,7 @@ export function backtestCommand(): Command {
  * @throws KeeperError that names the option
  */
 export function readOptions(values: Record<string, unknown>, base: string): BacktestCommand {
-  const { out, grid, shard: part, threads, prices, perps, funding, rounds: feeds = {}, ...rest } = values;
+  const { out, grid, shard: part, threads, prices, perps, funding, rounds: feeds = {}, hourly, ...rest } = values;
   const { assets, hedges, seed, ...settings } = rest;
   const file = (name: unknown): string | undefined =>
     name === undefined ? undefined : path.resolve(base, String(name));
@@ -142,6 +152,7 @@ export function readOptions(values: Record<string, unknown>, base: string): Back
     grid: file(grid),
     shard: (part as Shard | undefined) ?? { index: 1, count: 1 },
     threads: threads as number | undefined,
+    hourly: hourly as HourlyExtent,
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { CommanderError } from "commander";
@@ -6,6 +6,7 @@ import { KeeperError } from "../../errors.js";
 import { createProgress, percent, plain } from "../../report/index.js";
 import { loadMarket } from "../data/load-market.js";
 import { Settings } from "../options.js";
+import { makeFolder } from "../output/make-folder.js";
 import { OUTPUTS, writeOutputs } from "../output/write-outputs.js";
 import { fingerprint } from "../run/fingerprint.js";
 import { type Host, Interrupted } from "../run/host.js";
@@ -67,17 +68,21 @@ export async function runBacktestCli(args: readonly string[], context: BacktestC
   }
 }
 
-async function single({ inputs, settings: given, out }: BacktestCommand, host: Host, print: (text: string) => void) {
+async function single(
+  { inputs, settings: given, out, hourly }: BacktestCommand,
+  host: Host,
+  print: (text: string) => void,
+) {
   const settings = Settings.parse(given);
   const started = Date.now();
   if (inputs.prices === undefined) {
     print("These prices are generated from the seed, not real. For real ones: --prices FILE (see --help).\n");
   }
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   const market = await loadMarket(inputs);
   const store: PartStore<never> = partStore(path.join(out, ".unfinished", fingerprint(inputs, settings)));
   const outcome = await runBacktest(market, inputs, settings, host, store);
-  await writeOutputs(outcome, out);
+  await writeOutputs(outcome, out, hourly);
   store.clear();
   partStore(path.join(out, ".unfinished")).clear();
   print(`${inWords(outcome)}\n`);
@@ -101,11 +106,11 @@ function inWords({ scores: { summary }, notes, cases }: Outcome): string {
 async function sweep(command: BacktestCommand, grid: string, host: Host, print: (text: string) => void) {
   const { inputs, settings: base, out, shard } = command;
   const points = parseGrid(readText(grid), grid);
+  makeFolder(out);
   const market = await loadMarket({ ...inputs, ...assetsOf(inputs.assets, inputs.hedges, points) });
   const folder = path.join(out, "points", fingerprint(inputs, base));
   const store: PartStore<PointResult> = partStore(folder);
   const results = await runSweep({ market, inputs, base, points, shard, store }, host);
-  mkdirSync(out, { recursive: true });
   const text = sweepTable(results);
   writeWhole(path.join(out, "sweep.json"), `${JSON.stringify(results, null, 2)}\n`);
   writeWhole(path.join(out, "sweep.txt"), `${text}\n`);

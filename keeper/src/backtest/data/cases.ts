@@ -3,6 +3,7 @@ import type { Observations } from "../learn/learner.js";
 import type { Inputs, Settings } from "../options.js";
 import { DAY, HOUR, iso } from "../time.js";
 import type { Market } from "./market.js";
+import { notesOn } from "./notes.js";
 import { type Grid, onGrid, returnsOf, rowAt, type Table, timeOf } from "./table.js";
 
 /** All that is needed to hedge one asset and to score the hedge, on one grid: warm-up, then the scored period. */
@@ -40,9 +41,6 @@ export function layOut(market: Market, inputs: Inputs, settings: Settings): Case
   const { from, to, notes } = periodOf(market.prices.grid, settings);
   const start = Math.max(market.prices.grid.start, from - settings.warmUp * DAY);
   const grid = { start, length: rowAt({ start, length: 0 }, to) + 1 };
-  if (market.funding !== undefined && market.perps === undefined) {
-    notes.push("Funding is not counted: without --perps no hedge is a perp.");
-  }
   const cases: AssetCase[] = [];
   for (const asset of assetsOf(market, inputs)) {
     const found = caseOf(market, inputs, settings, { asset, from, to, grid });
@@ -53,7 +51,7 @@ export function layOut(market: Market, inputs: Inputs, settings: Settings): Case
   }
   if (cases.length === 0)
     throw new KeeperError(`There is no asset to hedge. ${notes.join(" ")}`, "Choose another period.");
-  return { cases, from, to, notes };
+  return { cases, from, to, notes: [...notes, ...notesOn(cases, market, from, to)] };
 }
 
 /** An asset's own case, or why there is none. */
@@ -74,23 +72,31 @@ function caseOf(
   const spot = hedgePrices.map(returnsOf);
   const perp = hedges.map((name) => returnsOf(on(perps, name)));
   const rates = hedges.map((name) => on(funding, name, 0));
-  const observations = observationsOf(market, { asset, hedges, grid, returns: returnsOf(price), spot });
+  const returns = returnsOf(price);
+  const observations = observationsOf(market, { asset, hedges, grid, returns, spot });
   if (typeof observations === "string") return observations;
   const ready = firstSeen(observations) + settings.minHistory * DAY;
   const every = settings.every * HOUR;
   const first = Math.max(from, from + Math.ceil((ready - from) / every) * every);
-  if (!(first < to)) return `it has no ${settings.minHistory} days of data before ${iso(to)}.`;
+  const end = Math.min(to, lastSeen(observations));
+  if (!(first < end)) return `it has no ${settings.minHistory} days of data before ${iso(end)}.`;
+  const legs = perp.map((leg, j) => leg.map((value, row) => (Number.isNaN(value) ? spot[j]![row]! : value)));
+  const scored = rowAt(grid, first) + 1;
+  const moves = [returns, ...legs].map((series) => series.subarray(scored, rowAt(grid, end) + 1));
+  if (!moves[0]!.some((value, row) => value !== 0 && moves.every((series) => !Number.isNaN(series[row]!)))) {
+    return `it has no hour that can be scored from ${iso(first)} to ${iso(end)}.`;
+  }
   return {
     asset,
     hedges,
     grid,
     price,
     hedgePrices,
-    legs: perp.map((leg, j) => leg.map((value, row) => (Number.isNaN(value) ? spot[j]![row]! : value))),
+    legs,
     funding: perp.map((leg, j) => leg.map((value, row) => (Number.isNaN(value) ? 0 : rates[j]![row]!))),
     observations,
-    times: Float64Array.from({ length: Math.ceil((to - first) / every) }, (_, i) => first + i * every),
-    lastRow: rowAt(grid, to),
+    times: Float64Array.from({ length: Math.ceil((end - first) / every) }, (_, i) => first + i * every),
+    lastRow: rowAt(grid, end),
   };
 }
 
@@ -115,14 +121,21 @@ function observationsOf(
   };
 }
 
-/** Where all of an asset's observations have begun, unix seconds. */
+/** Where all of an asset's prices or rounds have begun, unix seconds. */
 function firstSeen(observations: Observations): number {
   const { asset, hedges, start } = observations;
   if (observations.kind === "rounds") {
     return Math.max(start, ...[observations.asset, ...observations.hedges].map(({ times }) => times[0]!));
   }
   const rows = [asset, ...hedges].map((series) => (series as Float64Array).findIndex((value) => !Number.isNaN(value)));
-  return rows.includes(-1) ? Number.POSITIVE_INFINITY : timeOf({ start, length: 0 }, Math.max(...rows));
+  return rows.includes(-1) ? Number.POSITIVE_INFINITY : timeOf({ start, length: 0 }, Math.max(...rows) - 1);
+}
+
+/** The full hour by which the rounds of one of the feeds have ended; prices may end when they like, as what is unknown is not scored. */
+function lastSeen(observations: Observations): number {
+  if (observations.kind === "bars") return Number.POSITIVE_INFINITY;
+  const feeds = [observations.asset, ...observations.hedges];
+  return Math.floor(Math.min(...feeds.map(({ times }) => times.at(-1)!)) / HOUR) * HOUR;
 }
 
 function assetsOf({ prices, rounds }: Market, { assets, hedges }: Inputs): readonly string[] {
@@ -130,7 +143,7 @@ function assetsOf({ prices, rounds }: Market, { assets, hedges }: Inputs): reado
   if (missing.length > 0) {
     throw new KeeperError(
       `There are no prices of ${missing.join(", ")}.`,
-      `There are those of ${[...prices.columns.keys()].join(", ")}.`,
+      `There are those of ${[...prices.columns.keys()].join(", ")}; choose from these with --assets and --hedges.`,
     );
   }
   if (assets !== undefined) return [...new Set(assets)];

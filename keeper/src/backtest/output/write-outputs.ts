@@ -1,20 +1,20 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { renderReport } from "../report/html.js";
 import { writeWhole } from "../run/part-store.js";
 import type { Outcome } from "../run/run-backtest.js";
 import { iso } from "../time.js";
+import { makeFolder } from "./make-folder.js";
 import { createParquetFile } from "./parquet-file.js";
-import { decisionColumns, hourlyColumns } from "./tables.js";
+import { decisionColumns, type HourlyExtent, hourlyColumns } from "./tables.js";
 
 /** Files of a run. */
 export const OUTPUTS = ["summary.json", "hourly.parquet", "decisions.parquet", "report.html", "run.json"] as const;
 
 /** Writes all files of a run into a folder; each is whole, or as it was before. */
-export async function writeOutputs(outcome: Outcome, folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+export async function writeOutputs(outcome: Outcome, folder: string, extent: HourlyExtent): Promise<void> {
+  makeFolder(folder);
   const [summary, hourly, decisions, report, run] = OUTPUTS.map((name) => path.join(folder, name));
-  await writeTables(outcome, hourly!, decisions!);
+  await writeTables(outcome, extent, hourly!, decisions!);
   writeWhole(report!, renderReport(outcome));
   writeWhole(run!, `${JSON.stringify(conditions(outcome), null, 2)}\n`);
   writeWhole(summary!, `${JSON.stringify(outcome.scores.summary, null, 2)}\n`);
@@ -35,12 +35,13 @@ function conditions({ inputs, settings, cases, books, from, to, notes }: Outcome
 }
 
 /** The tables, asset by asset. */
-async function writeTables({ cases, walks, booksOf }: Outcome, hourlyFile: string, decisionsFile: string) {
+async function writeTables(outcome: Outcome, extent: HourlyExtent, hourlyFile: string, decisionsFile: string) {
+  const { cases, walks, books: kept, booksOf } = outcome;
   const hourly = createParquetFile(hourlyFile);
   const decided = createParquetFile(decisionsFile);
   for (const of of cases) {
     const books = booksOf(of);
-    await hourly.add(hourlyColumns(of.asset, books));
+    await hourly.add(hourlyColumns(of.asset, extent === "all" ? books : kept.get(of.asset)!, extent));
     for (const [method, { held }] of Object.entries(books.methods)) {
       await decided.add(decisionColumns(of, method, walks.get(of.asset)?.decisions[method], held));
     }

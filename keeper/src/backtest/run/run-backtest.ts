@@ -1,4 +1,3 @@
-import { KeeperError } from "../../errors.js";
 import { hoursOf } from "../account/hours.js";
 import { type Books, DELTA, keepAllBooks } from "../account/strategies.js";
 import { type AssetCase, layOut } from "../data/cases.js";
@@ -61,7 +60,6 @@ export async function runBacktest(
   const losses = new Map<string, WatchedLosses>();
   for (const of of cases) {
     const full = booksOf(of);
-    checkScored(of.asset, full);
     tallies.set(of.asset, tally(full, span));
     const watch = walks.get(of.asset)!.watches[chosen];
     if (watch !== undefined) losses.set(of.asset, watchedLosses(of, full, watch, chosen));
@@ -70,11 +68,6 @@ export async function runBacktest(
   }
   const scores = summarise(tallies, span.days, chosen, inputs.seed);
   return { inputs, settings, cases, walks, books, losses, booksOf, scores, from, to, notes };
-}
-
-function checkScored(asset: string, { hours }: Books): void {
-  if (hours.unhedged.some((value) => !Number.isNaN(value) && value !== 0)) return;
-  throw new KeeperError(`${asset} has no hour that can be scored.`, "Leave it out, or choose another period.");
 }
 
 /** Which methods run, and which one is meant. */

@@ -1,34 +1,69 @@
 /**
  * `npm test [-- paths...] [--grep pattern]`: every Solidity and Mocha test and ten mutants, or the tests named. Each runner has a process
- * of its own; the counts come over IPC, so nothing is parsed. The last line is `N passed, N failed` over all runners.
+ * of its own, or two where there are many Mocha tests and two cores: the second one's output waits for the first to end. The counts come
+ * over IPC, so nothing is parsed. The last line is `N passed, N failed` over all runners.
  */
-import { fork } from "node:child_process";
-import { existsSync } from "node:fs";
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { addUp, type Counts, type RunnerName, runnerOf, testFilesUnder } from "./test-counts.js";
+import { dealOut } from "./deal-out.js";
+import { addUp, type Counts, type RunnerJob, type RunnerName, runnerOf, testFilesUnder } from "./test-counts.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const RUNNERS: readonly RunnerName[] = ["solidity", "mocha", "mutants"];
 
-function run(runner: RunnerName, files: string[], grep: string | undefined): Promise<Counts | undefined> {
+/** So many files are worth a second process. */
+const MANY = 50;
+
+/** @param after Once it has ended, what this one has printed is shown; at once if left out */
+function run(job: RunnerJob, after?: Promise<unknown>): Promise<Counts | undefined> {
   return new Promise((resolve, reject) => {
     let counts: Counts | undefined;
     const child = fork(path.join(import.meta.dirname, "test-runner.ts"), {
       cwd: root,
       execArgv: ["--import", "tsx"],
+      stdio: ["inherit", ...(after ? (["pipe", "pipe"] as const) : (["inherit", "inherit"] as const)), "ipc"],
     });
+    if (after) holdBack(child, after);
     child.once("message", (message) => {
       counts = message as Counts;
     });
     child.once("error", reject);
-    child.once("exit", (code, signal) => {
+    child.once("close", (code, signal) => {
       const complete = code === 0 && counts !== undefined;
-      if (!complete) console.error(`\nThe ${runner} runner crashed: ${signal ?? `exit code ${code}`}`);
+      if (!complete) console.error(`\nThe ${job.runner} runner crashed: ${signal ?? `exit code ${code}`}`);
       resolve(complete ? counts : undefined);
     });
-    child.send({ runner, files, grep });
+    child.send(job);
   });
+}
+
+/** Keeps what a process prints, in its order, until it may be shown. */
+function holdBack({ stdout, stderr }: ChildProcess, until: Promise<unknown>): void {
+  let held: Buffer[] | undefined = [];
+  const show = (chunk: Buffer): void => {
+    if (held === undefined) process.stdout.write(chunk);
+    else held.push(chunk);
+  };
+  stdout!.on("data", show);
+  stderr!.on("data", show);
+  const release = (): void => {
+    const kept = held ?? [];
+    held = undefined;
+    kept.forEach(show);
+  };
+  until.then(release, release);
+}
+
+/** Many of Mocha's tests in two processes, if the build is there already: two must not build at once. */
+async function runAll(job: RunnerJob): Promise<(Counts | undefined)[]> {
+  const { runner, files, built } = job;
+  const shared = runner === "mocha" && built && files.length >= MANY && availableParallelism() > 1;
+  const [first = [], second] = dealOut(files, shared ? 2 : 1, (file) => statSync(file).size);
+  const one = run({ ...job, files: first });
+  return Promise.all(second === undefined ? [one] : [one, run({ ...job, files: second }, one)]);
 }
 
 async function main(): Promise<Counts> {
@@ -49,11 +84,18 @@ async function main(): Promise<Counts> {
     const own = files.filter((file) => runnerOf(file) === runner);
     const withoutFiles = runner === "mutants";
     if (withoutFiles ? named || values.grep !== undefined : named && own.length === 0) continue;
-    const counts = own.length === 0 && !withoutFiles ? addUp([]) : await run(runner, own, values.grep);
-    const filtered = values.grep !== undefined && counts?.passed === 0 && counts.failed === 0;
-    if (filtered) continue;
-    if (counts?.passed === 0 && counts.failed === 0) console.error(`\nThe ${runner} runner ran no test`);
-    results.push(counts);
+    const { grep } = values;
+    // Solidity's runner has built everything.
+    const built = results.length > 0;
+    const parts = own.length === 0 && !withoutFiles ? [] : await runAll({ runner, files: own, grep, built });
+    const silent = (part: Counts | undefined) => part?.passed === 0 && part.failed === 0;
+    if (parts.every(silent)) {
+      if (grep !== undefined) continue;
+      console.error(`\nThe ${runner} runner ran no test`);
+      results.push(addUp([]));
+    } else {
+      results.push(...parts.filter((part) => grep === undefined || !silent(part)));
+    }
   }
   return addUp(results.length > 0 ? results : [undefined]);
 }

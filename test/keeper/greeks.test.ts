@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { expectedGamma, expectedPairGamma } from "../../keeper/src/model/expected-gamma.js";
 import { assetGreeks, assetPairGreeks, lpGreeks, pairGreeks } from "../../keeper/src/model/lp-greeks.js";
-import { breakEvenFeeApr, lvrRate, ratioVolatility, relativeLvr } from "../../keeper/src/model/lvr.js";
+import { breakEvenFeeApr, lvrRate, relativeLvr } from "../../keeper/src/model/lvr.js";
 import { normalCdf } from "../../keeper/src/model/normal.js";
 import { seededNormals } from "../support/random.js";
 import { expectClose } from "./expect-close.js";
@@ -151,8 +151,6 @@ describe("loss versus rebalancing", () => {
     relative(relativeLvr(off, 100, 0.8), (0.64 / 8) * (2 / (2 - Math.sqrt(0.8) - Math.sqrt(100 / 180))));
     relative(relativeLvr({ liquidity: 1, lower: 1e-12, upper: 1e12 }, 1, 0.8), 0.08, 1e-5);
     expect(lvrRate(off, 79, 0.8)).to.equal(0);
-    relative(ratioVolatility(0.9, 0.7, 0.8) ** 2, 0.81 + 0.49 - 2 * 0.8 * 0.63);
-    expect(ratioVolatility(0.7, 0.7, 1)).to.equal(0);
   });
 
   it("is what a position hedged in its delta loses, in simulation", () => {

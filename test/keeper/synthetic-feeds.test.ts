@@ -28,7 +28,7 @@ const HEDGES = [1, 2];
 
 const GRID = { step: 8 * HOUR, staggers: 8, halfLife: HALF_LIFE };
 const LIVE = parseConfig().model.method;
-const METHOD_NAMES = [...new Set(["kalman-slow", "kalman", LIVE, "experts"])];
+const METHOD_NAMES = [...new Set(["kalman-slow", "kalman", "kalman-multi-speed", LIVE, "experts"])];
 const SOURCES: Record<string, () => RoundBetas> = {
   "Hayashi–Yoshida": () => ofEstimate(new HayashiYoshida(3, HALF_LIFE), 3, HEDGES, 0.01),
   grids: () => ofEstimate(new GridCovariance(3, GRID), 3, HEDGES, 0.01),

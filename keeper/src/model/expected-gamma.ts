@@ -13,7 +13,7 @@ export interface Movement {
 
 /**
  * E[∂²V/∂P²] after a time, lognormal price: −½L·E[P^(−3/2)·1{a<P<b}]. Near an edge, where gamma jumps, this is what a hedge that is left
- * alone until then can count on.
+ * alone until then can count on. A vault's plan takes the gamma of now: it may trade minutes later, and leaves a range that is left.
  *
  * @returns Per unit of price², token1
  */

@@ -81,7 +81,8 @@ export interface AssetGreeks {
 }
 
 /**
- * Greeks towards one of the tokens, whichever of the two it is.
+ * Greeks towards one of the tokens, whichever of the two it is: for a holder who hedges one position by itself. A plan needs those of the
+ * whole book, in the chain's rounding: `measureBook`.
  *
  * @param price Token1 per token0, as the pool has it
  * @param asset Which token is to be hedged
@@ -104,7 +105,7 @@ export interface AssetPairGreeks {
 }
 
 /**
- * Two-factor greeks of a pair such as ALT/ETH, whichever token the asset is.
+ * Two-factor greeks of a pair such as ALT/ETH, whichever token the asset is: what a hedge of one position in both its tokens needs.
  *
  * @param assetPrice USD
  * @param quotePrice USD

@@ -4,7 +4,7 @@ import { type LiquidityRange, lpGreeks } from "./lp-greeks.js";
  * Loss versus rebalancing: what a position loses to those who trade against it, in excess of its hedged value, ½σ²P²|V''|
  * (Milionis, Moallemi, Roughgarden, Zhang 2022). A hedge of its delta leaves all of it.
  *
- * @param volatility Annual, of the price; of the ratio where both tokens move: {@link ratioVolatility}
+ * @param volatility Annual, of the price: of the ratio where both tokens move
  * @returns Token1 a year
  */
 export function lvrRate(range: LiquidityRange, price: number, volatility: number): number {
@@ -25,10 +25,4 @@ export function relativeLvr(range: LiquidityRange, price: number, volatility: nu
  */
 export function breakEvenFeeApr(factor: number, volatility: number): number {
   return (volatility * volatility) / 8 / (1 - 1 / Math.sqrt(factor));
-}
-
-/** Volatility of the ratio of two prices, √(σ0² + σ1² − 2ρσ0σ1): what a pair of tokens that both move loses by. */
-export function ratioVolatility(volatility0: number, volatility1: number, correlation: number): number {
-  const variance = volatility0 ** 2 + volatility1 ** 2 - 2 * correlation * volatility0 * volatility1;
-  return Math.sqrt(Math.max(0, variance));
 }

@@ -12,8 +12,8 @@ const CONVERGED = 1e-12;
 
 /**
  * How a correlation matrix that is none is mended: `clip` raises its negative eigenvalues and scales its diagonal back
- * to ones, which is one decomposition; `nearest` is the correlation matrix with the least distance in the Frobenius
- * norm.
+ * to ones, which is one decomposition and what every plan does; `nearest` is the correlation matrix with the least
+ * distance in the Frobenius norm, for studies that can wait for it.
  */
 export type Repair = "clip" | "nearest";
 

@@ -27,6 +27,7 @@ export function bandHorizon(inputs: BandInputs): number {
 
 /**
  * Distance at which a trade pays where each trade has a fixed cost too: the root of (γσ²/6)Δ⁴ = 2gν² + κν²Δ. Trade to the centre.
+ * For whoever pays gas from the position itself; the keeper's own plans do not, as its gas is not the vault's.
  *
  * @param fixed Cost of one trade of any size
  */

@@ -8,9 +8,11 @@ import { constant, driftOfUnits, follow, track } from "../../../keeper/src/backt
 import { keepAllBooks } from "../../../keeper/src/backtest/account/strategies.js";
 import { returnsOf } from "../../../keeper/src/backtest/data/table.js";
 import { Settings } from "../../../keeper/src/backtest/options.js";
+import { liquidityCost } from "../../../keeper/src/backtest/score/liquidity-cost.js";
 import { hedgeEffectiveness } from "../../../keeper/src/backtest/statistics/hedge-effectiveness.js";
 import { HOURS_A_YEAR } from "../../../keeper/src/backtest/time.js";
 import { lpGreeks } from "../../../keeper/src/model/lp-greeks.js";
+import { breakEvenFeeApr, relativeLvr } from "../../../keeper/src/model/lvr.js";
 import { createRandom } from "../../../keeper/src/model/random.js";
 import { expectClose } from "../expect-close.js";
 import { casesOf, smallMarket, tableOf } from "./support.js";
@@ -203,10 +205,9 @@ describe("backtest accounting", () => {
       expectClose(path.value[2]! / path.value[1]!, 2, 1e-12);
     });
 
-    it("hedged with its own asset loses what the loss-versus-rebalancing integral says", () => {
+    it("hedged with its own asset loses what its loss versus rebalancing is, by its path and by the formula's rate", () => {
       const volatility = 0.8;
-      let lost = 0;
-      let expected = 0;
+      let [lost, realised, expected] = [0, 0, 0];
       for (let seed = 1; seed <= 10; seed++) {
         const price0 = gbm(seed, 24 * 120, volatility);
         const path = lpPath({ price0 }, 1.5);
@@ -226,11 +227,44 @@ describe("backtest accounting", () => {
         book.gross.forEach((value, hour) => {
           lost -= value;
           const [lower, upper] = [path.lower[hour]!, path.upper[hour]!];
-          const { value: worth, gamma } = lpGreeks({ liquidity: 1, lower, upper }, price0[hour]!);
-          expected += (0.5 * volatility ** 2 * price0[hour]! ** 2 * -gamma) / worth / HOURS_A_YEAR;
+          expected += relativeLvr({ liquidity: 1, lower, upper }, price0[hour]!, volatility) / HOURS_A_YEAR;
         });
+        const cost = liquidityCost(path, 1.5, 0.0005);
+        realised += (cost.lvr * of.unhedged.length) / HOURS_A_YEAR;
+        expectClose(cost.volatility, volatility, 0.04);
       }
-      expectClose(lost / expected, 1, 0.05);
+      expectClose(realised / expected, 1, 0.03);
+      expectClose(lost / realised, 1, 0.03);
+    });
+
+    it("breaks even by fees that pay for every move and every swap, over the hours whose price is known", () => {
+      // Out of [80, 125] in the third hour, two hours after the last known price.
+      const price0 = Float64Array.of(100, 110, Number.NaN, 132, 120);
+      const path = lpPath({ price0 }, 1.25);
+      const loss = (price: number, centre: number, next: number): number => {
+        const { value, gamma } = lpGreeks({ liquidity: 1, lower: centre / 1.25, upper: centre * 1.25 }, price);
+        return (-gamma * (next - price) ** 2) / 2 / value;
+      };
+      const years = 3 / HOURS_A_YEAR;
+      const found = liquidityCost(path, 1.25, 0.001);
+      const moves = [Math.log(1.1), Math.log(1.2), Math.log(120 / 132)];
+      const volatility = Math.sqrt(moves.reduce((sum, move) => sum + move * move, 0) / years);
+      const lvr = (loss(100, 100, 110) + loss(110, 100, 132) + loss(132, 132, 120)) / years;
+      const wanted = { volatility, lvr, recentring: 0.0005 / years, breakEvenFeeApr: lvr + 0.0005 / years };
+      for (const [figure, value] of Object.entries(wanted)) {
+        expectClose(found[figure as keyof typeof wanted] / value, 1, 1e-9);
+      }
+      expectClose(found.centredFeeApr, breakEvenFeeApr(1.25, volatility), 1e-9);
+      // What they pay for: with these fees the upkeep is minus the loss.
+      const settings = Settings.parse({ minHistory: 10, lp: "own", rangeFactor: 1.1, band: 0 });
+      const of = casesOf(smallMarket(4, 60, 1), { lp: "own" }).cases[0]!;
+      const { lp, cost, upkeep: dear } = hoursOf(of, settings);
+      const { lvr: lost, breakEvenFeeApr: feeApr } = liquidityCost(lp!, 1.1, cost);
+      const { upkeep } = hoursOf(of, { ...settings, feeApr });
+      const priced = lp!.price.filter((price) => !Number.isNaN(price)).length - 1;
+      const paid = upkeep.reduce((sum, value) => sum - value, 0);
+      expect(dear.reduce((sum, value) => sum + value, 0)).to.be.greaterThan(0);
+      expectClose(paid / ((lost * priced) / HOURS_A_YEAR), 1, 0.005);
     });
 
     it("waits through hours without a price", () => {

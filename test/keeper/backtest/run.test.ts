@@ -10,6 +10,7 @@ import { partStore } from "../../../keeper/src/backtest/run/part-store.js";
 import { runBacktest } from "../../../keeper/src/backtest/run/run-backtest.js";
 import type { Summary } from "../../../keeper/src/backtest/score/summary.js";
 import type { Walk } from "../../../keeper/src/backtest/walk/walk.js";
+import { percent } from "../../../keeper/src/report/index.js";
 import { expectClose } from "../expect-close.js";
 import { csvOf, errorOf, smallMarket, temporaryFolder } from "./support.js";
 
@@ -149,12 +150,23 @@ describe("backtest runs", () => {
         ["eth", DEFAULT_METHOD],
         ["own", "delta"],
       ] as const) {
-        const { code, errors } = await cli([...files, "--min-history", "10", "--lp", pool, "--out", pool]);
+        const { code, errors, printed } = await cli([...files, "--min-history", "10", "--lp", pool, "--out", pool]);
         expect(code, errors).to.equal(0);
         const found: Summary = JSON.parse(readFileSync(path.join(folder.path, pool, "summary.json"), "utf8"));
         expect(found.default).to.equal(chosen);
         expect(found.pooled[chosen]!.he).to.be.greaterThan(pool === "own" ? 0.95 : 0.2);
-        expect(readFileSync(path.join(folder.path, pool, "report.html"), "utf8")).to.not.match(/NaN|undefined/);
+        const html = readFileSync(path.join(folder.path, pool, "report.html"), "utf8");
+        expect(html).to.not.match(/NaN|undefined/);
+        const { assets, mean } = found.liquidity!;
+        expect(Object.keys(assets)).to.deep.equal(Object.keys(found.methods[chosen]!));
+        expectClose(
+          mean.breakEvenFeeApr,
+          Object.values(assets).reduce((sum, { lvr, recentring }) => sum + lvr + recentring, 0) /
+            Object.keys(assets).length,
+          1e-9,
+        );
+        expect(html).to.include("Break-even fee APR").and.include(percent(mean.breakEvenFeeApr));
+        expect(printed).to.include(`fees of ${percent(mean.breakEvenFeeApr)}`);
       }
     });
 

@@ -65,6 +65,40 @@ describe("Kalman betas", () => {
     expectClose(model.posterior()[0]![0], spread / 4 + stationary * (3 / 4), 1e-12);
   });
 
+  it("are aimed in front of the target by what of each component lasts, which changes nothing else", () => {
+    const aim = { gamma: 1, lambda: 12, rho: 0 };
+    const reverting = (reversion: number): KalmanOptions => {
+      return { ...ROBUST, residualVariance: 1e-6, initial: [0, 0], components: [{ noise: 1e-2, reversion }] };
+    };
+    const walk = { noise: 1e-4, reversion: 0 };
+    const runs = (options: KalmanOptions, weight: number): void => {
+      const [plain, aimed] = [new KalmanBeta(2, options), new KalmanBeta(2, { ...options, aim })];
+      for (const { time, asset, hedges } of simulatedReturns(24 * 20, 6, (hour) => [hour % 48 < 24 ? 1.5 : 0.5, 0.2])) {
+        plain.update(time, HOUR, asset, hedges);
+        aimed.update(time, HOUR, asset, hedges);
+      }
+      plain.betas().forEach((beta, j) => {
+        expectClose(aimed.betas()[j], weight * beta, 1e-12);
+      });
+      expect(aimed.posterior()).to.deep.equal(plain.posterior());
+    };
+    // λ/γ = 12 makes a/γ 3.
+    runs({ ...ROBUST, components: [walk, walk] }, 1);
+    runs(reverting(0.03), 1 / 1.09);
+    runs(reverting(0.3), 1 / 1.9);
+
+    const mixed: KalmanOptions = { ...ROBUST, components: [walk, { noise: 5e-3, reversion: 0.3 }] };
+    const [plain, aimed] = [new KalmanBeta(1, mixed), new KalmanBeta(1, { ...mixed, aim })];
+    for (let k = 1; k <= 24; k++) {
+      for (const model of [plain, aimed]) model.update(k * HOUR, HOUR, k % 2 ? 0.02 : -0.02, [k % 2 ? 0.01 : -0.01]);
+    }
+    // After a year without news only what walks is left of both.
+    const gap = plain.betas()[0]! - aimed.betas()[0]!;
+    expect(gap).to.be.above(0.02);
+    for (const model of [plain, aimed]) model.update(24 * 366 * HOUR, HOUR, 0, [0]);
+    expectClose(aimed.betas()[0], plain.betas()[0]!, 1e-9);
+  });
+
   it("know how far off they are", () => {
     let [inside, all] = [0, 0];
     for (let seed = 1; seed <= 12; seed++) {

@@ -10,6 +10,8 @@ export interface LpPath {
   readonly share1: Float64Array;
   /** Share of the value that was swapped to re-centre the range at this price. */
   readonly swapped: Float64Array;
+  /** Token1 per token0. */
+  readonly price: Float64Array;
   /** Bounds of the range after it, token1 per token0. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
@@ -29,7 +31,10 @@ export interface LpPrices {
 export function lpPath({ price0, price1 }: LpPrices, factor: number): LpPath {
   const rows = price0.length;
   const series = (): Float64Array => new Float64Array(rows).fill(Number.NaN);
-  const path = { value: series(), share0: series(), share1: series(), lower: series(), upper: series() };
+  const path = {
+    ...{ value: series(), share0: series(), share1: series() },
+    ...{ price: series(), lower: series(), upper: series() },
+  };
   const swapped = new Float64Array(rows);
   let range: LiquidityRange | undefined;
   for (let row = 0; row < rows; row++) {
@@ -47,6 +52,7 @@ export function lpPath({ price0, price1 }: LpPrices, factor: number): LpPath {
     path.value[row] = value;
     path.share0[row] = (gradient[0] * usd0) / value;
     path.share1[row] = (gradient[1] * usd1) / value;
+    path.price[row] = price;
     path.lower[row] = range.lower;
     path.upper[row] = range.upper;
   }

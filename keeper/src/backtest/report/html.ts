@@ -5,6 +5,7 @@ import type { Outcome } from "../run/run-backtest.js";
 import type { Score } from "../score/asset-score.js";
 import { iso } from "../time.js";
 import { assetChart, chartsOf } from "./charts.js";
+import { liquidityTable } from "./liquidity.js";
 import { regimeChart, regimeTable } from "./regimes.js";
 import { statesOf } from "./states.js";
 import { assetTable, methodTable, table, tailTable } from "./tables.js";
@@ -41,6 +42,7 @@ export function renderReport(outcome: Outcome): string {
   const chosen = summary.pooled[summary.default]!;
   const charts = chartsOf(outcome);
   const regimes = regimeChart(outcome);
+  const liquidity = liquidityTable(outcome);
   const wide = (chart: Chart): string => renderChart(chart).replace('class="chart"', 'class="chart wide"');
   const title = `Hedging ${what(outcome)}`;
   const { beyondNaive } = chosen;
@@ -60,6 +62,7 @@ export function renderReport(outcome: Outcome): string {
 <h2>When it was calm, and when it was wild</h2><div class="panel">${stateTable(outcome)}</div>
 ${regimes === undefined ? "" : `<h2>When hedges stopped working</h2><div class="panel">${regimeTable(outcome)}</div>`}
 <h2>Every asset</h2><div class="panel">${assetTable(outcome)}</div>
+${liquidity === undefined ? "" : `<h2>What the fees have to pay for</h2><div class="panel">${liquidity}</div>`}
 <h2>Ratios, turnover and costs</h2><div class="grid2">${wide(charts.betas)}${regimes === undefined ? "" : wide(regimes)}${renderChart(charts.turnover)}${renderChart(charts.costs)}</div>
 <h2>Ratios of each asset</h2><div class="grid2">${own.join("")}</div>
 ${cases.length > MOST_CHARTS ? `<p>The first ${MOST_CHARTS} of ${cases.length} assets are shown.</p>` : ""}

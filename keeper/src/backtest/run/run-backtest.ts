@@ -6,6 +6,7 @@ import { findMethod, methodNames, NAIVE } from "../learn/registry.js";
 import type { Inputs, Settings } from "../options.js";
 import { type AssetTally, tally } from "../score/asset-tally.js";
 import { spanOf } from "../score/daily-losses.js";
+import { type LiquidityCost, liquidityCost } from "../score/liquidity-cost.js";
 import { type Scores, summarise } from "../score/summary.js";
 import { type WatchedLosses, watchedLosses } from "../score/watched-losses.js";
 import type { Walk } from "../walk/walk.js";
@@ -58,15 +59,18 @@ export async function runBacktest(
   const tallies = new Map<string, AssetTally>();
   const books = new Map<string, Books>();
   const losses = new Map<string, WatchedLosses>();
+  const liquidity = new Map<string, LiquidityCost>();
   for (const of of cases) {
     const full = booksOf(of);
     tallies.set(of.asset, tally(full, span));
+    const { lp, cost } = full.hours;
+    if (lp !== undefined) liquidity.set(of.asset, liquidityCost(lp, settings.rangeFactor, cost));
     const watch = walks.get(of.asset)!.watches[chosen];
     if (watch !== undefined) losses.set(of.asset, watchedLosses(of, full, watch, chosen));
     const shown = [NAIVE, chosen].map((name) => [name, full.methods[name]!]);
     books.set(of.asset, { ...full, methods: Object.fromEntries(shown) });
   }
-  const scores = summarise(tallies, span.days, chosen, inputs.seed);
+  const scores = summarise(tallies, span.days, chosen, inputs.seed, liquidity);
   return { inputs, settings, cases, walks, books, losses, booksOf, scores, from, to, notes };
 }
 

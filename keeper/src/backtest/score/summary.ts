@@ -1,6 +1,7 @@
 import { NAIVE } from "../learn/registry.js";
 import type { Score } from "./asset-score.js";
 import type { AssetTally } from "./asset-tally.js";
+import { type LiquidityCost, meanCost } from "./liquidity-cost.js";
 import { meanScore, type PooledScore, poolOf } from "./pool.js";
 
 /** summary.json. */
@@ -13,6 +14,8 @@ export interface Summary {
   readonly naive: Score;
   readonly static: Score;
   readonly oracle: Score;
+  /** Only of LP positions: what they cost a year, by asset and as a mean. */
+  readonly liquidity?: { readonly assets: Readonly<Record<string, LiquidityCost>>; readonly mean: LiquidityCost };
 }
 
 /** A summary with what the report shows beside it: the references by asset. */
@@ -26,12 +29,14 @@ export interface Scores {
  *
  * @param tallies By asset, all over the same days
  * @param seed Of the bootstrap
+ * @param liquidity What LP positions cost, by asset; empty where assets themselves are held
  */
 export function summarise(
   tallies: ReadonlyMap<string, AssetTally>,
   days: number,
   chosen: string,
   seed: number,
+  liquidity: ReadonlyMap<string, LiquidityCost> = new Map(),
 ): Scores {
   const assets = [...tallies.entries()];
   const all = [...tallies.values()];
@@ -47,6 +52,9 @@ export function summarise(
       naive: meanScore(all.map(({ scores }) => scores[NAIVE]!)),
       static: meanScore(all.map((of) => of.static)),
       oracle: meanScore(all.map((of) => of.oracle)),
+      ...(liquidity.size > 0 && {
+        liquidity: { assets: Object.fromEntries(liquidity), mean: meanCost([...liquidity.values()]) },
+      }),
     },
   };
 }

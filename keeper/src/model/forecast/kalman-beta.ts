@@ -1,5 +1,6 @@
 import { KeeperError } from "../../errors.js";
 import { clip } from "../clip.js";
+import { aimWeight, type TradingInputs } from "./aim.js";
 import type { BetaModel } from "./beta-model.js";
 import type { Doubtful } from "./doubtful.js";
 import { Intervals } from "./intervals.js";
@@ -29,6 +30,8 @@ export interface KalmanOptions {
   readonly initial?: readonly number[];
   /** Variance of those, of each random walk. */
   readonly initialVariance: number;
+  /** By day. With it betas are what to aim at, each component in them by how long it lasts; without it what is expected now. */
+  readonly aim?: TradingInputs;
 }
 
 /**
@@ -51,13 +54,15 @@ export class KalmanBeta implements BetaModel, Relearning, Doubtful {
   /** What of each state is left after an interval of `#step` seconds, and the noise that it then has. */
   readonly #keep: Float64Array;
   readonly #noise: Float64Array;
+  /** Of each component in the betas. */
+  readonly #weights: readonly number[];
   #step = Number.NaN;
   #factor = 1;
   #relearnUntil = Number.NEGATIVE_INFINITY;
 
   /** @param hedges Number of hedges */
   constructor(hedges: number, options: KalmanOptions) {
-    const { components, initial, initialVariance, residualHalfLife, residualVariance } = options;
+    const { components, initial, initialVariance, residualHalfLife, residualVariance, aim } = options;
     if (
       components.length === 0 ||
       components.some(({ noise, reversion }) => !(noise >= 0 && reversion >= 0 && reversion < 1))
@@ -81,6 +86,7 @@ export class KalmanBeta implements BetaModel, Relearning, Doubtful {
     this.#returns = new Float64Array(size);
     this.#keep = new Float64Array(size);
     this.#noise = new Float64Array(size);
+    this.#weights = components.map(({ reversion }) => (aim === undefined ? 1 : aimWeight(reversion, aim)));
     for (let j = 0; j < hedges; j++) this.#state[j] = initial?.[j] ?? (j === 0 ? 1 : 0);
     for (let i = 0; i < size; i++) {
       const { noise, reversion } = components[Math.floor(i / hedges)]!;
@@ -114,11 +120,12 @@ export class KalmanBeta implements BetaModel, Relearning, Doubtful {
   betas(): readonly number[] {
     return Array.from({ length: this.#hedges }, (_, j) => {
       let sum = 0;
-      for (let i = j; i < this.#state.length; i += this.#hedges) sum += this.#state[i]!;
+      for (const [c, weight] of this.#weights.entries()) sum += weight * this.#state[c * this.#hedges + j]!;
       return sum;
     });
   }
 
+  /** Of the betas that are expected now, aimed or not. */
   posterior(): number[][] {
     const size = this.#state.length;
     const covariance = Array.from({ length: this.#hedges }, () => new Array<number>(this.#hedges).fill(0));

@@ -14,7 +14,7 @@ const Model = z.strictObject({
    * By what betas of assets on their hedges are learned: keeper/src/model/forecast/methods.ts has them. A mixture of experts, the best by
    * hourly exchange prices, judges them by what rounds measure, and so prefers those whose betas are as attenuated: docs/measurements.md.
    */
-  method: z.enum(Object.keys(METHODS)).default("aimed"),
+  method: z.enum(Object.keys(METHODS)).default("aimed-anticipating"),
   /** Half-life of the covariance, which tells everything but those betas, days. */
   halfLifeDays: days.default(14),
   /** Length of the returns that the covariance is made of, hours: at least (3δ/σ)² years of the coarsest feed. */

@@ -32,7 +32,7 @@ describe("configuration", () => {
     const config = parseConfig({ hedge: { policy: "naive" } });
     expect(config.hedge.policy).to.equal("naive");
     expect(config.liquidity.rangeFactor).to.equal(1.25);
-    expect(config.model.method).to.equal("aimed");
+    expect(config.model.method).to.equal("aimed-anticipating");
   });
 
   it("names the path of each wrong value", () => {

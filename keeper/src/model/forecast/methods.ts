@@ -78,7 +78,10 @@ const experts: MethodFactory = (hedges) => {
  * Of the weights 0.05 to 0.5 this is the largest that costs nothing with daily decisions from February 2019 to March 2021, each half of that
  * time with coefficients of the other.
  */
-const anticipating: MethodFactory = (hedges) => new AnticipatingBeta(hedges, experts(hedges), 0.15);
+const anticipated = (make: MethodFactory): MethodFactory => {
+  return (hedges) => new AnticipatingBeta(hedges, make(hedges), 0.15);
+};
+const anticipating = anticipated(experts);
 
 /** Every method that there is, by name. */
 export const METHODS: Readonly<Record<string, MethodFactory>> = {
@@ -88,6 +91,7 @@ export const METHODS: Readonly<Record<string, MethodFactory>> = {
   "ols-30d": (hedges) => new RollingOlsBeta(hedges, 30 * DAY, WEEK),
   kalman: kalman(MEDIUM),
   aimed: kalman(AIMED),
+  "aimed-anticipating": anticipated(kalman(AIMED)),
   har: (hedges) => new HarBeta(hedges),
   "ledoit-wolf-30d": (hedges) => new LedoitWolfBeta(hedges, 30 * DAY, WEEK),
   experts,

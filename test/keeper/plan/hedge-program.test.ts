@@ -194,6 +194,25 @@ describe("hedge program", () => {
     );
   });
 
+  it("takes what is left of a position for none, however little it is", () => {
+    fc.assert(
+      fc.property(unlimited(), number(-14, 0), (drawn, exponent) => {
+        const held = (dust: number): HedgeProgram => ({
+          ...drawn,
+          instruments: drawn.instruments.map((one, j) => ({
+            ...one,
+            ...{ side: "short" as const, cap: 1e4, current: j === 0 ? -dust : -Math.abs(one.current) },
+          })),
+        });
+        const [left, none] = [10 ** exponent, 0].map((dust) => solveHedgeProgram(held(dust)).positions);
+        left!.forEach((position, j) => {
+          expect(Math.abs(position - none![j]!)).to.be.at.most(2 * 10 ** exponent + 1e-6);
+        });
+      }),
+      { numRuns: 300, seed: 11 },
+    );
+  });
+
   it("keeps its solution when aversion, costs and funding are scaled alike", () => {
     fc.assert(
       fc.property(limited(4), number(0.01, 100), (program, c) => {

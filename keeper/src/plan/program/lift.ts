@@ -123,7 +123,7 @@ export function lift(program: HedgeProgram, bounds: readonly (readonly [number, 
 }
 
 /** The size that positions will have: of what is there, and of each instrument's optimum if it stood alone. */
-function scaleOf({ exposure, instruments }: HedgeProgram, { P, q }: SmoothObjective): number {
+export function scaleOf({ exposure, instruments }: HedgeProgram, { P, q }: SmoothObjective): number {
   const alone = instruments.map(({ cap = Number.POSITIVE_INFINITY }, j) =>
     P[j]![j]! > 0 ? Math.min(cap, Math.abs(q[j]!) / P[j]![j]!) : 0,
   );

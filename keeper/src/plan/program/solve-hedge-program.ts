@@ -1,11 +1,11 @@
 import { KeeperError } from "../../errors.js";
 import { checkProgram, checkScale } from "./check-program.js";
 import { describeSolution } from "./describe-solution.js";
-import { boundsOf, type HedgeProgram, inner, varianceWith } from "./hedge-program.js";
+import { boundsOf, type HedgeProgram, inner, smoothObjective, varianceWith } from "./hedge-program.js";
 import type { BindingLimit, HedgeSolution } from "./hedge-solution.js";
 import { explainInfeasible } from "./infeasible.js";
 import { solveConvexProgram } from "./interior-point.js";
-import { type Lifted, lift } from "./lift.js";
+import { type Lifted, lift, scaleOf } from "./lift.js";
 import { excess, type LimitName, type LimitUse, limitUses } from "./limit-uses.js";
 import { slopesAt, unused } from "./slopes.js";
 
@@ -26,9 +26,10 @@ const OPTIMAL = 1e-6;
  * @throws {@link InfeasibleHedgeError} where no positions keep all limits
  * @throws {@link UnsolvedHedgeError} where the optimum was not found
  */
-export function solveHedgeProgram(program: HedgeProgram): HedgeSolution {
-  checkProgram(program);
-  checkScale(program);
+export function solveHedgeProgram(given: HedgeProgram): HedgeSolution {
+  checkProgram(given);
+  checkScale(given);
+  const program = withoutDust(given);
   const bounds = exhausted(program);
   const lifted = lift(program, bounds);
   const { x, multipliers } = solveConvexProgram(lifted.convex, lifted.start);
@@ -71,6 +72,17 @@ export function solveHedgeProgram(program: HedgeProgram): HedgeSolution {
     ...{ binding, resting, residual },
   };
   return { ...solution, reasons: describeSolution(program, solution) };
+}
+
+/** What is so near to zero or a bound that no figure tells them apart, is there: two kinks in one place have one slope each. */
+function withoutDust(program: HedgeProgram): HedgeProgram {
+  const near = SNAP * scaleOf(program, smoothObjective(program));
+  const instruments = program.instruments.map((one) => {
+    if (one.fixed) return one;
+    const place = [0, ...boundsOf(one)].find((point) => Math.abs(one.current - point) <= near);
+    return place === undefined ? one : { ...one, current: place };
+  });
+  return { ...program, instruments };
 }
 
 /** The bounds of each position; where a total limit leaves no room at all, the one point that it leaves. */

@@ -6,11 +6,11 @@ import { leastSquares } from "../../../keeper/src/backtest/statistics/least-squa
 import { varianceOfMean } from "../../../keeper/src/backtest/statistics/long-run-variance.js";
 import { maxDrawdown } from "../../../keeper/src/backtest/statistics/max-drawdown.js";
 import { modelConfidenceSet } from "../../../keeper/src/backtest/statistics/model-confidence-set.js";
-import { normalCdf } from "../../../keeper/src/backtest/statistics/normal.js";
 import {
   percentileInterval,
   stationaryBootstrap,
 } from "../../../keeper/src/backtest/statistics/stationary-bootstrap.js";
+import { normalCdf } from "../../../keeper/src/model/normal.js";
 import { createRandom } from "../../../keeper/src/model/random.js";
 import { expectClose } from "../expect-close.js";
 

@@ -1,5 +1,5 @@
+import { normalCdf } from "../../model/normal.js";
 import { varianceOfMean } from "./long-run-variance.js";
-import { normalCdf } from "./normal.js";
 
 export interface DieboldMariano {
   /** Asymptotically standard normal; negative where the first loss is the lower one. Zero where both are the same. */

@@ -36,5 +36,9 @@ export const vectors = JSON.parse(readFileSync(new URL("../vectors/keeper.json",
   lp_alt_eth: Record<"A" | "E" | "L", number> &
     Record<"pa" | "pb" | "U" | "dU_dA" | "dU_dE" | "U_AA" | "U_AE" | "U_EE", string>;
   band: Record<"kappa" | "nu" | "gamma" | "sigma" | "halfwidth_prop" | "g_fixed" | "trigger_fixed_prop", number>;
+  lp_strip: { m: number; a: number; b: number; strikes: number[]; weights_L1: number[] }[];
+  first_passage_short: (Record<"margin" | "mmr" | "mu" | "sigma" | "T_days", number> & { p: string })[];
+  /** L is row-major: L[i·n + j] is what i owes j. */
+  eisenberg_noe: Record<"L" | "c" | "p", number[]>;
   gp: Record<"gamma" | "lambda" | "rho" | "a", number>;
 };

@@ -1,0 +1,89 @@
+import { KeeperError } from "../errors.js";
+import { about, type Finding, percentText, roundUp } from "./finding.js";
+import type { History } from "./history.js";
+import { quantile } from "./quantile.js";
+import type { VaultShape } from "./shape.js";
+
+/** Steps of the ratios, the chain's own floor and ceiling of what may be asked. */
+const STEP = 0.01;
+const MARGIN_FLOOR = 0.15;
+const MARGIN_CEILING = 1;
+/** From what must be there to what is filled up to, and to where it is taken back. */
+const TARGET_OVER_LOW = 1.25;
+const HIGH_OVER_TARGET = 2;
+
+/** Ratios that shorts are held at, 1.0 = 100%. */
+export interface MarginRatios {
+  readonly floor: number;
+  readonly low: number;
+  readonly target: number;
+  readonly high: number;
+}
+
+/**
+ * Margin over notional that a short needs to be above its maintenance after its price has risen: e^m·(1 + μ) − 1.
+ *
+ * @param move Rise in logs
+ */
+export function marginFor(move: number, maintenance: number): number {
+  return Math.exp(move) * (1 + maintenance) - 1;
+}
+
+/** Largest rise of the log price within so many hours of each hour; hours without a price are passed over. */
+export function rises(prices: Float64Array, hours: number): number[] {
+  const found: number[] = [];
+  for (let row = 0; row + hours < prices.length; row++) {
+    const ahead = prices.subarray(row + 1, row + hours + 1).filter((price) => !Number.isNaN(price));
+    if (Number.isNaN(prices[row]!) || ahead.length === 0) continue;
+    found.push(Math.max(0, Math.log(Math.max(...ahead) / prices[row]!)));
+  }
+  return found;
+}
+
+/** The margin that shorts must have, so that a top-up that takes so long comes in time. */
+export function marginFindings(
+  { assets, hedges, maintenance }: VaultShape,
+  { prices }: History,
+  latencyHours: number,
+): { readonly ratios: MarginRatios; readonly findings: readonly Finding[] } {
+  const moves = hedges.map(({ asset }) => {
+    const up = rises(prices[asset]!, latencyHours);
+    return { name: assets[asset]!.series, tail: quantile(up, 0.999), worst: Math.max(...up) };
+  });
+  const tail = moves.reduce((a, b) => (b.tail > a.tail ? b : a));
+  const worst = moves.reduce((a, b) => (b.worst > a.worst ? b : a));
+  const needed = { tail: marginFor(tail.tail, maintenance), worst: marginFor(worst.worst, maintenance) };
+  const floor = Math.max(MARGIN_FLOOR, roundUp(needed.tail, STEP));
+  const low = roundUp(Math.max(needed.tail, needed.worst), STEP);
+  const target = roundUp(low * TARGET_OVER_LOW, STEP);
+  const high = roundUp(target * HIGH_OVER_TARGET, STEP);
+  if (floor > MARGIN_CEILING) {
+    throw new KeeperError(
+      `Shorts would need a margin of ${about(needed.tail)} for a rise of ${about(Math.expm1(tail.tail))} of ${tail.name} within ${latencyHours} h; the chain asks ${about(MARGIN_CEILING, 0)} at the most.`,
+      "Top margin up faster, and say so with --latency.",
+    );
+  }
+  const after = `above a maintenance of ${about(maintenance, 2)} after it`;
+  return {
+    ratios: { floor, low, target, high },
+    findings: [
+      {
+        parameter: "limits.minMarginRatio",
+        value: percentText(floor),
+        why: `rises within ${latencyHours} h, 99.9% quantile: ${moves.map((one) => `${one.name} ${about(Math.expm1(one.tail))}`).join(", ")}; a short needs ${about(needed.tail)} to be ${after}${needed.tail < MARGIN_FLOOR ? `, and the chain asks ${about(MARGIN_FLOOR, 0)}` : ""}`,
+      },
+      {
+        parameter: "publicLimits.marginTarget",
+        value: percentText(Math.min(MARGIN_CEILING, low)),
+        why: "what the keeper does not let it fall below: strangers fill up as far",
+      },
+      {
+        parameter: "keeper.margin.low",
+        value: low,
+        why: `the largest rise within ${latencyHours} h: ${moves.map((one) => `${one.name} ${about(Math.expm1(one.worst))}`).join(", ")}; a short needs ${about(needed.worst)} to be ${after}, and has it until a top-up lands`,
+      },
+      { parameter: "keeper.margin.target", value: target, why: "a quarter above what it must not fall below" },
+      { parameter: "keeper.margin.high", value: high, why: "twice the target: less would move margin to and fro" },
+    ],
+  };
+}

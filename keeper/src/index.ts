@@ -1,3 +1,5 @@
+export { type ParamsFile, parseParams } from "./calibrate/params-file.js";
+export { worstLoss } from "./calibrate/worst-case.js";
 export { HedgePolicy, KeeperConfig, type KeeperConfigInput } from "./config.js";
 export { KeeperError } from "./errors.js";
 export type { OutcomeUsd } from "./execute/compare.js";

@@ -162,12 +162,23 @@ function rejections({ rejected }: Report): string {
   return `<div class="scroll" tabindex="0"><table><thead><tr><th>Reason</th><th class="n">Plans</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
-function around({ data, options, seconds }: Report): string {
+function around({ data, options, risk, seconds }: Report): string {
   const facts: [string, string][] = [
     ["Arbitrageur's profit", usd(data.participants.arbitrageur)],
     ["Perp maker's profit", usd(data.participants.maker)],
     ["Prices", options.prices === undefined ? "a path generated from the seed" : options.prices],
     ["Venue of the hedge", { perp: "Perp v2", aave: "Aave v3" }[options.hedge]],
+    ["Parameters", options.params ?? "the defaults"],
+    ["Worst loss within a day, a fortnight", `${percent(risk.worst.day)}, ${percent(risk.worst.fortnight)}`],
+    [
+      "Published worst case",
+      risk.published === null
+        ? "none: no parameter file"
+        : `${percent(risk.published.day)}, ${percent(risk.published.fortnight)}: ${risk.inside ? "kept" : "broken"}`,
+    ],
+    ["Solvent in every hour", risk.solvent ? "yes" : "no"],
+    ["Liquidations", String(risk.liquidations)],
+    ["Least margin of the shorts", percent(risk.leastMargin)],
     ["Seed", String(options.seed)],
     ["The run took", `${plain(seconds, 0)} seconds`],
   ];

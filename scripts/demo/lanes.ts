@@ -29,8 +29,9 @@ const CONFIGS: Record<DemoVault["name"], KeeperOptions["config"] | null> = {
   naive: { hedge: { policy: "naive" }, liquidity: { manage: false } },
 };
 
-export async function openLane(world: World, demo: DemoVault): Promise<Lane> {
-  const config = CONFIGS[demo.name];
+/** @param calibrated The hedged vault's keeper, as a parameter file has it */
+export async function openLane(world: World, demo: DemoVault, calibrated?: KeeperOptions["config"]): Promise<Lane> {
+  const config = demo.name === "hedged" && calibrated !== undefined ? calibrated : CONFIGS[demo.name];
   const keeper =
     config &&
     (await createKeeper({
@@ -38,7 +39,7 @@ export async function openLane(world: World, demo: DemoVault): Promise<Lane> {
       signer: keeperOf(world, demo.name),
       vault: demo.deployment,
       multicall: await world.multicall.getAddress(),
-      config: { ...config, execution: { gasLimit: GAS_LIMIT } },
+      config: { ...config, execution: { ...config.execution, gasLimit: GAS_LIMIT } },
     }));
   return { demo, keeper: keeper ?? null, hours: [], rebalances: [], rejections: [], otherGas: 0 };
 }

@@ -1,3 +1,5 @@
+import { ILeg__factory } from "@crosshedge/sdk";
+import { MaxUint256 } from "ethers";
 import type { Prices } from "../devnet/assets.js";
 import type { World } from "../devnet/world.js";
 import { dollars, fairPrices } from "./fair.js";
@@ -23,13 +25,14 @@ async function idleWorth(vault: DemoVault["vault"], mid: readonly bigint[]): Pro
 /** What one vault is at the end of an hour: at the path's prices, and as the chain sees it. */
 export async function measureVault(
   world: World,
-  { vault, liquidity }: DemoVault,
+  { vault, liquidity, deployment }: DemoVault,
   options: DemoOptions,
   moment: { time: number; quote: Prices; flow: number },
 ): Promise<VaultHour> {
   const { pool } = options;
   const fair = fairPrices(moment.quote);
-  const [held, pools, idle, [nav, , ok], supply, [tickLower, tickUpper, amount], token0] = await Promise.all([
+  const hedgeLeg = ILeg__factory.connect((deployment.legs.perp ?? deployment.legs.aave) as string, vault.runner);
+  const [held, pools, idle, [nav, , ok], supply, [tickLower, tickUpper, amount], token0, margin] = await Promise.all([
     vault.measure(fair),
     liquidity.measure(fair),
     idleWorth(vault, fair.mid),
@@ -37,6 +40,7 @@ export async function measureVault(
     vault.totalSupply(),
     liquidity.position(),
     liquidity.token0(),
+    hedgeLeg.marginRatio(fair),
   ]);
   const assets = ["USDC", world.altSymbol, "ETH", "BTC"];
   const after = held.exposure.map(dollars);
@@ -67,6 +71,7 @@ export async function measureVault(
     hedgeRatio: Object.fromEntries(
       Object.entries(instrumentsOf(options)).map(([name, i]) => [name, hedged > 0 ? -(hedge[i] ?? 0) / hedged : 0]),
     ),
+    marginRatio: margin === MaxUint256 ? null : dollars(margin),
     range: amount > 0n ? [edges[0] as number, edges[1] as number] : null,
     price: ALT / (pool === "usdc" ? USDC : ETH),
   };

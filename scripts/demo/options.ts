@@ -6,6 +6,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 export interface DemoOptions {
   /** A CSV file of prices; without it, a path generated from the seed. */
   readonly prices?: string;
+  /** A file of `crosshedge calibrate`: the hedged vault's limits, its keeper and the covariance oracle go by it. */
+  readonly params?: string;
   /** The pool's risky asset. */
   readonly alt: string;
   /** What it is quoted in. */
@@ -73,6 +75,7 @@ export function parseOptions(
     .usage("[options]   (npm start -- [options])")
     .description("Replays a stretch of history on a local chain, with and without the hedge, and writes a report.")
     .option("--prices <file>", "CSV file of prices (default: a path generated from the seed)", existingFile(base))
+    .option("--params <file>", "parameters of crosshedge calibrate, for the hedged vault", existingFile(base))
     .option("--alt <symbol>", "the pool's risky asset", symbol, "LINK")
     .addOption(new Option("--pool <quote>", "what it is quoted in").choices(["usdc", "weth"]).default("usdc"))
     .addOption(new Option("--hedge <venue>", "where it is hedged").choices(["perp", "aave"]).default("perp"))

@@ -31,6 +31,8 @@ export interface VaultHour {
   };
   /** −(hedge exposure) / (hedged exposure), by instrument; 1 = fully hedged. */
   readonly hedgeRatio: Readonly<Record<string, number>>;
+  /** Of the hedge leg at fair prices, own capital over notional; null without a position. */
+  readonly marginRatio: number | null;
   /** The range of the liquidity (null without any), and the pool's price, both in the pool's quote. */
   readonly range: readonly [lower: number, upper: number] | null;
   readonly price: number;
@@ -104,6 +106,10 @@ export interface RunRecord {
   readonly holders: HolderTrips;
   /** What those who trade against the vaults made, USD. */
   readonly participants: { readonly arbitrageur: number; readonly maker: number };
+  /** Times that the venue took a position of the hedged vault away. */
+  readonly liquidations: number;
+  /** What the parameter file says that the vault loses at the most, shares of NAV; null where the run has none. */
+  readonly published: { readonly day: number; readonly fortnight: number } | null;
   /** Wall-clock time of the run. */
   readonly seconds: number;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { worstLoss } from "@crosshedge/keeper";
 import { renderHtml } from "./html.js";
 import {
   addCosts,
@@ -56,6 +57,20 @@ export interface ReportData {
   readonly participants: RunRecord["participants"];
 }
 
+/** Of the hedged vault, by the chained hourly returns at fair prices. */
+export interface RiskReport {
+  /** Largest loss within a day and within a fortnight, shares of its value. */
+  readonly worst: { readonly day: number; readonly fortnight: number };
+  /** What was published beforehand, and whether the run stayed inside it; null without a parameter file. */
+  readonly published: RunRecord["published"];
+  readonly inside: boolean | null;
+  readonly liquidations: number;
+  /** Its NAV, which is net of all claims, was above zero at the end of every hour, at the oracle's prices and at fair ones. */
+  readonly solvent: boolean;
+  /** Least margin over notional at the end of an hour; null where it never was short. */
+  readonly leastMargin: number | null;
+}
+
 /** report.json. Costs, counts and share price are the hedged vault's; null where there is too little to measure. */
 export interface Report {
   readonly hedgeEffectiveness: number | null;
@@ -70,6 +85,7 @@ export interface Report {
   readonly rejected: Record<string, number>;
   /** USD. */
   readonly cost: CostParts;
+  readonly risk: RiskReport;
   /** USD a share. */
   readonly sharePrice: StartEnd;
   readonly unhedged: StartEnd;
@@ -157,11 +173,12 @@ function seriesOf(record: RunRecord, times: number[], rebalances: readonly Rebal
 }
 
 /** A report may be passed on: it names files, not where they lie on this machine. */
-function withoutFolders({ prices, ...options }: DemoOptions): DemoOptions {
+function withoutFolders({ prices, params, ...options }: DemoOptions): DemoOptions {
   return {
     ...options,
     report: path.basename(options.report),
     ...(prices !== undefined && { prices: path.basename(prices) }),
+    ...(params !== undefined && { params: path.basename(params) }),
   };
 }
 
@@ -192,12 +209,27 @@ export function buildReport(record: RunRecord): Report {
     liquidityGap: { unhedged: liquidityGap(hedged, unhedged), naive: liquidityGap(hedged, naive) },
     rejected: countByReason(record.rejections.filter((rejection) => rejection.vault === "hedged")),
     cost: total("hedged", own),
+    risk: riskOf(record),
     sharePrice: sharePrices(hedged),
     unhedged: sharePrices(unhedged),
     holders: record.holders,
     seconds: record.seconds,
     options: withoutFolders(record.options),
     data: seriesOf(record, times, own),
+  };
+}
+
+/** What went wrong with the hedged vault at the worst. */
+function riskOf({ hours: { hedged }, liquidations, published }: RunRecord): RiskReport {
+  const growth = growthOf100(hedged);
+  const worst = { day: worstLoss(growth, 24), fortnight: worstLoss(growth, 14 * 24) };
+  const navs = hedged.flatMap(({ navOracle }, i) => (i === 0 || navOracle === null ? [] : [navOracle]));
+  const margins = hedged.flatMap(({ marginRatio }) => (marginRatio === null ? [] : [marginRatio]));
+  return {
+    ...{ worst, published, liquidations },
+    inside: published && worst.day <= published.day && worst.fortnight <= published.fortnight,
+    solvent: navs.every((nav) => nav > 0) && hedged.slice(1).every((hour) => fairValue(hour) > 0),
+    leastMargin: margins.length > 0 ? Math.min(...margins) : null,
   };
 }
 

@@ -1,5 +1,7 @@
+import type { ParamsFile } from "@crosshedge/keeper";
 import { createProgress } from "@crosshedge/keeper/report";
 import { network } from "hardhat";
+import { readParams } from "../deploy/config/params.js";
 import { createDriver, type Driver } from "../devnet/driver.js";
 import { generatePath, heldAfter, type PricePath, readPath } from "../devnet/path.js";
 import { deployWorld, type World } from "../devnet/world.js";
@@ -30,6 +32,7 @@ export function pathOf({ prices, alt, from, days, seed }: DemoOptions): PricePat
  */
 export async function run(options: DemoOptions, stopped: () => boolean): Promise<RunRecord> {
   const began = performance.now();
+  const params = options.params === undefined ? undefined : readParams(options.params);
   const scored = pathOf(options);
   const path = heldAfter(scored, LEAVING_HOURS);
   const world = await deployWorld(await network.create("world"), {
@@ -45,8 +48,8 @@ export async function run(options: DemoOptions, stopped: () => boolean): Promise
   });
   warmUp.finish();
 
-  const vaults = await deployVaults(world, options);
-  const lanes = await Promise.all(vaults.map((demo) => openLane(world, demo)));
+  const vaults = await deployVaults(world, options, params);
+  const lanes = await Promise.all(vaults.map((demo) => openLane(world, demo, params?.file.keeper)));
   const deposited = await depositAll(world, vaults, options, path.priceAt(driver.now));
   const prices: Record<string, number[]> = { [options.alt]: [], ETH: [], BTC: [] };
   const hours = Math.round((scored.end - scored.scored) / HOUR);
@@ -73,8 +76,10 @@ export async function run(options: DemoOptions, stopped: () => boolean): Promise
   }
   progress.finish();
   const seen = await recordOf(world, options, lanes, driver, prices);
+  const liquidations = await liquidationsOf(world, vaults[0] as DemoVault);
   const holders = await leaveVault(world, lanes[0] as Lane, driver, path, deposited);
-  return { ...seen, holders, seconds: Math.round((performance.now() - began) / 100) / 10 };
+  const published = params === undefined ? null : publishedLosses(params.file);
+  return { ...seen, liquidations, published, holders, seconds: Math.round((performance.now() - began) / 100) / 10 };
 }
 
 /** Funding that a vault's perp account owes but has not settled, USD. */
@@ -83,13 +88,31 @@ async function pendingFunding({ perp }: World, { deployment }: DemoVault): Promi
   return leg === undefined ? 0 : dollars(await perp.exchange.getAllPendingFundingPayment(leg));
 }
 
+/** Positions of a vault that a venue liquidated, ever. */
+async function liquidationsOf({ perp, aave }: World, { deployment: { legs } }: DemoVault): Promise<number> {
+  const { clearingHouse } = perp;
+  if (legs.perp !== undefined) {
+    const filter = clearingHouse.filters["PositionLiquidated(address,address,uint256,uint256,uint256,address)"](
+      legs.perp,
+    );
+    return (await clearingHouse.queryFilter(filter)).length;
+  }
+  const filter = aave!.pool.filters.LiquidationCall(undefined, undefined, legs.aave);
+  return (await aave!.pool.queryFilter(filter)).length;
+}
+
+function publishedLosses({ worstCase: { day, fortnight } }: ParamsFile): { day: number; fortnight: number } {
+  const share = ({ loss }: { loss: string }): number => Number(loss.replace("%", "")) / 100;
+  return { day: share(day), fortnight: share(fortnight) };
+}
+
 async function recordOf(
   world: World,
   options: DemoOptions,
   lanes: readonly Lane[],
   driver: Driver,
   prices: Record<string, number[]>,
-): Promise<Omit<RunRecord, "holders" | "seconds">> {
+): Promise<Omit<RunRecord, "holders" | "seconds" | "liquidations" | "published">> {
   const { arbitrageurs, makers } = await driver.profits();
   const others: [VaultName, CostParts][] = [];
   for (const { demo, otherGas } of lanes) {

@@ -11,6 +11,19 @@ function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
+/** The worst of the run against what was published, and whether the vault lived. */
+export function riskLines({ risk, options }: Report): string[] {
+  const { worst, published, inside, liquidations, solvent, leastMargin } = risk;
+  const against = (span: "day" | "fortnight"): string =>
+    `${percent(worst[span])} in a ${span}${published === null ? "" : ` (published: ${percent(published[span])})`}`;
+  const verdict = inside === null ? "" : inside ? ", inside what was published" : ", MORE than was published";
+  return [
+    `worst loss: ${against("day")}, ${against("fortnight")}${verdict}`,
+    `${solvent ? "solvent in every hour" : "INSOLVENT"}; ${liquidations === 0 ? "never liquidated" : `${liquidations} LIQUIDATIONS`}; least margin ${percent(leastMargin)} of the shorts`,
+    ...(options.params === undefined ? [] : [`limits, keeper and covariance oracle by ${options.params}`]),
+  ];
+}
+
 /** What a run comes to, in a few lines for a terminal. */
 export function summarise(report: Report): string {
   const last = (values: readonly number[]): number => values.at(-1) ?? 0;
@@ -33,6 +46,7 @@ export function summarise(report: Report): string {
       (report.accepted.withoutGate > 0 ? `, ${report.accepted.withoutGate} only added margin or reduced` : "") +
       `; refused: ${rejected.length > 0 ? rejected.join(", ") : "none"}`,
     `liquidity of the twins within ${percent(Math.max(report.liquidityGap.unhedged, report.liquidityGap.naive))} of the hedged vault's`,
+    ...riskLines(report),
     `cost: fees ${usd(fees)}, impact ${usd(impact)}, funding ${usd(funding)}, gas ${usd(gas)} (paid by the keeper, not by the vault)`,
     `Alice put in ${usd(inKind.deposited)} and left in kind with ${usd(inKind.received)}, of shares worth ${usd(inKind.worth)}`,
     `Dave's part of ${usd(queue.deposited)} left through the queue with ${usd(queue.received)} in ${queue.hours} hours, of shares worth ${usd(queue.worth)}` +

@@ -7,11 +7,12 @@ import {
   UniswapV3Leg__factory,
   type VaultDeployment,
 } from "@crosshedge/sdk";
+import type { Params } from "../deploy/config/params.js";
 import { genesisFor } from "../deploy/genesis.js";
-import { HEDGED_LIMITS, UNHEDGED_LIMITS } from "../deploy/parameters.js";
-import { deployOracles, deployVault } from "../deploy/system.js";
-
+import { COVARIANCE_PARAMETERS, HEDGED_LIMITS, UNHEDGED_LIMITS } from "../deploy/parameters.js";
+import { deployOracles, deployVault, type RiskOptions } from "../deploy/system.js";
 import type { World } from "../devnet/world.js";
+import { UsageError } from "../errors.js";
 import type { DemoOptions } from "./options.js";
 import { VAULTS, type VaultName } from "./record.js";
 
@@ -29,11 +30,36 @@ export function keeperOf({ signers }: World, name: VaultName) {
   return { hedged: signers.keeper, unhedged: signers.carol, naive: signers.bob }[name];
 }
 
+/** How a file's parameters have risk measured. Its tokens go by the demo's names; the pool's risky one may be called ALT too. */
+function riskOf({ altSymbol }: World, params: Params | undefined): RiskOptions {
+  if (params === undefined) return {};
+  const { varianceFloors: floors, covariance } = params;
+  const names = { USDC: ["USDC"], ALT: [altSymbol, "ALT"], ETH: ["WETH", "ETH"], BTC: ["WBTC", "BTC"] };
+  const unknown = Object.keys(floors).filter((token) => !Object.values(names).flat().includes(token));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `${params.name} has parameters of ${unknown.join(", ")}; this demo has ${Object.values(names).flat().join(", ")}.`,
+      "Calibrate for the token of --alt.",
+    );
+  }
+  const found = Object.entries(names).flatMap(([asset, tokens]) => {
+    const token = tokens.find((name) => floors[name] !== undefined);
+    return token === undefined ? [] : [[asset, floors[token]]];
+  });
+  return { covariance, varianceFloors: Object.fromEntries(found) };
+}
+
 /** Deploy the oracles and three vaults that differ in nothing but their limits and their keepers. */
-export async function deployVaults(world: World, { pool, hedge }: DemoOptions): Promise<DemoVault[]> {
+export async function deployVaults(
+  world: World,
+  { pool, hedge }: DemoOptions,
+  params: Params | undefined,
+): Promise<DemoVault[]> {
   const { deployer } = world.signers;
-  const genesis = await genesisFor(world.ethers.provider, Object.values(world.deployment.feeds));
-  const oracles = await deployOracles(deployer, world.deployment, genesis);
+  const risk = riskOf(world, params);
+  const sampling = { ...COVARIANCE_PARAMETERS, ...risk.covariance };
+  const genesis = await genesisFor(world.ethers.provider, Object.values(world.deployment.feeds), sampling);
+  const oracles = await deployOracles(deployer, world.deployment, genesis, risk);
   const vaults: DemoVault[] = [];
   for (const name of VAULTS) {
     const deployment = await deployVault(deployer, world.deployment, oracles, {
@@ -42,7 +68,8 @@ export async function deployVaults(world: World, { pool, hedge }: DemoOptions): 
       pool: pool === "usdc" ? "altUsdc" : "altWeth",
       hedge,
       keeper: keeperOf(world, name).address,
-      limits: name === "hedged" ? HEDGED_LIMITS : UNHEDGED_LIMITS,
+      limits: name === "hedged" ? { ...HEDGED_LIMITS, ...params?.limits } : UNHEDGED_LIMITS,
+      ...(name === "hedged" && params && { publicLimits: params.publicLimits }),
     });
     vaults.push({
       name,

@@ -7,6 +7,7 @@ import { deploymentFile } from "../devnet/deployment.js";
 import { UsageError } from "../errors.js";
 import { checkChain } from "./chain-checks.js";
 import { describe } from "./config/describe.js";
+import { readParams, withParams } from "./config/params.js";
 import { Problems } from "./config/problems.js";
 import { type DeployConfig, readConfig } from "./config/schema.js";
 import { genesisFor } from "./genesis.js";
@@ -20,6 +21,8 @@ import { verifyDeployment } from "./verify/verify.js";
 export interface DeployRequest {
   /** The configuration file. */
   config: string;
+  /** A file of `crosshedge calibrate`, whose parameters count instead of the configuration's. */
+  params?: string;
   connection: NetworkConnection;
   /** Where a fork of the chain can be taken from. */
   url: string;
@@ -36,8 +39,9 @@ export async function deployFromFile(request: DeployRequest): Promise<Deployed> 
   const { connection, root, log } = request;
   const { provider } = connection.ethers;
   const next = `Mend ${request.config} and run the command again. Nothing was sent.`;
-  const content = readJson(request.config);
-  const { chain, file } = readChain(root, content);
+  const written = readJson(request.config);
+  const { chain, file } = readChain(root, written);
+  const content = request.params === undefined ? written : withParams(written, readParams(request.params), chain, log);
   const problems = new Problems();
   const config = readConfig(content, chain, problems);
   problems.throwIfAny(`${request.config} cannot be used:`, next);

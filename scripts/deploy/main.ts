@@ -6,6 +6,7 @@ import { deployFromFile } from "./deploy.js";
 
 interface Options {
   config: string;
+  params?: string;
   network: string;
   url?: string;
   from?: string;
@@ -18,6 +19,7 @@ const command = new Command("deploy")
     "Deploys a vault with its oracles, factory and authority, hands the roles over and verifies all of it. Stopped, it goes on where it stopped when the same command is run again; finished, it verifies once more.",
   )
   .requiredOption("--config <file>", "what to deploy, JSON; see docs/deploying.md")
+  .option("--params <file>", "parameters of `crosshedge calibrate`, in place of the configuration's")
   .requiredOption("--network <name>", "a network of hardhat.config.ts that is reached by JSON-RPC")
   .option("--url <url>", "the node, instead of the network's own")
   .option("--from <address>", "the account that sends; default the network's first")
@@ -40,9 +42,9 @@ async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
   const url = await nodeOf(options);
   const connection = await network.create({ network: options.network, override: { url } });
-  const { config, root, from } = options;
+  const { config, params, root, from } = options;
   const log = (line: string) => console.log(line);
-  await deployFromFile({ config, root, url, connection, log, ...(from && { from }) });
+  await deployFromFile({ config, root, url, connection, log, ...(from && { from }), ...(params && { params }) });
   await connection.close();
 }
 

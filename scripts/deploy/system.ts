@@ -41,29 +41,43 @@ export interface Oracles {
   legImplementations: LegImplementations<string>;
 }
 
+/** How risk is measured, as far as it is not the default: floors by asset, and the covariance oracle's sampling. */
+export interface RiskOptions {
+  varianceFloors?: Partial<Record<keyof typeof ASSET_PARAMETERS, bigint>>;
+  covariance?: Partial<typeof COVARIANCE_PARAMETERS>;
+}
+
 /** The asset set of a local chain's vaults, in the order of every vector. */
-function assetSet({ tokens, feeds, altSymbol }: Deployment) {
+function assetSet({ tokens, feeds, altSymbol }: Deployment, floors: RiskOptions["varianceFloors"] = {}) {
   return [
-    { token: tokens.USDC, feed: feeds.USDC, parameters: ASSET_PARAMETERS.USDC },
-    { token: tokens[altSymbol], feed: feeds.ALT, parameters: ASSET_PARAMETERS.ALT },
-    { token: tokens.WETH, feed: feeds.ETH, parameters: ASSET_PARAMETERS.ETH },
-    { token: tokens.WBTC, feed: feeds.BTC, parameters: ASSET_PARAMETERS.BTC },
-  ].map(({ token, feed, parameters: { varianceFloor, ...rest } }) => ({
-    token: token as string,
-    feed: { feed, ...rest },
-    varianceFloor,
-  }));
+    { token: tokens.USDC, asset: "USDC" as const },
+    { token: tokens[altSymbol], asset: "ALT" as const },
+    { token: tokens.WETH, asset: "ETH" as const },
+    { token: tokens.WBTC, asset: "BTC" as const },
+  ].map(({ token, asset }) => {
+    const { varianceFloor, ...rest } = ASSET_PARAMETERS[asset];
+    return {
+      token: token as string,
+      feed: { feed: feeds[asset], ...rest },
+      varianceFloor: floors[asset] ?? varianceFloor,
+    };
+  });
 }
 
 /**
  * Deploy the authority, both oracles and the factory of a local chain.
  * @param genesis First grid time of the covariance oracle, unix seconds, a multiple of its grid step
  */
-export async function deployOracles(admin: Signer, chain: Deployment, genesis: number): Promise<Oracles> {
+export async function deployOracles(
+  admin: Signer,
+  chain: Deployment,
+  genesis: number,
+  { varianceFloors, covariance }: RiskOptions = {},
+): Promise<Oracles> {
   return deploySystem(admin, {
-    assets: assetSet(chain),
+    assets: assetSet(chain, varianceFloors),
     sequencer: NO_SEQUENCER,
-    covariance: { ...COVARIANCE_PARAMETERS, genesis: BigInt(genesis) },
+    covariance: { ...COVARIANCE_PARAMETERS, ...covariance, genesis: BigInt(genesis) },
     legs: legContracts(chain.perp.clearingHouse, chain.aave?.addressesProvider),
   });
 }

@@ -30,6 +30,7 @@ function hour(vault: VaultName, time: number, value: number, price: number, cent
       after: { LINK: link, ETH: 45_000 - link * hedge * 0.6, BTC: -link * hedge * 0.3 },
     },
     hedgeRatio: { "ETH perp": hedge * (0.6 + 0.2 * noise), "BTC perp": hedge * (0.3 - 0.1 * noise) },
+    marginRatio: vault === "unhedged" ? null : 0.5 + 0.1 * noise,
     range: [center * 0.85, center * 1.18],
     price,
   };
@@ -81,6 +82,8 @@ export function sampleRecord({ days = 14, seed = 1, from = START } = {}): RunRec
       inKind: { deposited: 750_000, worth: 701_000, received: 699_400.5, amounts: { USDC: 420_000_000_000n } },
       queue: { deposited: 250_000, worth: 233_000, received: 231_870.2, hours: 27, filled: 0.93, amounts: {} },
     },
+    liquidations: 0,
+    published: null,
     seconds: 48.2,
   };
 }

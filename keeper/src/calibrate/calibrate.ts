@@ -11,7 +11,7 @@ import { gateFindings } from "./gate-limits.js";
 import { chooseSampling, oracleParams } from "./half-lives.js";
 import type { History } from "./history.js";
 import { marginFindings } from "./margin-need.js";
-import { type FeeAssumption, RANGE_FACTORS, rangeFindings } from "./range.js";
+import { RANGE_FACTORS, rangeFindings } from "./range.js";
 import { RISK_AVERSIONS, riskPriceFindings } from "./risk-price.js";
 import type { VaultShape } from "./shape.js";
 import { floorFindings, quietVariances, varianceFloors } from "./variance-floors.js";
@@ -23,8 +23,8 @@ import { type WorstCase, worstOfWalk } from "./worst-case.js";
 export interface Assumptions {
   /** Hours until a margin top-up has landed. */
   readonly latencyHours: number;
-  /** Fees of the pool; left out where unknown. */
-  readonly fees?: FeeAssumption;
+  /** Fees a year, share of the value of a position of the keeper's present factor; left out where unknown. */
+  readonly fees?: number;
 }
 
 /** A vault's parameters with their reasons. */

@@ -135,7 +135,7 @@ function judge(
     if (moment === undefined || moment.time >= time) continue;
     const sigma = Array.from({ length: n }, (_, i) => moment.fast.slice(i * n, (i + 1) * n));
     const ratios = betas(sigma, hedges)[asset]!;
-    const weights = shape.assets.map((_, i) => (i === asset ? 1 : 0));
+    const weights: number[] = shape.assets.map((_, i) => (i === asset ? 1 : 0));
     hedges.forEach((hedge, j) => {
       weights[hedge]! -= ratios[j]!;
     });

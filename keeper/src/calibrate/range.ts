@@ -13,12 +13,6 @@ const FEES_PER_LOSS = 1.25;
 const UNPAID = 0.01;
 const TICK_BASE = Math.log(1.0001);
 
-/** What fees are assumed, a year's, share of the value of a position with this factor. */
-export interface FeeAssumption {
-  readonly apr: number;
-  readonly factor: number;
-}
-
 /** A factor's year, shares of the position's value. */
 interface Year {
   readonly factor: number;
@@ -35,13 +29,13 @@ interface Year {
  * the hedge cost grows faster. The width chosen is the one that left most, the least allowed that where fees covered everything.
  *
  * @param walks The vault with each of RANGE_FACTORS
- * @param given Fees, or undefined for FEES_PER_LOSS of the measured loss
+ * @param given Fees a year of a position with the reference factor, or undefined for FEES_PER_LOSS of the measured loss
  * @param reference Factor that the keeper has now
  */
 export function rangeFindings(
   { pool, lossBudget }: VaultShape,
   walks: readonly Walk[],
-  given: FeeAssumption | undefined,
+  given: number | undefined,
   reference: number,
 ): { readonly factor: number; readonly findings: readonly Finding[] } {
   // Concentration relative to the full range: the volatility cancels out.
@@ -51,7 +45,10 @@ export function rangeFindings(
     0,
   );
   const lost = walks[nearest]!.cost.lvr;
-  const assumed = given ?? { apr: FEES_PER_LOSS * lost, factor: RANGE_FACTORS[nearest]! };
+  const assumed =
+    given === undefined
+      ? { apr: FEES_PER_LOSS * lost, factor: RANGE_FACTORS[nearest]! }
+      : { apr: given, factor: reference };
   const years = RANGE_FACTORS.map((factor, i): Year => {
     const { cost, share, recentres, unpaid } = walks[i]!;
     const fees = (assumed.apr * concentration(factor)) / concentration(assumed.factor);
@@ -66,7 +63,7 @@ export function rangeFindings(
   const source =
     given === undefined
       ? `no --fee-apr is given: ${FEES_PER_LOSS} times the loss versus rebalancing measured at ${assumed.factor}, ${about(assumed.apr, 0)} a year`
-      : `${about(given.apr, 0)} a year at ${given.factor}, as given`;
+      : `${about(given, 0)} a year at ${reference}, as given`;
   const table = years
     .map(({ factor, fees, costs, unpaid }) => `${factor}: ${about(fees, 0)} − ${about(costs, 0)} (${about(unpaid, 0)})`)
     .join(", ");

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Deployment, parseDeployment } from "@crosshedge/sdk";
 import { getAddress, isAddress } from "ethers";
+import { parseParams } from "../calibrate/params-file.js";
 import type { KeeperConfigInput } from "../config.js";
 import { KeeperError } from "../errors.js";
 import { parseConfig } from "../parse-config.js";
@@ -15,6 +16,7 @@ export interface CommonOptions {
   readonly vault?: string;
   readonly multicall?: string;
   readonly config?: string;
+  readonly params?: string;
   readonly record?: string;
   readonly keyFile?: string;
 }
@@ -61,15 +63,35 @@ function findVault(wanted: string | undefined, deployment: Deployment | undefine
 
 /** The configuration file's content, checked; defaults where there is none. */
 export function readConfig(file: string | undefined): KeeperConfigInput {
-  if (file === undefined) return {};
-  let content: unknown;
-  const text = read(file, "--config");
+  return file === undefined ? {} : parseConfig(parseJson(read(file, "--config"), file));
+}
+
+function parseJson(text: string, file: string): unknown {
   try {
-    content = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new KeeperError(`${file} is not JSON.`, "Correct it; an empty configuration is {}.", cause);
   }
-  return parseConfig(content);
+}
+
+/** A configuration file as it is written, without defaults, once it is known to be one. */
+function checked(file: string): KeeperConfigInput {
+  const content = parseJson(read(file, "--config"), file);
+  parseConfig(content);
+  return content as KeeperConfigInput;
+}
+
+/** Settings of the second over those of the first, section by section. */
+function overlaid(below: KeeperConfigInput, above: KeeperConfigInput): KeeperConfigInput {
+  const sections = new Set([...Object.keys(below), ...Object.keys(above)]) as Set<keyof KeeperConfigInput>;
+  return Object.fromEntries([...sections].map((key) => [key, { ...below[key], ...above[key] }]));
+}
+
+/** The keeper's configuration: what --config says, and below it the keeper's part of --params. */
+export function configOf({ config, params }: Pick<CommonOptions, "config" | "params">): KeeperConfigInput {
+  if (params === undefined) return readConfig(config);
+  const { keeper } = parseParams(parseJson(read(params, "--params"), params), params);
+  return overlaid(keeper, config === undefined ? {} : checked(config));
 }
 
 /** The signing key, from the file or the environment. It is never part of a message. */

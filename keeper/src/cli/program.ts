@@ -4,10 +4,11 @@ import { KeeperError } from "../errors.js";
 import { createKeeper, type KeeperOptions } from "../keeper.js";
 import { fileRecorder } from "../record/recorder.js";
 import { createRescuer } from "../rescuer.js";
+import { type CalibrateOptions, runCalibrate, withCalibrateOptions } from "./calibrate.js";
 import { connectProvider, connectSigner } from "./connect.js";
 import { formatPlan, formatRescue, formatTick } from "./format.js";
 import { createLogger, withoutSecrets } from "./log.js";
-import { type CommonOptions, findTarget, KEY_VARIABLE, readConfig, readKey } from "./options.js";
+import { type CommonOptions, configOf, findTarget, KEY_VARIABLE, readKey } from "./options.js";
 import { runLoop } from "./run-loop.js";
 
 /** Exit code for "start me again": the node did not answer. */
@@ -35,7 +36,7 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
 
   const open = async (options: CommonOptions, acting: boolean): Promise<KeeperOptions> => {
     const target = findTarget(options);
-    const config = readConfig(options.config);
+    const config = configOf(options);
     key = acting ? readKey(options.keyFile, environment) : undefined;
     const logger = createLogger(environment["LOG_LEVEL"] ?? "warn", key);
     const provider = await connectProvider(options.rpc);
@@ -88,6 +89,14 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
       say("stopped");
     });
 
+  withCalibrateOptions(
+    chain(
+      program
+        .command("calibrate")
+        .description("Derive a vault's parameters from the history of its assets; sends nothing"),
+    ),
+  ).action(async (options: CalibrateOptions) => say(await runCalibrate(options)));
+
   try {
     await program.parseAsync([...argv]);
     return 0;
@@ -98,13 +107,22 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
   }
 }
 
-function common(command: Command): Command {
+/** Options that say which vault on which chain. */
+function chain(command: Command): Command {
   return command
     .option("--rpc <url>", "the node's address", "http://127.0.0.1:8545")
     .option("--deployment <file>", "a deployments/<chainId>.json, for the vault's name and Multicall3")
     .option("--vault <name|address>", "the vault; may be left out where the deployment has one")
     .option("--multicall <address>", "Multicall3, where no deployment names it")
-    .option("--config <file>", "the keeper's configuration, JSON")
+    .option("--config <file>", "the keeper's configuration, JSON");
+}
+
+function common(command: Command): Command {
+  return chain(command)
+    .option(
+      "--params <file>",
+      "parameters of `crosshedge calibrate`: the keeper's part counts where --config says nothing",
+    )
     .option("--record <file>", "append every decision to this file, one JSON line each");
 }
 

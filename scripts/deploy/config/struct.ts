@@ -14,17 +14,18 @@ const BY_NAME: Record<string, Reader<bigint>> = { riskPrice: years };
 
 /**
  * A reader of the struct that a function takes last: its fields are the contract's own, so that none is copied by hand.
- * @param own readers of the fields that are addresses, and which fields are left out
+ * @param own readers of the fields that are addresses, which fields are left out, and whether any may be missing
  */
 export function struct<T>(
   contract: Interface,
   setter: string,
-  own: { addresses: Reader<string>; without?: readonly string[] },
+  own: { addresses: Reader<string>; without?: readonly string[]; partial?: boolean },
 ): Reader<T> {
   const parameter = contract.getFunction(setter)?.inputs.at(-1);
   const fields = (parameter?.components ?? []).filter(({ name }) => !own.without?.includes(name));
   const readers = fields.map((field) => [field.name, readerOf(field, own.addresses)] as const);
-  return object(Object.fromEntries(readers)) as Reader<T>;
+  const shape = Object.fromEntries(readers);
+  return (own.partial ? object({}, shape) : object(shape)) as Reader<T>;
 }
 
 function readerOf({ name, type }: ParamType, addresses: Reader<string>): Reader<unknown> {

@@ -1,0 +1,94 @@
+import type { VaultState } from "@crosshedge/sdk";
+import { KeeperError } from "../errors.js";
+import { isStable, type PoolState } from "../plan/situation.js";
+import { durationText, percentText, yearsText } from "./finding.js";
+import type { VaultShape } from "./shape.js";
+import { keeperNow, seriesName } from "./shape-names.js";
+
+/** What the covariance oracle was made with. */
+export interface OracleSettings {
+  readonly gridStep: bigint;
+  readonly halfLifeFast: bigint;
+  readonly halfLifeSlow: bigint;
+  /** By asset, 1e18 = 1.0 a year. */
+  readonly varianceFloors: readonly bigint[];
+}
+
+/** Maintenance margin of a venue that takes a share of all collateral; one that lends counts its threshold already. */
+const MAINTENANCE = 0.0625;
+const ratio = (value: bigint): number => Number(value) / 1e18;
+
+/**
+ * A vault as it is on-chain.
+ *
+ * @param pools By address of the liquidity leg
+ * @param alt Column of the pool's risky asset; its symbol where left out
+ * @throws KeeperError where it has no pool or no market to hedge on
+ */
+export function shapeFromState(
+  state: VaultState,
+  pools: Readonly<Record<string, PoolState>>,
+  oracle: OracleSettings,
+  { alt, hedgeCost }: { readonly alt?: string; readonly hedgeCost: number },
+): VaultShape {
+  const liquidity = state.legs.find((leg) => leg.kind === "liquidity");
+  const venues = state.legs.flatMap((leg) => (leg.kind === "hedge" ? [leg] : []));
+  const markets = venues.flatMap(({ positions }) => positions);
+  if (liquidity === undefined || markets.length === 0) {
+    throw new KeeperError(
+      `${state.name} has no pool to provide liquidity in, or no market to hedge on.`,
+      "Calibrate it once it has its legs.",
+    );
+  }
+  const stable = state.assets.map(isStable);
+  const [first, second] = liquidity.indices;
+  const [asset, quote] = stable[first] ? [second, first] : [first, second];
+  const { fee, tickSpacing } = pools[liquidity.address]!;
+  const costOf = (index: number): number =>
+    Math.max(
+      ...markets.filter((one) => one.assetIndex === index).map(({ quote: now }) => (now ? ratio(now.fee) : hedgeCost)),
+    );
+  const { limits, publicLimits } = state;
+  const percent = (value: bigint): string => percentText(ratio(value));
+  return {
+    name: state.name,
+    assets: state.assets.map(({ symbol, feed }, i) => ({
+      symbol,
+      series: seriesName(symbol, i === asset ? alt : undefined),
+      stable: stable[i]!,
+      deviation: ratio(feed.deviation),
+      heartbeat: Number(feed.heartbeat),
+    })),
+    pool: { asset, quote, fee: fee / 1e6, tickSpacing },
+    hedges: [...new Set(markets.map(({ assetIndex }) => assetIndex))]
+      .sort((a, b) => a - b)
+      .map((index) => ({ asset: index, cost: costOf(index) })),
+    maintenance: venues.some(({ collateralWeight }) => collateralWeight >= 10n ** 18n) ? MAINTENANCE : 0,
+    lossBudget: ratio(limits.lossBudget),
+    hedgeFloor: ratio(limits.hedgeFloor),
+    horizon: Number(limits.horizon),
+    now: {
+      ...keeperNow(),
+      ...Object.fromEntries(
+        state.assets.map(({ symbol }, i) => [
+          `assets.${symbol}.varianceFloor`,
+          String(ratio(oracle.varianceFloors[i]!)),
+        ]),
+      ),
+      "covariance.gridStep": durationText(Number(oracle.gridStep)),
+      "covariance.halfLifeFast": durationText(Number(oracle.halfLifeFast)),
+      "covariance.halfLifeSlow": durationText(Number(oracle.halfLifeSlow)),
+      "limits.maxVolatility": percent(limits.maxVolatility),
+      "limits.minHedge": percent(limits.minHedge),
+      "limits.maxGammaVolatility": percent(limits.maxGammaVolatility),
+      "limits.minMarginRatio": percent(limits.minMarginRatio),
+      "limits.maxAsset": percent(limits.maxAsset),
+      "limits.maxVenue": percent(limits.maxVenue),
+      "limits.maxGross": percent(limits.maxGross),
+      "limits.minRangeWidth": String(limits.minRangeWidth),
+      "publicLimits.alarmVolatility": percent(publicLimits.alarmVolatility),
+      "publicLimits.riskPrice": yearsText(ratio(publicLimits.riskPrice)),
+      "publicLimits.marginTarget": percent(publicLimits.marginTarget),
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { Batch, CovarianceOracle__factory, CrosshedgeVault, contractCall, type ReadPoint } from "@crosshedge/sdk";
+import type { Table } from "../backtest/data/table.js";
+import { DAY } from "../backtest/time.js";
+import { tableOfRounds } from "../calibrate/rounds-table.js";
+import type { VaultShape } from "../calibrate/shape.js";
+import { shapeFromState } from "../calibrate/shape-from-state.js";
+import { latestRoundCall, toRound } from "../observe/feed.js";
+import { FeedHistory } from "../observe/feed-history.js";
+import { addPools } from "../observe/pools.js";
+import { parseConfig } from "../parse-config.js";
+import { connectProvider } from "./connect.js";
+import { type CommonOptions, findTarget, readConfig } from "./options.js";
+
+/** How far back rounds are read where no first day is named. */
+const LONGEST = 4 * 365 * DAY;
+
+/** A vault at the latest block, and its assets' prices by the rounds of its feeds, which are read only when asked for. */
+export async function readOnChain(
+  options: CommonOptions & { readonly from?: number },
+  names: { readonly alt?: string; readonly hedgeCost: number },
+): Promise<{ readonly shape: VaultShape; readonly table: () => Promise<Table> }> {
+  const { vault, multicall } = findTarget(options);
+  const { execution } = parseConfig(readConfig(options.config));
+  const provider = await connectProvider(options.rpc);
+  const connected = await CrosshedgeVault.connect({ address: vault.vault, provider, multicall });
+  const state = await connected.readState();
+  const at: ReadPoint = { provider, blockNumber: state.block.number, multicall };
+  const oracle = CovarianceOracle__factory.connect(state.covarianceOracle);
+  const batch = new Batch(at);
+  const pools = addPools(batch, state);
+  const step = batch.add(contractCall(oracle, "gridStep"));
+  const fast = batch.add(contractCall(oracle, "halfLifeFast"));
+  const slow = batch.add(contractCall(oracle, "halfLifeSlow"));
+  const floors = state.assets.map((_, i) => batch.add(contractCall(oracle, "feedOf", i)));
+  const latest = state.assets.map(({ feed }) => batch.add(latestRoundCall(feed.address)));
+  await batch.send();
+  const settings = {
+    ...{ gridStep: step.value(), halfLifeFast: fast.value(), halfLifeSlow: slow.value() },
+    varianceFloors: floors.map((floor) => floor.value().varianceFloor),
+  };
+  const shape = shapeFromState(state, pools(), settings, names);
+  const since = options.from ?? state.block.timestamp - LONGEST;
+  const table = async (): Promise<Table> => {
+    const histories = [];
+    for (const [i, { feed }] of state.assets.entries()) {
+      const history = new FeedHistory(feed.address, execution.roundBatch);
+      await history.update(at, toRound(latest[i]!.value()), since);
+      histories.push(history.rounds);
+    }
+    return tableOfRounds(shape, histories);
+  };
+  return { shape, table };
+}

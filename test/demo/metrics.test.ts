@@ -18,6 +18,7 @@ function hours(values: readonly number[], flows: readonly number[] = []): VaultH
     time: i * 3600,
     fair: { lp: value - 3, idle: 1, hedge: 2 },
     navOracle: value * 2,
+    marginRatio: null,
     sharePrice: 1,
     flow: flows[i] ?? 0,
     exposure: { before: {}, after: {} },

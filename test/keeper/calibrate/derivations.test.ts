@@ -1,0 +1,108 @@
+import { KeeperError } from "@crosshedge/keeper";
+import { expect } from "chai";
+import fc from "fast-check";
+import { sharedSeries } from "../../../keeper/src/backtest/data/table.js";
+import { feedRounds } from "../../../keeper/src/calibrate/feed-rounds.js";
+import { durationText, percentText, roundDown, roundUp } from "../../../keeper/src/calibrate/finding.js";
+import { historyOf } from "../../../keeper/src/calibrate/history.js";
+import { marginFindings, marginFor, rises } from "../../../keeper/src/calibrate/margin-need.js";
+import { quantile } from "../../../keeper/src/calibrate/quantile.js";
+import { quietVariances, varianceFloors, visibleVariance } from "../../../keeper/src/calibrate/variance-floors.js";
+import { worstLoss } from "../../../keeper/src/calibrate/worst-case.js";
+import { DAY, market, SHAPE, START } from "./support.js";
+
+describe("calibration: one derivation at a time", () => {
+  const prices = (values: readonly number[]) => {
+    const series = sharedSeries(values.length);
+    series.set(values);
+    return series;
+  };
+
+  it("finds the floor of a market of constant volatility, or what the feed lets a step show", () => {
+    const history = historyOf(market(400, { btc: 0.6, eth: 0.8, own: 1 }), SHAPE);
+    const quiet = quietVariances(SHAPE, history);
+    // 0.6² of BTC, and so on down the chain; one month in ten is quieter by chance, at 720 hours by seven per cent.
+    expect(quiet[3]).to.be.within(0.36 * 0.88, 0.36);
+    expect(quiet[2]).to.be.within(1 * 0.88, 1);
+    expect(quiet[1]).to.be.within(2 * 0.88, 2);
+    expect(quiet[0]).to.equal(null);
+    // (3·1%)² over 4 h is 1.971 a year: nearer to LINK's floor than the quiet month.
+    expect(visibleVariance(SHAPE.assets[1]!, 4 * 3_600)).to.be.closeTo(0.0009 * 2_190, 1e-9);
+    const [stable, link, , btc] = varianceFloors(SHAPE, [null, 1.5, 1, 0.34], 4 * 3_600);
+    expect([stable, link, btc]).to.deep.equal([null, 1.971, 0.493]);
+    expect(varianceFloors(SHAPE, [null, 1.5, 1, 0.34], 12 * 3_600)[1]).to.equal(1.5);
+  });
+
+  it("makes rounds as feeds do: at a threshold, and before the heartbeat", () => {
+    const rounds = feedRounds(prices([100, 100.4, 100.9, 101, 101, Number.NaN, 90]), START, {
+      deviation: 0.01,
+      heartbeat: 3.5 * 3_600,
+    });
+    expect(rounds.map(({ updatedAt }) => (updatedAt - START) / 3_600)).to.deep.equal([0, 3, 6]);
+    expect(rounds.map(({ answer }) => Number(answer) / 1e8)).to.deep.equal([100, 101, 90]);
+    const still = feedRounds(prices(Array(10).fill(5)), START, { deviation: 0.01, heartbeat: 3.5 * 3_600 });
+    expect(still.map(({ updatedAt }) => (updatedAt - START) / 3_600)).to.deep.equal([0, 3, 6, 9]);
+  });
+
+  it("needs the margin that a rise leaves at maintenance", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1.5, noNaN: true }),
+        fc.double({ min: 0, max: 0.2, noNaN: true }),
+        (move, kept) => {
+          // A short of one dollar with margin m: m − (e^move − 1) is left, against e^move of notional.
+          const m = marginFor(move, kept);
+          expect((m - Math.expm1(move)) / Math.exp(move)).to.be.closeTo(kept, 1e-9);
+        },
+      ),
+    );
+  });
+
+  it("takes the largest rise within the latency, and no fall", () => {
+    const path = prices([100, 90, 120, Number.NaN, 150, 100]);
+    expect(rises(path, 2).map((move) => Math.exp(move))).to.satisfy((found: number[]) =>
+      [1.2, 120 / 90, 1.25].every((value, i) => Math.abs(found[i]! - value) < 1e-12),
+    );
+    const spiked = market(200, { btc: 0.5, eth: 0.1 });
+    spiked.columns.get("ETH")!.forEach((price, row, series) => {
+      if (row >= 3_000) series[row] = price * 1.4;
+    });
+    const history = historyOf(spiked, SHAPE);
+    const { ratios } = marginFindings(SHAPE, history, 24);
+    expect(ratios.low).to.be.within(1.4 * 1.0625 - 1, 1.4 * 1.0625 - 1 + 0.16);
+    expect(ratios.floor).to.be.at.least(0.15).and.at.most(ratios.low);
+    expect(ratios.low).to.be.lessThan(ratios.target);
+    expect(ratios.target).to.be.lessThan(ratios.high);
+    // A quicker top-up needs no more.
+    expect(marginFindings(SHAPE, history, 4).ratios.low).to.be.at.most(ratios.low);
+  });
+
+  it("says how much history is missing, and which prices", () => {
+    expect(() => historyOf(market(100), SHAPE)).to.throw(KeeperError, /100 days long.*150 are needed/);
+    expect(() => historyOf(market(400), SHAPE, START + 300 * DAY)).to.throw(KeeperError, "100 days long");
+    const other = {
+      ...SHAPE,
+      assets: SHAPE.assets.map((one) => (one.symbol === "LINK" ? { ...one, series: "UNI" } : one)),
+    };
+    expect(() => historyOf(market(200), other)).to.throw(KeeperError, /no prices of UNI.*BTC, ETH, LINK/);
+    const seen = historyOf(market(400), SHAPE, undefined, START + 200 * DAY);
+    expect(seen.start + (seen.rows - 1) * 3_600).to.equal(START + 200 * DAY - 3_600);
+  });
+
+  it("measures the worst loss within a span, not from end to end", () => {
+    expect(worstLoss([100, 80, 110, 99], 1)).to.be.closeTo(0.2, 1e-12);
+    expect(worstLoss([100, 90, 70, 95], 3)).to.be.closeTo(0.3, 1e-12);
+    expect(worstLoss([1, 2, 3], 2)).to.equal(0);
+  });
+
+  it("rounds to the side that is asked for, and writes the deployment's units", () => {
+    expect(roundUp(0.301, 0.01)).to.equal(0.31);
+    expect(roundUp(0.3, 0.05)).to.equal(0.3);
+    expect(roundDown(0.1599, 0.01)).to.equal(0.15);
+    expect([percentText(0.29), percentText(0.155)]).to.deep.equal(["29%", "15.5%"]);
+    expect([durationText(6 * 3_600), durationText(10 * DAY)]).to.deep.equal(["6h", "10d"]);
+    expect(quantile([3, 1, 2], 0.5)).to.equal(2);
+    expect(quantile([0, 10], 0.25)).to.equal(2.5);
+    expect(() => quantile([], 0.5)).to.throw(KeeperError);
+  });
+});

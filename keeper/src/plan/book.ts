@@ -1,7 +1,7 @@
 import type { VaultState } from "@crosshedge/sdk";
 import { amountsForLiquidity } from "../model/liquidity-math.js";
 import { sqrtRatioAtTick, sqrtRatioFromPrices } from "../model/tick-math.js";
-import { type Situation, settlementIndex } from "./situation.js";
+import { type PoolState, settlementIndex } from "./situation.js";
 import type { Quote } from "./trade.js";
 
 /** A liquidity leg's position and the pool around it. */
@@ -45,8 +45,14 @@ export interface Book {
   readonly hedges: Readonly<Record<string, BookHedge>>;
 }
 
+/** What a book is opened from. */
+interface BookSource {
+  readonly state: VaultState;
+  readonly pools: Readonly<Record<string, Omit<PoolState, "feeRate">>>;
+}
+
 /** The book of a situation, at the snapshot's prices. */
-export function openBook({ state, pools }: Situation): Book {
+export function openBook({ state, pools }: BookSource): Book {
   const book: { pools: Record<string, BookPool>; hedges: Record<string, BookHedge> } = { pools: {}, hedges: {} };
   for (const leg of state.legs) {
     if (leg.kind === "liquidity") {

@@ -4,7 +4,6 @@ import { amountsForLiquidity, liquidityForAmounts } from "../model/liquidity-mat
 import { sqrtRatioAtTick } from "../model/tick-math.js";
 import { applyOrder } from "./apply-order.js";
 import { type Book, oracleSqrtPrice, positionAmounts, unitsFor, worth } from "./book.js";
-import type { Budget } from "./budget.js";
 import type { PlannedOrder } from "./orders.js";
 import { edgeDistance, rangeAround, type TickRange } from "./range.js";
 import { largestSwap } from "./swap-size.js";
@@ -23,7 +22,8 @@ export interface LiquidityContext {
   readonly spacing: number;
   /** Least width of a range, ticks. */
   readonly minWidth: number;
-  readonly budget: Budget;
+  /** What its pool should hold, USD. */
+  readonly target: number;
   /** NAV, USD. */
   readonly nav: number;
   /** Settlement tokens that must stay for margin, USD. */
@@ -42,18 +42,19 @@ const percent = (value: number): string => `${(value * 100).toFixed(1)}%`;
  * it stands in the middle again and much must happen before the next time.
  */
 export function planLiquidity(book: Book, context: LiquidityContext, config: KeeperConfig): LiquidityDecision {
-  const { leg, spacing, minWidth, budget, nav } = context;
+  const { leg, spacing, minWidth, target, nav } = context;
   const pool = book.pools[leg]!;
   const oracle = oracleSqrtPrice(book, pool.indices);
   const held = positionAmounts(pool, oracle);
   const value = usd(worth(book, pool.indices[0], held[0]) + worth(book, pool.indices[1], held[1]));
-  const tolerance = config.liquidity.resizeBand * nav;
+  // What shall be left is left whole.
+  const tolerance = target > 0 ? config.liquidity.resizeBand * nav : 0;
   const keep: LiquidityDecision = { orders: [], reasons: [], book };
 
   if (pool.liquidity === 0n) {
-    if (budget.target < tolerance) return keep;
+    if (target <= tolerance) return keep;
     const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
-    return grow(book, context, range, budget.target, "no liquidity yet", config);
+    return grow(book, context, range, target, "no liquidity yet", config);
   }
   const distance = edgeDistance(oracle, pool);
   if (distance >= config.liquidity.recentreAt) {
@@ -63,19 +64,19 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
         : `the price is ${percent(distance)} of the way from the centre of the range to its edge`;
     const orders: PlannedOrder[] = [{ leg, action: "burn", liquidity: pool.liquidity, reason: why }];
     const burnt = applyOrder(book, orders[0]!);
-    const wanted = Math.abs(value - budget.target) <= tolerance ? value : budget.target;
+    const wanted = Math.abs(value - target) <= tolerance ? value : target;
     const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
     const rest = grow(burnt, context, range, wanted, "a new range around the price", config);
     return { orders: [...orders, ...rest.orders], reasons: [why, ...rest.reasons], book: rest.book };
   }
-  if (value > budget.target + tolerance) {
-    const share = BigInt(Math.round((1 - budget.target / value) * 1e9));
-    const why = `liquidity of $${value.toFixed(0)} is above its target of $${budget.target.toFixed(0)}`;
+  if (value > target + tolerance) {
+    const share = BigInt(Math.round((1 - target / value) * 1e9));
+    const why = `liquidity of $${value.toFixed(0)} is above its target of $${target.toFixed(0)}`;
     const order: PlannedOrder = { leg, action: "burn", liquidity: (pool.liquidity * share) / 10n ** 9n, reason: why };
     return sellSurplus({ orders: [order], reasons: [why], book: applyOrder(book, order) }, context);
   }
-  if (value < budget.target - tolerance) {
-    const added = grow(book, context, pool, budget.target - value, "liquidity is below its target", config);
+  if (value < target - tolerance) {
+    const added = grow(book, context, pool, target - value, "liquidity is below its target", config);
     const useful = added.orders.some(({ action }) => action === "mint");
     return useful ? added : keep;
   }

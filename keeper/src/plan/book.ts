@@ -112,6 +112,17 @@ export function positionAmounts(pool: BookPool, sqrtPrice: bigint): [bigint, big
   return [amount0 + pool.fees[0], amount1 + pool.fees[1]];
 }
 
+/** What the vault holds of each asset, idle and in pools, USD. */
+export function holdings(book: Book): number[] {
+  const amounts = [...book.idle];
+  for (const pool of Object.values(book.pools)) {
+    positionAmounts(pool, oracleSqrtPrice(book, pool.indices)).forEach((amount, side) => {
+      amounts[pool.indices[side as 0 | 1]]! += amount;
+    });
+  }
+  return amounts.map((amount, asset) => Number(worth(book, asset, amount)) / 1e18);
+}
+
 /** Assets that a state names, for messages. */
 export function symbolOf(state: VaultState, asset: number): string {
   return state.assets[asset]?.symbol ?? `asset ${asset}`;

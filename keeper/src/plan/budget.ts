@@ -1,6 +1,6 @@
 import type { KeeperConfig } from "../config.js";
 import { edgeValues } from "../model/lp-greeks.js";
-import { type Book, oracleSqrtPrice, positionAmounts, worth } from "./book.js";
+import { type Book, holdings } from "./book.js";
 import { accountOf, equityPerShort } from "./hedge-account.js";
 
 /** How the vault's value is split between its pools and margin. USD. */
@@ -9,6 +9,8 @@ export interface Budget {
   readonly targets: Readonly<Record<string, number>>;
   /** Margin that the hedge may need where the positions' exposures are greatest. */
   readonly margin: number;
+  /** The asset, or the shorts, whose cap keeps liquidity down; null where none does. */
+  readonly cappedBy: number | "shorts" | null;
 }
 
 /** What a budget is made from, besides the book. */
@@ -17,12 +19,22 @@ export interface BudgetInputs {
   readonly shares: Readonly<Record<string, number>>;
   /** By asset: exposure to it needs no hedge. */
   readonly stable: readonly boolean[];
-  /** By asset: what may be lost of it until it is sold, share of its value. What no pool takes counts for less by that. */
-  readonly haircuts: readonly number[];
+  /** By asset. */
+  readonly sales: readonly SaleTerms[];
   /** Settlement tokens that the redemption queue asks for, USD. */
   readonly reserve: number;
-  /** The vault's caps, USD: on the exposure to one asset, on all shorts, and on what all venues hold. */
-  readonly caps: { readonly asset: number; readonly gross: number; readonly venues: number };
+  /** The vault's caps, USD: on the exposure to one asset, and on all shorts. */
+  readonly caps: { readonly asset: number; readonly gross: number };
+}
+
+/** What an asset brings in settlement tokens. */
+export interface SaleTerms {
+  /** USD that this plan can sell. */
+  readonly now: number;
+  /** What that costs, share of its value. */
+  readonly premium: number;
+  /** What may be lost of the rest until it is sold, share of its value. */
+  readonly haircut: number;
 }
 
 /** Rounds in which the surplus and the liquidity that it pays for settle: each halves the error at least. */
@@ -31,14 +43,15 @@ const ROUNDS = 60;
 /**
  * How much liquidity the margin can stand behind: with exposure e per dollar of liquidity at the worse edge of the range, each
  * dollar of liquidity needs m·hedgePerExposure·e dollars of margin, m what a dollar of short needs at the target ratio, and other
- * exposures need theirs. What the pools do not take of a token must be sold before it is margin, and counts after its haircut.
+ * exposures need theirs. What the pools do not take of a token must be sold before it is margin: what this plan can sell counts less the cost of
+ * that, the rest after its haircut.
  */
 export function budgetFor(book: Book, inputs: BudgetInputs, config: KeeperConfig): Budget {
-  const { shares, stable, haircuts, reserve, caps } = inputs;
+  const { shares, stable, sales, reserve, caps } = inputs;
   const { settlement } = book;
   const legs = Object.entries(book.pools).map(([leg, { indices }]) => ({ leg, indices, share: shares[leg]! }));
   const active = legs.filter(({ share }) => share > 0);
-  const held = valuesOf(book);
+  const held = holdings(book);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const settles = legs.some(({ indices }) => indices.includes(settlement));
   const inPools = held.map((_, asset) => active.some(({ indices }) => indices.includes(asset)));
@@ -67,8 +80,7 @@ export function budgetFor(book: Book, inputs: BudgetInputs, config: KeeperConfig
   const liquidityFrom = (deployable: number): number => {
     if (!settles) return Math.max(0, deployable);
     const byMargin = (deployable - marginOfOthers) / (1 + marginPerUsd);
-    const byVenues = marginPerUsd > 0 ? (caps.venues - marginOfOthers) / marginPerUsd : byMargin;
-    return Math.max(0, Math.min(byMargin, maxShare * deployable, byVenues));
+    return Math.max(0, Math.min(byMargin, maxShare * deployable));
   };
   // In the middle of its range a pool takes half of its value in each token.
   const takenPerUsd = held.map((_, asset) => {
@@ -78,36 +90,31 @@ export function budgetFor(book: Book, inputs: BudgetInputs, config: KeeperConfig
     sum(
       held.map((value, asset) => {
         if (!inPools[asset] || asset === settlement) return 0;
-        return haircuts[asset]! * Math.max(0, value - takenPerUsd[asset]! * liquidity);
+        const surplus = Math.max(0, value - takenPerUsd[asset]! * liquidity);
+        const { now, premium, haircut } = sales[asset]!;
+        return premium * Math.min(surplus, now) + haircut * Math.max(0, surplus - now);
       }),
     );
   const deployable = settles ? Math.max(0, inPairs + equity - reserve) : inPairs;
   let liquidity = liquidityFrom(deployable);
   for (let round = 0; settles && round < ROUNDS; round++) liquidity = liquidityFrom(deployable - lost(liquidity));
-  takenPerUsd.forEach((taken, asset) => {
-    if (!stable[asset] && !shorted.has(asset) && taken > 0) liquidity = Math.min(liquidity, caps.asset / taken);
-  });
+  let cappedBy: Budget["cappedBy"] = null;
+  for (const [asset, taken] of takenPerUsd.entries()) {
+    if (stable[asset] || shorted.has(asset) || liquidity * taken <= caps.asset) continue;
+    [liquidity, cappedBy] = [caps.asset / taken, asset];
+  }
   const shortsPerUsd = hedgePerExposure * exposureAtEdge;
-  if (hedges.length > 0 && shortsPerUsd > 0) {
-    liquidity = Math.max(0, Math.min(liquidity, (caps.gross - hedgePerExposure * others) / shortsPerUsd));
+  const shortsLeft = Math.max(0, caps.gross - hedgePerExposure * others);
+  if (hedges.length > 0 && shortsPerUsd * liquidity > shortsLeft) {
+    [liquidity, cappedBy] = [shortsLeft / shortsPerUsd, "shorts"];
   }
   const wanted = marginPerUsd * liquidity * all + marginOfOthers;
   const cash = settles ? 0 : held[settlement]!;
   return {
     targets: Object.fromEntries(legs.map(({ leg, share }) => [leg, share * liquidity])),
     margin: settles ? wanted : Math.min(wanted, Math.max(0, cash + equity - reserve)),
+    cappedBy,
   };
-}
-
-/** What the vault holds of each asset, idle and in pools, USD. */
-function valuesOf(book: Book): number[] {
-  const amounts = [...book.idle];
-  for (const pool of Object.values(book.pools)) {
-    positionAmounts(pool, oracleSqrtPrice(book, pool.indices)).forEach((amount, side) => {
-      amounts[pool.indices[side as 0 | 1]]! += amount;
-    });
-  }
-  return amounts.map((amount, asset) => usd(worth(book, asset, amount)));
 }
 
 function usd(value: bigint): number {

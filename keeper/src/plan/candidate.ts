@@ -1,7 +1,7 @@
 import type { VaultState } from "@crosshedge/sdk";
 import type { KeeperConfig } from "../config.js";
 import { min } from "../model/bigint.js";
-import { allocateBudget, inOrder, LIMIT_HEADROOM } from "./allocate-budget.js";
+import { allocateBudget, BAND_USED, inOrder, LIMIT_HEADROOM } from "./allocate-budget.js";
 import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
@@ -127,7 +127,7 @@ function liquidityStage(context: Stage, start: Book): Book {
       target: budget.targets[leg]!,
       nav,
       reserve: Math.max(0, budget.margin - equity) + cash.reserve,
-      band: band * 0.8,
+      band: band * BAND_USED,
     };
     const steps =
       cash.shortfall > 0

@@ -1,14 +1,20 @@
 import { type Haircut, haircutOf } from "../model/collateral/haircut.js";
 import { liquidationTimes } from "../model/collateral/liquidation-time.js";
-import { liquidityPremium, type SpotMarket } from "../model/collateral/liquidity-premium.js";
+import { liquidityPremium } from "../model/collateral/liquidity-premium.js";
 import { lpHaircut, type TokenStress } from "../model/collateral/lp-collateral.js";
 import { unseenMove } from "../model/collateral/unseen-move.js";
 import { sqrtRatioAtTick } from "../model/tick-math.js";
-import { type Book, oracleSqrtPrice, positionAmounts, worth } from "./book.js";
+import { type Book, holdings, oracleSqrtPrice, positionAmounts, worth } from "./book.js";
 import { isStable, type Situation } from "./situation.js";
+import { spotMarket } from "./spot-market.js";
 
-/** Withdrawal of liquidity, against the time that selling takes: one more plan and its cooldown, of a day. */
+/** Withdrawal of liquidity over the day that selling takes: one more plan, an hour. */
 const WITHDRAWAL = 1 / 24;
+/** Part of its price that a token is left at least, so that a position in it has a value to compare with. */
+const LEAST_LEFT = 1e-9;
+/** What all may be lost of. */
+const LOST: Haircut = { move: 1, premium: 1, depeg: 0, total: 1 };
+const NONE: Haircut = { move: 0, premium: 0, depeg: 0, total: 0 };
 
 /** A holding as collateral. */
 export interface CountedHolding {
@@ -21,10 +27,15 @@ export interface CountedHolding {
 
 /** What the vault holds outside its venues, after haircuts. */
 export interface CountedCollateral {
-  /** By asset, idle: what lies in pools counts as if it were sold with it. */
+  /** By asset, idle; a haircut is that of all the vault holds of it, in pools too. */
   readonly idle: readonly CountedHolding[];
   /** By liquidity leg; null where there is no liquidity. */
   readonly positions: Readonly<Record<string, CountedHolding | null>>;
+}
+
+/** How an asset may fall, and what selling it costs. */
+interface AssetTerms extends TokenStress {
+  readonly haircut: Haircut;
 }
 
 /**
@@ -38,44 +49,49 @@ export function collateralOf(
   book: Book,
   covariance: readonly (readonly number[])[] | null,
 ): CountedCollateral {
-  const { state, collateral } = situation;
   const held = holdings(book);
-  const total = held.reduce((sum, usd, asset) => (asset === book.settlement ? sum : sum + usd), 0);
-  const inputs = held.map((usd, asset) => {
-    const { downMove, depeg } = collateral[asset] ?? { downMove: null, depeg: null };
-    const market = spotMarket(book, asset);
-    const variance = covariance?.[asset]?.[asset];
-    const move = isStable(state.assets[asset]!) ? 0 : (downMove ?? (variance === undefined ? null : unseenMove(variance)));
-    return {
-      downMove: move ?? Number.POSITIVE_INFINITY,
-      times: total > 0 ? liquidationTimes(usd / total) : 1,
-      premium: market === null ? 1 : liquidityPremium(market, usd),
-      depeg: isStable(state.assets[asset]!) ? (depeg ?? Number(state.assets[asset]!.feed.stableBand) / 1e18) : 0,
-    };
+  const nav = Number(situation.state.portfolio.nav) / 1e18;
+  const terms = held.map((usd, asset) => {
+    return termsOf(situation, book, asset, usd, nav, covariance?.[asset]?.[asset] ?? null);
   });
-  const idle = inputs.map((input, asset) => {
-    const none = { move: 0, premium: 0, depeg: 0, total: 0 };
-    const haircut = asset === book.settlement ? none : haircutOf(input);
+  const idle = terms.map(({ haircut }, asset) => {
     return counted(Number(worth(book, asset, book.idle[asset]!)) / 1e18, haircut);
   });
-  const stressOf = (asset: number): TokenStress => {
-    if (asset === book.settlement) return { downMove: 0, premium: 0 };
-    const { downMove, times, premium, depeg } = inputs[asset]!;
-    return { downMove: downMove * Math.sqrt(times) - Math.log(Math.max(1e-9, 1 - depeg)), premium: Math.min(1, premium) };
-  };
-  const positions = Object.fromEntries(
-    Object.keys(book.pools).map((leg) => [leg, countedPosition(book, leg, stressOf)]),
-  );
-  return { idle, positions };
+  const positions = Object.entries(book.pools).map(([leg, { liquidity }]) => {
+    return [leg, liquidity === 0n ? null : countedPosition(book, leg, terms)] as const;
+  });
+  return { idle, positions: Object.fromEntries(positions) };
+}
+
+function termsOf(
+  { state, collateral }: Situation,
+  book: Book,
+  asset: number,
+  usd: number,
+  nav: number,
+  variance: number | null,
+): AssetTerms {
+  if (asset === book.settlement) return { haircut: NONE, downMove: 0, premium: 0 };
+  const market = spotMarket(book, asset);
+  const known = collateral[asset];
+  const stable = isStable(state.assets[asset]!);
+  const move = stable ? 0 : (known?.downMove ?? (variance === null ? null : unseenMove(variance)));
+  if (market === null || move === null) {
+    return { haircut: LOST, downMove: move ?? -Math.log(LEAST_LEFT), premium: market === null ? 1 : 0 };
+  }
+  const depeg = stable ? (known?.depeg ?? Number(state.assets[asset]!.feed.stableBand) / 1e18) : 0;
+  const premium = liquidityPremium(market, usd);
+  const times = nav > 0 ? liquidationTimes(usd / nav) : 1;
+  const haircut = haircutOf({ downMove: move, times, premium, depeg });
+  return { haircut, downMove: -Math.log(Math.max(LEAST_LEFT, 1 - haircut.move - depeg)), premium };
 }
 
 function counted(value: number, haircut: Haircut): CountedHolding {
   return { value, haircut, counted: value * (1 - haircut.total) };
 }
 
-function countedPosition(book: Book, leg: string, stressOf: (asset: number) => TokenStress): CountedHolding | null {
+function countedPosition(book: Book, leg: string, terms: readonly AssetTerms[]): CountedHolding {
   const pool = book.pools[leg]!;
-  if (pool.liquidity === 0n) return null;
   const [i, j] = pool.indices;
   const price = (asset: number): number => Number(book.prices[asset]!) / 1e18;
   const scale = 10 ** (book.decimals[i]! - book.decimals[j]!);
@@ -87,27 +103,5 @@ function countedPosition(book: Book, leg: string, stressOf: (asset: number) => T
   };
   const held = positionAmounts(pool, oracleSqrtPrice(book, pool.indices));
   const value = Number(worth(book, i, held[0]) + worth(book, j, held[1])) / 1e18;
-  return counted(value, lpHaircut(range, price(i), price(j), [stressOf(i), stressOf(j)], WITHDRAWAL));
-}
-
-/** What the vault holds of each asset, idle and in pools, USD. */
-function holdings(book: Book): number[] {
-  const amounts = [...book.idle];
-  for (const pool of Object.values(book.pools)) {
-    positionAmounts(pool, oracleSqrtPrice(book, pool.indices)).forEach((amount, side) => {
-      amounts[pool.indices[side as 0 | 1]]! += amount;
-    });
-  }
-  return amounts.map((amount, asset) => Number(worth(book, asset, amount)) / 1e18);
-}
-
-/** The deepest of the vault's pools that sells an asset for the settlement token, its depth the virtual reserve in USD; null where none does. */
-function spotMarket(book: Book, asset: number): SpotMarket | null {
-  const markets = Object.values(book.pools).flatMap((pool): SpotMarket[] => {
-    if (!pool.indices.includes(asset) || !pool.indices.includes(book.settlement) || pool.poolLiquidity === 0n) return [];
-    const root = oracleSqrtPrice(book, pool.indices);
-    const reserve = pool.indices[0] === asset ? (pool.poolLiquidity << 96n) / root : (pool.poolLiquidity * root) >> 96n;
-    return [{ fee: pool.fee / 1e6, depth: Number(worth(book, asset, reserve)) / 1e18 }];
-  });
-  return markets.reduce<SpotMarket | null>((best, one) => (best === null || one.depth > best.depth ? one : best), null);
+  return counted(value, lpHaircut(range, price(i), price(j), [terms[i]!, terms[j]!], WITHDRAWAL));
 }

@@ -134,22 +134,22 @@ function grow(
   return { orders, reasons: [why], book: applyOrder(now, orders.at(-1)!) };
 }
 
-/** After a burn: what is not the settlement token goes into it, where the pool trades it. */
+/**
+ * After a burn: what is not the settlement token goes into it where the pool trades it, else into the token that another pool trades for it,
+ * as there is no other way out of the rest.
+ */
 function sellSurplus(decision: LiquidityDecision, { leg, band }: LiquidityContext): LiquidityDecision {
   const { book } = decision;
   const pool = book.pools[leg]!;
-  const side = pool.indices.indexOf(book.settlement);
-  if (side === -1) return decision;
-  const zeroForOne = side === 1;
-  const spare = book.idle[pool.indices[zeroForOne ? 0 : 1]]!;
-  const amountIn = min(spare, largestSwap(pool, oracleSqrtPrice(book, pool.indices), zeroForOne, band));
-  if (usd(worth(book, pool.indices[zeroForOne ? 0 : 1], amountIn)) <= 1) return decision;
-  const order: PlannedOrder = {
-    leg,
-    action: "swap",
-    zeroForOne,
-    amountIn,
-    reason: "margin needs the settlement token",
-  };
+  const settling = Object.values(book.pools).flatMap(({ indices }) => (indices.includes(book.settlement) ? indices : []));
+  const direct = pool.indices.includes(book.settlement);
+  const kept = pool.indices.filter((asset) => (direct ? asset === book.settlement : settling.includes(asset)));
+  if (kept.length !== 1) return decision;
+  const zeroForOne = kept[0] === pool.indices[1];
+  const sold = pool.indices[zeroForOne ? 0 : 1];
+  const amountIn = min(book.idle[sold]!, largestSwap(pool, oracleSqrtPrice(book, pool.indices), zeroForOne, band));
+  if (usd(worth(book, sold, amountIn)) <= 1) return decision;
+  const reason = direct ? "margin needs the settlement token" : "no other pool takes the token";
+  const order: PlannedOrder = { leg, action: "swap", zeroForOne, amountIn, reason };
   return { ...decision, orders: [...decision.orders, order], book: applyOrder(book, order) };
 }

@@ -36,7 +36,7 @@ export interface Allocation {
  * made to provide liquidity.
  *
  * @param covariance Of a dollar in each pool after its hedge, a year (`poolCovariance`)
- * @param band Share a year: also added to each income, as it is not known better
+ * @param band Share a year: also added to each income, so that a pool fades out before it is left
  * @param leave True to leave all pools where none pays
  */
 export function allocatePools(
@@ -51,10 +51,10 @@ export function allocatePools(
   const reference = leave ? 0 : Math.min(0, ...(known ? [Math.max(...nets)] : []));
   const enterAt = leave || prospects.some(({ held }) => held) ? band : -band;
   const above = prospects.map(({ net }) => (known ? net! - reference : 0));
-  const pays = prospects.map(({ held }, i) => !known || above[i]! >= (held ? -band : enterAt));
+  const pays = prospects.map(({ held }, i) => !known || above[i]! > (held ? -band : enterAt));
   // What is not held must beat the reference by the band, which the reference itself does not.
   if (known && !leave && !pays.some(Boolean)) pays[above.indexOf(Math.max(...above))] = true;
-  const budgets = above.map((income, i) => (pays[i] ? Math.max(0, income) + band : 0));
+  const budgets = above.map((income, i) => (pays[i] ? income + band : 0));
   if (!pays.some(Boolean)) {
     const nothing = prospects.map(() => 0);
     return { weights: nothing, contributions: nothing, basis: "none pays", pays };

@@ -3,14 +3,16 @@ import { KeeperError } from "../../errors.js";
 const DAY = 86_400;
 /** Half-life of the worst distance seen, days: one bad print is remembered for months. */
 const PEAK_DAYS = 30;
+/** What the worst counts for: it may go as far again before it is sold. */
+const PEAK_FACTOR = 2;
 /** Half-life of the mean distance, days. */
 const LASTING_DAYS = 1;
-/** What a lasting distance counts for: it may grow as much again and more. Derive's margin manager has 4 for stables below 0.99. */
+/** What a lasting distance counts for: Derive's margin manager has this factor for a stable below 0.99. */
 const LASTING_FACTOR = 4;
 
 /**
- * How far a stable may fall below par, from its own history: the larger of the worst distance seen, forgotten by halves in a month, and four
- * times its mean over a day, so that a stable that stays below is trusted less from hour to hour. A price above par is no distance.
+ * How far a stable may fall below par, from its own history: the larger of twice the worst distance seen, forgotten by halves in a month, and
+ * four times its mean over a day, so that a stable that stays below is trusted less from hour to hour. A price above par is no distance.
  *
  * State is of constant size. Prices are in force until the next.
  */
@@ -46,7 +48,7 @@ export class DepegWatch {
    * @param floor Of a stable that has never left par
    */
   addOn(time: number, floor: number): number {
-    return Math.min(1, Math.max(floor, this.#peakAt(time), LASTING_FACTOR * this.#lastingAt(time)));
+    return Math.min(1, Math.max(floor, PEAK_FACTOR * this.#peakAt(time), LASTING_FACTOR * this.#lastingAt(time)));
   }
 
   #peakAt(time: number): number {

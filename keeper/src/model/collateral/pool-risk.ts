@@ -9,10 +9,7 @@ export interface PoolRisk {
 }
 
 /** What a hedge in some of the assets leaves of a covariance: Σ − B·Σ_HA. Positive semidefinite wherever it is. */
-export function residualCovariance(
-  covariance: readonly (readonly number[])[],
-  hedges: readonly number[],
-): number[][] {
+export function residualCovariance(covariance: readonly (readonly number[])[], hedges: readonly number[]): number[][] {
   const ratios = betas(covariance, hedges);
   return covariance.map((row, i) =>
     row.map((value, j) => value - hedges.reduce((sum, hedge, h) => sum + ratios[i]![h]! * covariance[hedge]![j]!, 0)),

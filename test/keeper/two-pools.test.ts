@@ -1,0 +1,63 @@
+import { createKeeper, type Keeper, type KeeperConfigInput, type TickResult } from "@crosshedge/keeper";
+import { UniswapV3Leg__factory } from "@crosshedge/sdk";
+import { expect } from "chai";
+import { HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
+import { movePool, reportRounds } from "../../scripts/devnet/venues.js";
+import { depositBasket } from "../support/actions.js";
+import { START, vaultIn, worldWithOracles } from "../support/fixture.js";
+import { usdc, wad } from "../support/orders.js";
+import { reusable } from "../support/reusable.js";
+
+async function vaultInTwoPools() {
+  const { connection, world, oracles, rounds } = await worldWithOracles({ history: true });
+  const parts = await vaultIn(world, oracles, { ...HEDGED_LIMITS, cooldown: 0n }, undefined, ["altWeth"]);
+  const second = UniswapV3Leg__factory.connect(parts.deployment.legs["altWeth"] as string, world.signers.deployer);
+  return { connection, world, oracles, rounds, second, ...parts };
+}
+type TwoPools = Awaited<ReturnType<typeof vaultInTwoPools>>;
+const fixture = reusable(vaultInTwoPools);
+
+async function keeperOf(f: TwoPools, config: KeeperConfigInput = {}): Promise<Keeper> {
+  return createKeeper({
+    provider: f.world.ethers.provider,
+    signer: f.world.signers.keeper,
+    vault: f.deployment,
+    multicall: await f.world.multicall.getAddress(),
+    config: { ...config, execution: { gasLimit: 15_000_000 } },
+  });
+}
+
+/** Liquidity of both legs as shares of NAV, at the start's prices. */
+async function shares(f: TwoPools): Promise<[number, number]> {
+  const value = async (leg: typeof f.liquidity) => Number((await leg.value()).equity);
+  const all = await f.vault.portfolio();
+  return [(await value(f.liquidity)) / Number(all.nav), (await value(f.second)) / Number(all.nav)];
+}
+
+/** Trades there and back, through so much of the price, an hour later. */
+async function tradeHour(f: TwoPools, pool: "altUsdc" | "altWeth", width: number): Promise<void> {
+  const price = pool === "altUsdc" ? START.ALT : START.ALT / START.ETH;
+  for (const to of [1 + width, 1 / (1 + width), 1]) await movePool(f.world, pool, price * to);
+  await reportRounds(f.world, START, (await f.world.networkHelpers.time.latest()) + 3_600);
+}
+
+const why = ({ reasons, refused }: TickResult) => [...reasons, refused?.message ?? ""].join("; ");
+
+describe("keeper, against a vault in two pools", () => {
+  it("makes both positions from a plain deposit, hedged, as predicted, then rests", async () => {
+    const f = await fixture();
+    await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
+    const keeper = await keeperOf(f);
+    const first = await keeper.tick();
+    console.log(why(first), first.orderWords);
+    expect(first.action, why(first)).to.equal("rebalanced");
+    expect(first.mismatches).to.deep.equal([]);
+    console.log(await shares(f));
+    const second = await keeper.tick();
+    console.log(why(second), second.orderWords);
+    console.log(await shares(f));
+    const third = await keeper.tick();
+    console.log(why(third), third.orderWords);
+    expect(third.action, why(third)).to.equal("nothing");
+  });
+});

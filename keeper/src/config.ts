@@ -58,6 +58,14 @@ const Liquidity = z.strictObject({
   resizeBand: share.default(0.1),
   /** Share of the token amounts left out of a mint, for what the pool does between planning and landing. */
   slack: share.default(0.002),
+  /** How liquidity is spread over several pools: equally, or by risk and by income net of LVR (plan/allocate.ts). */
+  allocation: z.enum(["equal", "risk"]).default("risk"),
+  /** Largest part of the liquidity in one pool. */
+  maxPoolShare: share.default(1),
+  /** A pool is left when its net income is this far below what is asked, and entered when it is as far above, share a year. */
+  incomeBand: positive.max(1).default(0.05),
+  /** True: liquidity is taken out of all pools while none pays. */
+  leaveWhenNonePays: z.boolean().default(false),
 });
 
 const Margin = z.strictObject({

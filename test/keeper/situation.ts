@@ -198,7 +198,13 @@ export function situationOf(scene: Scene = {}): Situation {
     decimals[indices[1]]!,
   );
   const pools = {
-    [POOL_LEG]: { sqrtPriceX96, liquidity: 10n ** (pair === "usdc" ? 19n : 24n), fee: 3000, tickSpacing: 60 },
+    [POOL_LEG]: {
+      sqrtPriceX96,
+      liquidity: 10n ** (pair === "usdc" ? 19n : 24n),
+      fee: 3000,
+      tickSpacing: 60,
+      feeRate: null,
+    },
   };
   const expected = { rate: scene.funding ?? null, basis: "made up" };
   const funding = { [PERP_LEG]: { [ETH_MARKET]: expected, [BTC_MARKET]: expected } };
@@ -207,6 +213,7 @@ export function situationOf(scene: Scene = {}): Situation {
     pools,
     forecast: scene.forecast === undefined ? FORECAST : scene.forecast,
     funding,
+    collateral: state.assets.map(() => ({ downMove: null, depeg: null })),
   };
   const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));
   state.portfolio = { nav, half: 0n, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: [...gammas] };

@@ -1,10 +1,10 @@
 import type { VaultState } from "@crosshedge/sdk";
 import type { KeeperConfig } from "../config.js";
 import { min } from "../model/bigint.js";
+import { allocateBudget, BAND_USED, inOrder, LIMIT_HEADROOM } from "./allocate-budget.js";
 import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
-import { budgetFor } from "./budget.js";
 import { describeCarry } from "./describe-carry.js";
 import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } from "./hedge.js";
 import { accountOf, venueRoom } from "./hedge-account.js";
@@ -18,6 +18,7 @@ import { type QueueCash, queueCash } from "./queue-cash.js";
 import { raiseCash } from "./raise-cash.js";
 import { isStable, type Situation } from "./situation.js";
 import { type SizeOrder, scaled, sizeOrders } from "./size-orders.js";
+import { supplyPair } from "./supply-pair.js";
 import { poolDeviation } from "./swap-size.js";
 
 /** How a candidate is made. */
@@ -48,8 +49,6 @@ export interface Candidate {
 
 /** Headroom over the chain's least margin ratio when shorts are capped by the capital at hand. */
 const MARGIN_HEADROOM = 1.25;
-/** Part of the chain's caps that a plan uses: prices move until it lands. */
-const LIMIT_HEADROOM = 0.98;
 /** What one venue may hold, USD. */
 const venueCap = ({ limits }: VaultState, nav: number): number =>
   (Number(limits.maxVenue) / 1e18) * nav * LIMIT_HEADROOM;
@@ -106,10 +105,11 @@ function liquidityStage(context: Stage, start: Book): Book {
   const onlyBurns = options.only === "reductions" && cash.shortfall > 0;
   if (!config.liquidity.manage || options.only === "margin" || !(options.liquidity || onlyBurns)) return start;
   const band = Number(state.limits.poolBand) / 1e18;
-  const stable = state.assets.map(isStable);
-  const legs = Object.keys(start.pools);
+  const { budget, reasons: shares } = allocateBudget(situation, start, options.covariance, cash.reserve, config);
+  reasons.push(...shares);
+  const payers = Object.values(start.pools).filter(({ indices }) => indices.includes(start.settlement)).length;
   let book = start;
-  for (const leg of legs) {
+  for (const leg of inOrder(start, budget)) {
     const pool = book.pools[leg]!;
     const deviation = poolDeviation(pool, oracleSqrtPrice(book, pool.indices));
     if (deviation > band && !onlyBurns) {
@@ -118,25 +118,27 @@ function liquidityStage(context: Stage, start: Book): Book {
       );
       continue;
     }
-    const budget = budgetFor(book, leg, stable, 1 / legs.length, cash.reserve, config);
     if (!onlyBurns) book = releaseStage(context, book, budget.margin);
     const equity = Object.keys(book.hedges).reduce((sum, hedge) => sum + equityOf(book, hedge), 0);
     const place: LiquidityContext = {
       leg,
       spacing: pools[leg]!.tickSpacing,
       minWidth: Number(state.limits.minRangeWidth),
-      budget,
+      target: budget.targets[leg]!,
       nav,
       reserve: Math.max(0, budget.margin - equity) + cash.reserve,
-      band: band * 0.8,
+      band: band * BAND_USED,
     };
-    const decision =
+    const steps =
       cash.shortfall > 0
-        ? raiseCash(book, place, cash.shortfall / legs.length, !onlyBurns)
-        : planLiquidity(book, place, config);
-    parts.liquidity.push(...decision.orders);
-    reasons.push(...decision.reasons);
-    book = decision.book;
+        ? [(now: Book) => raiseCash(now, place, cash.shortfall / Math.max(1, payers), !onlyBurns)]
+        : [(now: Book) => supplyPair(now, place, config), (now: Book) => planLiquidity(now, place, config)];
+    for (const step of steps) {
+      const decision = step(book);
+      parts.liquidity.push(...decision.orders);
+      reasons.push(...decision.reasons);
+      book = decision.book;
+    }
   }
   return book;
 }

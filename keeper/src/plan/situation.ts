@@ -1,4 +1,5 @@
 import type { VaultState } from "@crosshedge/sdk";
+import type { CollateralRisk } from "../model/collateral/collateral-watch.js";
 import type { Forecast } from "../model/forecaster.js";
 import type { ExpectedFunding } from "../model/market-funding.js";
 
@@ -10,6 +11,8 @@ export interface PoolState {
   /** Millionths. */
   readonly fee: number;
   readonly tickSpacing: number;
+  /** What a unit of liquidity in range earns, USD a year; null where it is not known yet. */
+  readonly feeRate: number | null;
 }
 
 /** Everything that a plan is made from: one block's state and the keeper's own forecast. */
@@ -21,6 +24,8 @@ export interface Situation {
   readonly forecast: Forecast | null;
   /** By address of the hedge leg, and of its market. */
   readonly funding: Readonly<Record<string, Readonly<Record<string, ExpectedFunding>>>>;
+  /** By asset. */
+  readonly collateral: readonly CollateralRisk[];
 }
 
 /** True for an asset that is meant to be worth a dollar. */

@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { expect } from "chai";
+import { parseUnits } from "ethers";
 import { describe as describeWanted } from "../../scripts/deploy/config/describe.js";
+import { readParams, withParams } from "../../scripts/deploy/config/params.js";
 import { Problems } from "../../scripts/deploy/config/problems.js";
 import { type DeployConfig, readConfig } from "../../scripts/deploy/config/schema.js";
 import {
@@ -8,6 +11,7 @@ import {
   COVARIANCE_PARAMETERS,
   HEDGED_LIMITS,
   PUBLIC_LIMITS,
+  percent,
   SETTINGS,
 } from "../../scripts/deploy/parameters.js";
 import { UsageError } from "../../scripts/errors.js";
@@ -152,6 +156,83 @@ describe("a configuration of npm run deploy", () => {
         config.covariance.gridStep = "1h";
       }),
     ).to.match(/covariance: .*GridStepTooShort/);
+  });
+
+  describe("with parameters of crosshedge calibrate", () => {
+    const params = (change: (file: Example) => void = () => {}): string => {
+      const file = {
+        form: 1,
+        assets: { ALT: { varianceFloor: "1.314" }, WBTC: { varianceFloor: "0.329" } },
+        covariance: { gridStep: "6h", halfLifeFast: "10d", halfLifeSlow: "21d" },
+        limits: { maxVolatility: "78%", minHedge: "15%", minMarginRatio: "35%", maxGross: "85%", minRangeWidth: 5220 },
+        publicLimits: { alarmVolatility: "91%", riskPrice: "0.05 years", marginTarget: "48%" },
+        keeper: { margin: { low: 0.48, target: 0.6, high: 1.2 } },
+        haircuts: {},
+        worstCase: { day: { loss: "11%", basis: "-" }, fortnight: { loss: "27.1%", basis: "-" } },
+        provenance: { vault: "-", version: "-", method: "-", data: [], from: "-", until: "-", assumed: {} },
+        reasons: [],
+      } as Example;
+      change(file);
+      const name = path.join(ground.root, "params.json");
+      writeFileSync(name, JSON.stringify(file));
+      return name;
+    };
+    const refusal = async (change: (file: Example) => void, config = ground.configure()): Promise<string> => {
+      const error = await failureOf(() => ground.deploy(config, { params: params(change) }));
+      expect(error).to.be.instanceOf(UsageError);
+      return error.message;
+    };
+
+    it("has them in place of its own, in the contracts' units, and tells what changes", () => {
+      const said: string[] = [];
+      const { deployment } = ground.devnet.world;
+      const content = JSON.parse(readFileSync(EXAMPLE, "utf8")) as Example;
+      const merged = withParams(content, readParams(params()), deployment, (line) => void said.push(line));
+      const problems = new Problems();
+      const { assets, covariance, vault } = readConfig(merged, deployment, problems) as DeployConfig;
+      expect(problems.lines).to.deep.equal([]);
+      expect(assets.map(({ varianceFloor }) => varianceFloor)).to.deep.equal(
+        ["0.0001", "1.314", "0.36", "0.329"].map((text) => parseUnits(text, 18)),
+      );
+      expect(covariance).to.deep.include({ gridStep: 21_600n, halfLifeFast: 864_000n, minHistory: 30n * 86_400n });
+      expect(vault.limits).to.deep.include({ maxVolatility: percent(78), minRangeWidth: 5220n, maxLoss: percent(1) });
+      expect(vault.publicLimits).to.deep.include({ riskPrice: parseUnits("0.05", 18), marginTarget: percent(48) });
+      expect(said).to.include('  vault.limits.maxVolatility: "60%" becomes "78%"');
+      expect(said.join()).to.not.include("minHedge");
+      const { limits, varianceFloors } = readParams(params());
+      expect(limits).to.deep.include({ maxVolatility: percent(78), minRangeWidth: 5220n });
+      expect(varianceFloors).to.deep.equal({ ALT: parseUnits("1.314", 18), WBTC: parseUnits("0.329", 18) });
+    });
+
+    it("passes the contracts' own ceilings and floors: only what else is wrong is refused", async () => {
+      const message = await refusal(
+        () => {},
+        ground.configure((config) => {
+          config.vault.limits.poolBand = "6%";
+        }),
+      );
+      expect(message).to.match(/vault\.limits\.poolBand: .*AboveCeiling/);
+      expect(message.match(/AboveCeiling|BelowFloor|GridStep|HalfLife|FloorOutOfRange/g)).to.have.length(1);
+    });
+
+    it("names the path of what is wrong in the file", async () => {
+      expect(
+        await refusal((file) => {
+          file.limits.maxVolatility = "0.78";
+          file.limits.maxVol = "78%";
+          file.assets.ALT.varianceFloor = "much";
+        }),
+      )
+        .to.match(/params\.json cannot be used:/)
+        .and.match(/limits\.maxVolatility: expected a percentage/)
+        .and.match(/limits\.maxVol: there is no such setting/)
+        .and.match(/assets\.ALT\.varianceFloor: expected a decimal/);
+      expect(await refusal((file) => (file.keeper.margin.low = 9))).to.match(/keeper\.margin\.target/);
+      expect(await refusal((file) => (file.assets.DOGE = file.assets.ALT))).to.match(
+        /DOGE, which is not one of the assets/,
+      );
+      expect(await refusal((file) => (file.covariance.gridStep = "2h"))).to.match(/covariance: .*GridStepTooShort/);
+    });
   });
 
   it("fits the chain", async () => {

@@ -8,6 +8,7 @@ import { feedRounds } from "./feed-rounds.js";
 import type { Finding } from "./finding.js";
 import { dayForecasts } from "./forecasts.js";
 import { gateFindings } from "./gate-limits.js";
+import { haircutFindings } from "./haircuts.js";
 import { chooseSampling, oracleParams } from "./half-lives.js";
 import type { History } from "./history.js";
 import { marginFindings } from "./margin-need.js";
@@ -105,6 +106,7 @@ export function calibrate(
       ...gateFindings(shape, walk),
       ...margin,
       ...capFindings(shape, walk, chosen),
+      ...haircutFindings(shape, history),
       ...range.findings,
       ...price.findings,
     ],

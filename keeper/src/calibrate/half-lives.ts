@@ -11,11 +11,13 @@ import { varianceFloors } from "./variance-floors.js";
 
 /** Grid steps and half-lives that are tried; the oracle takes 1 h to 2 days, and 1 to 365 days. */
 const STEP_HOURS = [4, 6, 8, 12, 16, 24];
+/** The step at which half-lives are chosen; the step is chosen after them. */
+const REFERENCE_HOURS = 8;
 const HALF_LIFE_DAYS = [2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90];
 /** The oracle's history before it is usable, as deployments have it; a stable's variance is not judged. */
 export const MIN_HISTORY = 30 * DAY;
-/** Effectiveness that tells no half-lives apart: the shorter one is quicker to see a change. */
-const FLAT = 0.002;
+/** Part of the least variance that tells no half-lives apart: the shorter one is quicker to see a change. */
+const FLAT = 0.005;
 const STABLE_FLOOR = 1e-4;
 const YEAR_HOURS = 8760;
 
@@ -64,24 +66,22 @@ export function chooseSampling(
   quiet: readonly (number | null)[],
 ): { readonly sampling: Sampling; readonly findings: readonly Finding[] } {
   const days = daysOf(history);
-  const rows = STEP_HOURS.map((hours) => {
-    const losses = HALF_LIFE_DAYS.map((halfLife) =>
-      judge(shape, history, rounds, quiet, hours * HOUR, halfLife * DAY, days),
-    );
-    const most = Math.min(...losses.map(({ hedged }) => hedged)) + FLAT;
-    const slow = losses.findIndex(({ hedged }) => hedged <= most);
-    const fast = least(losses.slice(0, slow + 1).map(({ qlike }) => qlike));
-    return { hours, losses, slow, fast };
-  });
-  const best = rows[least(rows.map(({ losses, fast }) => losses[fast]!.qlike))]!;
+  const lossesOf = (hours: number, halfLife: number): Losses =>
+    judge(shape, history, rounds, quiet, hours * HOUR, halfLife * DAY, days);
+  const losses = HALF_LIFE_DAYS.map((halfLife) => lossesOf(REFERENCE_HOURS, halfLife));
+  const most = Math.min(...losses.map(({ hedged }) => hedged)) * (1 + FLAT);
+  const slow = losses.findIndex(({ hedged }) => hedged <= most);
+  const fast = least(losses.slice(0, slow + 1).map(({ qlike }) => qlike));
+  const steps = STEP_HOURS.map((hours) => lossesOf(hours, HALF_LIFE_DAYS[fast]!).qlike);
+  const hours = STEP_HOURS[least(steps)]!;
   const sampling = {
-    gridStep: best.hours * HOUR,
-    halfLifeFast: HALF_LIFE_DAYS[best.fast]! * DAY,
-    halfLifeSlow: HALF_LIFE_DAYS[best.slow]! * DAY,
+    gridStep: hours * HOUR,
+    halfLifeFast: HALF_LIFE_DAYS[fast]! * DAY,
+    halfLifeSlow: HALF_LIFE_DAYS[slow]! * DAY,
   };
-  const tried = rows.map(({ hours, losses, fast }) => `${hours} h ${losses[fast]!.qlike.toFixed(3)}`).join(", ");
-  const hedged = best.losses.map(({ hedged: left }, k) => `${HALF_LIFE_DAYS[k]} d ${(1 - left).toFixed(3)}`).join(", ");
-  const qlikes = best.losses.map(({ qlike }, k) => `${HALF_LIFE_DAYS[k]} d ${qlike.toFixed(3)}`).join(", ");
+  const tried = STEP_HOURS.map((step, k) => `${step} h ${steps[k]!.toFixed(3)}`).join(", ");
+  const hedged = losses.map(({ hedged: left }, k) => `${HALF_LIFE_DAYS[k]} d ${(1 - left).toFixed(3)}`).join(", ");
+  const qlikes = losses.map(({ qlike }, k) => `${HALF_LIFE_DAYS[k]} d ${qlike.toFixed(3)}`).join(", ");
   const findings: Finding[] = [
     {
       parameter: "covariance.gridStep",
@@ -96,11 +96,11 @@ export function chooseSampling(
     {
       parameter: "covariance.halfLifeSlow",
       value: durationText(sampling.halfLifeSlow),
-      why: `the shortest whose hedge was within ${FLAT} of the best on the days that followed (effectiveness): ${hedged}`,
+      why: `the shortest whose hedge left no more than ${FLAT * 100}% above the least variance on the days that followed (effectiveness): ${hedged}`,
     },
     {
       parameter: "keeper.model.gridHours",
-      value: best.hours,
+      value: hours,
       why: "the keeper samples feeds no faster than the chain",
     },
   ];

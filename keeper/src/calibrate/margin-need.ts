@@ -1,7 +1,8 @@
 import { KeeperError } from "../errors.js";
+import { requiredMargin } from "../model/margin/required-margin.js";
 import { about, type Finding, percentText, roundUp } from "./finding.js";
 import type { History } from "./history.js";
-import { quantile } from "./quantile.js";
+import { movesOf } from "./moves.js";
 import type { VaultShape } from "./shape.js";
 
 /** Steps of the ratios, the chain's own floor and ceiling of what may be asked. */
@@ -20,39 +21,20 @@ export interface MarginRatios {
   readonly high: number;
 }
 
-/**
- * Margin over notional that a short needs to be above its maintenance after its price has risen: e^m·(1 + μ) − 1.
- *
- * @param move Rise in logs
- */
-export function marginFor(move: number, maintenance: number): number {
-  return Math.exp(move) * (1 + maintenance) - 1;
-}
-
-/** Largest rise of the log price within so many hours of each hour; hours without a price are passed over. */
-export function rises(prices: Float64Array, hours: number): number[] {
-  const found: number[] = [];
-  for (let row = 0; row + hours < prices.length; row++) {
-    const ahead = prices.subarray(row + 1, row + hours + 1).filter((price) => !Number.isNaN(price));
-    if (Number.isNaN(prices[row]!) || ahead.length === 0) continue;
-    found.push(Math.max(0, Math.log(Math.max(...ahead) / prices[row]!)));
-  }
-  return found;
-}
-
 /** The margin that shorts must have, so that a top-up that takes so long comes in time. */
 export function marginFindings(
   { assets, hedges, maintenance }: VaultShape,
   { prices }: History,
   latencyHours: number,
 ): { readonly ratios: MarginRatios; readonly findings: readonly Finding[] } {
-  const moves = hedges.map(({ asset }) => {
-    const up = rises(prices[asset]!, latencyHours);
-    return { name: assets[asset]!.series, tail: quantile(up, 0.999), worst: Math.max(...up) };
-  });
+  const moves = hedges.map(({ asset }) => ({
+    name: assets[asset]!.series,
+    ...movesOf(prices[asset]!, latencyHours, "up"),
+  }));
   const tail = moves.reduce((a, b) => (b.tail > a.tail ? b : a));
   const worst = moves.reduce((a, b) => (b.worst > a.worst ? b : a));
-  const needed = { tail: marginFor(tail.tail, maintenance), worst: marginFor(worst.worst, maintenance) };
+  const need = (move: number): number => requiredMargin({ move, addOn: 0 }, maintenance);
+  const needed = { tail: need(tail.tail), worst: need(worst.worst) };
   const floor = Math.max(MARGIN_FLOOR, roundUp(needed.tail, STEP));
   const low = roundUp(Math.max(needed.tail, needed.worst), STEP);
   const target = roundUp(low * TARGET_OVER_LOW, STEP);

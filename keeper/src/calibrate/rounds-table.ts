@@ -5,6 +5,9 @@ import { RoundCleaner } from "../model/clean-rounds.js";
 import type { OracleRound } from "../model/rounds.js";
 import type { VaultShape } from "./shape.js";
 
+/** USD feeds have eight decimals. */
+const FEED_UNIT = 1e8;
+
 /**
  * Hourly prices from the feeds' rounds: at each hour the answer in force, unknown once it is older than the feed's heartbeat.
  *
@@ -29,7 +32,7 @@ export function tableOfRounds({ assets }: VaultShape, rounds: readonly (readonly
         const time = start + row * HOUR;
         while (at + 1 < clean[i]!.length && clean[i]![at + 1]!.updatedAt <= time) at++;
         const round = clean[i]![at];
-        if (round !== undefined && time - round.updatedAt <= heartbeat) prices[row] = Number(round.answer);
+        if (round !== undefined && time - round.updatedAt <= heartbeat) prices[row] = Number(round.answer) / FEED_UNIT;
       }
       return [series, prices] as const;
     }),

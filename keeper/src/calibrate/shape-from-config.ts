@@ -45,6 +45,7 @@ export function shapeFromConfig(content: unknown, { alt, poolFee, hedgeCost }: O
       symbol: tokens[i]!,
       series: seriesName(tokens[i]!, i === asset ? alt : undefined),
       stable: readPercentage(feed["stableBand"], `${at}.stableBand`) > 0,
+      stableBand: readPercentage(feed["stableBand"], `${at}.stableBand`),
       deviation: readPercentage(feed["deviation"], `${at}.deviation`),
       heartbeat: readDuration(feed["heartbeat"], `${at}.heartbeat`),
     };

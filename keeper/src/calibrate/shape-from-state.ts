@@ -27,7 +27,7 @@ const ratio = (value: bigint): number => Number(value) / 1e18;
  */
 export function shapeFromState(
   state: VaultState,
-  pools: Readonly<Record<string, PoolState>>,
+  pools: Readonly<Record<string, Pick<PoolState, "fee" | "tickSpacing">>>,
   oracle: OracleSettings,
   { alt, hedgeCost }: { readonly alt?: string; readonly hedgeCost: number },
 ): VaultShape {
@@ -56,6 +56,7 @@ export function shapeFromState(
       symbol,
       series: seriesName(symbol, i === asset ? alt : undefined),
       stable: stable[i]!,
+      stableBand: ratio(feed.stableBand),
       deviation: ratio(feed.deviation),
       heartbeat: Number(feed.heartbeat),
     })),

@@ -5,6 +5,8 @@ export interface ShapeAsset {
   /** Its name in the price data. */
   readonly series: string;
   readonly stable: boolean;
+  /** Largest distance from a dollar at which its price is good; 0 for an asset that is not a stable. */
+  readonly stableBand: number;
   /** Of its feed: threshold (1.0 = 100%), and longest age of a good answer, seconds. */
   readonly deviation: number;
   readonly heartbeat: number;

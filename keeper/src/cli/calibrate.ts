@@ -41,7 +41,7 @@ export function withCalibrateOptions(command: Command): Command {
     .option("--alt <symbol>", "column of the pool's risky asset (default: its own symbol)")
     .option("--from <day>", "first day of the history, UTC (default: where all prices have begun)", day)
     .option("--until <day>", "first day that is not seen any more, UTC (default: the end of the prices)", day)
-    .option("--latency <hours>", "until a margin top-up has landed", above(0), 24)
+    .option("--latency <hours>", "until a margin top-up has landed", wholeHours, 24)
     .option(
       "--fee-apr <share>",
       "fees that the pool pays a year on a position of the keeper's present range, such as 0.4",
@@ -138,6 +138,14 @@ function day(text: string): number {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) / 1000 : Number.NaN;
   if (Number.isNaN(time)) throw new InvalidArgumentError("It must be a day such as 2022-05-01.");
   return time;
+}
+
+function wholeHours(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 720) {
+    throw new InvalidArgumentError("It must be a whole number of hours, 1 to 720.");
+  }
+  return value;
 }
 
 function above(least: number): (text: string) => number {

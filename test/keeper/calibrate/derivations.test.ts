@@ -1,11 +1,11 @@
 import { KeeperError } from "@crosshedge/keeper";
 import { expect } from "chai";
-import fc from "fast-check";
 import { sharedSeries } from "../../../keeper/src/backtest/data/table.js";
 import { feedRounds } from "../../../keeper/src/calibrate/feed-rounds.js";
 import { durationText, percentText, roundDown, roundUp } from "../../../keeper/src/calibrate/finding.js";
+import { haircutFindings } from "../../../keeper/src/calibrate/haircuts.js";
 import { historyOf } from "../../../keeper/src/calibrate/history.js";
-import { marginFindings, marginFor, rises } from "../../../keeper/src/calibrate/margin-need.js";
+import { marginFindings } from "../../../keeper/src/calibrate/margin-need.js";
 import { quantile } from "../../../keeper/src/calibrate/quantile.js";
 import { quietVariances, varianceFloors, visibleVariance } from "../../../keeper/src/calibrate/variance-floors.js";
 import { worstLoss } from "../../../keeper/src/calibrate/worst-case.js";
@@ -44,25 +44,7 @@ describe("calibration: one derivation at a time", () => {
     expect(still.map(({ updatedAt }) => (updatedAt - START) / 3_600)).to.deep.equal([0, 3, 6, 9]);
   });
 
-  it("needs the margin that a rise leaves at maintenance", () => {
-    fc.assert(
-      fc.property(
-        fc.double({ min: 0, max: 1.5, noNaN: true }),
-        fc.double({ min: 0, max: 0.2, noNaN: true }),
-        (move, kept) => {
-          // A short of one dollar with margin m: m − (e^move − 1) is left, against e^move of notional.
-          const m = marginFor(move, kept);
-          expect((m - Math.expm1(move)) / Math.exp(move)).to.be.closeTo(kept, 1e-9);
-        },
-      ),
-    );
-  });
-
-  it("takes the largest rise within the latency, and no fall", () => {
-    const path = prices([100, 90, 120, Number.NaN, 150, 100]);
-    expect(rises(path, 2).map((move) => Math.exp(move))).to.satisfy((found: number[]) =>
-      [1.2, 120 / 90, 1.25].every((value, i) => Math.abs(found[i]! - value) < 1e-12),
-    );
+  it("keeps the margin that the largest rise within the latency leaves at maintenance", () => {
     const spiked = market(200, { btc: 0.5, eth: 0.1 });
     spiked.columns.get("ETH")!.forEach((price, row, series) => {
       if (row >= 3_000) series[row] = price * 1.4;
@@ -73,8 +55,24 @@ describe("calibration: one derivation at a time", () => {
     expect(ratios.floor).to.be.at.least(0.15).and.at.most(ratios.low);
     expect(ratios.low).to.be.lessThan(ratios.target);
     expect(ratios.target).to.be.lessThan(ratios.high);
+    // A fall is none of a short's troubles.
+    const fallen = market(200, { btc: 0.5, eth: 0.1 });
+    fallen.columns.get("ETH")!.forEach((price, row, series) => {
+      if (row >= 3_000) series[row] = price / 1.4;
+    });
+    expect(marginFindings(SHAPE, historyOf(fallen, SHAPE), 24).ratios.low).to.be.lessThan(0.35);
     // A quicker top-up needs no more.
     expect(marginFindings(SHAPE, history, 4).ratios.low).to.be.at.most(ratios.low);
+  });
+
+  it("cuts from collateral what one day in a thousand takes, and what a stable may fall", () => {
+    const found = haircutFindings(SHAPE, historyOf(market(400, { btc: 0.6, eth: 0.5 }), SHAPE));
+    const cut = (symbol: string) =>
+      Number(String(found.find(({ parameter }) => parameter === `haircuts.${symbol}`)?.value).replace("%", ""));
+    // BTC: the low of 24 hourly closes at 60% a year is 3.09 to 3.3 daily deviations below, one day in a thousand.
+    expect(cut("WBTC")).to.be.within(8.5, 11.5);
+    expect(cut("LINK")).to.be.greaterThan(cut("WETH")).and.greaterThan(cut("WBTC"));
+    expect(cut("USDC")).to.equal(2);
   });
 
   it("says how much history is missing, and which prices", () => {

@@ -9,10 +9,10 @@ export const START = Date.UTC(2021, 0, 1) / 1000;
 export const SHAPE: VaultShape = {
   name: "test",
   assets: [
-    { symbol: "USDC", series: "USDC", stable: true, deviation: 0.0025, heartbeat: 95_040 },
-    { symbol: "LINK", series: "LINK", stable: false, deviation: 0.01, heartbeat: 95_040 },
-    { symbol: "WETH", series: "ETH", stable: false, deviation: 0.005, heartbeat: 3_960 },
-    { symbol: "WBTC", series: "BTC", stable: false, deviation: 0.005, heartbeat: 3_960 },
+    { symbol: "USDC", series: "USDC", stable: true, stableBand: 0.02, deviation: 0.0025, heartbeat: 95_040 },
+    { symbol: "LINK", series: "LINK", stable: false, stableBand: 0, deviation: 0.01, heartbeat: 95_040 },
+    { symbol: "WETH", series: "ETH", stable: false, stableBand: 0, deviation: 0.005, heartbeat: 3_960 },
+    { symbol: "WBTC", series: "BTC", stable: false, stableBand: 0, deviation: 0.005, heartbeat: 3_960 },
   ],
   pool: { asset: 1, quote: 0, fee: 0.003, tickSpacing: 60 },
   hedges: [

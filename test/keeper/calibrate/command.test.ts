@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { configOf } from "../../../keeper/src/cli/options.js";
+import { runCli } from "../../../keeper/src/cli/program.js";
+import { market, START } from "./support.js";
+
+const EXAMPLE = path.resolve(import.meta.dirname, "../../../deployments/example.local.json");
+
+describe("crosshedge calibrate", function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(path.join(tmpdir(), "crosshedge-calibrate-"));
+  const prices = path.join(folder, "prices.csv");
+  const out = path.join(folder, "params.json");
+  after(() => rmSync(folder, { recursive: true }));
+
+  async function command(...words: string[]) {
+    let said = "";
+    const write = (text: string): void => {
+      said += text;
+    };
+    const code = await runCli(["node", "crosshedge", ...words], { environment: {}, print: write, printError: write });
+    return { code, said };
+  }
+  const calibrate = (...words: string[]) =>
+    command("calibrate", "--deploy", EXAMPLE, "--prices", prices, "--out", out, ...words);
+
+  before(async () => {
+    const { grid, columns } = market(320);
+    const stamp = (row: number): string => new Date((START + row * 3_600) * 1000).toISOString().replace(".000", "");
+    const names = [...columns.keys()];
+    const rows = Array.from({ length: grid.length }, (_, row) =>
+      [stamp(row), ...names.map((name) => columns.get(name)![row]!.toFixed(6))].join(","),
+    );
+    writeFileSync(prices, `${["time", ...names].join(",")}\n${rows.join("\n")}\n`);
+    const { code, said } = await calibrate("--alt", "LINK");
+    expect(code, said).to.equal(0);
+    expect(said)
+      .to.match(/limits\.maxVolatility +\d+% +60%/)
+      .and.include("Published worst case: a day ")
+      .and.include(out);
+  });
+
+  it("names what it was made from, so that it can be made again", () => {
+    const { provenance, assets, reasons } = JSON.parse(readFileSync(out, "utf8"));
+    expect(provenance.data.map(({ file }: { file: string }) => file)).to.deep.equal([
+      "prices.csv",
+      "example.local.json",
+    ]);
+    expect(provenance.data[0].sha256).to.match(/^[0-9a-f]{64}$/);
+    expect([provenance.from, provenance.until]).to.deep.equal(["2021-01-01T00:00:00Z", "2021-11-17T00:00:00Z"]);
+    expect(Object.keys(assets)).to.deep.equal(["ALT", "WETH", "WBTC"]);
+    expect(
+      reasons.find(({ parameter }: { parameter: string }) => parameter === "assets.ALT.varianceFloor").was,
+    ).to.equal("1");
+  });
+
+  it("overwrites nothing unless it is told to", async () => {
+    const before = readFileSync(out, "utf8");
+    const { code, said } = await calibrate("--alt", "LINK", "--until", "2021-10-01");
+    expect(code).to.equal(1);
+    expect(said).to.include("--force");
+    expect(readFileSync(out, "utf8")).to.equal(before);
+  });
+
+  it("says what is wrong with what it is given", async () => {
+    for (const [words, message] of [
+      [["--force"], /no prices of ALT.*--alt/],
+      [["--force", "--alt", "LINK", "--until", "2021-03-01"], /59 days long.*150 are needed/],
+      [["--force", "--alt", "LINK", "--from", "2021-09-01", "--until", "2021-03-01"], /--from is not before --until/],
+      [["--force", "--alt", "LINK", "--pool-fee", "0.002"], /no pools of a fee of 0\.002/],
+      [["--force", "--latency", "0"], /whole number of hours/],
+      [["--force", "--until", "yesterday"], /a day such as/],
+    ] as const) {
+      const { code, said } = await calibrate(...words);
+      expect(code, words.join(" ")).to.equal(1);
+      expect(said).to.match(message);
+    }
+    const config = path.join(folder, "config.json");
+    const broken = JSON.parse(readFileSync(EXAMPLE, "utf8"));
+    broken.assets[1].feed.deviation = 1;
+    writeFileSync(config, JSON.stringify(broken));
+    const { said } = await command("calibrate", "--deploy", config, "--prices", prices, "--out", out, "--force");
+    expect(said).to.match(/assets\[1\]\.feed\.deviation: expected a percentage.*got 1/);
+  });
+
+  it("is what the keeper runs with, except for what its own configuration says", () => {
+    const { keeper } = JSON.parse(readFileSync(out, "utf8"));
+    expect(configOf({ params: out })).to.deep.equal(keeper);
+    const own = path.join(folder, "own.json");
+    writeFileSync(own, '{"hedge":{"minTrade":0.01},"liquidity":{"rangeFactor":1.6}}');
+    const both = configOf({ params: out, config: own });
+    expect(both.hedge).to.deep.equal({ ...keeper.hedge, minTrade: 0.01 });
+    expect(both.liquidity).to.deep.equal({ rangeFactor: 1.6 });
+    expect(both.margin).to.deep.equal(keeper.margin);
+  });
+});

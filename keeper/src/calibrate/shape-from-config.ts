@@ -1,6 +1,6 @@
 import { KeeperError } from "../errors.js";
 import type { ShapeAsset, VaultShape } from "./shape.js";
-import { keeperNow, seriesName } from "./shape-names.js";
+import { seriesName } from "./shape-names.js";
 import { readDuration, readPercentage, readText, unreadable } from "./units.js";
 
 /** What a configuration does not tell. */
@@ -67,7 +67,6 @@ export function shapeFromConfig(content: unknown, { alt, poolFee, hedgeCost }: O
     hedgeFloor: readPercentage(limits["hedgeFloor"], "vault.limits.hedgeFloor"),
     horizon: readDuration(limits["horizon"], "vault.limits.horizon"),
     now: {
-      ...keeperNow(),
       ...Object.fromEntries(
         entries.map((entry, i) => [`assets.${tokens[i]}.varianceFloor`, String(record(entry, "")["varianceFloor"])]),
       ),

@@ -3,7 +3,7 @@ import { KeeperError } from "../errors.js";
 import { isStable, type PoolState } from "../plan/situation.js";
 import { durationText, percentText, yearsText } from "./finding.js";
 import type { VaultShape } from "./shape.js";
-import { keeperNow, seriesName } from "./shape-names.js";
+import { seriesName } from "./shape-names.js";
 
 /** What the covariance oracle was made with. */
 export interface OracleSettings {
@@ -69,7 +69,6 @@ export function shapeFromState(
     hedgeFloor: ratio(limits.hedgeFloor),
     horizon: Number(limits.horizon),
     now: {
-      ...keeperNow(),
       ...Object.fromEntries(
         state.assets.map(({ symbol }, i) => [
           `assets.${symbol}.varianceFloor`,

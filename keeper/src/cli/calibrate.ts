@@ -8,6 +8,7 @@ import { calibrate, STAGES } from "../calibrate/calibrate.js";
 import { historyOf } from "../calibrate/history.js";
 import type { VaultShape } from "../calibrate/shape.js";
 import { shapeFromConfig } from "../calibrate/shape-from-config.js";
+import { keeperNow } from "../calibrate/shape-names.js";
 import { formatFindings, paramsOf } from "../calibrate/write-params.js";
 import { KeeperError } from "../errors.js";
 import { createProgress } from "../report/progress.js";
@@ -63,7 +64,8 @@ export async function runCalibrate(options: CalibrateOptions): Promise<string> {
     throw new KeeperError("--from is not before --until.", "Correct one of them.");
   }
   const base = readConfig(options.config);
-  const { shape, table } = await source(options);
+  const { shape: read, table } = await source(options);
+  const shape = { ...read, now: { ...read.now, ...keeperNow(base) } };
   const history = historyOf(table, shape, from, until);
   const progress = createProgress("Calibrating", STAGES);
   let done = 0;

@@ -141,7 +141,9 @@ function grow(
 function sellSurplus(decision: LiquidityDecision, { leg, band }: LiquidityContext): LiquidityDecision {
   const { book } = decision;
   const pool = book.pools[leg]!;
-  const settling = Object.values(book.pools).flatMap(({ indices }) => (indices.includes(book.settlement) ? indices : []));
+  const settling = Object.values(book.pools).flatMap(({ indices }) =>
+    indices.includes(book.settlement) ? indices : [],
+  );
   const direct = pool.indices.includes(book.settlement);
   const kept = pool.indices.filter((asset) => (direct ? asset === book.settlement : settling.includes(asset)));
   if (kept.length !== 1) return decision;

@@ -12,10 +12,10 @@ import { DAY, market, SHAPE, START } from "./support.js";
 const PROVENANCE = { vault: "test", version: "0", method: "test", data: [], from: "", until: "", assumed: {} };
 const TOP_UP = { latencyHours: 24 };
 
-const valueOf = ({ findings }: Calibration, parameter: string): string | number => {
-  const found = findings.find((finding) => finding.parameter === parameter);
-  if (found === undefined) throw new RangeError(`nothing was found for ${parameter}`);
-  return found.value;
+const found = ({ findings }: Calibration, parameter: string): string | number => {
+  const one = findings.find((finding) => finding.parameter === parameter);
+  if (one === undefined) throw new RangeError(`nothing was found for ${parameter}`);
+  return one.value;
 };
 const share = (text: string | number): number => Number(String(text).replace("%", "")) / 100;
 
@@ -25,13 +25,13 @@ describe("calibration of a market whose truth is known", function () {
   let alone: Calibration;
 
   before(() => {
-    related = calibrate(SHAPE, historyOf(market(420, { beta: 1, own: 0.3 }), SHAPE), TOP_UP);
-    alone = calibrate(SHAPE, historyOf(market(420, { beta: 0, own: 0.85 }), SHAPE), TOP_UP);
+    related = calibrate(SHAPE, historyOf(market(260, { beta: 1, own: 0.3 }), SHAPE), TOP_UP);
+    alone = calibrate(SHAPE, historyOf(market(260, { beta: 0, own: 0.85 }), SHAPE), TOP_UP);
   });
 
   it("asks for a hedge where there is one, and for none where nothing moves together", () => {
-    expect(valueOf(related, "limits.minHedge")).to.equal("15%");
-    expect(valueOf(alone, "limits.minHedge")).to.equal("0%");
+    expect(found(related, "limits.minHedge")).to.equal("15%");
+    expect(found(alone, "limits.minHedge")).to.equal("0%");
     // R² = β²σ²/(β²σ² + own²) = 0.61/(0.61 + 0.09).
     const removed = related.walk.moments.map((moment) => moment.removed).sort((a, b) => a - b);
     expect(removed[Math.floor(removed.length / 2)]).to.be.within(0.65, 0.92);
@@ -39,59 +39,57 @@ describe("calibration of a market whose truth is known", function () {
 
   it("allows more volatility where less can be hedged, less than unhedged, and raises the alarm above it", () => {
     for (const one of [related, alone]) {
-      const limit = share(valueOf(one, "limits.maxVolatility"));
+      const limit = share(found(one, "limits.maxVolatility"));
       const unhedged = Math.max(...one.walk.moments.map((moment) => moment.unhedged));
       expect(limit).to.be.at.most(Math.ceil(unhedged * 100) / 100);
-      expect(share(valueOf(one, "publicLimits.alarmVolatility"))).to.be.greaterThan(limit);
+      expect(share(found(one, "publicLimits.alarmVolatility"))).to.be.greaterThan(limit);
     }
-    expect(share(valueOf(related, "limits.maxVolatility"))).to.be.lessThan(
-      share(valueOf(alone, "limits.maxVolatility")),
-    );
+    expect(share(found(related, "limits.maxVolatility"))).to.be.lessThan(share(found(alone, "limits.maxVolatility")));
   });
 
   it("forgets slowly where nothing changes", () => {
-    expect(Number(String(valueOf(related, "covariance.halfLifeSlow")).replace("d", ""))).to.be.at.least(14);
+    expect(Number(String(found(related, "covariance.halfLifeSlow")).replace("d", ""))).to.be.at.least(14);
     const [fast, slow] = ["Fast", "Slow"].map((name) =>
-      Number(String(valueOf(related, `covariance.halfLife${name}`)).replace("d", "")),
+      Number(String(found(related, `covariance.halfLife${name}`)).replace("d", "")),
     );
     expect(fast).to.be.at.most(slow!);
   });
 
   it("measures the loss versus rebalancing that the formula has, and gives λ = ½γT", () => {
-    const factor = Number(valueOf(related, "keeper.liquidity.rangeFactor"));
+    const factor = Number(found(related, "keeper.liquidity.rangeFactor"));
     const variance = 0.61 + 0.09;
     // A range is off its centre most of the time, where it loses as much; that its value is less there makes the share larger.
     const formula = variance / 8 / (1 - 1 / Math.sqrt(factor));
     expect(related.walk.cost.lvr).to.be.within(0.9 * formula, 1.15 * formula);
-    const aversion = Number(valueOf(related, "keeper.hedge.riskAversion"));
-    const price = Number(String(valueOf(related, "publicLimits.riskPrice")).replace(" years", ""));
+    const aversion = Number(found(related, "keeper.hedge.riskAversion"));
+    const price = Number(String(found(related, "publicLimits.riskPrice")).replace(" years", ""));
     expect(price).to.be.closeTo((aversion * related.walk.costHorizon) / 2, 0.01);
   });
 
   it("has caps that the walk itself would have kept, and its worst day inside what it publishes", () => {
     const { walk, worstCase } = related;
     expect(Math.max(...walk.moments.map(({ gross }) => gross))).to.be.lessThan(
-      share(valueOf(related, "limits.maxGross")),
+      share(found(related, "limits.maxGross")),
     );
     expect(Math.max(...walk.moments.map(({ largest }) => largest))).to.be.lessThan(
-      share(valueOf(related, "limits.maxAsset")),
+      share(found(related, "limits.maxAsset")),
     );
     expect(Math.max(...walk.moments.map(({ gamma }) => gamma))).to.be.lessThan(
-      share(valueOf(related, "limits.maxGammaVolatility")),
+      share(found(related, "limits.maxGammaVolatility")),
     );
     expect(share(worstCase.day.loss)).to.be.greaterThan(0).and.lessThan(share(worstCase.fortnight.loss));
   });
 
   it("is the same whenever it is made, sees nothing after its end, and writes a file that the keeper takes", () => {
-    const table = market(420, { beta: 1, own: 0.3 });
-    for (const series of table.columns.values()) series.fill(1, 400 * 24);
-    const until = START + 400 * DAY;
-    const again = calibrate(SHAPE, historyOf(market(420, { beta: 1, own: 0.3 }), SHAPE, undefined, until), TOP_UP);
+    const table = market(260, { beta: 1, own: 0.3 });
+    for (const series of table.columns.values()) series.fill(1, 240 * 24);
+    const until = START + 240 * DAY;
+    const again = calibrate(SHAPE, historyOf(market(260, { beta: 1, own: 0.3 }), SHAPE, undefined, until), TOP_UP);
     expect(calibrate(SHAPE, historyOf(table, SHAPE, undefined, until), TOP_UP)).to.deep.equal(again);
     const params = JSON.parse(JSON.stringify(paramsOf(again, SHAPE, PROVENANCE)));
     const read = parseParams(params, "p.json");
     expect(read).to.deep.equal(params);
-    expect(parseConfig(read.keeper).margin).to.deep.include({ low: valueOf(again, "keeper.margin.low") });
+    expect(parseConfig(read.keeper).margin).to.deep.include({ low: found(again, "keeper.margin.low") });
     expect(read.reasons.every(({ why }) => why.length > 20)).to.equal(true);
     const wrong = { ...params, limits: 5, keeper: { margin: { low: 2 } } };
     expect(() => parseParams(wrong, "p.json"))
@@ -101,11 +99,11 @@ describe("calibration of a market whose truth is known", function () {
   });
 
   it("takes the fees that are given: where they cover nothing, the least loss; where they are rich, the narrowest that the loss budget pays for", () => {
-    const history = historyOf(market(420, { beta: 1, own: 0.3 }), SHAPE);
+    const history = historyOf(market(260, { beta: 1, own: 0.3 }), SHAPE);
     const poor = calibrate(SHAPE, history, { ...TOP_UP, fees: 0.01 });
     const rich = calibrate(SHAPE, history, { ...TOP_UP, fees: 5 });
-    expect(valueOf(poor, "keeper.liquidity.rangeFactor")).to.equal(2);
-    expect(valueOf(rich, "keeper.liquidity.rangeFactor")).to.be.lessThan(1.5);
+    expect(found(poor, "keeper.liquidity.rangeFactor")).to.equal(2);
+    expect(found(rich, "keeper.liquidity.rangeFactor")).to.be.lessThan(1.5);
     expect(rich.walk.unpaid).to.be.at.most(0.01 * rich.walk.recentres);
   });
 });
@@ -128,15 +126,15 @@ describe("calibration on exchange prices", function () {
   ] as const) {
     it(`knows until ${day} what LINK, ETH and BTC did before`, () => {
       const history = historyOf(table, SHAPE, undefined, Date.parse(`${day}T00:00:00Z`) / 1000);
-      const found = calibrate(SHAPE, history, TOP_UP);
-      expect(valueOf(found, "limits.minHedge")).to.be.oneOf([...hedge]);
-      expect(valueOf(found, "keeper.margin.low")).to.be.within(low, 0.7);
-      expect(share(valueOf(found, "limits.minMarginRatio"))).to.be.within(
+      const known = calibrate(SHAPE, history, TOP_UP);
+      expect(found(known, "limits.minHedge")).to.be.oneOf([...hedge]);
+      expect(found(known, "keeper.margin.low")).to.be.within(low, 0.7);
+      expect(share(found(known, "limits.minMarginRatio"))).to.be.within(
         0.15,
-        Number(valueOf(found, "keeper.margin.low")),
+        Number(found(known, "keeper.margin.low")),
       );
-      expect(share(valueOf(found, "limits.maxVolatility"))).to.be.within(0.3, 1.3);
-      expect(share(found.worstCase.day.loss)).to.be.within(0.03, 0.2);
+      expect(share(found(known, "limits.maxVolatility"))).to.be.within(0.3, 1.3);
+      expect(share(known.worstCase.day.loss)).to.be.within(0.03, 0.2);
     });
   }
 });

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { type Grid, sharedSeries, type Table } from "../../../keeper/src/backtest/data/table.js";
 import type { VaultShape } from "../../../keeper/src/calibrate/shape.js";
 import { createRandom } from "../../../keeper/src/model/random.js";
@@ -53,4 +55,17 @@ export function market(
     columns.get("LINK")![row] = Math.exp(l);
   }
   return { grid, columns };
+}
+
+/** The same market as a CSV file in a folder. */
+export function writePrices(folder: string, days: number): string {
+  const { grid, columns } = market(days);
+  const stamp = (row: number): string => new Date((START + row * 3_600) * 1000).toISOString().replace(".000", "");
+  const names = [...columns.keys()];
+  const rows = Array.from({ length: grid.length }, (_, row) =>
+    [stamp(row), ...names.map((name) => columns.get(name)![row]!.toFixed(6))].join(","),
+  );
+  const file = path.join(folder, "prices.csv");
+  writeFileSync(file, `${["time", ...names].join(",")}\n${rows.join("\n")}\n`);
+  return file;
 }

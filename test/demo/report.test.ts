@@ -4,7 +4,9 @@ import path from "node:path";
 import { dayTicks, escapeHtml, percent, renderChart, ticks, usd, usdCompact } from "@crosshedge/keeper/report";
 import { expect } from "chai";
 import { renderHtml } from "../../scripts/demo/html.js";
+import { growthOf100 } from "../../scripts/demo/metrics.js";
 import { buildReport, writeReport } from "../../scripts/demo/report.js";
+import { riskLines } from "../../scripts/demo/summary.js";
 import { sampleRecord } from "./sample.js";
 
 describe("demo report", () => {
@@ -28,6 +30,30 @@ describe("demo report", () => {
     expect(report.naive.hedgeEffectiveness).to.be.within(0.2, 0.7);
     expect(report.hedgeEffectivenessOracle).to.not.equal(report.hedgeEffectiveness);
     expect(report.volatility.hedged).to.be.lessThan(report.volatility.unhedged!);
+  });
+
+  it("holds the worst of the run against what was published, and says whether the vault lived", () => {
+    const { risk } = report;
+    const growth = growthOf100(record.hours.hedged);
+    const falls = growth.flatMap((from, i) => growth.slice(i + 1, i + 25).map((to) => 1 - to / from));
+    expect(risk.worst.day).to.be.closeTo(Math.max(...falls), 1e-12);
+    expect(risk.worst.fortnight).to.be.at.least(risk.worst.day);
+    expect(risk).to.deep.include({ published: null, inside: null, solvent: true, liquidations: 0 });
+    expect(risk.leastMargin).to.equal(Math.min(...record.hours.hedged.map(({ marginRatio }) => marginRatio!)));
+
+    const { day, fortnight } = risk.worst;
+    const against = (published: { day: number; fortnight: number }) => buildReport({ ...record, published });
+    expect(against({ day, fortnight }).risk.inside).to.equal(true);
+    expect(against({ day: day * 0.99, fortnight }).risk.inside).to.equal(false);
+    expect(against({ day, fortnight: fortnight * 0.99 }).risk.inside).to.equal(false);
+    expect(riskLines(against({ day: 0.9, fortnight: 0.95 })).join())
+      .to.include("published: 90.0%")
+      .and.include("inside");
+
+    const hedged = record.hours.hedged.map((hour, i) => (i === 20 ? { ...hour, navOracle: -1 } : hour));
+    const broke = buildReport({ ...record, liquidations: 2, hours: { ...record.hours, hedged } });
+    expect(broke.risk).to.deep.include({ solvent: false, liquidations: 2 });
+    expect(riskLines(broke).join()).to.include("INSOLVENT").and.include("2 LIQUIDATIONS");
   });
 
   it("names start and end of both share prices", () => {

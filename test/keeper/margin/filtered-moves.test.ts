@@ -43,8 +43,11 @@ function brute(values: readonly number[], exceedance: number): number {
   weighed.sort((a, b) => b.move - a.move);
   let above = 0;
   const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
-  const found = weighed.find(({ weight }) => (above += weight) >= exceedance * total)!;
-  return found.move * volatility(values.length) * Math.sqrt(h);
+  for (const { move, weight } of weighed) {
+    above += weight;
+    if (above >= exceedance * total) return move * volatility(values.length) * Math.sqrt(h);
+  }
+  return 0;
 }
 
 function fed(values: readonly number[], options = OPTIONS): FilteredMoves {

@@ -1,10 +1,7 @@
-import { DAY, HOUR } from "../backtest/time.js";
+import { DAY } from "../backtest/time.js";
 import type { KeeperConfig } from "../config.js";
+import { configuredForecaster } from "../configured-forecaster.js";
 import { betas } from "../model/beta.js";
-import { METHODS } from "../model/forecast/methods.js";
-import { Forecaster } from "../model/forecaster.js";
-import { GridCovariance } from "../model/grid-covariance.js";
-import { guardedMethod } from "../model/guarded-method.js";
 import type { OracleRound } from "../model/rounds.js";
 import type { VaultShape } from "./shape.js";
 
@@ -22,22 +19,11 @@ export interface DayForecast {
 export function dayForecasts(
   { assets, hedges }: VaultShape,
   rounds: readonly (readonly OracleRound[])[],
-  { model }: KeeperConfig,
+  config: KeeperConfig,
 ): DayForecast[] {
   const instruments = hedges.map(({ asset }) => asset);
-  const forecaster = new Forecaster({
-    stable: assets.map(({ stable }) => stable),
-    hedges: instruments,
-    estimator: (size) =>
-      new GridCovariance(size, {
-        step: model.gridHours * HOUR,
-        staggers: model.gridStaggers,
-        halfLife: model.halfLifeDays * DAY,
-      }),
-    model: guardedMethod(METHODS[model.method]!),
-    minSpanSeconds: model.minSpanDays * DAY,
-    ridge: model.ridge,
-  });
+  const stable = assets.map((asset) => asset.stable);
+  const forecaster = configuredForecaster(stable, instruments, config);
   const places = rounds.map(() => 0);
   const first = Math.min(...rounds.map(([round]) => round?.updatedAt ?? Number.POSITIVE_INFINITY));
   const last = Math.max(...rounds.map((history) => history.at(-1)?.updatedAt ?? 0));

@@ -64,6 +64,12 @@ export function marginFindings(
         value: low,
         why: `the largest rise within ${latencyHours} h: ${moves.map((one) => `${one.name} ${about(Math.expm1(one.worst))}`).join(", ")}; a short needs ${about(needed.worst)} to be ${after}, and has it until a top-up lands`,
       },
+      {
+        parameter: "keeper.margin.latencyHours",
+        value: latencyHours,
+        why: "until a top-up has landed, as assumed: the keeper raises its ratios by what may happen within it",
+      },
+      { parameter: "keeper.margin.maintenance", value: maintenance, why: "where the venue liquidates" },
       { parameter: "keeper.margin.target", value: target, why: "a quarter above what it must not fall below" },
       { parameter: "keeper.margin.high", value: high, why: "twice the target: less would move margin to and fro" },
     ],

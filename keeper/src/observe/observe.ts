@@ -10,11 +10,9 @@ import {
 } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
+import { configuredForecaster } from "../configured-forecaster.js";
 import { CollateralWatch } from "../model/collateral/collateral-watch.js";
-import { METHODS } from "../model/forecast/methods.js";
-import { type Forecast, Forecaster } from "../model/forecaster.js";
-import { GridCovariance } from "../model/grid-covariance.js";
-import { guardedMethod } from "../model/guarded-method.js";
+import type { Forecast, Forecaster } from "../model/forecaster.js";
 import type { LateFeed } from "../model/lead-lag.js";
 import type { StreamDropReason } from "../model/round-stream.js";
 import type { OracleRound } from "../model/rounds.js";
@@ -26,8 +24,7 @@ import type { FundingObserver } from "./observe-funding.js";
 import { PoolFees } from "./pool-fees.js";
 import { addPools } from "./pools.js";
 
-const HOUR = 3_600;
-const DAY = 24 * HOUR;
+const DAY = 86_400;
 
 /** Where the covariance oracle stands on its grid, unix seconds. */
 export interface Grid {
@@ -134,7 +131,7 @@ export class Observer {
       // What is learned of an asset is learned for its hedges: others begin anew, from the feeds' history.
       this.#hedges = hedges.join();
       this.#feeds = state.assets.map(({ feed }) => new FeedHistory(feed.address, this.#config.execution.roundBatch));
-      this.#forecaster = forecasterFor(state, hedges, this.#config);
+      this.#forecaster = configuredForecaster(state.assets.map(isStable), hedges, this.#config);
       this.#collateral = new CollateralWatch(state.assets.map(isStable), decimals);
     }
     const due = grid.cursor + grid.step;
@@ -161,20 +158,4 @@ function depegFloor({ feed }: VaultState["assets"][number]): number {
 function hedgesOf({ legs }: VaultState): number[] {
   const markets = legs.flatMap((leg) => (leg.kind === "hedge" ? leg.positions : []));
   return [...new Set(markets.map(({ assetIndex }) => assetIndex))].sort((a, b) => a - b);
-}
-
-function forecasterFor({ assets }: VaultState, hedges: readonly number[], { model }: KeeperConfig): Forecaster {
-  return new Forecaster({
-    stable: assets.map(isStable),
-    hedges,
-    estimator: (size) =>
-      new GridCovariance(size, {
-        step: model.gridHours * HOUR,
-        staggers: model.gridStaggers,
-        halfLife: model.halfLifeDays * DAY,
-      }),
-    model: guardedMethod(METHODS[model.method]!),
-    minSpanSeconds: model.minSpanDays * DAY,
-    ridge: model.ridge,
-  });
 }

@@ -11,7 +11,7 @@ import {
   usd,
 } from "../report/index.js";
 import { type StressSection, sectionsOf } from "./sections.js";
-import type { StressReport, WorstCase } from "./stress-vault.js";
+import type { StressReport, WorstCase } from "./stress-report.js";
 
 /** Every row is read, so nothing scrolls. */
 const OWN_STYLE = ".scroll{max-height:none}.below{margin-top:14px}td:first-child{min-width:220px}";

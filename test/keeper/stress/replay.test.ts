@@ -104,6 +104,7 @@ describe("a replay", () => {
     expect(never.legs[0]!.liquidated).to.equal(true);
     expectClose(prompt.share, -(5 * 2_000 * 0.6) / 20_000, 1e-9);
     expectClose(prompt.hedge, -6_000, 1e-6);
+    for (const change of prompt.path.unhedged) expectClose(change, 0, 1e-9);
     // What was there to lose is lost: the leg's margin, less what the venue could not take any more.
     expect(never.hedge).to.be.within(-5_000, -4_000);
   });
@@ -124,8 +125,11 @@ describe("a replay", () => {
     expectClose(queued.topUps.usd, 5_000 - 0.2 * 20_000, 0.01);
   });
 
-  it("asks for none once the margin is back by itself", () => {
-    const table = tableOf({ ETH: [2_000, 2_200, 2_000, 2_000], BTC: flat(3), ALT: flat(3) });
+  it("asks for none once the margin is back by itself, and anew when it is low again", () => {
+    const table = tableOf({ ETH: [2_000, 2_200, 2_000, 2_200, 2_200, 2_200, 2_200], BTC: flat(6), ALT: flat(6) });
     expect(replayed([table], 3, { topUpLatency: 2 }).replay!.topUps.number).to.equal(0);
+    const { path } = replayed([table], 6, { topUpLatency: 2 }).replay!;
+    expectClose(path.margin[5]!, 4_000 / 11_000, 1e-6);
+    expectClose(path.margin[6]!, 0.5, 1e-6);
   });
 });

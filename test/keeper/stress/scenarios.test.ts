@@ -28,7 +28,7 @@ const MARKET: StressMarket = {
     [1, 0],
     [0, 1],
   ],
-  ranges: [{ indices: [ALT, USDC], toLower: 0.8, toUpper: 1.25 }],
+  ranges: [{ indices: [ALT, USDC], toLower: 0.8, toUpper: 1.5 }],
 };
 
 function factorsOf(step: StressStep | undefined): readonly number[] {
@@ -61,8 +61,8 @@ describe("stress scenarios", () => {
 
   it("gap to both edges of a range and beyond, whichever of the tokens it is that moves", () => {
     const altOf = (market: StressMarket) => rangeScenarios(market).scenarios.map((one) => firstMove(one)[ALT]!);
-    const wanted = [0.8, 0.8, 0.72, 0.72, 1.25, 1.25, 1.375, 1.375];
-    const turned = [{ indices: [USDC, ALT] as const, toLower: 0.8, toUpper: 1.25 }];
+    const wanted = [0.8, 0.8, 0.72, 0.72, 1.5, 1.5, 1.65, 1.65];
+    const turned = [{ indices: [USDC, ALT] as const, toLower: 1 / 1.5, toUpper: 1.25 }];
     for (const market of [MARKET, { ...MARKET, ranges: turned }]) {
       altOf(market).forEach((factor, i) => {
         expectClose(factor, wanted[i]!, 1e-12);

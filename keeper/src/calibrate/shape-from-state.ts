@@ -14,7 +14,7 @@ export interface OracleSettings {
   readonly varianceFloors: readonly bigint[];
 }
 
-/** Maintenance margin of a venue that takes a share of all collateral; one that lends counts its threshold already. */
+/** Where a venue does not tell its maintenance margin: that of Perp v2. */
 const MAINTENANCE = 0.0625;
 const ratio = (value: bigint): number => Number(value) / 1e18;
 
@@ -64,7 +64,9 @@ export function shapeFromState(
     hedges: [...new Set(markets.map(({ assetIndex }) => assetIndex))]
       .sort((a, b) => a - b)
       .map((index) => ({ asset: index, cost: costOf(index) })),
-    maintenance: venues.some(({ collateralWeight }) => collateralWeight >= 10n ** 18n) ? MAINTENANCE : 0,
+    maintenance: Math.max(
+      ...venues.map(({ maintenanceRatio }) => (maintenanceRatio === null ? MAINTENANCE : ratio(maintenanceRatio))),
+    ),
     lossBudget: ratio(limits.lossBudget),
     hedgeFloor: ratio(limits.hedgeFloor),
     horizon: Number(limits.horizon),

@@ -86,6 +86,7 @@ export interface Scene {
   lossSpent?: number;
   /** Seconds until the cooldown is over. */
   cooling?: number;
+  options?: Situation["options"];
 }
 
 const wad = (value: number): bigint => BigInt(Math.round(value * 1e9)) * 10n ** 9n;
@@ -207,6 +208,7 @@ export function situationOf(scene: Scene = {}): Situation {
     pools,
     forecast: scene.forecast === undefined ? FORECAST : scene.forecast,
     funding,
+    options: scene.options ?? [],
   };
   const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));
   state.portfolio = { nav, half: 0n, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: [...gammas] };

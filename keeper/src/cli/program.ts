@@ -8,6 +8,7 @@ import { connectProvider, connectSigner } from "./connect.js";
 import { formatPlan, formatRescue, formatTick } from "./format.js";
 import { createLogger, withoutSecrets } from "./log.js";
 import { type CommonOptions, findTarget, KEY_VARIABLE, readConfig, readKey } from "./options.js";
+import { addOptionsCommand } from "./options-command.js";
 import { runLoop } from "./run-loop.js";
 
 /** Exit code for "start me again": the node did not answer. */
@@ -87,6 +88,8 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
       process.off("SIGINT", abort).off("SIGTERM", abort);
       say("stopped");
     });
+
+  addOptionsCommand(program, say);
 
   try {
     await program.parseAsync([...argv]);

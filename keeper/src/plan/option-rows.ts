@@ -34,8 +34,8 @@ const usd = (value: number): string => `${value < 0 ? "-" : ""}$${Math.abs(value
 
 /**
  * Options and the limits on gamma and vega. A position in an option is in USD of its value: it costs half its spread to trade, spread over
- * its life, all of its time value a year to hold (what its gamma earns is not counted, as what the liquidity's gamma loses is not: options
- * are bought for a limit and for nothing else), and its price in capital. Against the gamma of another asset it counts as its equivalent
+ * its life, its theta to hold (what its gamma earns is not counted, as what the liquidity's gamma loses is not: options are bought for a
+ * limit, or where their delta alone is worth that), and its price in capital. Against the gamma of another asset it counts as its equivalent
  * β²S_A²Γ_A does, of which the part ρ² can be removed: the options on the asset with the largest ρ² are used. A limit below what they
  * reach is drawn at what they reach, and said.
  */
@@ -64,7 +64,7 @@ export function optionRows(inputs: OptionInputs): OptionRows {
       return {};
     }
     const reached = own * (1 - REACH * credits[kind].reach);
-    if (reached <= lower) return { [kind]: { own, lower } };
+    if (lower <= reached) return { [kind]: { own, lower } };
     notes.push(
       `options on ${symbols[asset!]} reach ${(100 * credits[kind].reach).toFixed(0)}% of a ${kind} of ${usd(own)}: it stays at ${usd(reached)}, beyond ${name}'s ${usd(lower)}`,
     );

@@ -28,8 +28,8 @@ describe("quotes that admit arbitrage", () => {
       ["parity", "put–call parity", () => ({ ...quote("call", 1_800, 30, (price) => price + 60) })],
       ["vertical", "more than it can ever pay", () => ({ ...quote("put", 1_950, 30, () => 70) })],
       ["vertical", "less than nothing", () => ({ ...quote("call", 2_050, 30, () => 185) })],
-      ["butterfly", "butterfly", () => ({ ...quote("call", 2_300, 30, (price) => price * 1.12) })],
-      ["calendar", "lasts longer", () => ({ ...quote("put", 1_600, 60, () => 20) })],
+      ["butterfly", "butterfly", () => ({ ...quote("call", 2_300, 30, (price) => price * 1.25) })],
+      ["calendar", "lasts longer", () => ({ ...quote("put", 1_700, 60, () => 2) })],
     ];
     for (const [why, words, make] of bad) {
       const quotes = clean();

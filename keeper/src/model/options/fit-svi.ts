@@ -17,6 +17,8 @@ export const POINTS_FOR_SKEW = 5;
 /** What g and the variance between slices shall be above zero: a search leaves no limit exactly kept. */
 const [BUTTERFLY_MARGIN, CALENDAR_MARGIN] = [1e-4, 1e-6];
 const PENALTY = 1e3;
+/** Of the mean square of relative residuals in variance. */
+const SEARCH = { evaluations: 250, precision: 1e-13 };
 const TANGENTS = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16];
 
 /**
@@ -61,7 +63,7 @@ export function fitSvi(points: readonly VariancePoint[], earlier: Svi | null): S
     [0.05, 0.2, 0.8].map((part) => [from + share * width, Math.log(part * width)]),
   );
   const best = starts.map((x) => ({ x, value: objective(x) })).reduce((p, q) => (q.value < p.value ? q : p));
-  return slice(nelderMead(objective, best.x, [width / 8, 0.4]).x);
+  return slice(nelderMead(objective, best.x, [width / 8, 0.4], SEARCH).x);
 }
 
 /**

@@ -7,13 +7,13 @@ interface Vertex {
  * The least value of a function of a few variables without derivatives (Nelder and Mead 1965). Deterministic.
  *
  * @param steps By variable: the size of the first simplex
- * @param tolerance Relative difference of the simplex's values to stop at
+ * @param precision Difference of the simplex's values to stop at, the objective's unit
  */
 export function nelderMead(
   objective: (x: readonly number[]) => number,
   start: readonly number[],
   steps: readonly number[],
-  { evaluations = 300, tolerance = 1e-12 } = {},
+  { evaluations, precision }: { readonly evaluations: number; readonly precision: number },
 ): Vertex {
   let used = 0;
   const at = (x: readonly number[]): Vertex => {
@@ -27,7 +27,7 @@ export function nelderMead(
   order();
   while (used < evaluations) {
     const [best, worst, second] = [simplex[0]!, simplex.at(-1)!, simplex.at(-2)!];
-    if (worst.value - best.value <= tolerance * (Math.abs(best.value) + Number.MIN_VALUE)) break;
+    if (worst.value - best.value <= precision) break;
     const centre = start.map(
       (_, j) => simplex.slice(0, -1).reduce((sum, { x }) => sum + x[j]!, 0) / (simplex.length - 1),
     );

@@ -72,6 +72,13 @@ describe("put strip of a Uniswap v3 position", () => {
       }),
       { seed: 7, numRuns: 50 },
     );
+    // With so much less cash it is farthest from the value where it touched it: between strikes, at the edges of the bins.
+    const strip = lpStrip(range, 3);
+    const low = { ...strip, cash: strip.cash - 2 * stripError(range, strip) };
+    expectClose(stripError(range, low), 2 * stripError(range, strip), 1e-9 * value);
+    const even = { ...lpStrip(range, 3, "even"), cash: lpStrip(range, 3).cash - 10 };
+    const heavier = { ...even, legs: even.legs.map(({ strike, weight }) => ({ strike, weight: 1.01 * weight })) };
+    expectClose(stripError(range, heavier), Math.max(worstOf(heavier), Math.abs(stripValue(heavier, 0))), 1e-4 * value);
   });
 
   it("errs by less than half as much to both sides with even bins", () => {

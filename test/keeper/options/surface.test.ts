@@ -122,14 +122,17 @@ describe("g of Gatheral and Jacquier", () => {
     expect(worst.k).to.be.within(0.5, 1.2);
   });
 
-  it("is the density of prices: the second difference of calls has its sign", () => {
+  it("times a normal density is the density of prices: the second derivative of calls in the strike", () => {
     const vogt = { a: -0.041, b: 0.1331, rho: 0.306, m: 0.3586, sigma: 0.4153 };
-    const call = (strike: number) => forwardPrice("call", 1, strike, Math.sqrt(sviVariance(vogt, Math.log(strike))));
-    for (let k = -1; k <= 1.4; k += 0.05) {
-      const [strike, h] = [Math.exp(k), 1e-3];
-      const second = call(strike + h) + call(strike - h) - 2 * call(strike);
-      if (Math.abs(butterflyFunction(vogt, k)) > 0.01) {
-        expect(Math.sign(second)).to.equal(Math.sign(butterflyFunction(vogt, k)));
+    const steep = { a: 0.3, b: 0.8, rho: -0.4, m: 0.1, sigma: 0.5 };
+    for (const slice of [vogt, steep]) {
+      const call = (strike: number) => forwardPrice("call", 1, strike, Math.sqrt(sviVariance(slice, Math.log(strike))));
+      for (let k = -1; k <= 1.4; k += 0.1) {
+        const [strike, h, w] = [Math.exp(k), 2e-4, sviVariance(slice, k)];
+        const second = (call(strike + h) + call(strike - h) - 2 * call(strike)) / (h * h);
+        const d2 = -k / Math.sqrt(w) - Math.sqrt(w) / 2;
+        const density = (butterflyFunction(slice, k) * Math.exp((-d2 * d2) / 2)) / Math.sqrt(2 * Math.PI * w);
+        expectClose(second, density / strike, 1e-5);
       }
     }
   });

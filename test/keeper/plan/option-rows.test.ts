@@ -156,6 +156,22 @@ describe("options in the hedge program", () => {
   });
 });
 
+describe("capital of a hedge with options", () => {
+  it("is not what is held of them: they are paid for, and selling them brings it back", () => {
+    const book = openBook(situationOf({ ...scene, idle: [0, 0, 0, 0], perp: { cash: 2_500, eth: -1 } }));
+    const short = (options: readonly OptionMarket[]) => choose(options, {}, { book }, 100);
+    const none = short([]);
+    expect(none.solution!.binding.map(({ kind }) => kind)).to.include("margin");
+    // A call so far out that it has no delta to speak of.
+    const far = { ...onEth, kind: "call" as const, strike: 9_000, held: 100, quote: null };
+    expectClose(short([far]).eth, none.eth, 1e-3 * -none.eth);
+    // Worth $1,000, and sold: that is margin for more shorts.
+    const sold = short([{ ...far, quote: { bid: 10, ask: 10 } }]);
+    expect(sold.options![0]!.target).to.equal(0);
+    expectClose(none.eth - sold.eth, 1_000 / 0.25, 1);
+  });
+});
+
 describe("own vega and its limit", () => {
   it("is that of the positions' expected value, in USD", () => {
     const { book, measured } = choose([]);

@@ -1,4 +1,4 @@
-import { normalCdf, normalDensity } from "../normal.js";
+import { normalDensity } from "../normal.js";
 import { forwardPrice } from "./black-scholes.js";
 import { type Option, OptionError, requireFinite, requirePositive } from "./option.js";
 
@@ -13,8 +13,8 @@ export interface ForwardMarket {
 const MAX_STEPS = 200;
 
 /**
- * The volatility at which the formula of Black and Scholes gives a price. Newton's steps on the logarithm of the out-of-the-money price (of
- * its distance to its upper bound where it is dear), with bisection wherever a step would leave what is known to hold the root.
+ * The volatility at which the formula of Black and Scholes gives a price. Newton's steps on the logarithm of the out-of-the-money price,
+ * with bisection wherever a step would leave what is known to hold the root.
  *
  * @returns Annual, 1.0 = 100%; to 1e-10, or as far as the price's own last digit tells where an option is deep in the money
  * @throws {@link OptionError} where the price allows arbitrage, or has no time value
@@ -41,7 +41,7 @@ export function impliedVolatility({ kind, strike, time }: Option, price: number,
       "No volatility gives it: leave it out.",
     );
   }
-  // By parity the out-of-the-money option at this strike has the same time value, and its upper bound is the lesser of the two.
+  // By parity the out-of-the-money option at this strike has the same time value.
   const value = undiscounted - intrinsic;
   return deviationOf(value, forward, strike) / Math.sqrt(time);
 }
@@ -49,31 +49,20 @@ export function impliedVolatility({ kind, strike, time }: Option, price: number,
 /** s at which the out-of-the-money option of this strike is worth `value`, undiscounted. */
 function deviationOf(value: number, forward: number, strike: number): number {
   const kind = forward <= strike ? "call" : "put";
-  const bound = Math.min(forward, strike);
   const distance = Math.log(forward / strike);
   const priceAt = (s: number): number => forwardPrice(kind, forward, strike, s);
-  const restAt = (s: number): number => {
-    const d1 = Math.abs(distance) / s;
-    // Of the smaller of forward and strike, what the option is not worth: min·Φ(−d−) + max·Φ(−d+), a sum of what is positive.
-    return bound * normalCdf(d1 - s / 2) + Math.max(forward, strike) * normalCdf(-d1 - s / 2);
-  };
-  const dear = value > bound / 2;
-  const error = (s: number): number =>
-    dear ? Math.log((bound - value) / restAt(s)) : Math.log(priceAt(s)) - Math.log(value);
-  const slope = (s: number): number => {
-    const vega = forward * normalDensity(distance / s + s / 2);
-    return dear ? vega / restAt(s) : vega / priceAt(s);
-  };
+  // The price is convex in s up to here and concave beyond.
   let [low, high] = [0, Math.sqrt(2 * Math.abs(distance)) || 1];
-  while (error(high) < 0) [low, high] = [high, 2 * high];
+  while (priceAt(high) < value) [low, high] = [high, 2 * high];
   let s = high;
   for (let i = 0; i < MAX_STEPS; i++) {
-    const off = error(s);
+    const price = priceAt(s);
+    const off = Math.log(price) - Math.log(value);
     if (off === 0) return s;
     if (off < 0) low = s;
     else high = s;
-    const step = off / slope(s);
-    const next = s - step;
+    const vega = forward * normalDensity(distance / s + s / 2);
+    const next = s - (off * price) / vega;
     // Too small a deviation has a price of zero: its logarithm and slope are of no use.
     const usable = Number.isFinite(next) && next > low && next < high;
     const moved = usable ? next : (low + high) / 2;

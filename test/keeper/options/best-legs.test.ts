@@ -128,6 +128,11 @@ describe("best options for a position", () => {
         return { quote: { ...quote, kind, ask, name: optionName({ ...quote, kind }) }, volatility };
       }),
     );
+    const [put, call] = (["put", "call"] as const).map((kind) =>
+      bestLegs(problem({ legs: 1, premium: 1e6, options: twins.filter(({ quote }) => quote.kind === kind) })),
+    );
+    expectClose(put!.deviation.after, call!.deviation.after, 1e-9 * put!.deviation.after);
+    expectClose(put!.shortfall.after, call!.shortfall.after, 1e-9 * put!.shortfall.after);
     const chosen = bestLegs(problem({ premium: 1_500, options: twins }));
     expectClose(chosen.deviation.after, fair.deviation.after, 1e-6 * fair.deviation.after);
   });

@@ -21,6 +21,7 @@ interface Words {
   readonly quotes?: string;
   readonly premium: number;
   readonly feeApr?: number;
+  readonly maxGamma?: number;
   readonly underlying?: number;
   readonly underlyingVolatility?: number;
   readonly correlation?: number;
@@ -47,6 +48,7 @@ export function addOptionsCommand(program: Command, say: (text: string) => void)
     )
     .option("--premium <number>", "most to pay for options, in the quote", above(0), 1_000)
     .option("--fee-apr <number>", "fees that the position earns a year, 0.2 = 20% of its value", number)
+    .option("--max-gamma <number>", "limit on dollar gamma, 1.5 = 150% of the position's value", above(0))
     .option("--underlying <number>", "price of the options' asset where it is another one", above(0))
     .option("--underlying-volatility <number>", "its annual volatility", above(0))
     .option("--correlation <number>", "of its log price with the position's", number)
@@ -83,10 +85,11 @@ async function describeOptions(words: Words): Promise<string[]> {
   if (usable.length === 0) {
     throw new KeeperError(`No usable quote lasts ${words.days} days.`, "Give later expiries, or a smaller --days.");
   }
-  const { premium, legs, feeApr } = words;
+  const { premium, legs, feeApr, maxGamma } = words;
   const choice = bestLegs({ ...view, underlying, options: usable, premium, legs });
   const impliedLvr = relativeLvr(range, price, implied);
-  const purchase = feeApr === undefined ? null : worthBuying(feeApr, impliedLvr, false);
+  const binds = -lpGreeks(range, price).gamma * price * price > (maxGamma ?? Number.POSITIVE_INFINITY) * value;
+  const purchase = feeApr === undefined && !binds ? null : worthBuying(feeApr ?? 0, impliedLvr, binds);
   return [
     ...lines,
     ...formatSurface(surface, atMoney, time),

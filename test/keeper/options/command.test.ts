@@ -57,6 +57,10 @@ describe("crosshedge options", () => {
     expect(out).to.include("worth buying: fees of 30.0% a year against");
     const paid = await options(...BASE, "--quotes", good, "--fee-apr", "1.2");
     expect(paid.out).to.include("not worth buying");
+    const limited = await options(...BASE, "--quotes", good, "--fee-apr", "1.2", "--max-gamma", "1.5");
+    expect(limited.out).to.include("  worth buying: the limit on gamma asks for it");
+    const loose = await options(...BASE, "--quotes", good, "--max-gamma", "3");
+    expect(loose.out).to.include("worth buying only with fees below");
     const one = await options(...BASE, "--quotes", good, "--legs", "1");
     expect(one.out.match(/ {2}buy /g)!.length).to.equal(1);
   });

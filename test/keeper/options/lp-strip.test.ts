@@ -92,7 +92,7 @@ describe("put strip of a Uniswap v3 position", () => {
       const worst = worstOf(even);
       expect(worst).to.be.at.most(0.5 * stripError(range, lpStrip(range, legs)) * (1 + 1e-9));
       expectClose(worst, stripError(range, even), 1e-4 * worst);
-      // Every strike and every edge of a bin has the largest error, with changing sign: no other strip of so many puts has a smaller one.
+      // Every strike has the largest error, and every edge of a bin the same with the other sign.
       for (const { strike } of even.legs) {
         expectClose(stripValue(even, strike) - lpGreeks(range, strike).value, worst, 1e-4 * worst);
       }

@@ -23,7 +23,7 @@ export type StripBins = "geometric" | "even";
  * The puts that replicate a Uniswap v3 position: V(P) = V(b) − ∫_a^b L/(2K^{3/2})·(K − P)⁺ dK, by bins k_i with weight
  * L·(k_i^{−½} − k_{i+1}^{−½}) at strike √(k_i·k_{i+1}) (Carr and Madan 1998; a single one is Lambert's short put). In each bin the strip is
  * the two tangents of V at its edges, which meet at the strike, L·(k_{i+1}^¼ − k_i^¼)² above it: even bins have k^¼ equally spaced, the least
- * largest error that so many puts can have, and less cash by half of it, so that they err to both sides alike.
+ * largest error of so many bins, and less cash by half of it, so that they err to both sides alike.
  *
  * @throws {@link OptionError} where the range or the number of legs means nothing
  */

@@ -11,6 +11,7 @@ import {
   worstButterfly,
   worstCalendar,
 } from "../../../keeper/src/model/options/svi.js";
+import { seededNormals } from "../../support/random.js";
 import { expectClose } from "../expect-close.js";
 
 const FORWARD = 2_000;
@@ -87,6 +88,20 @@ describe("volatility surface", () => {
       }),
       { seed: 12, numRuns: 6 },
     );
+  });
+
+  it("keeps every expiry of a steep skew whose quotes err within their spreads", () => {
+    const normal = seededNormals(15);
+    const skew = (k: number, time: number) =>
+      0.6 + 0.1 * Math.exp(-8 * time) - 0.19 * k + (0.15 + 0.4 * Math.exp(-10 * time)) * k * k;
+    const quotes = quotesOf(skew, [7, 30, 90, 180], 0.02).map((quote) => {
+      const factor = 1 + 0.003 * Math.max(-3, Math.min(3, normal()));
+      return { ...quote, bid: quote.bid * factor, ask: quote.ask * factor };
+    });
+    const { slices, refused, warnings } = surfaceFrom(quotes, market);
+    expect(slices.length).to.equal(4);
+    expect([...refused, ...warnings]).to.deep.equal([]);
+    for (const { error } of slices) expect(error).to.be.below(0.005);
   });
 
   it("leaves an expiry out that no slice free of arbitrage fits, and says where", () => {

@@ -17,7 +17,8 @@ export const POINTS_FOR_SKEW = 5;
 /** What g and the variance between slices shall be above zero: a search leaves no limit exactly kept. */
 const [BUTTERFLY_MARGIN, CALENDAR_MARGIN] = [1e-4, 1e-6];
 const PENALTY = 1e3;
-/** Of the mean square of relative residuals in variance. */
+const ATTEMPTS = 5;
+/** Precision of the mean square of relative residuals in variance. */
 const SEARCH = { evaluations: 250, precision: 1e-13 };
 const TANGENTS = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16];
 
@@ -62,8 +63,20 @@ export function fitSvi(points: readonly VariancePoint[], earlier: Svi | null): S
   const starts = [0.25, 0.5, 0.75].flatMap((share) =>
     [0.05, 0.2, 0.8].map((part) => [from + share * width, Math.log(part * width)]),
   );
-  const best = starts.map((x) => ({ x, value: objective(x) })).reduce((p, q) => (q.value < p.value ? q : p));
-  return slice(nelderMead(objective, best.x, [width / 8, 0.4], SEARCH).x);
+  const ranked = starts.map((x) => ({ x, value: objective(x) })).sort((p, q) => p.value - q.value);
+  let best: { readonly x: readonly number[]; readonly value: number } | null = null;
+  for (const { x } of ranked.slice(0, ATTEMPTS)) {
+    const found = nelderMead(objective, x, [width / 8, 0.4], SEARCH);
+    // A search may end just beyond a limit that one from elsewhere keeps.
+    if (admissible(slice(found.x), earlier)) return slice(found.x);
+    if (best === null || found.value < best.value) best = found;
+  }
+  return slice(best!.x);
+}
+
+/** True where a slice admits neither a butterfly nor a calendar spread. */
+function admissible(slice: Svi, earlier: Svi | null): boolean {
+  return worstButterfly(slice).value >= 0 && (earlier === null || worstCalendar(earlier, slice).value >= -1e-9);
 }
 
 /**

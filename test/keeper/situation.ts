@@ -87,6 +87,7 @@ export interface Scene {
   lossSpent?: number;
   /** Seconds until the cooldown is over. */
   cooling?: number;
+  options?: Situation["options"];
 }
 
 const wad = (value: number): bigint => BigInt(Math.round(value * 1e9)) * 10n ** 9n;
@@ -217,6 +218,7 @@ export function situationOf(scene: Scene = {}): Situation {
     forecast: scene.forecast === undefined ? FORECAST : scene.forecast,
     funding,
     collateral: state.assets.map(() => ({ downMove: null, depeg: null })),
+    options: scene.options ?? [],
   };
   const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));
   state.portfolio = { nav, half: 0n, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: [...gammas] };

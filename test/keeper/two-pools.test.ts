@@ -73,7 +73,14 @@ describe("keeper, against a vault in two pools", () => {
       for (let hour = 0; hour < count; hour++) {
         await tradeHour(f, pool, 0.01);
         results.push(await keeper.tick());
-        console.log(pool, hour, results.at(-1)!.action, why(results.at(-1)!), results.at(-1)!.orderWords, await shares(f, keeper));
+        console.log(
+          pool,
+          hour,
+          results.at(-1)!.action,
+          why(results.at(-1)!),
+          results.at(-1)!.orderWords,
+          await shares(f, keeper),
+        );
       }
     };
     await hours("altUsdc", 9);

@@ -12,6 +12,7 @@ import { connectProvider, connectSigner } from "./connect.js";
 import { formatPlan, formatRescue, formatTick } from "./format.js";
 import { createLogger, withoutSecrets } from "./log.js";
 import { type CommonOptions, configOf, findTarget, KEY_VARIABLE, readKey } from "./options.js";
+import { addOptionsCommand } from "./options-command.js";
 import { runLoop } from "./run-loop.js";
 
 /** Exit code for "start me again": the node did not answer. */
@@ -120,6 +121,7 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
         .description("Derive a vault's parameters from the history of its assets; sends nothing"),
     ),
   ).action(async (options: CalibrateOptions) => say(await runCalibrate(options)));
+  addOptionsCommand(program, say);
 
   try {
     await program.parseAsync([...argv]);

@@ -43,12 +43,13 @@ describe("demo options", () => {
 
   it("takes all arguments, paths relative to the caller's folder", () => {
     const options = parse(
-      ...["--prices", "prices.csv", "--alt", "uni", "--pool", "weth", "--from", "2023-02-28"],
+      ...["--prices", "prices.csv", "--params", "prices.csv", "--alt", "uni", "--pool", "weth", "--from", "2023-02-28"],
       ...["--days", "3", "--seed", "0", "--report", "out/here", "--hedge", "aave"],
     );
     expect(options).to.deep.equal({
       ...{
         prices: path.join(base, "prices.csv"),
+        params: path.join(base, "prices.csv"),
         alt: "UNI",
         pool: "weth",
         hedge: "aave",
@@ -62,6 +63,7 @@ describe("demo options", () => {
 
   it("says what is wrong", () => {
     refuse(["--prices", "nope.csv"], `There is no file ${path.join(base, "nope.csv")}`);
+    refuse(["--params", "nope.json"], `There is no file ${path.join(base, "nope.json")}`);
     refuse(["--prices", "."], "is not a file");
     refuse(["--pool", "dai"], "Allowed choices are usdc, weth");
     for (const bad of ["2022-02-30", "1 May", "2022-5-1", ""]) refuse(["--from", bad], "a day such as 2022-05-01");

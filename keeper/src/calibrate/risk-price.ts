@@ -24,7 +24,7 @@ export function riskPriceFindings(walks: readonly Walk[]): {
   const most = Math.max(...effects);
   const chosen = effects.findIndex((effect) => effect >= most - TOLERANCE);
   const aversion = RISK_AVERSIONS[chosen]!;
-  const { costHorizon } = walks[chosen]!;
+  const { costHorizon, turnover } = walks[chosen]!;
   const exact = (aversion * costHorizon) / 2;
   const price = Math.min(RISK_PRICE_CEILING, roundUp(exact, 0.01));
   const table = walks
@@ -36,7 +36,7 @@ export function riskPriceFindings(walks: readonly Walk[]): {
       {
         parameter: "keeper.hedge.riskAversion",
         value: aversion,
-        why: `the widest no-trade band that costs no more than ${about(TOLERANCE)} points of effectiveness; effectiveness and a year's cost of trading, share of the position: ${table}`,
+        why: `the widest no-trade band that costs no more than ${about(TOLERANCE)} points of effectiveness; effectiveness and a year's cost of trading, share of the position: ${table}; it traded ${turnover.toFixed(0)} times the NAV a year`,
       },
       {
         parameter: "publicLimits.riskPrice",

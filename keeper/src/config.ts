@@ -29,12 +29,27 @@ const Model = z.strictObject({
   ridge: share.default(0.01),
 });
 
+/** How likely a venue is to fail in a year, and the share of what lies there that is lost then. */
+const venueDefault = (probability: number, lossShare: number) =>
+  z.strictObject({ probability: share.default(probability), lossShare: share.default(lossShare) }).prefault({});
+
 const Hedge = z.strictObject({
   policy: HedgePolicy.default("minVariance"),
   /** Risk aversion: yearly cost, as a share of NAV, that is worth one unit of yearly variance, twice. */
   riskAversion: positive.default(100),
   /** Days ahead that funding is forecast for. */
   fundingDays: days.max(365).default(7),
+  /**
+   * By kind of venue: how likely it is to fail in a year and what is lost then. Assumptions, for the choice between venues: all of a perp
+   * venue's margin once in fifty years, half of what lies in a lending market once in two hundred.
+   */
+  venueDefault: z
+    .strictObject({
+      "perp-v2": venueDefault(0.02, 1),
+      "aave-v3": venueDefault(0.005, 0.5),
+      other: venueDefault(0.02, 1),
+    })
+    .prefault({}),
   /** Smallest trade, share of NAV. */
   minTrade: share.default(0.003),
   /** Largest impact of one trade on its market, share of its notional. */

@@ -1,6 +1,7 @@
 import type { VaultState } from "@crosshedge/sdk";
 import type { KeeperConfig } from "../config.js";
 import { min } from "../model/bigint.js";
+import type { VenueDefault } from "../model/carry/venue-default.js";
 import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
@@ -182,7 +183,7 @@ function hedgeStage(
       maxVenue: venueCap(state, nav),
       minTrade: minTrade * nav,
       banded: options.banded,
-      funding: situation.funding,
+      ...{ funding: situation.funding, venueDefaults: venueDefaultsOf(state, config) },
       symbols,
       naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
     },
@@ -220,6 +221,13 @@ function marginStage(stage: Stage, sized: Book, before: Book): PlannedOrder[] {
     }
   }
   return margin;
+}
+
+/** How likely each hedge leg's venue is to fail. */
+function venueDefaultsOf({ legs }: VaultState, { hedge }: KeeperConfig): Record<string, VenueDefault> {
+  const kinds: Readonly<Record<string, VenueDefault>> = hedge.venueDefault;
+  const ofHedges = legs.filter(({ kind }) => kind === "hedge");
+  return Object.fromEntries(ofHedges.map(({ address, venue }) => [address, kinds[venue] ?? hedge.venueDefault.other]));
 }
 
 /** Settlement tokens that a leg may take until its venue holds as much as it may. */

@@ -1,16 +1,24 @@
 import type { KeeperConfig } from "../config.js";
 import { betas } from "../model/beta.js";
+import type { VenueDefault } from "../model/carry/venue-default.js";
 import { semidefinite } from "../model/psd.js";
-import { type Book, worth } from "./book.js";
 import { driftVolatility, gammasInUsd } from "./drift.js";
-import { accountOf, equityPerShort, venueRoom } from "./hedge-account.js";
+import { equityPerShort } from "./hedge-account.js";
+import { type CapitalInputs, capitalByLeg, capitalFor } from "./hedge-capital.js";
 import type { Measured } from "./measure-book.js";
 import { bandHorizon, insideBand } from "./no-trade-band.js";
-import type { HedgeInstrument } from "./program/hedge-program.js";
+import type { HedgeInstrument, HedgeProgram } from "./program/hedge-program.js";
 import type { HedgeSolution } from "./program/hedge-solution.js";
 import { solveHedgeProgram } from "./program/solve-hedge-program.js";
 import type { Situation } from "./situation.js";
 import { costShare, type Quote } from "./trade.js";
+import { withVenueDefaults } from "./venue-defaults.js";
+
+/**
+ * Time over which the cost of going from one venue to another must pay, years: half of the five days for which a difference of two venues'
+ * funding lasts, so that it must bring twice what it costs.
+ */
+const SWITCH_HORIZON = 2.5 / 365;
 
 /** A market of a hedge leg, with its position in dollars. */
 export interface Market {
@@ -34,25 +42,20 @@ export interface HedgeTarget extends Market {
 }
 
 /** What the hedge is chosen from. */
-export interface HedgeInputs {
-  readonly book: Book;
+export interface HedgeInputs extends CapitalInputs {
   readonly measured: Measured;
   /** By asset: exposure to it needs no hedge. */
   readonly stable: readonly boolean[];
   readonly covariance: readonly (readonly number[])[] | null;
   /** Margin ratio that the capital at hand must allow, 1.0 = 100%. */
   readonly marginFloor: number;
-  /** Settlement tokens that the redemption queue asks for, USD: no capital of the hedge. */
-  readonly reserve: number;
   /** Largest sum of shorts, USD. */
   readonly maxGross: number;
-  /** Largest equity of one leg, USD. */
-  readonly maxVenue: number;
-  /** Smallest trade, USD: what trading costs is taken at its size. */
-  readonly minTrade: number;
   /** False to go to the optimum itself. */
   readonly banded: boolean;
   readonly funding: Situation["funding"];
+  /** By hedge leg: how likely its venue is to fail, for the choice between venues; not counted where it is left out. */
+  readonly venueDefaults?: Readonly<Record<string, VenueDefault>>;
   /** By asset, for the reasons. */
   readonly symbols: readonly string[];
   /** The naive policy's asset. */
@@ -133,25 +136,36 @@ function minVarianceHedge(
   const assets = [...new Set(markets.map(({ asset }) => asset))];
   const ratios = betas(covariance, assets);
   const gamma = config.hedge.riskAversion;
+  const capitals = capitalByLeg(inputs);
+  const several = Object.keys(capitals).length > 1;
   const instruments = markets.map(({ leg, market, asset, current, quote }): HedgeInstrument => {
     const beta = ratios.map((row) => row[assets.indexOf(asset)]!);
     const nu = driftVolatility(exposure, gammas, beta, asset, covariance) / nav;
     const kappa = quote === null || !banded ? 0 : costShare(quote, minTrade);
     const sigma = Math.sqrt(covariance[asset]![asset]!);
+    const costHorizon = bandHorizon({ kappa, nu, gamma, sigma });
     return {
       ...{ name: `${symbols[asset]} at ${leg}`, current, side: "short", fixed: quote === null },
       loading: exposure.map((_, index) => (index === asset ? 1 : 0)),
-      ...{ cost: kappa, costHorizon: bandHorizon({ kappa, nu, gamma, sigma }) },
+      ...{ cost: kappa, costHorizon: several ? Math.min(costHorizon, SWITCH_HORIZON) : costHorizon },
       funding: inputs.funding[leg]?.[market]?.rate ?? 0,
-      margin: equityPerShort(book.hedges[leg]!, marginFloor),
+      ...{ margin: equityPerShort(book.hedges[leg]!, marginFloor), venue: leg },
     };
   });
   // What cannot be traded counts first, and may take all of a limit.
   const held = (weight: (one: HedgeInstrument) => number): number =>
     instruments.reduce((sum, one) => (one.fixed ? sum + weight(one) * Math.abs(one.current) : sum), 0);
-  const solution = solveHedgeProgram({
+  const program: HedgeProgram = {
     ...{ exposure, covariance, instruments, aversion: gamma / nav, horizon: 1 },
     limits: {
+      ...(several && {
+        venues: Object.fromEntries(
+          Object.entries(capitals).map(([leg, capital]) => {
+            const fixed = held(({ venue, margin = 0 }) => (venue === leg ? margin : 0));
+            return [leg, Math.max(capital, fixed)];
+          }),
+        ),
+      }),
       margin: Math.max(
         capitalFor(inputs),
         held(({ margin = 0 }) => margin),
@@ -162,18 +176,22 @@ function minVarianceHedge(
         held(() => 1),
       ),
     },
-  });
+  };
+  const risks = inputs.venueDefaults;
+  // With one venue there is no choice, and a hedge that might fail is better than none.
+  const counted =
+    several && risks !== undefined
+      ? withVenueDefaults(
+          program,
+          markets.map(({ leg }) => {
+            const perUsd = equityPerShort(book.hedges[leg]!, config.margin.target);
+            return { venue: leg, risk: risks[leg]!, perUsd };
+          }),
+        )
+      : program;
+  const solution = solveHedgeProgram(counted);
   return {
     targets: markets.map((market, index) => ({ ...market, target: solution.positions[index]! })),
     solution,
   };
-}
-
-/** Equity of all hedge legs, and of the settlement tokens at hand, but those that the queue asks for, what the venues may take. USD. */
-function capitalFor({ book, reserve, maxVenue, minTrade }: HedgeInputs): number {
-  const equities = Object.values(book.hedges).map((hedge) => Number(accountOf(book.prices, hedge).equity) / 1e18);
-  const room = equities.reduce((sum, equity) => sum + venueRoom(equity, maxVenue, minTrade), 0);
-  const idle = Number(worth(book, book.settlement, book.idle[book.settlement]!)) / 1e18;
-  const equity = equities.reduce((sum, one) => sum + one, 0);
-  return Math.max(0, equity + Math.min(room, Math.max(0, idle - reserve)));
 }

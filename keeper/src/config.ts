@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CAUTION } from "./model/carry/carry-coefficients.js";
 import { METHODS } from "./model/forecast/methods.js";
 
 const share = z.number().min(0).max(1);
@@ -60,6 +61,19 @@ const Hedge = z.strictObject({
   naiveAsset: z.string().min(1).default("WETH"),
 });
 
+const Basis = z.strictObject({
+  /** True: an asset is bought and shorted in equal parts where its funding pays for it. Off, what is held so is left to hedge and liquidity. */
+  enabled: z.boolean().default(false),
+  /** Largest sum of such trades, share of NAV. */
+  maxShare: share.default(0.2),
+  /** What the money tied up in a trade must bring beside its costs, a year, share of its size. */
+  minCarry: share.default(0.03),
+  /** Standard deviations of the forecast's error that an entry must be worth it by. */
+  caution: z.number().min(0).max(10).default(CAUTION),
+  /** Smallest trade, share of NAV. */
+  minTicket: share.default(0.02),
+});
+
 const Liquidity = z.strictObject({
   /** False: the keeper hedges the liquidity that it finds, and leaves it as it is. */
   manage: z.boolean().default(true),
@@ -118,6 +132,7 @@ const Duties = z.strictObject({
 export const KeeperConfig = z.strictObject({
   model: Model.prefault({}),
   hedge: Hedge.prefault({}),
+  basis: Basis.prefault({}),
   liquidity: Liquidity.prefault({}),
   margin: Margin.prefault({}).refine(({ low, target, high }) => low < target && target < high, {
     message: "low < target < high is required",

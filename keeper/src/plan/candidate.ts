@@ -4,6 +4,8 @@ import { min } from "../model/bigint.js";
 import type { VenueDefault } from "../model/carry/venue-default.js";
 import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
+import { withBasis } from "./basis/basis-stage.js";
+import type { BasisTrade } from "./basis/basis-trade.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
 import { budgetFor } from "./budget.js";
 import { describeCarry } from "./describe-carry.js";
@@ -33,6 +35,8 @@ export interface CandidateOptions {
   readonly only?: "reductions" | "margin";
   /** Part of each trade of the hedge that is made, 1 where it is left out. */
   readonly share?: number;
+  /** False to leave basis trades as they are. */
+  readonly basis?: boolean;
 }
 
 /** Orders in a sequence that can be carried out, and what they lead to. */
@@ -45,6 +49,7 @@ export interface Candidate {
   readonly targets: readonly HedgeTarget[];
   /** Why the hedge is what it is; null where no program was solved. */
   readonly hedge: HedgeSolution | null;
+  readonly basis: readonly BasisTrade[];
 }
 
 /** Headroom over the chain's least margin ratio when shorts are capped by the capital at hand. */
@@ -77,14 +82,14 @@ export function makeCandidate(
   }
   const parts = { release: [] as PlannedOrder[], liquidity: [] as PlannedOrder[] };
   const context: Stage = { situation, config, options, frozen: precautions.frozen, cash, nav, reasons, parts };
-  const afterLiquidity = liquidityStage(context, before);
-  const { sizes, targets, solution, book: sized } = hedgeStage(context, afterLiquidity);
+  const basis = basisStage(context, before);
+  const { sizes, targets, solution, book: sized } = hedgeStage(context, basis.book);
   const margin = marginStage(context, sized, before);
   const all: OrderParts = { ...parts, margin, size: sizes };
   const orders = arrange(before, all);
   const after = orders === null ? null : replay(before, orders);
   if (orders === null || after === null) return null;
-  return { name: options.name, orders, reasons, before, after, targets, hedge: solution };
+  return { name: options.name, orders, reasons, before, after, targets, hedge: solution, basis: basis.trades };
 }
 
 /** What every stage of a candidate works with. */
@@ -98,6 +103,32 @@ interface Stage {
   readonly nav: number;
   readonly reasons: string[];
   readonly parts: { readonly release: PlannedOrder[]; readonly liquidity: PlannedOrder[] };
+}
+
+/** Liquidity, and basis trades around it. */
+function basisStage(context: Stage, before: Book): ReturnType<typeof withBasis> {
+  const { situation, config, options, frozen, cash, nav, reasons, parts } = context;
+  const { state } = situation;
+  const stage = withBasis(
+    before,
+    {
+      ...{ situation, config, frozen, nav, reserve: cash.reserve },
+      trading: options.liquidity && options.only === undefined && options.basis !== false,
+      maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
+      maxVenue: venueCap(state, nav),
+      venueDefaults: venueDefaultsOf(state, config),
+    },
+    (book, sold) => {
+      const { settlement } = book;
+      const raised = Number(worth(book, settlement, sold.idle[settlement]! - before.idle[settlement]!)) / 1e18;
+      const left = { ...cash, shortfall: Math.max(0, cash.shortfall - raised) };
+      const after = liquidityStage({ ...context, cash: left }, book);
+      return [after, parts.liquidity.length > 0];
+    },
+  );
+  parts.liquidity.unshift(...stage.orders);
+  reasons.push(...stage.trades.map(({ reason }) => reason));
+  return stage;
 }
 
 /** Liquidity first: what it holds decides what is to be hedged. Returns the book after it. */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import type { KeeperConfigInput } from "../../../keeper/src/config.js";
 import type { CarryOutlook } from "../../../keeper/src/model/carry/outlook.js";
 import { parseConfig } from "../../../keeper/src/parse-config.js";
@@ -173,5 +174,35 @@ describe("limits of the basis trade", () => {
     expect(off.action, said(off)).to.equal("rebalance");
     expect(off.orders.filter(({ action }) => action === "burn")).to.deep.equal([]);
     expect(held(landed(situation, off))).to.be.below(0.05 * NAV);
+  });
+
+  it("are kept whatever the vault holds and whatever it is paid, and the trade comes to rest", () => {
+    const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+    const scenes = fc.record({
+      idle: fc.tuple(number(10_000, 300_000), fc.constant(0), number(0, 60), number(0, 2)),
+      perp: fc.record({ cash: number(5_000, 80_000), eth: number(-30, 0) }),
+    });
+    fc.assert(
+      fc.property(scenes, number(-1, 1), fc.nat(3), fc.boolean(), (given, rate, negativeDays, manage) => {
+        const by = set({}, { liquidity: { manage } });
+        let situation = at({ pair: "ethUsdc", ...given }, { ...rich, rate, negativeDays });
+        let plan: PlanDecision | null = null;
+        for (let pass = 0; pass < 12 && plan?.action !== "nothing"; pass++) {
+          plan = buildPlan(situation, by);
+          if (plan.action === "refused") return;
+          const was = held(situation);
+          situation = landed(situation, plan);
+          const nav = Number(situation.state.portfolio.nav) / 1e18;
+          // Swaps of it alone: what a hedge makes of idle tokens is not bought for the trade.
+          if (swaps(plan).length > 0 && !manage)
+            expect(held(situation)).to.be.below(Math.max(was, 0.2 * nav) + 0.02 * nav);
+          for (const ratio of Object.values(plan.predicted?.marginRatio ?? {})) {
+            if (ratio !== null && plan.orders.length > 0) expect(Number(ratio) / 1e18).to.be.above(0.19);
+          }
+        }
+        expect(plan!.action, said(plan!)).to.equal("nothing");
+      }),
+      { seed: 11, numRuns: 60 },
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { expectedLoss, lossVariance } from "../../../keeper/src/model/carry/venue-default.js";
+import { expectedLoss } from "../../../keeper/src/model/carry/venue-default.js";
 import { parseConfig } from "../../../keeper/src/parse-config.js";
 import { type BookHedge, openBook } from "../../../keeper/src/plan/book.js";
 import { buildPlan } from "../../../keeper/src/plan/build-plan.js";
@@ -71,12 +71,14 @@ describe("hedge between venues that may fail", () => {
     const paid = shorts({ funding: [0, 0.05] });
     const nav = 140_000 + 60_000 + 60_000;
     // Half of the margin target of 0.5 of a dollar's short lies at the venue.
-    const lean = (0.05 * nav) / (config.hedge.riskAversion * lossVariance(likely) * 0.25);
+    const lean = (0.05 * nav) / (config.hedge.riskAversion * 0.02 * 0.5 ** 2);
     expectClose(paid.b - paid.a, lean, 1e-2);
     expect(paid.a).to.be.above(0);
     expect(paid.b).to.be.above(even.b);
     const safer = shorts({ risks: [likely, { probability: 0.01, lossShare: 1 }] });
     expectClose(safer.b / safer.a, 2, 1e-6);
+    const half = shorts({ risks: [likely, { probability: 0.02, lossShare: 0.5 }] });
+    expectClose(half.b / half.a, 4, 1e-6);
     expectClose(expectedLoss(likely), 0.02, 1e-12);
   });
 

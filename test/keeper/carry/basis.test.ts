@@ -3,11 +3,13 @@ import fc from "fast-check";
 import type { KeeperConfigInput } from "../../../keeper/src/config.js";
 import type { CarryOutlook } from "../../../keeper/src/model/carry/outlook.js";
 import { parseConfig } from "../../../keeper/src/parse-config.js";
-import { heldBasis } from "../../../keeper/src/plan/basis/set-aside.js";
+import { heldBasis, setAside } from "../../../keeper/src/plan/basis/set-aside.js";
 import { openBook } from "../../../keeper/src/plan/book.js";
 import { buildPlan, type PlanDecision } from "../../../keeper/src/plan/build-plan.js";
+import { accountOf } from "../../../keeper/src/plan/hedge-account.js";
 import type { Situation } from "../../../keeper/src/plan/situation.js";
 import { recordOf } from "../../../keeper/src/record/decision.js";
+import { wad } from "../../support/orders.js";
 import { expectClose } from "../expect-close.js";
 import { ETH_MARKET, FORECAST, PERP_LEG, type Scene, situationOf, USDC, WETH } from "../situation.js";
 import { landed, moved } from "./landed.js";
@@ -170,6 +172,17 @@ describe("limits of the basis trade", () => {
     expect(held(situation)).to.be.above(0.05 * NAV);
     const pool = situation.state.legs.find((leg) => leg.kind === "liquidity")!;
     expect(pool.kind === "liquidity" && pool.liquidity > 0n).to.equal(true);
+    // More money: liquidity grows, and takes none of the trade's tokens.
+    const assets = situation.state.assets.map((asset, i) =>
+      i === USDC ? { ...asset, idle: asset.idle + 5n * 10n ** 11n } : asset,
+    );
+    const more = moved({ ...situation, state: { ...situation.state, assets } }, scene);
+    const growth = buildPlan(more, both);
+    expect(
+      growth.orders.map(({ action }) => action),
+      said(growth),
+    ).to.include("mint");
+    expect(held(landed(more, growth))).to.be.above(0.95 * held(situation));
     const off = buildPlan(paying(situation, { ...rich, rate: -0.5, negativeDays: 3 }), both);
     expect(off.action, said(off)).to.equal("rebalance");
     expect(off.orders.filter(({ action }) => action === "burn")).to.deep.equal([]);
@@ -204,5 +217,27 @@ describe("limits of the basis trade", () => {
       }),
       { seed: 11, numRuns: 60 },
     );
+  });
+});
+
+describe("a book without its basis trades", () => {
+  it("has neither their tokens nor their shorts nor the margin of these, and is whole again with them", () => {
+    // 12 of 20 ETH short are held against; the market has gained $4,000 on all.
+    const book = openBook(at({ pair: "ethUsdc", idle: [1_000, 0, 12, 0], perp: { cash: 30_000, eth: -20 } }));
+    const perp = book.hedges[PERP_LEG]!;
+    const positions = perp.positions.map((one) => ({
+      ...one,
+      openNotional: one.openNotional + (one.size !== 0n ? wad(4_000) : 0n),
+    }));
+    const gained = { ...book, hedges: { ...book.hedges, [PERP_LEG]: { ...perp, positions } } };
+    const { rest, restore } = setAside(gained, [WETH], 0.5);
+    expect(rest.idle[WETH]).to.equal(0n);
+    expect(rest.hedges[PERP_LEG]!.positions[0]!.size).to.equal(-wad(8));
+    const equity = (of: typeof book) => Number(accountOf(of.prices, of.hedges[PERP_LEG]!).equity) / 1e18;
+    expectClose(equity(gained) - equity(rest), 0.5 * 24_000, 1e-6);
+    expect(restore(rest)).to.deep.equal(gained);
+    const idle = rest.idle.with(USDC, 7n);
+    expect(restore({ ...rest, idle }).idle).to.deep.equal(gained.idle.with(USDC, 7n));
+    expect(setAside(gained, [], 0.5).rest).to.deep.equal(gained);
   });
 });

@@ -144,7 +144,8 @@ function pricesOf(
   );
   // Where a limit leaves no room, its price is the least one that makes staying there optimal.
   uses.forEach((use, i) => {
-    if (use.of === "position" || excess(use) < 0) return;
+    const stuck = use.weights.every((weight, j) => weight === 0 || !free.includes(j));
+    if (use.of === "position" || excess(use) < 0 || !stuck) return;
     const gains = unused(program, positions, slopesAt(program, positions, uses, prices));
     use.weights.forEach((weight, j) => {
       if (weight > 0 && !free.includes(j)) prices[i] = Math.max(prices[i]!, gains[j]! / weight);

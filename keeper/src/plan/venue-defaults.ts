@@ -13,7 +13,7 @@ export interface VenueStake {
  * A hedge program that counts the failure of venues too: one more factor for each venue, independent of all others, with the variance of what a
  * dollar there may lose. Of two venues that are alike in all else it wants both, and less of the one that is likelier to fail.
  *
- * @param stakes By instrument, all of them shorts
+ * @param stakes Of the first instruments, all of them shorts; the others lie at no venue that may fail
  */
 export function withVenueDefaults(program: HedgeProgram, stakes: readonly VenueStake[]): HedgeProgram {
   const venues = [...new Map(stakes.map((stake) => [stake.venue, stake.risk]))];
@@ -29,7 +29,7 @@ export function withVenueDefaults(program: HedgeProgram, stakes: readonly VenueS
     ],
     instruments: instruments.map((one, j) => ({
       ...one,
-      loading: [...one.loading, ...venues.map(([venue]) => (venue === stakes[j]!.venue ? stakes[j]!.perUsd : 0))],
+      loading: [...one.loading, ...venues.map(([venue]) => (venue === stakes[j]?.venue ? stakes[j].perUsd : 0))],
     })),
   };
 }

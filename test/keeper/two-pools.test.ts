@@ -73,10 +73,21 @@ describe("keeper, against a vault in two pools", () => {
       for (let hour = 0; hour < count; hour++) {
         await tradeHour(f, pool, 0.01);
         results.push(await keeper.tick());
-        console.log(pool, hour, results.at(-1)!.action, why(results.at(-1)!), results.at(-1)!.orderWords, await shares(f, keeper));
       }
+      return shares(f, keeper);
     };
-    await hours("altUsdc", 9);
-    await hours("altWeth", 12);
+    const blind = await hours("altUsdc", 5);
+    expect(blind[1]! / blind[0]!).to.be.within(0.8, 1.2);
+    const [one, two] = await hours("altUsdc", 4);
+    expect([one! > 0.5, two], why(results.at(-1)!)).to.deep.equal([true, 0]);
+    const [left, entered] = await hours("altWeth", 8);
+    expect([left, entered! > 0.5], why(results.at(-1)!)).to.deep.equal([0, true]);
+    expect(results.flatMap(({ mismatches }) => mismatches)).to.deep.equal([]);
+    expect(results.filter(({ action }) => action === "refused").map(why)).to.deep.equal([]);
+    // Out, twice in parts, and over: it does not churn.
+    const moved = results.filter(({ orders }) => orders.some(({ action }) => action === "mint" || action === "burn"));
+    console.log(results.map((r) => [r.action, why(r).slice(0, 300), r.orderWords]));
+    expect(moved.length).to.be.within(2, 4);
+    expect(why(moved[0]!)).to.match(/ALT\/WETH gets 0.0% of the liquidity.*net -.*does not pay/);
   });
 });

@@ -1,7 +1,7 @@
 import type { VaultState } from "@crosshedge/sdk";
 import type { KeeperConfig } from "../config.js";
 import { min } from "../model/bigint.js";
-import { allocateBudget, BAND_USED, inOrder, LIMIT_HEADROOM } from "./allocate-budget.js";
+import { allocateBudget, BAND_USED, inOrder, LIMIT_HEADROOM, neededElsewhere } from "./allocate-budget.js";
 import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
@@ -125,6 +125,7 @@ function liquidityStage(context: Stage, start: Book): Book {
       spacing: pools[leg]!.tickSpacing,
       minWidth: Number(state.limits.minRangeWidth),
       target: budget.targets[leg]!,
+      elsewhere: neededElsewhere(book, budget, leg),
       nav,
       reserve: Math.max(0, budget.margin - equity) + cash.reserve,
       band: band * BAND_USED,
@@ -205,7 +206,7 @@ function marginStage(stage: Stage, sized: Book, before: Book): PlannedOrder[] {
   const claims = unitsFor(sized, settlement, fromUsd(cash.claims));
   let idle = sized.idle[settlement]! > claims ? sized.idle[settlement]! - claims : 0n;
   const raised = worth(sized, settlement, sized.idle[settlement]! - before.idle[settlement]!);
-  let missing = cash.shortfall - Number(raised) / 1e18;
+  let missing = cash.shortfall > 0 ? cash.shortfall - Number(raised) / 1e18 : 0;
   const target = affordableRatio(sized, idle, config);
   for (const leg of Object.keys(sized.hedges)) {
     const added = addMargin(sized, leg, min(idle, roomIn(stage, sized, leg)), target, config);

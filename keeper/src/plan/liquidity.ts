@@ -26,6 +26,8 @@ export interface LiquidityContext {
   readonly target: number;
   /** NAV, USD. */
   readonly nav: number;
+  /** By asset, what other pools still need of it, USD. */
+  readonly elsewhere: readonly number[];
   /** Settlement tokens that must stay for margin, USD. */
   readonly reserve: number;
   /** Largest distance of the pool from the oracle that this plan may cause, 1.0 = 100%. */
@@ -138,16 +140,19 @@ function grow(
  * After a burn: what is not the settlement token goes into it where the pool trades it, else into the token that another pool trades for it,
  * as there is no other way out of the rest.
  */
-function sellSurplus(decision: LiquidityDecision, { leg, band }: LiquidityContext): LiquidityDecision {
+function sellSurplus(decision: LiquidityDecision, { leg, band, elsewhere }: LiquidityContext): LiquidityDecision {
   const { book } = decision;
   const pool = book.pools[leg]!;
-  const settling = Object.values(book.pools).flatMap(({ indices }) => (indices.includes(book.settlement) ? indices : []));
+  const settling = Object.values(book.pools).flatMap(({ indices }) =>
+    indices.includes(book.settlement) ? indices : [],
+  );
   const direct = pool.indices.includes(book.settlement);
   const kept = pool.indices.filter((asset) => (direct ? asset === book.settlement : settling.includes(asset)));
   if (kept.length !== 1) return decision;
   const zeroForOne = kept[0] === pool.indices[1];
   const sold = pool.indices[zeroForOne ? 0 : 1];
-  const amountIn = min(book.idle[sold]!, largestSwap(pool, oracleSqrtPrice(book, pool.indices), zeroForOne, band));
+  const spare = book.idle[sold]! - unitsFor(book, sold, fromUsd(elsewhere[sold]!));
+  const amountIn = min(spare, largestSwap(pool, oracleSqrtPrice(book, pool.indices), zeroForOne, band));
   if (usd(worth(book, sold, amountIn)) <= 1) return decision;
   const reason = direct ? "margin needs the settlement token" : "no other pool takes the token";
   const order: PlannedOrder = { leg, action: "swap", zeroForOne, amountIn, reason };

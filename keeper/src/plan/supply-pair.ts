@@ -1,7 +1,7 @@
 import type { KeeperConfig } from "../config.js";
 import { min } from "../model/bigint.js";
 import { applyOrder } from "./apply-order.js";
-import { type Book, oracleSqrtPrice, positionAmounts, unitsFor, worth } from "./book.js";
+import { type Book, oracleSqrtPrice, placedIn, unitsFor, worth } from "./book.js";
 import type { LiquidityContext, LiquidityDecision } from "./liquidity.js";
 import { largestSwap } from "./swap-size.js";
 
@@ -19,14 +19,12 @@ export function supplyPair(
 ): LiquidityDecision {
   const nothing: LiquidityDecision = { orders: [], reasons: [], book };
   const { settlement } = book;
-  const own = book.pools[leg]!;
-  const pair = own.indices;
+  const pair = book.pools[leg]!.indices;
   const via = Object.entries(book.pools).find(([, { indices }]) => {
     return indices.includes(settlement) && indices.some((asset) => asset !== settlement && pair.includes(asset));
   });
   if (pair.includes(settlement) || via === undefined) return nothing;
-  const held = positionAmounts(own, oracleSqrtPrice(book, pair));
-  const placed = usd(worth(book, pair[0], held[0]) + worth(book, pair[1], held[1]));
+  const placed = placedIn(book, leg);
   const idle = usd(worth(book, pair[0], book.idle[pair[0]]!) + worth(book, pair[1], book.idle[pair[1]]!));
   if (target - placed <= config.liquidity.resizeBand * nav || idle >= target - placed) return nothing;
 

@@ -89,7 +89,7 @@ describe("liquidity in two pools", () => {
       const pools = { [POOL_LEG]: { ...situation.pools[POOL_LEG]!, liquidity } };
       return budgetOf({ ...situation, pools }).budget;
     };
-    const [deep, thin] = [of(10n ** 19n), of(10n ** 15n)];
+    const [deep, thin] = [of(10n ** 19n), of(10n ** 17n)];
     const value = 200_000;
     expect(total(deep.targets) + deep.margin).to.be.within(0.98 * value, value);
     expect(total(thin.targets) + thin.margin).to.be.within(0.6 * value, 0.9 * value);

@@ -11,6 +11,11 @@ export interface Budget {
   readonly margin: number;
   /** The asset, or the shorts, whose cap keeps liquidity down; null where none does. */
   readonly cappedBy: number | "shorts" | null;
+  /**
+   * By asset, USD that no pool takes and that keeps liquidity down by more than `resizeBand`, since too little of it can be sold at once: to be
+   * sold part by part.
+   */
+  readonly excess: readonly number[];
 }
 
 /** What a budget is made from, besides the book. */
@@ -86,18 +91,23 @@ export function budgetFor(book: Book, inputs: BudgetInputs, config: KeeperConfig
   const takenPerUsd = held.map((_, asset) => {
     return sum(active.map(({ indices, share }) => (indices.includes(asset) ? (0.5 * share) / all : 0)));
   });
+  const surplusAt = (liquidity: number): number[] =>
+    held.map((value, asset) =>
+      inPools[asset] && asset !== settlement ? Math.max(0, value - takenPerUsd[asset]! * liquidity) : 0,
+    );
   const lost = (liquidity: number): number =>
     sum(
-      held.map((value, asset) => {
-        if (!inPools[asset] || asset === settlement) return 0;
-        const surplus = Math.max(0, value - takenPerUsd[asset]! * liquidity);
+      surplusAt(liquidity).map((surplus, asset) => {
         const { now, premium, haircut } = sales[asset]!;
         return premium * Math.min(surplus, now) + haircut * Math.max(0, surplus - now);
       }),
     );
   const deployable = settles ? Math.max(0, inPairs + equity - reserve) : inPairs;
-  let liquidity = liquidityFrom(deployable);
+  const uncut = liquidityFrom(deployable);
+  let liquidity = uncut;
   for (let round = 0; settles && round < ROUNDS; round++) liquidity = liquidityFrom(deployable - lost(liquidity));
+  const stuck = uncut - liquidity > config.liquidity.resizeBand * deployable;
+  const excess = surplusAt(liquidity).map((surplus, asset) => (stuck && surplus > sales[asset]!.now ? surplus : 0));
   let cappedBy: Budget["cappedBy"] = null;
   for (const [asset, taken] of takenPerUsd.entries()) {
     if (stable[asset] || shorted.has(asset) || liquidity * taken <= caps.asset) continue;
@@ -114,6 +124,7 @@ export function budgetFor(book: Book, inputs: BudgetInputs, config: KeeperConfig
     targets: Object.fromEntries(legs.map(({ leg, share }) => [leg, share * liquidity])),
     margin: settles ? wanted : Math.min(wanted, Math.max(0, cash + equity - reserve)),
     cappedBy,
+    excess,
   };
 }
 

@@ -17,6 +17,7 @@ import { frozenGross, precautionsFor, withMarginBuffer } from "./precautions.js"
 import type { HedgeSolution } from "./program/hedge-solution.js";
 import { type QueueCash, queueCash } from "./queue-cash.js";
 import { raiseCash } from "./raise-cash.js";
+import { sellExcess } from "./sell-excess.js";
 import { isStable, type Situation } from "./situation.js";
 import { type SizeOrder, scaled, sizeOrders } from "./size-orders.js";
 import { supplyPair } from "./supply-pair.js";
@@ -143,7 +144,11 @@ function liquidityStage(context: Stage, start: Book): Book {
     const steps =
       cash.shortfall > 0
         ? [(now: Book) => raiseCash(now, place, cash.shortfall / Math.max(1, payers), !onlyBurns)]
-        : [(now: Book) => supplyPair(now, place, config), (now: Book) => planLiquidity(now, place, config)];
+        : [
+            (now: Book) => sellExcess(now, place, budget.excess),
+            (now: Book) => supplyPair(now, place, config),
+            (now: Book) => planLiquidity(now, place, config),
+          ];
     for (const step of steps) {
       const decision = step(book);
       parts.liquidity.push(...decision.orders);

@@ -1,44 +1,11 @@
 import { expect } from "chai";
 import { CollateralWatch } from "../../../keeper/src/model/collateral/collateral-watch.js";
 import { unseenMove } from "../../../keeper/src/model/collateral/unseen-move.js";
-import { HourlyReturns } from "../../../keeper/src/model/hourly-returns.js";
 import { createRandom } from "../../../keeper/src/model/random.js";
 import type { OracleRound } from "../../../keeper/src/model/rounds.js";
 import { expectClose } from "../expect-close.js";
 
 const HOUR = 3_600;
-
-describe("hourly returns of a feed", () => {
-  const returnsOf = (prices: [number, number][]): number[] => {
-    const told: number[] = [];
-    const hours = new HourlyReturns((value) => told.push(value));
-    for (const [time, log] of prices) hours.observe(time * HOUR, log);
-    return told;
-  };
-
-  it("are of the prices in force at the hours' ends, zero where it said nothing", () => {
-    const told = returnsOf([
-      [0.5, 1],
-      [1.2, 2],
-      [1.9, 3],
-      [5.5, 7],
-      [6.5, 8],
-    ]);
-    expect(told[0]).to.be.NaN;
-    expect(told.slice(1)).to.deep.equal([2, 0, 0, 0, 4]);
-  });
-
-  it("are not known after a silence of two days", () => {
-    const told = returnsOf([
-      [0.5, 1],
-      [1.5, 2],
-      [60.5, 9],
-      [61.5, 10],
-      [62.5, 12],
-    ]);
-    expect(told.map((value) => (Number.isNaN(value) ? null : value))).to.deep.equal([null, null, null, 1]);
-  });
-});
 
 describe("what assets may fall by", () => {
   const random = createRandom(11);

@@ -62,7 +62,7 @@ const Liquidity = z.strictObject({
   allocation: z.enum(["equal", "risk"]).default("risk"),
   /** Largest part of the liquidity in one pool. */
   maxPoolShare: share.default(1),
-  /** A pool is left when its net income is this far below what is asked, and entered when it is as far above, share a year: a move costs about one per cent. */
+  /** A pool is left at so much less net income than is asked, and entered at so much more, share a year: a move costs about one per cent. */
   incomeBand: positive.max(1).default(0.2),
   /** True: liquidity is taken out of all pools while none pays. */
   leaveWhenNonePays: z.boolean().default(false),

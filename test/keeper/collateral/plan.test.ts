@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { sqrtRatioFromPrices } from "../../../keeper/src/model/tick-math.js";
 import { parseConfig } from "../../../keeper/src/parse-config.js";
 import { allocateBudget } from "../../../keeper/src/plan/allocate-budget.js";
 import { replay } from "../../../keeper/src/plan/arrange.js";
@@ -11,38 +10,13 @@ import { bookConcentration } from "../../../keeper/src/plan/concentration.js";
 import type { Situation } from "../../../keeper/src/plan/situation.js";
 import { expectClose } from "../expect-close.js";
 import { ALT, POOL_LEG, type Scene, SIGMA, situationOf, USDC, WETH } from "../situation.js";
+import { rateFor, SECOND_LEG, twoPools } from "./two-pool-scene.js";
 
-const SECOND_LEG = "0x8888888888888888888888888888888888888888";
 const config = parseConfig();
 const total = (values: Record<string, number>) => Object.values(values).reduce((sum, value) => sum + value, 0);
 
-/** The scene with an ALT/WETH pool beside ALT/USDC, and what each earns: USD a year of a unit of liquidity. */
-function twoPools(scene: Scene, feeRates: [number | null, number | null] = [null, null]): Situation {
-  const situation = situationOf({ idle: [140_000, 6_000, 0, 0], ...scene });
-  const { state } = situation;
-  const first = state.legs.find(({ address }) => address === POOL_LEG)!;
-  const second = { ...first, address: SECOND_LEG, indices: [ALT, WETH], tickLower: 0, tickUpper: 0, liquidity: 0n };
-  (state.legs as unknown[]).splice(1, 0, second);
-  const { mid } = state.prices;
-  const pool = { sqrtPriceX96: sqrtRatioFromPrices(mid[ALT]!, mid[WETH]!, 18, 18), liquidity: 10n ** 24n, fee: 3000 };
-  const pools = {
-    [POOL_LEG]: { ...situation.pools[POOL_LEG]!, feeRate: feeRates[0] },
-    [SECOND_LEG]: { ...pool, tickSpacing: 60, feeRate: feeRates[1] },
-  };
-  return { ...situation, pools };
-}
-
 const budgetOf = (situation: Situation, input: Parameters<typeof parseConfig>[0] = {}) =>
   allocateBudget(situation, openBook(situation), SIGMA, 0, parseConfig(input));
-
-/** A rate that a dollar of a centred range earns so much of a year by, where no liquidity but the pool's is there. */
-const rateFor = (situation: Situation, leg: string, apr: number): number => {
-  const book = openBook(situation);
-  const [i, j] = book.pools[leg]!.indices;
-  const usd = (asset: number) => Number(book.prices[asset]) / 1e18 / 10 ** book.decimals[asset]!;
-  // Value of a unit of liquidity in the middle of [P/r, P·r]: 2·√(p0·p1)·(1 − r^−½).
-  return apr * 2 * Math.sqrt(usd(i) * usd(j)) * (1 - 1 / Math.sqrt(1.25));
-};
 
 describe("liquidity in two pools", () => {
   it("is one budget: the vault's value is not counted once for each", () => {
@@ -138,7 +112,7 @@ describe("what holdings count for", () => {
   it("is for a position its value at the fallen price", () => {
     const scene: Scene = {
       idle: [1_000, 0, 0, 0],
-      position: { tickLower: 250_000, tickUpper: 256_500, liquidity: 10n ** 16n },
+      position: { tickLower: -255_540, tickUpper: -251_040, liquidity: 10n ** 16n },
     };
     const situation = situationOf(scene);
     const book = openBook(situation);

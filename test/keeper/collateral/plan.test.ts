@@ -57,6 +57,35 @@ describe("liquidity in two pools", () => {
     );
   });
 
+  it("buys through one pool what the other needs, and sells nothing that the other needs", () => {
+    const situation = twoPools({ idle: [200_000, 0, 0, 0] });
+    const decision = buildPlan(situation, config);
+    const after = replay(openBook(situation), decision.orders)!;
+    const { targets } = budgetOf(situation).budget;
+    expect(placedIn(after, SECOND_LEG)).to.be.above(0.9 * targets[SECOND_LEG]!);
+
+    // From all in the first to all in the second: the ALT that comes out goes in again.
+    const position = { tickLower: -255_540, tickUpper: -251_040, liquidity: 12n * 10n ** 16n };
+    const scene: Scene = { idle: [20_000, 0, 0, 0], position, perp: { cash: 40_000, eth: -30 } };
+    const over = twoPools(scene, [0, rateFor(situation, SECOND_LEG, 3)]);
+    const moved = buildPlan(over, config);
+    expect(moved.orders.map(({ action }) => action)).to.include.members(["burn", "mint"]);
+    const sales = moved.orders.filter((order) => order.action === "swap" && order.leg === POOL_LEG && order.zeroForOne);
+    expect(sales).to.deep.equal([]);
+  });
+
+  it("leaves nothing behind where it leaves", () => {
+    // About 4% of NAV: less than a resize is worth.
+    const position = { tickLower: -255_540, tickUpper: -251_040, liquidity: 10n ** 16n };
+    const blank = twoPools({});
+    const poor = twoPools({ position }, [0, rateFor(blank, SECOND_LEG, 3)]);
+    const decision = buildPlan(poor, config);
+    expect(decision.orders).to.deep.include({
+      ...{ action: "burn", leg: POOL_LEG, liquidity: position.liquidity },
+      reason: decision.orders.find(({ action }) => action === "burn")!.reason,
+    });
+  });
+
   it("counts on no more of a token than its pools can take now, after its haircut", () => {
     const of = (liquidity: bigint): Situation => {
       const situation = situationOf({ idle: [0, 20_000, 0, 0] });
@@ -107,6 +136,13 @@ describe("what holdings count for", () => {
     const less = collateralOf(known, openBook(known), SIGMA).idle[ALT]!.haircut;
     expectClose(less.move, 1 - Math.exp(-0.1), 1e-12);
     expect(collateralOf(situation, openBook(situation), null).idle[ALT]!.counted).to.equal(0);
+  });
+
+  it("is little for a position in a token that no pool sells", () => {
+    const position = { tickLower: -55_200, tickUpper: -50_760, liquidity: 10n ** 20n };
+    const situation = situationOf({ pair: "weth", position });
+    const { haircut } = collateralOf(situation, openBook(situation), SIGMA).positions[POOL_LEG]!;
+    expectClose(haircut.total, 1, 1e-9);
   });
 
   it("is for a position its value at the fallen price", () => {

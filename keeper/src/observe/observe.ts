@@ -53,6 +53,7 @@ export interface Observation {
   readonly faults: FeedFaults;
   readonly funding: Situation["funding"];
   readonly collateral: Situation["collateral"];
+  readonly options: Situation["options"];
   /** What the duties are decided by. */
   readonly facts: DutyFacts;
 }
@@ -119,6 +120,8 @@ export class Observer {
       faults: { dropped: this.#forecaster!.dropped, late: this.#forecaster!.late },
       funding: (await this.#funding?.observe(state)) ?? {},
       collateral: this.#collateral!.risks(state.block.timestamp, state.assets.map(depegFloor)),
+      // No leg trades them: one that does is read here.
+      options: [],
     };
   }
 

@@ -1,6 +1,7 @@
 import { createKeeper, type Keeper, type KeeperConfigInput, type TickResult } from "@crosshedge/keeper";
 import { UniswapV3Leg__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
+import { formatPlan } from "../../keeper/src/cli/format.js";
 import { HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import { movePool, reportRounds } from "../../scripts/devnet/venues.js";
 import { depositBasket } from "../support/actions.js";
@@ -58,6 +59,11 @@ describe("keeper, against a vault in two pools", () => {
     expect(two! / one!).to.be.within(0.8, 1.2);
     const { varianceAfter, varianceUnhedged } = first.actual!.outcome;
     expect(varianceAfter).to.be.below(0.6 * varianceUnhedged);
+
+    const text = formatPlan(await keeper.plan());
+    expect(text).to.match(/idle WETH: \$[\d,]+ counts for \$0, haircut 100.0%/);
+    expect(text).to.match(/USDC\/ALT: \$[\d,]+ counts for \$[1-9][\d,]+, haircut \d\d.\d%/);
+    expect(text).to.match(/as concentrated as [\d.]+ equal exposures, [23].\d equal venues, 1.0 equal stables/);
 
     const results = [await keeper.tick()];
     expect(results[0]!.action, why(results[0]!)).to.equal("nothing");

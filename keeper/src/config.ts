@@ -93,6 +93,14 @@ const Liquidity = z.strictObject({
   resizeBand: share.default(0.1),
   /** Share of the token amounts left out of a mint, for what the pool does between planning and landing. */
   slack: share.default(0.002),
+  /** How liquidity is spread over several pools: equally, or by risk and by income net of LVR (plan/allocate.ts). */
+  allocation: z.enum(["equal", "risk"]).default("risk"),
+  /** Largest part of the liquidity in one pool. */
+  maxPoolShare: share.default(1),
+  /** A pool is left at so much less net income than is asked, and entered at so much more, share a year: a move costs about one per cent. */
+  incomeBand: positive.max(1).default(0.2),
+  /** True: liquidity is taken out of all pools while none pays. */
+  leaveWhenNonePays: z.boolean().default(false),
 });
 
 const Margin = z.strictObject({

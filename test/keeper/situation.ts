@@ -203,7 +203,13 @@ export function situationOf(scene: Scene = {}): Situation {
     decimals[indices[1]]!,
   );
   const pools = {
-    [POOL_LEG]: { sqrtPriceX96, liquidity: 10n ** (pair === "weth" ? 24n : 19n), fee: 3000, tickSpacing: 60 },
+    [POOL_LEG]: {
+      sqrtPriceX96,
+      liquidity: 10n ** (pair === "weth" ? 24n : 19n),
+      fee: 3000,
+      tickSpacing: 60,
+      feeRate: null,
+    },
   };
   const expected = { rate: scene.funding ?? null, basis: "made up" };
   const funding = { [PERP_LEG]: { [ETH_MARKET]: expected, [BTC_MARKET]: expected } };
@@ -212,6 +218,7 @@ export function situationOf(scene: Scene = {}): Situation {
     pools,
     forecast: scene.forecast === undefined ? FORECAST : scene.forecast,
     funding,
+    collateral: state.assets.map(() => ({ downMove: null, depeg: null })),
     options: scene.options ?? [],
   };
   const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));

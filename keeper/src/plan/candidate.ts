@@ -2,12 +2,12 @@ import type { VaultState } from "@crosshedge/sdk";
 import type { KeeperConfig } from "../config.js";
 import { min } from "../model/bigint.js";
 import type { VenueDefault } from "../model/carry/venue-default.js";
+import { allocateBudget, BAND_USED, inOrder, LIMIT_HEADROOM, neededElsewhere } from "./allocate-budget.js";
 import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
 import { withBasis } from "./basis/basis-stage.js";
 import type { BasisTrade } from "./basis/basis-trade.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
-import { budgetFor } from "./budget.js";
 import { describeCarry } from "./describe-carry.js";
 import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } from "./hedge.js";
 import { accountOf, venueRoom } from "./hedge-account.js";
@@ -20,8 +20,10 @@ import { frozenGross, precautionsFor, withMarginBuffer } from "./precautions.js"
 import type { HedgeSolution } from "./program/hedge-solution.js";
 import { type QueueCash, queueCash } from "./queue-cash.js";
 import { raiseCash } from "./raise-cash.js";
+import { sellExcess } from "./sell-excess.js";
 import { isStable, type Situation } from "./situation.js";
 import { type SizeOrder, scaled, sizeOrders } from "./size-orders.js";
+import { supplyPair } from "./supply-pair.js";
 import { poolDeviation } from "./swap-size.js";
 
 /** How a candidate is made. */
@@ -55,8 +57,6 @@ export interface Candidate {
 
 /** Headroom over the chain's least margin ratio when shorts are capped by the capital at hand. */
 const MARGIN_HEADROOM = 1.25;
-/** Part of the chain's caps that a plan uses: prices move until it lands. */
-const LIMIT_HEADROOM = 0.98;
 /** What one venue may hold, USD. */
 const venueCap = ({ limits }: VaultState, nav: number): number =>
   (Number(limits.maxVenue) / 1e18) * nav * LIMIT_HEADROOM;
@@ -122,7 +122,7 @@ function basisStage(context: Stage, before: Book): ReturnType<typeof withBasis> 
   const stage = withBasis(
     before,
     {
-      ...{ situation, config, frozen, nav, reserve: cash.reserve },
+      ...{ situation, config, covariance: options.covariance, frozen, nav, reserve: cash.reserve },
       trading: options.liquidity && options.only === undefined && options.basis !== false,
       maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
       maxVenue: venueCap(state, nav),
@@ -148,10 +148,11 @@ function liquidityStage(context: Stage, start: Book): Book {
   const onlyBurns = options.only === "reductions" && cash.shortfall > 0;
   if (!config.liquidity.manage || options.only === "margin" || !(options.liquidity || onlyBurns)) return start;
   const band = Number(state.limits.poolBand) / 1e18;
-  const stable = state.assets.map(isStable);
-  const legs = Object.keys(start.pools);
+  const { budget, reasons: shares } = allocateBudget(situation, start, options.covariance, cash.reserve, config);
+  reasons.push(...shares);
+  const payers = Object.values(start.pools).filter(({ indices }) => indices.includes(start.settlement)).length;
   let book = start;
-  for (const leg of legs) {
+  for (const leg of inOrder(start, budget)) {
     const pool = book.pools[leg]!;
     const deviation = poolDeviation(pool, oracleSqrtPrice(book, pool.indices));
     if (deviation > band && !onlyBurns) {
@@ -160,25 +161,32 @@ function liquidityStage(context: Stage, start: Book): Book {
       );
       continue;
     }
-    const budget = budgetFor(book, leg, stable, 1 / legs.length, cash.reserve, config);
     if (!onlyBurns) book = releaseStage(context, book, budget.margin);
     const equity = Object.keys(book.hedges).reduce((sum, hedge) => sum + equityOf(book, hedge), 0);
     const place: LiquidityContext = {
       leg,
       spacing: pools[leg]!.tickSpacing,
       minWidth: Number(state.limits.minRangeWidth),
-      budget,
+      target: budget.targets[leg]!,
+      elsewhere: neededElsewhere(book, budget, leg),
       nav,
       reserve: Math.max(0, budget.margin - equity) + cash.reserve,
-      band: band * 0.8,
+      band: band * BAND_USED,
     };
-    const decision =
+    const steps =
       cash.shortfall > 0
-        ? raiseCash(book, place, cash.shortfall / legs.length, !onlyBurns)
-        : planLiquidity(book, place, config);
-    parts.liquidity.push(...decision.orders);
-    reasons.push(...decision.reasons);
-    book = decision.book;
+        ? [(now: Book) => raiseCash(now, place, cash.shortfall / Math.max(1, payers), !onlyBurns)]
+        : [
+            (now: Book) => sellExcess(now, place, budget.excess),
+            (now: Book) => supplyPair(now, place, config),
+            (now: Book) => planLiquidity(now, place, config),
+          ];
+    for (const step of steps) {
+      const decision = step(book);
+      parts.liquidity.push(...decision.orders);
+      reasons.push(...decision.reasons);
+      book = decision.book;
+    }
   }
   return book;
 }
@@ -250,7 +258,7 @@ function marginStage(stage: Stage, sized: Book, before: Book): PlannedOrder[] {
   const claims = unitsFor(sized, settlement, fromUsd(cash.claims));
   let idle = sized.idle[settlement]! > claims ? sized.idle[settlement]! - claims : 0n;
   const raised = worth(sized, settlement, sized.idle[settlement]! - before.idle[settlement]!);
-  let missing = cash.shortfall - Number(raised) / 1e18;
+  let missing = cash.shortfall > 0 ? cash.shortfall - Number(raised) / 1e18 : 0;
   const target = affordableRatio(sized, idle, config);
   for (const leg of Object.keys(sized.hedges)) {
     const added = addMargin(sized, leg, min(idle, roomIn(stage, sized, leg)), target, config);

@@ -1,8 +1,8 @@
 import type { VaultState } from "@crosshedge/sdk";
 import type { KeeperConfig } from "../../config.js";
 import type { VenueDefault } from "../../model/carry/venue-default.js";
+import { allocateBudget } from "../allocate-budget.js";
 import type { Book } from "../book.js";
-import { budgetFor } from "../budget.js";
 import { budgetLeft, rulesOf } from "../gate.js";
 import type { PlannedOrder } from "../orders.js";
 import { isStable, type Situation } from "../situation.js";
@@ -15,6 +15,7 @@ import { setAside } from "./set-aside.js";
 export interface BasisInputs {
   readonly situation: Situation;
   readonly config: KeeperConfig;
+  readonly covariance: readonly (readonly number[])[] | null;
   /** False: nothing is traded for them, and what is held stays. */
   readonly trading: boolean;
   /** True where shorts must not grow. */
@@ -70,12 +71,12 @@ function plan(
   inputs: BasisInputs,
   way: "shrink" | "grow",
 ): BasisPlan {
-  const { situation, config, frozen, nav, reserve, maxGross, maxVenue, venueDefaults } = inputs;
+  const { situation, config, covariance, frozen, nav, reserve, maxGross, maxVenue, venueDefaults } = inputs;
   const { state, funding } = situation;
   const { rest } = setAside(book, assets, config.margin.target);
-  const pools = config.liquidity.manage ? Object.keys(book.pools) : [];
-  const margins = pools.map((leg) => budgetFor(rest, leg, stable, 1 / pools.length, reserve, config).margin);
-  const liquidityMargin = margins.reduce((sum, margin) => sum + margin, 0);
+  const liquidityMargin = config.liquidity.manage
+    ? allocateBudget(situation, rest, covariance, reserve, config).budget.margin
+    : 0;
   const caps = { nav, maxGross, maxVenue, reserve, liquidityMargin };
   const rules = rulesOf(state);
   const mayCost = Math.min(budgetLeft(rules), Number(rules.limits.maxLoss) / 1e18);

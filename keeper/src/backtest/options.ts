@@ -60,7 +60,9 @@ export const Settings = z.strictObject({
   /** Hours by which the tokens in an LP position are known late; 0: they are read as the hedge is traded. */
   positionLag: z.number().int().min(0).max(720).default(0),
   /** Margin of the hedge's account over its notional, or `data`: what the moves until a top-up arrives call for. No account is kept if left out. */
-  marginTarget: z.union([z.literal("data"), z.number().positive().max(10)]).optional(),
+  marginTarget: z
+    .union([z.literal("data"), z.number().positive().max(10)], { error: "data, or a ratio such as 0.33" })
+    .optional(),
   /** A top-up is ordered below this share of the target. */
   marginLow: z.number().min(0).max(1).default(0.8),
   /** What is beyond the target is taken back above this multiple of it. */

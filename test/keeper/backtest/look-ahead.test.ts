@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { hoursOf } from "../../../keeper/src/backtest/account/hours.js";
+import { marginNeeds } from "../../../keeper/src/backtest/account/margin-needs.js";
 import { keepAllBooks } from "../../../keeper/src/backtest/account/strategies.js";
 import type { Market } from "../../../keeper/src/backtest/data/market.js";
 import { methodNames } from "../../../keeper/src/backtest/learn/registry.js";
@@ -20,7 +21,8 @@ function run(of: Market, settings: SettingsInput) {
   const { latency = 60 } = settings;
   const { decisions } = walk({ observations, hedges: hedges.length, methods, times, latency });
   const all = Settings.parse({ minHistory: 10, ...settings });
-  return { times, decisions, books: keepAllBooks(first!, hoursOf(first!, all), decisions, all) };
+  const needs = marginNeeds(of, all)?.(first!);
+  return { times, decisions, books: keepAllBooks(first!, hoursOf(first!, all), decisions, all, needs) };
 }
 
 /** The market with every price stamped at or after a time thrown about. */
@@ -41,6 +43,7 @@ const RUNS: Record<string, SettingsInput> = {
   "daily, of the asset itself": {},
   "every seven hours, two hours late": { every: 7, latency: 7200 },
   "a position in USDC": { lp: "usdc", rangeFactor: 1.1 },
+  "behind an account sized by data": { marginTarget: "data", marginExceedance: 0.2, marginFloor: 0.05 },
   "a position in ETH": { lp: "eth", rangeFactor: 1.1 },
 };
 
@@ -63,6 +66,8 @@ describe("backtest without look-ahead", () => {
             const hours = Math.max(0, (from - base.times[0]!) / HOUR - 1);
             const hedges = [base, other].map((of) => of.books.methods[method]!.held.slice(0, (hours + 1) * size));
             expect(hedges[1]).to.deep.equal(hedges[0]);
+            const margins = [base, other].map((of) => of.books.margins[method]?.ratio.slice(0, hours + 1));
+            expect(margins[1]).to.deep.equal(margins[0]);
             for (const key of ["gross", "net"] as const) {
               const books = [base, other].map((of) => of.books.methods[method]![key].slice(0, hours));
               expect(books[1]).to.deep.equal(books[0]);

@@ -15,11 +15,7 @@ const UNKNOWN = 1;
  *
  * @returns By case: by hedge, on the case's grid
  */
-export function marginNeeds(
-  market: Market,
-  cases: readonly AssetCase[],
-  settings: Settings,
-): ((of: AssetCase) => readonly LegNeed[]) | undefined {
+export function marginNeeds(market: Market, settings: Settings): ((of: AssetCase) => readonly LegNeed[]) | undefined {
   if (settings.marginTarget !== "data") return undefined;
   const found = new Map<string, LegNeed>();
   return ({ hedges, grid }) =>

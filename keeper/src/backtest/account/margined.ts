@@ -1,3 +1,4 @@
+import { KeeperError } from "../../errors.js";
 import { type MarginLevels, ShortAccount } from "../../model/margin/short-account.js";
 import type { AssetCase } from "../data/cases.js";
 import { rowAt } from "../data/table.js";
@@ -12,6 +13,22 @@ import { emptyRecord, type MarginRecord, note, noteMark } from "./margin-record.
 export interface LegNeed {
   readonly short: Float64Array;
   readonly long: Float64Array;
+}
+
+/** @throws KeeperError where no hedge could be opened with these settings */
+export function checkMargin({ marginTarget, initialMargin, maintenance }: Settings): void {
+  if (maintenance > initialMargin) {
+    throw new KeeperError(
+      `The maintenance ratio ${maintenance} is above the initial margin ${initialMargin}.`,
+      "Lower --maintenance or raise --initial-margin.",
+    );
+  }
+  if (typeof marginTarget === "number" && marginTarget < initialMargin) {
+    throw new KeeperError(
+      `A margin of ${marginTarget} is below what the venue asks of a trade, ${initialMargin}.`,
+      "Raise --margin-target or lower --initial-margin.",
+    );
+  }
 }
 
 /** A rule and a drift with an account behind them, and what becomes of the account. */

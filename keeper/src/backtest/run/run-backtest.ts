@@ -1,5 +1,6 @@
 import { hoursOf } from "../account/hours.js";
 import { marginNeeds } from "../account/margin-needs.js";
+import { checkMargin } from "../account/margined.js";
 import { type Books, DELTA, keepAllBooks } from "../account/strategies.js";
 import { type AssetCase, layOut } from "../data/cases.js";
 import type { Market } from "../data/market.js";
@@ -49,13 +50,14 @@ export async function runBacktest(
   store?: PartStore<Walk>,
 ): Promise<Outcome> {
   const own = settings.lp === "own";
+  checkMargin(settings);
   const { methods, chosen } = methodsOf(settings);
   const { cases, from, to, notes } = layOut(market, inputs, settings);
   const plan = { methods, latency: settings.latency, ...(store === undefined ? {} : { store }) };
   const walks = own
     ? new Map<string, Walk>(cases.map(({ asset }) => [asset, { decisions: {}, watches: {} }]))
     : await walkAll(cases, plan, host);
-  const needs = marginNeeds(market, cases, settings);
+  const needs = marginNeeds(market, settings);
   const booksOf = (of: AssetCase): Books =>
     keepAllBooks(of, hoursOf(of, settings), walks.get(of.asset)!.decisions, settings, needs?.(of));
   const span = spanOf(from, to);
@@ -73,8 +75,9 @@ export async function runBacktest(
     if (margin !== undefined) margins.set(of.asset, marginScore(margin));
     const watch = walks.get(of.asset)!.watches[chosen];
     if (watch !== undefined) losses.set(of.asset, watchedLosses(of, full, watch, chosen));
-    const shown = [NAIVE, chosen].map((name) => [name, full.methods[name]!]);
-    books.set(of.asset, { ...full, methods: Object.fromEntries(shown) });
+    const shown = <T>(by: Readonly<Record<string, T>>): Record<string, T> =>
+      Object.fromEntries(Object.entries(by).filter(([name]) => name === NAIVE || name === chosen));
+    books.set(of.asset, { ...full, methods: shown(full.methods), margins: shown(full.margins) });
   }
   const scores = summarise(tallies, span.days, chosen, inputs.seed, liquidity, margins);
   return { inputs, settings, cases, walks, books, losses, booksOf, scores, from, to, notes };

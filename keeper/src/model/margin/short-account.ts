@@ -137,15 +137,17 @@ export class ShortAccount {
    * to the target.
    *
    * @param cost Fee of the trade, USD
-   * @returns False where the venue refuses: too little initial margin for more, or below maintenance after less; then nothing has changed
+   * @returns False where the venue refuses: too little initial margin after more, or less while below maintenance; then nothing has changed
    */
   trade(units: ArrayLike<number>, { target }: MarginLevels, cost: number): boolean {
-    const [before, after] = [this.notional, this.#notionalOf(units)];
-    const equity = this.equity - cost;
-    const wanted = Math.min(target * (after - before), target * after - equity);
+    const [before, after, equity] = [this.notional, this.#notionalOf(units), this.equity];
+    const wanted = Math.min(target * (after - before), target * after - equity + cost);
     const deposit = Math.min(Math.max(0, wanted), this.#reserve);
-    const least = after > before ? this.terms.initial : this.terms.maintenance;
-    if (equity + deposit < least * after) return false;
+    const [has, needed] =
+      after > before
+        ? [equity - cost + deposit, this.terms.initial * after]
+        : [equity, this.terms.maintenance * before];
+    if (has < needed) return false;
     this.#reserve -= deposit;
     this.#cash += deposit - cost;
     for (let j = 0; j < this.#units.length; j++) this.#resize(j, units[j]!);

@@ -128,11 +128,11 @@ describe("short account", () => {
   it("brings margin along for what is added, and is refused where there is none", () => {
     const account = opened([1], [100], 0.25);
     expect(account.trade([2], LEVELS, 0.5)).to.equal(true);
-    expectClose(account.equity, 49.5, 1e-12);
+    expectClose(account.equity, 50, 1e-12);
     account.fund(0);
     expect(account.trade([6], LEVELS, 0)).to.equal(false);
     expect([...account.units]).to.deep.equal([2]);
-    expect(account.trade([4.9], LEVELS, 0)).to.equal(true);
+    expect(account.trade([4.9], LEVELS, 0.5)).to.equal(true);
   });
 
   it("cannot be reduced below maintenance", () => {

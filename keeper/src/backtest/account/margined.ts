@@ -23,9 +23,9 @@ export function checkMargin({ marginTarget, initialMargin, maintenance }: Settin
       "Lower --maintenance or raise --initial-margin.",
     );
   }
-  if (typeof marginTarget === "number" && marginTarget < initialMargin) {
+  if (typeof marginTarget === "number" && marginTarget <= initialMargin) {
     throw new KeeperError(
-      `A margin of ${marginTarget} is below what the venue asks of a trade, ${initialMargin}.`,
+      `A margin of ${marginTarget} is not above what the venue asks of a trade, ${initialMargin}.`,
       "Raise --margin-target or lower --initial-margin.",
     );
   }
@@ -107,20 +107,21 @@ export function margined(
     return cost + liquidation.cost / notional[hour + 1]!;
   }
 
-  /** The levels for shorts such as these, each weighed by its notional. */
+  /** The levels for a position such as this: for a rise of all its shorts or a fall of all its longs, whichever needs more. */
   function levelsAt(row: number, held: Float64Array): MarginLevels {
     const { marginTarget, marginLow, marginHigh, marginFloor } = settings;
     if (needs === undefined || marginTarget !== "data") {
       const target = marginTarget as number;
       return { low: marginLow * target, target, high: marginHigh * target };
     }
-    let [sum, gross] = [0, 0];
+    let [rise, fall, gross] = [0, 0, 0];
     for (let j = 0; j < size; j++) {
-      const need = held[j]! > 0 ? needs[j]!.short[row]! : needs[j]!.long[row]!;
-      sum += Math.abs(held[j]!) * need;
+      const short = held[j]! > 0;
+      rise += Math.abs(held[j]!) * (short ? needs[j]!.short[row]! : maintenance);
+      fall += Math.abs(held[j]!) * (short ? maintenance : needs[j]!.long[row]!);
       gross += Math.abs(held[j]!);
     }
-    const low = Math.max(marginFloor, gross > 0 ? sum / gross : 0);
+    const low = Math.max(marginFloor, gross > 0 ? Math.max(rise, fall) / gross : 0);
     return { low, target: low / marginLow, high: (low / marginLow) * marginHigh };
   }
 }

@@ -133,15 +133,15 @@ export class ShortAccount {
   }
 
   /**
-   * Changes the position to these units at the prices of now. Notional that is added brings its margin along from the reserve, at most up
-   * to the target.
+   * Changes the position to these units at the prices of now. Notional that is added brings its margin and the fee along from the
+   * reserve, at most up to the target.
    *
    * @param cost Fee of the trade, USD
    * @returns False where the venue refuses: too little initial margin after more, or less while below maintenance; then nothing has changed
    */
   trade(units: ArrayLike<number>, { target }: MarginLevels, cost: number): boolean {
     const [before, after, equity] = [this.notional, this.#notionalOf(units), this.equity];
-    const wanted = Math.min(target * (after - before), target * after - equity + cost);
+    const wanted = Math.min(target * (after - before), target * after - equity) + cost;
     const deposit = Math.min(Math.max(0, wanted), this.#reserve);
     const [has, needed] =
       after > before

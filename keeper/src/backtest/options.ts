@@ -67,9 +67,9 @@ export const Settings = z.strictObject({
   marginLow: z.number().min(0).max(1).default(0.8),
   /** What is beyond the target is taken back above this multiple of it. */
   marginHigh: z.number().min(1).max(100).default(2),
-  /** Of `data`: how often the moves may go beyond what `low` is for. */
-  marginExceedance: z.number().gt(0).max(0.5).default(0.005),
-  /** Of `data`: the least that `low` is. */
+  /** Of `data`: how often a short may move further than what the margin that orders a top-up is for. */
+  marginExceedance: z.number().gt(0).max(0.5).default(0.002),
+  /** Of `data`: the least margin that orders a top-up. */
   marginFloor: z.number().min(0).max(10).default(0.15),
   /** What can be added from one decision to the next, a share of the hedged notional; without limit if left out. */
   marginReserve: z.number().min(0).max(100).optional(),

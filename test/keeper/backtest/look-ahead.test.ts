@@ -21,7 +21,7 @@ function run(of: Market, settings: SettingsInput) {
   const { latency = 60 } = settings;
   const { decisions } = walk({ observations, hedges: hedges.length, methods, times, latency });
   const all = Settings.parse({ minHistory: 10, ...settings });
-  const needs = marginNeeds(of, all)?.(first!);
+  const needs = marginNeeds(of, [first!], all)?.(first!);
   return { times, decisions, books: keepAllBooks(first!, hoursOf(first!, all), decisions, all, needs) };
 }
 

@@ -57,7 +57,7 @@ export async function runBacktest(
   const walks = own
     ? new Map<string, Walk>(cases.map(({ asset }) => [asset, { decisions: {}, watches: {} }]))
     : await walkAll(cases, plan, host);
-  const needs = marginNeeds(market, settings);
+  const needs = marginNeeds(market, cases, settings);
   const booksOf = (of: AssetCase): Books =>
     keepAllBooks(of, hoursOf(of, settings), walks.get(of.asset)!.decisions, settings, needs?.(of));
   const span = spanOf(from, to);

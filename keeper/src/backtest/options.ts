@@ -71,6 +71,8 @@ export const Settings = z.strictObject({
   marginExceedance: z.number().gt(0).max(0.5).default(0.002),
   /** Of `data`: the least margin that orders a top-up. */
   marginFloor: z.number().min(0).max(10).default(0.15),
+  /** Of `data`: the most that it is; as much as the shorts bears all but a doubling. */
+  marginCap: z.number().gt(0).max(100).default(1),
   /** What can be added from one decision to the next, a share of the hedged notional; without limit if left out. */
   marginReserve: z.number().min(0).max(100).optional(),
   /** Hours from the order of a top-up to its arrival. */

@@ -208,6 +208,7 @@ describe("backtest margin", () => {
         [["--margin-target", "0.05"], "Raise --margin-target"],
         [["--margin-target", "much"], "must be a number"],
         [["--margin-target", "-1"], "--margin-target: Too small"],
+        [["--margin-target", "data", "--margin-cap", "0.1"], "--margin-cap"],
         [["--margin-target", "0.5", "--maintenance", "0.2"], "--maintenance"],
       ] as const) {
         const { code, errors } = await cli([...more, "--out", "wrong"]);

@@ -16,12 +16,15 @@ export interface LegNeed {
 }
 
 /** @throws KeeperError where no hedge could be opened with these settings */
-export function checkMargin({ marginTarget, initialMargin, maintenance }: Settings): void {
+export function checkMargin({ marginTarget, marginFloor, marginCap, initialMargin, maintenance }: Settings): void {
   if (maintenance > initialMargin) {
     throw new KeeperError(
       `The maintenance ratio ${maintenance} is above the initial margin ${initialMargin}.`,
       "Lower --maintenance or raise --initial-margin.",
     );
+  }
+  if (marginFloor > marginCap) {
+    throw new KeeperError(`The margin's floor ${marginFloor} is above its cap ${marginCap}.`, "Raise --margin-cap.");
   }
   if (typeof marginTarget === "number" && marginTarget <= initialMargin) {
     throw new KeeperError(
@@ -109,7 +112,7 @@ export function margined(
 
   /** The levels for a position such as this: for a rise of all its shorts or a fall of all its longs, whichever needs more. */
   function levelsAt(row: number, held: Float64Array): MarginLevels {
-    const { marginTarget, marginLow, marginHigh, marginFloor } = settings;
+    const { marginTarget, marginLow, marginHigh, marginFloor, marginCap } = settings;
     if (needs === undefined || marginTarget !== "data") {
       const target = marginTarget as number;
       return { low: marginLow * target, target, high: marginHigh * target };
@@ -121,7 +124,8 @@ export function margined(
       fall += Math.abs(held[j]!) * (short ? maintenance : needs[j]!.long[row]!);
       gross += Math.abs(held[j]!);
     }
-    const low = Math.max(marginFloor, gross > 0 ? Math.max(rise, fall) / gross : 0);
+    const needed = gross > 0 ? Math.max(rise, fall) / gross : 0;
+    const low = Math.max(marginFloor, Math.min(marginCap, needed));
     return { low, target: low / marginLow, high: (low / marginLow) * marginHigh };
   }
 }

@@ -114,6 +114,7 @@ export function backtestCommand(): Command {
       number,
     )
     .option("--margin-floor <ratio>", "with data: a top-up is ordered below this in any case (default: 0.15)", number)
+    .option("--margin-cap <ratio>", "with data: and at the most below this (default: 1)", number)
     .option(
       "--margin-reserve <share>",
       "what can be added from decision to decision, a share of what is hedged (default: no limit)",

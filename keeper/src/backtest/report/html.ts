@@ -97,10 +97,10 @@ function feesOf(apr: number): string {
   return "none are counted: what is left of a hedged position falls by loss-versus-rebalancing, which fees have to pay for";
 }
 
-function marginOf({ marginTarget, marginLow, marginHigh, marginExceedance, marginFloor }: Settings): string {
+function marginOf({ marginTarget, marginLow, marginHigh, marginExceedance, marginFloor, marginCap }: Settings): string {
   const levels = `topped up below ${percent(marginLow, 0)} of the target, taken back above ${plain(marginHigh, 1)} times it`;
   if (marginTarget !== "data") return `${percent(marginTarget!)} of the shorts, ${levels}`;
-  return `for moves that are exceeded in ${percent(marginExceedance, 2)} of cases, at least ${percent(marginFloor)}; ${levels}`;
+  return `for moves that are exceeded in ${percent(marginExceedance, 2)} of cases, ordered below ${percent(marginFloor)} to ${percent(marginCap)}; ${levels}`;
 }
 
 function points(value: number): string {

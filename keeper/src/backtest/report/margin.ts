@@ -1,8 +1,8 @@
-import { type Chart, dayUtc, percent, plain } from "../../report/index.js";
+import { type Chart, percent, plain } from "../../report/index.js";
 import type { MarginRecord } from "../account/margin-record.js";
 import type { Outcome } from "../run/run-backtest.js";
 import type { MarginScore } from "../score/margin-score.js";
-import { DAY, HOUR } from "../time.js";
+import { DAY, HOUR, iso } from "../time.js";
 import { daysOf } from "./days.js";
 import { table } from "./tables.js";
 
@@ -35,7 +35,7 @@ export function marginTable({ scores: { summary }, books, settings }: Outcome): 
 function datesOf({ liquidated, liquidations }: MarginRecord, start: number): string {
   const dates: string[] = [];
   liquidated.forEach((one, hour) => {
-    if (one === 1 && dates.length < MOST_DATES) dates.push(dayUtc(start + (hour + 1) * HOUR));
+    if (one === 1 && dates.length < MOST_DATES) dates.push(iso(start + (hour + 1) * HOUR).slice(0, 10));
   });
   return liquidations > dates.length ? `${dates.join(", ")} …` : dates.join(", ");
 }
@@ -53,7 +53,8 @@ export function marginChart({ scores: { summary }, books, settings }: Outcome): 
     const record = margins[summary.default]!;
     record.ratio.forEach((ratio, hour) => {
       if (Number.isNaN(ratio)) return;
-      const day = Math.floor((own.start + hour * HOUR - days.start) / DAY);
+      // Shown at the midnight that ends the day.
+      const day = Math.floor((own.start + hour * HOUR - days.start) / DAY) + 1;
       least[day] = Math.min(least[day]!, ratio);
       sum[day]! += ratio;
       low[day]! += record.low[hour]!;

@@ -68,7 +68,7 @@ export const Settings = z.strictObject({
   /** What is beyond the target is taken back above this multiple of it. */
   marginHigh: z.number().min(1).max(100).default(2),
   /** Of `data`: how often a short may move further than what the margin that orders a top-up is for. */
-  marginExceedance: z.number().gt(0).max(0.5).default(0.002),
+  marginExceedance: z.number().gt(0).max(0.5).default(0.001),
   /** Of `data`: the least margin that orders a top-up. */
   marginFloor: z.number().min(0).max(10).default(0.15),
   /** Of `data`: the most that it is; as much as the shorts bears all but a doubling. */

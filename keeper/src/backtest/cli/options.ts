@@ -110,7 +110,7 @@ export function backtestCommand(): Command {
     .option("--margin-high <multiple>", "margin is taken back above this multiple of the target (default: 2)", number)
     .option(
       "--margin-exceedance <probability>",
-      "with data: how often a short may move further than what orders a top-up is for (default: 0.002)",
+      "with data: how often a short may move further than what orders a top-up is for (default: 0.001)",
       number,
     )
     .option("--margin-floor <ratio>", "with data: a top-up is ordered below this in any case (default: 0.15)", number)

@@ -69,6 +69,12 @@ const Margin = z.strictObject({
   high: positive.max(100).default(1),
   /** Dollars of short that one dollar of exposure may need, for the split between pool and margin. */
   hedgePerExposure: positive.max(10).default(1.25),
+  /** Hours until a top-up has landed: noticing that it is needed, raising and bringing the money, inclusion. Data may raise the ratios by it. */
+  latencyHours: z.int().positive().max(720).default(24),
+  /** Probability with which a move within that time may be more than the margin bears. */
+  exceedance: positive.max(0.1).default(0.005),
+  /** Margin over notional at which the venue liquidates; one that lends does at zero. */
+  maintenance: share.default(0.0625),
 });
 
 const Execution = z.strictObject({

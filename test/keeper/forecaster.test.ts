@@ -35,7 +35,12 @@ const grids = (size: number): CovarianceEstimator =>
 function onThreeFeeds(change: Partial<ForecasterOptions>): Forecaster {
   const forecaster = new Forecaster({
     ...{ stable: [true, false, false, false], hedges: [2, 3], estimator: grids },
-    ...{ model: METHODS["kalman-slow"]!, minSpanSeconds: 7 * DAY, ridge: 0.01 },
+    ...{
+      model: METHODS["kalman-slow"]!,
+      minSpanSeconds: 7 * DAY,
+      ridge: 0.01,
+      moves: { horizonHours: 24, exceedance: 0.005 },
+    },
     ...change,
   });
   forecaster.add([[], ...devnetFeeds(1).rounds]);
@@ -50,6 +55,7 @@ describe("forecaster", () => {
     ]) {
       const options: ForecasterOptions = {
         ...{ stable: [true, false, false], hedges: [2], estimator, minSpanSeconds: 100, ridge: 0 },
+        moves: { horizonHours: 24, exceedance: 0.005 },
         model: () => new Fixed(null),
       };
       const forecaster = new Forecaster(options);

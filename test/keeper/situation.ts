@@ -50,6 +50,7 @@ export const FORECAST: Forecast = {
   hedges: [WETH, WBTC],
   betas: SIGMA.map(() => null),
   guards: SIGMA.map(() => null),
+  moves: SIGMA.map(() => null),
 };
 
 export const NOW = 1_700_000_000;

@@ -4,6 +4,7 @@ import type { CovarianceEstimator } from "./covariance-estimator.js";
 import { covarianceWithBetas } from "./covariance-with-betas.js";
 import type { BetaModel } from "./forecast/beta-model.js";
 import { type LateFeed, LeadLagGuard } from "./lead-lag.js";
+import { type ExpectedMove, ExpectedMoves } from "./margin/expected-moves.js";
 import { repairCovariance } from "./psd.js";
 import { RoundStream, type StreamDropReason } from "./round-stream.js";
 import type { OracleRound } from "./rounds.js";
@@ -25,6 +26,8 @@ export interface ForecasterOptions {
   readonly model: (hedges: number) => BetaModel;
   readonly minSpanSeconds: number;
   readonly ridge: number;
+  /** What margin is sized by: the move of so many hours that is exceeded with this probability. */
+  readonly moves: { readonly horizonHours: number; readonly exceedance: number };
 }
 
 /** What the keeper expects of the assets, all by asset. */
@@ -37,6 +40,8 @@ export interface Forecast {
   readonly betas: readonly (readonly number[] | null)[];
   /** Whether the asset still moves with the hedges; null where nothing watches that. */
   readonly guards: readonly (Guard | null)[];
+  /** How far up the asset may move before margin is topped up; null for one without an instrument. */
+  readonly moves: readonly (ExpectedMove | null)[];
 }
 
 /**
@@ -52,6 +57,7 @@ export class Forecaster {
   readonly #blocks: BlockBetas;
   readonly #stream: RoundStream;
   readonly #guard: LeadLagGuard;
+  readonly #moves: ExpectedMoves;
 
   constructor(options: ForecasterOptions) {
     const { stable, hedges, estimator, model } = options;
@@ -66,6 +72,10 @@ export class Forecaster {
     });
     this.#stream = new RoundStream(size);
     this.#guard = new LeadLagGuard(size);
+    this.#moves = new ExpectedMoves(
+      this.#hedges.map((hedge) => this.#assets.indexOf(hedge)),
+      options.moves,
+    );
   }
 
   /** By asset: how many rounds were dropped so far, by reason; null for a stable asset. */
@@ -92,6 +102,7 @@ export class Forecaster {
       this.#estimate.observe(asset, time, logPrice);
       this.#blocks.observe(asset, time, logPrice);
       this.#guard.observe(asset, time, logPrice);
+      this.#moves.observe(asset, time, logPrice);
     }
   }
 
@@ -112,6 +123,7 @@ export class Forecaster {
       hedges: this.#hedges,
       betas: this.#byAsset(learned),
       guards: this.#byAsset(this.#blocks.guards()),
+      moves: this.#byAsset(this.#assets.map((_, asset) => this.#moves.of(asset))),
     };
   }
 

@@ -141,7 +141,7 @@ function hedgesOf({ legs }: VaultState): number[] {
   return [...new Set(markets.map(({ assetIndex }) => assetIndex))].sort((a, b) => a - b);
 }
 
-function forecasterFor({ assets }: VaultState, hedges: readonly number[], { model }: KeeperConfig): Forecaster {
+function forecasterFor({ assets }: VaultState, hedges: readonly number[], { model, margin }: KeeperConfig): Forecaster {
   return new Forecaster({
     stable: assets.map(isStable),
     hedges,
@@ -154,5 +154,6 @@ function forecasterFor({ assets }: VaultState, hedges: readonly number[], { mode
     model: guardedMethod(METHODS[model.method]!),
     minSpanSeconds: model.minSpanDays * DAY,
     ridge: model.ridge,
+    moves: { horizonHours: margin.latencyHours, exceedance: margin.exceedance },
   });
 }

@@ -10,6 +10,7 @@ import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } fro
 import { accountOf, venueRoom } from "./hedge-account.js";
 import { type LiquidityContext, planLiquidity } from "./liquidity.js";
 import { addMargin, affordableRatio, releaseForQueue, releaseMargin } from "./margin.js";
+import { type MarginRequirement, marginRequirement } from "./margin-requirement.js";
 import { measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
 import { frozenGross, precautionsFor, withMarginBuffer } from "./precautions.js";
@@ -66,8 +67,10 @@ export function makeCandidate(
   const before = openBook(situation);
   const nav = Number(state.portfolio.nav) / 1e18;
   const precautions = precautionsFor(situation, configured);
-  const config = withMarginBuffer(configured, precautions.marginBuffer);
-  const reasons = [...precautions.reasons];
+  const required = requirementFor(situation, configured, before);
+  const factor = Math.max(precautions.marginBuffer, (required.ratio ?? 0) / configured.margin.low);
+  const config = withMarginBuffer(configured, factor);
+  const reasons = [...precautions.reasons, ...required.reasons];
   const cash = queueCash(state);
   if (cash.shortfall > 0) {
     reasons.push(
@@ -84,6 +87,13 @@ export function makeCandidate(
   const after = orders === null ? null : replay(before, orders);
   if (orders === null || after === null) return null;
   return { name: options.name, orders, reasons, before, after, targets, hedge: solution };
+}
+
+/** Without a forecast, and without shorts, nothing is known to be required. */
+function requirementFor({ state, forecast }: Situation, config: KeeperConfig, book: Book): MarginRequirement {
+  if (forecast === null || config.hedge.policy === "none") return { ratio: null, reasons: [] };
+  const symbols = state.assets.map(({ symbol }) => symbol);
+  return marginRequirement(book, forecast, symbols, config);
 }
 
 /** What every stage of a candidate works with. */

@@ -21,8 +21,7 @@ function run(of: Market, settings: SettingsInput) {
   const { latency = 60 } = settings;
   const { decisions } = walk({ observations, hedges: hedges.length, methods, times, latency });
   const all = Settings.parse({ minHistory: 10, ...settings });
-  const needs = marginNeeds(of, [first!], all)?.(first!);
-  return { times, decisions, books: keepAllBooks(first!, hoursOf(first!, all), decisions, all, needs) };
+  return { times, decisions, books: keepAllBooks(first!, hoursOf(first!, all), decisions, all) };
 }
 
 /** The market with every price stamped at or after a time thrown about. */
@@ -43,7 +42,7 @@ const RUNS: Record<string, SettingsInput> = {
   "daily, of the asset itself": {},
   "every seven hours, two hours late": { every: 7, latency: 7200 },
   "a position in USDC": { lp: "usdc", rangeFactor: 1.1 },
-  "behind an account sized by data": { marginTarget: "data", marginExceedance: 0.2, marginFloor: 0.05 },
+  "behind a thin account": { marginTarget: 0.12 },
   "a position in ETH": { lp: "eth", rangeFactor: 1.1 },
 };
 
@@ -78,6 +77,31 @@ describe("backtest without look-ahead", () => {
       );
     });
   }
+
+  it("margin sized by data at t knows the row just before t − latency, and none after", () => {
+    const long = smallMarket(8, 220, 1);
+    const settings = { marginTarget: "data", from: "2022-04-20", warmUp: 30, marginExceedance: 0.05 } as const;
+    const needOf = (of: Market): Float64Array => {
+      const { cases } = casesOf(of, settings);
+      return marginNeeds(of, cases, Settings.parse(settings))!(cases[0]!)[0]!.short;
+    };
+    const [first] = casesOf(long, settings).cases;
+    const base = needOf(long);
+    // Where it goes with the volatility from hour to hour.
+    const at = base.findLastIndex(
+      (need, row) =>
+        row < base.length - 2 &&
+        row % 24 === 12 &&
+        need !== base[row - 1] &&
+        need !== base[row + 1] &&
+        base[row + 1] !== base[row + 2],
+    );
+    // Known at the hour after it, with a latency of a minute.
+    const other = needOf(shaken(long, first!.grid.start + at * HOUR, 4));
+    expect(other.slice(0, at + 1)).to.deep.equal(base.slice(0, at + 1));
+    expect(other[at + 1]).to.not.equal(base[at + 1]);
+    expect(base[at]).to.be.within(0.08, 0.9);
+  });
 
   it("the row just before t − latency does change the decision at t", () => {
     const base = run(market, {});

@@ -57,9 +57,7 @@ describe("backtest margin", () => {
     expectClose(ledger.net[6], -0.035 * short, 1e-9);
     expectClose(ledger.costs[24], 0.0005, 1e-6);
     const distance =
-      (1 + (0.2 - 0.0005 - [1 / 100, 1 / 101, 1 / 102, 1 / 103, 1 / 104, 9 / 105].reduce((a, b) => a + b)) / short) /
-        1.0625 -
-      1;
+      (1 + (0.2 - [1 / 100, 1 / 101, 1 / 102, 1 / 103, 1 / 104, 9 / 105].reduce((a, b) => a + b)) / short) / 1.0625 - 1;
     expectClose(record.leastDistance, distance, 1e-9);
     expect(record.ratio[10]).to.be.NaN;
   });
@@ -191,16 +189,19 @@ describe("backtest margin", () => {
       expect(summaryOf("workers")).to.deep.equal(summaryOf("thin"));
     });
 
-    it("sized by data it needs less margin the more moves may exceed it", async () => {
-      const low: number[] = [];
-      for (const share of ["0.01", "0.1"]) {
-        const more = ["--margin-target", "data", "--margin-exceedance", share, "--margin-floor", "0", "--out", share];
-        const { code, errors } = await cli(more);
+    it("sized by data it needs less margin the more moves may exceed it, between its floor and its cap", async () => {
+      folder.file("long.csv", csvOf(smallMarket(2, 160, 1).prices));
+      const low = async (...more: string[]): Promise<number> => {
+        const data = ["--prices", "long.csv", "--from", "2022-05", "--margin-target", "data", "--margin-floor", "0"];
+        const { code, errors } = await cli([...data, ...more, "--out", "data"]);
         expect(code, errors).to.equal(0);
-        low.push(summaryOf(share).margin!.mean.meanLow);
-      }
-      expect(low[0]).to.be.above(low[1]! * 1.2);
-      expect(low[1]).to.be.above(0.07);
+        return summaryOf("data").margin!.mean.meanLow;
+      };
+      const [rare, often] = [await low("--margin-exceedance", "0.01"), await low("--margin-exceedance", "0.1")];
+      expect(rare).to.be.within(often * 1.2, 0.9);
+      expect(often).to.be.above(0.07);
+      expectClose(await low("--margin-cap", "0.1"), 0.1, 1e-6);
+      expectClose(await low("--margin-floor", "0.9"), 0.9, 1e-6);
     });
 
     it("refuses margins that no hedge could be opened with, and says which options there are", async () => {

@@ -35,6 +35,12 @@ const Hedge = z.strictObject({
   riskAversion: positive.default(100),
   /** Days ahead that funding is forecast for. */
   fundingDays: days.max(365).default(7),
+  /** Most that NAV may lose by gamma, S²∂²V/∂S² as a share of NAV; no limit where it is null. Only options can keep it. */
+  maxGamma: positive.nullable().default(null),
+  /** Most that the expected value may lose by 1.00 more of volatility, share of NAV; no limit where it is null. Only options can keep it. */
+  maxVega: positive.nullable().default(null),
+  /** Days that liquidity is taken to be held for, where its vega is asked for. */
+  vegaDays: days.max(365).default(30),
   /** Smallest trade, share of NAV. */
   minTrade: share.default(0.003),
   /** Largest impact of one trade on its market, share of its notional. */

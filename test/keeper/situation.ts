@@ -87,6 +87,7 @@ export interface Scene {
   lossSpent?: number;
   /** Seconds until the cooldown is over. */
   cooling?: number;
+  options?: Situation["options"];
 }
 
 const wad = (value: number): bigint => BigInt(Math.round(value * 1e9)) * 10n ** 9n;
@@ -120,6 +121,7 @@ export function situationOf(scene: Scene = {}): Situation {
     venue: "aave-v3",
     cash: wad(cash),
     collateralWeight: wad(0.8),
+    maintenanceRatio: 0n,
     positions: (
       [
         [ALT, alt],
@@ -181,6 +183,7 @@ export function situationOf(scene: Scene = {}): Situation {
         venue: "perp-v2",
         cash: wad(cash),
         collateralWeight: wad(1),
+        maintenanceRatio: wad(0.0625),
         positions: [
           { market: ETH_MARKET, assetIndex: WETH, ...size(eth, mid[WETH]!), quote: quoteOf(ETH_MARKET, mid[WETH]!) },
           { market: BTC_MARKET, assetIndex: WBTC, ...size(btc, mid[WBTC]!), quote: quoteOf(BTC_MARKET, mid[WBTC]!) },
@@ -208,6 +211,7 @@ export function situationOf(scene: Scene = {}): Situation {
     pools,
     forecast: scene.forecast === undefined ? FORECAST : scene.forecast,
     funding,
+    options: scene.options ?? [],
   };
   const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));
   state.portfolio = { nav, half: 0n, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: [...gammas] };

@@ -50,6 +50,7 @@ export interface Observation {
   /** What is wrong with the feeds, so far. */
   readonly faults: FeedFaults;
   readonly funding: Situation["funding"];
+  readonly options: Situation["options"];
   /** What the duties are decided by. */
   readonly facts: DutyFacts;
 }
@@ -111,6 +112,8 @@ export class Observer {
       forecast: this.#forecaster!.forecast(),
       faults: { dropped: this.#forecaster!.dropped, late: this.#forecaster!.late },
       funding: (await this.#funding?.observe(state)) ?? {},
+      // No leg trades them: one that does is read here.
+      options: [],
     };
   }
 

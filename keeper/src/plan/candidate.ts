@@ -179,7 +179,11 @@ function hedgeStage(
   const stable = state.assets.map(isStable);
   const cap = (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM;
   const symbols = state.assets.map(({ symbol }) => symbol);
-  const { targets, solution } = chooseHedge(
+  const {
+    targets,
+    solution,
+    notes = [],
+  } = chooseHedge(
     {
       ...{ book, measured, stable },
       covariance: options.covariance,
@@ -195,13 +199,14 @@ function hedgeStage(
       funding: situation.funding,
       symbols,
       naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
+      sensitivities: { options: situation.options, now: state.block.timestamp },
     },
     config,
   );
   const wanted = sizeOrders(book, targets, minTrade * nav, maxImpact, (asset) => symbolOf(state, asset));
   const passing = options.only === "reductions" ? wanted.filter(isReduction) : wanted;
   const sizes = options.share === undefined ? passing : scaled(passing, options.share);
-  reasons.push(...sizes.map(({ reason }) => reason), ...describeCarry(targets, situation.funding, symbols));
+  reasons.push(...notes, ...sizes.map(({ reason }) => reason), ...describeCarry(targets, situation.funding, symbols));
   return { sizes, targets, solution, book: sizes.reduce(applyOrder, book) };
 }
 

@@ -1,5 +1,15 @@
 import path from "node:path";
-import { type Chart, dayUtc, escapeHtml, percent, plain, renderChart, SCRIPT, STYLE } from "../../report/index.js";
+import {
+  type Chart,
+  dayUtc,
+  escapeHtml,
+  percent,
+  plain,
+  renderChart,
+  SCRIPT,
+  STYLE,
+  table,
+} from "../../report/index.js";
 import { bandOf, type Settings } from "../options.js";
 import type { Outcome } from "../run/run-backtest.js";
 import type { Score } from "../score/asset-score.js";
@@ -9,7 +19,7 @@ import { liquidityTable } from "./liquidity.js";
 import { marginChart, marginTable } from "./margin.js";
 import { regimeChart, regimeTable } from "./regimes.js";
 import { statesOf } from "./states.js";
-import { assetTable, methodTable, table, tailTable } from "./tables.js";
+import { assetTable, methodTable, tailTable } from "./tables.js";
 
 /** More assets than this have no chart of their own. */
 const MOST_CHARTS = 30;

@@ -1,10 +1,9 @@
-import { type Chart, percent, plain } from "../../report/index.js";
+import { type Chart, percent, plain, table } from "../../report/index.js";
 import type { MarginRecord } from "../account/margin-record.js";
 import type { Outcome } from "../run/run-backtest.js";
 import type { MarginScore } from "../score/margin-score.js";
 import { DAY, HOUR, iso } from "../time.js";
 import { daysOf } from "./days.js";
-import { table } from "./tables.js";
 
 /** Liquidations that are dated in the table; more are counted. */
 const MOST_DATES = 3;

@@ -1,4 +1,4 @@
-import { percent, plain } from "../../report/index.js";
+import { alignColumns, percent, plain } from "../../report/index.js";
 import type { Summary } from "../score/summary.js";
 import { nameOf, type PointResult } from "./run-sweep.js";
 
@@ -32,12 +32,4 @@ function marginCells(margin: Summary["margin"]): string[] {
   if (margin === undefined) return MARGIN_HEADER.map(() => "");
   const liquidations = Object.values(margin.assets).reduce((sum, one) => sum + one.liquidations, 0);
   return [plain(liquidations, 0), plain(margin.mean.topUps, 1), percent(margin.mean.meanMargin)];
-}
-
-/** Text in columns: the first two to the left, figures to the right. */
-export function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ");
-  return rows.map((row) => line(row).trimEnd()).join("\n");
 }

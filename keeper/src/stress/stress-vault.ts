@@ -1,0 +1,79 @@
+import { KeeperError } from "../errors.js";
+import { openBook } from "../plan/book.js";
+import { measureBook } from "../plan/measure-book.js";
+import type { Situation } from "../plan/situation.js";
+import { legTerms } from "./margin-health.js";
+import { replaysOf } from "./replays.js";
+import { runScenario, type StressBase } from "./run-scenario.js";
+import { scenarioGroups } from "./scenario-groups.js";
+import { baseCovariance, stressMarket } from "./stress-market.js";
+import type { GroupResult, StressOptions, StressReport, WorstCase } from "./stress-report.js";
+
+/**
+ * Stress a vault as it stands: every scenario on its positions, and its way through stretches of history. Pure: a situation, prices and
+ * options give the same report.
+ *
+ * @throws KeeperError where there are no usable prices, or nothing in the vault
+ */
+export function stressVault(situation: Situation, options: StressOptions): StressReport {
+  const { state } = situation;
+  if (!state.prices.ok) {
+    throw new KeeperError("A price of the vault is not usable now.", "Wait until its feed reports again.");
+  }
+  const book = openBook(situation);
+  const nav = Number(measureBook(book).nav) / 1e18;
+  if (nav <= 0) throw new KeeperError("The vault is empty: there is nothing to stress.", "Deposit first.");
+  const market = stressMarket(situation, book);
+  const base: StressBase = {
+    ...{ book, market, limits: state.limits, covariance: baseCovariance(situation) },
+    terms: legTerms(state, options.maintenance ?? 0.0625),
+    liquidationPenalty: options.liquidationPenalty ?? 0.05,
+  };
+  const made = scenarioGroups(market, options.prices);
+  const groups = made.groups.map(({ scenarios, ...group }): GroupResult => {
+    return { ...group, results: scenarios.map((scenario) => runScenario(base, scenario)) };
+  });
+  const { replays, notes } = replaysOf(situation, base, options);
+  const { address, name, block } = state;
+  return {
+    vault: { address, name, block: block.number, timestamp: block.timestamp },
+    ...{ nav, groups, replays },
+    now: runScenario(base, { name: "as it stands", steps: [] }),
+    worst: {
+      scenario: worstOf(groups.flatMap(({ results }) => results).map(({ name, counted }) => ({ name, loss: counted }))),
+      replay: worstOf(replays.map(({ name, worst }) => ({ name, loss: Math.max(0, -worst.share) }))),
+    },
+    notes: [...notesOn(situation, base), ...made.notes, ...notes],
+  };
+}
+
+function notesOn({ state, forecast }: Situation, { covariance, terms }: StressBase): string[] {
+  const notes: string[] = [];
+  if (covariance === null)
+    notes.push("No covariance is known yet, of the chain's or the forecast's: volatilities are left out.");
+  if (covariance?.from === "forecast") {
+    notes.push("The chain's covariance is not usable now: volatilities are by the keeper's forecast.");
+  }
+  if (forecast === null) {
+    notes.push(
+      covariance === null
+        ? "Betas are not known: every asset is taken to move as the first hedge does."
+        : "The keeper has no forecast yet: betas are those of the chain's covariance.",
+    );
+  }
+  for (const { leg, maintenance, told } of terms) {
+    if (!told)
+      notes.push(`${leg} does not tell when it liquidates: taken as below ${maintenance * 100}% of the notional.`);
+  }
+  const unknown = state.legs.filter(({ kind }) => kind === "other");
+  if (unknown.length > 0) {
+    notes.push(
+      `Left out, as this version knows them only by their value: ${unknown.map(({ address }) => address).join(", ")}.`,
+    );
+  }
+  return notes;
+}
+
+function worstOf(cases: readonly WorstCase[]): WorstCase | null {
+  return cases.reduce<WorstCase | null>((worst, one) => (worst === null || one.loss > worst.loss ? one : worst), null);
+}

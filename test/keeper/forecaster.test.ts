@@ -100,6 +100,18 @@ describe("forecaster", () => {
     expect(without.covariance).to.deep.equal(onThreeFeeds({ model: () => new Fixed(null) }).forecast()!.covariance);
   });
 
+  it("knows how far the assets with an instrument may move, once their rounds cover three months", () => {
+    const { moves } = onThreeFeeds({ moves: { horizonHours: 24, exceedance: 0.01 } }).forecast()!;
+    expect(moves.slice(0, 2)).to.deep.equal([null, null]);
+    for (const asset of [2, 3]) {
+      const { move, windows } = moves[asset]!;
+      expect(windows).to.be.above(24);
+      expect(move === null).to.equal(windows < 2_000);
+    }
+    const short = onThreeFeeds({ moves: { horizonHours: 6, exceedance: 0.01 } }).forecast()!;
+    expect(short.moves[2]!.windows).to.equal(moves[2]!.windows + 18);
+  });
+
   it("carries what guards say, by asset", () => {
     const { guards } = onThreeFeeds({ model: guardedMethod(METHODS["kalman-slow"]!) }).forecast()!;
     expect(guards.map((guard) => guard?.marginBuffer)).to.deep.equal([undefined, 1, undefined, undefined]);

@@ -45,7 +45,7 @@ export function marginRequirement(
     if (unknown.length > 0) {
       const known = unknown.map((asset) => `${symbols[asset]} ${moves[asset]!.windows}`).join(", ");
       reasons.push(
-        `margin stays as configured, at least ${percent(low)}: too few windows of ${latencyHours} h are known (${known})`,
+        `margin stays as configured, at least ${percent(low)}: too few windows of ${latencyHours} h are known (${known}); model.warmUpDays reads more`,
       );
       continue;
     }

@@ -66,6 +66,19 @@ describe("decaying sketch", () => {
     expect(overlapping.quantile(1e-5)).to.equal(sketch.quantile(1e-5));
   });
 
+  it("believes what it has seen where that is a separate case or more, and the tail where it is less", () => {
+    const spread = Array.from({ length: 995 }, (_, i) => (i < 900 ? 0.5 + i / 2_000 : 1 + (i - 900) / 500));
+    const values = [...spread, 10, 10.1, 10.2, 10.3, 10.4];
+    const [separate, overlapping] = [1, 100].map((overlap) => {
+      const sketch = new DecayingSketch(Number.POSITIVE_INFINITY, overlap);
+      for (const one of values) sketch.add(one);
+      return sketch.quantile(0.009);
+    });
+    const seen = brute(values, Number.POSITIVE_INFINITY, 0.009);
+    expect(separate! / seen).to.be.within(0.996, 1.004);
+    expect(overlapping! / seen).to.be.above(1.5);
+  });
+
   it("keeps what is next to nothing as nothing, and refuses what is no size", () => {
     const sketch = new DecayingSketch(100);
     expect(() => sketch.quantile(0.01)).to.throw(KeeperError, "Add values");

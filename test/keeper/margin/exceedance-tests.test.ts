@@ -46,6 +46,11 @@ describe("tests of exceedances", () => {
     );
     expect(random.independence.pValue).to.be.above(0.05);
     expect(random.conditional.pValue).to.be.above(0.05);
+    // Chi-squared of two degrees: P(X > x) = e^(−x/2).
+    for (const { independence, conditional } of [clustered, random]) {
+      expect(conditional.statistic).to.be.at.least(independence.statistic);
+      expectClose(-2 * Math.log(conditional.pValue) - conditional.statistic, 0, 1e-9);
+    }
   });
 
   it("rejects one right quantile in twenty", () => {

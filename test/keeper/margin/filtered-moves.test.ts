@@ -104,6 +104,15 @@ describe("filtered moves", () => {
     expect(fed(values.slice(0, 152)).quantile(0.05)).to.equal(null);
     expect(fed(values.slice(0, 153)).quantile(0.05)).to.be.a("number");
     expect(fed(values.slice(0, 152)).unconditionalQuantile(0.05)).to.equal(null);
+    // A week takes 83 separate weeks by default, a day the least that is believed of anything.
+    const [week, day] = [168, 24].map((horizonHours) => {
+      const moves = new FilteredMoves({ horizonHours });
+      for (const one of returns(2_400, 6)) moves.add(one);
+      return moves;
+    });
+    expect(week!.windows).to.be.above(2_000);
+    expect(week!.quantile(0.05)).to.equal(null);
+    expect(day!.quantile(0.05)).to.be.a("number");
     expect(fed([]).volatility).to.equal(null);
     expect(() => fed([Number.POSITIVE_INFINITY])).to.throw(KeeperError, "NaN");
     expect(() => new FilteredMoves({ horizonHours: 1.5 })).to.throw(KeeperError, "whole hours");

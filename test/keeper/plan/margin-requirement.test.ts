@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Forecast } from "../../../keeper/src/model/forecaster.js";
+import { firstPassageProbability } from "../../../keeper/src/model/margin/first-passage.js";
 import { parseConfig } from "../../../keeper/src/parse-config.js";
 import { openBook } from "../../../keeper/src/plan/book.js";
 import { buildPlan } from "../../../keeper/src/plan/build-plan.js";
@@ -37,6 +38,17 @@ describe("margin requirement", () => {
       /outlive 24 h .* 0\.5% probability.* within the configured 40%|more than the configured 40%/,
     );
     expect(reasons[0]).to.include("by normal returns of 80% a year");
+  });
+
+  it("says how likely the account is liquidated as it is, by the covariance of all its shorts", () => {
+    const thin: Scene = { idle: [60_000, 0, 0, 0], perp: { cash: 7_000, eth: -10, btc: -1 } };
+    const [eth, btc] = [20 / 50, 30 / 50];
+    const volatility = Math.sqrt((0.8 * eth) ** 2 + (0.65 * btc) ** 2 + 2 * 0.85 * 0.8 * eth * 0.65 * btc);
+    const p = firstPassageProbability({ margin: 0.14, maintenance: 0.0625, volatility, years: 24 / 8_760 });
+    const said = requirement(thin, forecastWith(0.1, 0.1)).reasons.join();
+    expect(said).to.include("they have 14%");
+    expect(said).to.include(`with a probability of ${Number((100 * p).toPrecision(2))}%`);
+    expect(p).to.be.within(0.001, 0.1);
   });
 
   it("counts longer for what cannot be closed in one trade", () => {

@@ -10,7 +10,7 @@ export interface FilteredMovesOptions {
   readonly volatilityHalfLife?: number;
   /** Half-life of the memory for moves in units of the volatility, windows. */
   readonly memoryHalfLife?: number;
-  /** Windows that must have ended before there is a quantile. */
+  /** Windows that must have ended before there is a quantile; by default 2,000, and 83 times the horizon. */
   readonly minWindows?: number;
 }
 
@@ -18,6 +18,8 @@ export interface FilteredMovesOptions {
 const VOLATILITY_HALF_LIFE = 72;
 const MEMORY_HALF_LIFE = 8_766;
 const MIN_WINDOWS = 2_000;
+/** The same in windows that do not overlap: so many must be known of a longer horizon too. */
+const MIN_SEPARATE = 83;
 /** Half-lives after which the volatility counts as known. */
 const SETTLED = 2;
 
@@ -55,7 +57,7 @@ export class FilteredMoves {
       );
     }
     this.#horizon = horizonHours;
-    this.#minWindows = options.minWindows ?? MIN_WINDOWS;
+    this.#minWindows = options.minWindows ?? Math.max(MIN_WINDOWS, MIN_SEPARATE * horizonHours);
     this.#settled = SETTLED * volatilityHalfLife;
     this.#variance = new ExponentialMean(volatilityHalfLife);
     this.#filtered = new DecayingSketch(options.memoryHalfLife ?? MEMORY_HALF_LIFE, horizonHours);

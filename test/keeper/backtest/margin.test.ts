@@ -62,6 +62,18 @@ describe("backtest margin", () => {
     expect(record.ratio[10]).to.be.NaN;
   });
 
+  it("a rule that trades every hour waits for the next decision too; funding that is paid eats the margin", () => {
+    const hourly = (_: number, held: Float64Array): void => {
+      held.fill(1);
+    };
+    const jump = [100, 114, ...new Array(40).fill(114)];
+    const { ledger } = book(squeezed(jump, { marginTarget: 0.2 }), hourly);
+    expect([...ledger.held.slice(0, 25)]).to.deep.equal([1, ...new Array(23).fill(0), 1]);
+    const still = squeezed([100, ...new Array(30).fill(100)], { marginTarget: 0.2, marginLow: 0 });
+    const paying = { ...still, hours: { ...still.hours, funding: [still.hours.funding[0]!.map(() => -0.02)] } };
+    expect(book(paying).record.liquidated.indexOf(1)).to.equal(6);
+  });
+
   it("a top-up saves it where it comes in time", () => {
     const slow = [100, ...Array.from({ length: 30 }, (_, hour) => 100 + hour)];
     for (const [latency, liquidations] of [

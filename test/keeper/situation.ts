@@ -119,6 +119,7 @@ export function situationOf(scene: Scene = {}): Situation {
     venue: "aave-v3",
     cash: wad(cash),
     collateralWeight: wad(0.8),
+    maintenanceRatio: 0n,
     positions: (
       [
         [ALT, alt],
@@ -180,6 +181,7 @@ export function situationOf(scene: Scene = {}): Situation {
         venue: "perp-v2",
         cash: wad(cash),
         collateralWeight: wad(1),
+        maintenanceRatio: wad(0.0625),
         positions: [
           { market: ETH_MARKET, assetIndex: WETH, ...size(eth, mid[WETH]!), quote: quoteOf(ETH_MARKET, mid[WETH]!) },
           { market: BTC_MARKET, assetIndex: WBTC, ...size(btc, mid[WBTC]!), quote: quoteOf(BTC_MARKET, mid[WBTC]!) },

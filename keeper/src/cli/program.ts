@@ -4,6 +4,9 @@ import { KeeperError } from "../errors.js";
 import { createKeeper, type KeeperOptions } from "../keeper.js";
 import { fileRecorder } from "../record/recorder.js";
 import { createRescuer } from "../rescuer.js";
+import { formatStress } from "../stress/format-report.js";
+import { parseColumns, parseHours, parseReplay, type StressCommandOptions } from "../stress/options.js";
+import { runStress } from "../stress/run-stress.js";
 import { connectProvider, connectSigner } from "./connect.js";
 import { formatPlan, formatRescue, formatTick } from "./format.js";
 import { createLogger, withoutSecrets } from "./log.js";
@@ -87,6 +90,27 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
       process.off("SIGINT", abort).off("SIGTERM", abort);
       say("stopped");
     });
+  common(
+    program
+      .command("stress")
+      .description("What may happen to the vault as it stands: scenarios, and replays of the past; needs no key"),
+  )
+    .option("--prices <file...>", "hourly prices of the past, CSV (time, then a column an asset), plain or gzipped")
+    .option(
+      "--columns <symbol=column,...>",
+      "which column is whose; by default the symbol's, or without its leading W",
+      parseColumns,
+    )
+    .option("--replay <date:days>", "one more stretch to replay, such as 2021-02-22:3; may be given again", parseReplay)
+    .option(
+      "--top-up-latency <hours>",
+      "in replays, how long the keeper takes to bring margin; without it none is brought",
+      parseHours,
+    )
+    .option("--out <folder>", "write stress.json and stress.html there")
+    .action(async (options: CommonOptions & StressCommandOptions) =>
+      say(formatStress(await runStress(await open(options, false), options))),
+    );
 
   try {
     await program.parseAsync([...argv]);

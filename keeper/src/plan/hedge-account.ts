@@ -7,6 +7,8 @@ const ONE = 10n ** 18n;
 export interface Account {
   /** Cash and all unrealised profit and loss. */
   readonly equity: bigint;
+  /** What the venue holds against the maintenance requirement: weight·(cash + Σ openNotional) + Σ size·P. */
+  readonly backing: bigint;
   /** What the venue counts as own capital over notional: IHedgeLeg has the formula. The chain takes the worse of this and the venue's own. */
   readonly capital: bigint;
   readonly notional: bigint;
@@ -23,7 +25,8 @@ export function accountOf(prices: readonly bigint[], { cash, weight, positions }
     worth += exposure;
     notional += exposure < 0n ? -exposure : exposure;
   }
-  return { equity: owed + worth, capital: min((weight * owed) / ONE + worth, cash), notional };
+  const backing = (weight * owed) / ONE + worth;
+  return { equity: owed + worth, backing, capital: min(backing, cash), notional };
 }
 
 /** Where a venue counts less than all of the money, it lends: what a sale brings is money there, not an open notional. */

@@ -42,6 +42,10 @@ figcaption p{color:var(--soft);font-size:14px;margin:2px 0 8px}
 .band{fill:var(--band);fill-opacity:.14}
 .mark{stroke:var(--ink);stroke-opacity:.65;stroke-width:1.5}
 .cursor{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);pointer-events:none}
+.bars{list-style:none;margin:0;padding:0;font-size:13px}
+.bars li{display:grid;grid-template-columns:minmax(120px,2fr) 3fr 64px;gap:12px;align-items:center;padding:3px 0;border-bottom:1px solid var(--grid)}
+.bars div{position:relative;height:14px}.bars i,.bars u{position:absolute;top:0;height:100%}.bars u{width:1px;background:var(--soft)}
+.bars .loss{background:var(--bad)}.bars .gain{background:var(--good)}.bars b{text-align:right;font-variant-numeric:tabular-nums}
 .scroll{overflow:auto;max-height:520px}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{text-align:left;padding:7px 14px 7px 0;border-bottom:1px solid var(--rule);vertical-align:top}

@@ -88,6 +88,11 @@ export interface HedgeLegState extends LegStateBase {
   cash: Usd18;
   /** Share of cash and open notional that the venue counts as margin. */
   collateralWeight: Ratio18;
+  /**
+   * The venue liquidates where weight·(cash + Σ openNotional) + Σ size·P, at its own price, is less than this share of Σ |size|·P. Null where
+   * the venue does not tell.
+   */
+  maintenanceRatio: Ratio18 | null;
   /** Null where the venue charges nothing by a premium. */
   fundingSource: FundingSource | null;
   /** One entry a market. */

@@ -6,6 +6,7 @@ import type { LegLayout } from "./layout.js";
 import type { LegState, MarketQuote } from "./legTypes.js";
 import { plainGammas } from "./plain.js";
 import type { FundingTerms } from "./readFunding.js";
+import { addMaintenance } from "./readMaintenance.js";
 import type { VaultState } from "./types.js";
 
 type LiquidityLayout = Extract<LegLayout, { kind: "liquidity" }>;
@@ -57,10 +58,11 @@ function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout,
   };
 }
 
-function addHedge(batch: Batch, { address, markets }: HedgeLayout, { source, addMarket }: FundingTerms) {
+function addHedge(batch: Batch, { address, markets, funding }: HedgeLayout, { source, addMarket }: FundingTerms) {
   const leg = IHedgeLeg__factory.connect(address);
   const cash = batch.add(contractCall(leg, "cash"));
   const weight = batch.add(contractCall(leg, "collateralWeight"));
+  const maintenance = addMaintenance(batch, funding);
   const positions = markets.map((market) => ({
     market,
     position: batch.add(contractCall(leg, "position", market.market)),
@@ -71,6 +73,7 @@ function addHedge(batch: Batch, { address, markets }: HedgeLayout, { source, add
     kind: "hedge" as const,
     cash: cash.value(),
     collateralWeight: weight.value(),
+    maintenanceRatio: maintenance(),
     fundingSource: source,
     positions: positions.map(({ market, position, quote, funding }) => {
       const { size, openNotional } = position.value();

@@ -1,5 +1,15 @@
 import path from "node:path";
-import { type Chart, dayUtc, escapeHtml, percent, plain, renderChart, SCRIPT, STYLE } from "../../report/index.js";
+import {
+  type Chart,
+  dayUtc,
+  escapeHtml,
+  percent,
+  plain,
+  renderChart,
+  SCRIPT,
+  STYLE,
+  table,
+} from "../../report/index.js";
 import { bandOf } from "../options.js";
 import type { Outcome } from "../run/run-backtest.js";
 import type { Score } from "../score/asset-score.js";
@@ -8,7 +18,7 @@ import { assetChart, chartsOf } from "./charts.js";
 import { liquidityTable } from "./liquidity.js";
 import { regimeChart, regimeTable } from "./regimes.js";
 import { statesOf } from "./states.js";
-import { assetTable, methodTable, table, tailTable } from "./tables.js";
+import { assetTable, methodTable, tailTable } from "./tables.js";
 
 /** More assets than this have no chart of their own. */
 const MOST_CHARTS = 30;

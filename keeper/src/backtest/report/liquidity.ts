@@ -1,7 +1,6 @@
-import { percent, plain } from "../../report/index.js";
+import { percent, plain, table } from "../../report/index.js";
 import type { Outcome } from "../run/run-backtest.js";
 import type { LiquidityCost } from "../score/liquidity-cost.js";
-import { table } from "./tables.js";
 
 /** What each LP position loses whatever its hedge does, and the fees that pay for it; undefined where assets themselves are held. */
 export function liquidityTable({ scores: { summary }, settings: { feeApr } }: Outcome): string | undefined {

@@ -1,9 +1,8 @@
-import { type Chart, percent, plain } from "../../report/index.js";
+import { type Chart, percent, plain, table } from "../../report/index.js";
 import type { Outcome } from "../run/run-backtest.js";
 import type { Squares, WatchedLosses } from "../score/watched-losses.js";
 import { HOUR } from "../time.js";
 import { daysOf } from "./days.js";
-import { table } from "./tables.js";
 
 /** How many assets were alarmed and how likely their relations held, at each midnight; undefined for a method that does not watch. */
 export function regimeChart({ books, cases, walks, settings, scores }: Outcome): Chart | undefined {

@@ -1,4 +1,4 @@
-import { escapeHtml, percent, plain } from "../../report/index.js";
+import { percent, plain, table } from "../../report/index.js";
 import type { Books } from "../account/strategies.js";
 import { NAIVE } from "../learn/registry.js";
 import type { Outcome } from "../run/run-backtest.js";
@@ -7,15 +7,6 @@ import { expectedShortfall } from "../statistics/expected-shortfall.js";
 import { maxDrawdown } from "../statistics/max-drawdown.js";
 import { contenders } from "./contenders.js";
 import { basket, daysOf } from "./days.js";
-
-/** A table whose first column is text and whose others are figures. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[], note = ""): string {
-  const cells = (tag: "td" | "th", row: readonly string[]): string =>
-    row.map((cell, i) => `<${tag}${i > 0 ? ' class="n"' : ""}>${escapeHtml(cell)}</${tag}>`).join("");
-  const body = rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("");
-  const head = `<thead><tr>${cells("th", header)}</tr></thead>`;
-  return `${note && `<p class="lead">${escapeHtml(note)}</p>`}<div class="scroll" tabindex="0"><table>${head}<tbody>${body}</tbody></table></div>`;
-}
 
 const points = (value: number): string => plain(value * 100, 1);
 

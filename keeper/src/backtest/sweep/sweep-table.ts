@@ -1,4 +1,4 @@
-import { percent, plain } from "../../report/index.js";
+import { alignColumns, percent, plain } from "../../report/index.js";
 import { nameOf, type PointResult } from "./run-sweep.js";
 
 const HEADER = ["point", "method", "HE", "net", "beyond naive", "of static", "turnover/d", "ES cut", "worst"];
@@ -20,12 +20,4 @@ export function sweepTable(results: readonly PointResult[]): string {
       percent(score.worstHe),
     ]);
   return alignColumns([HEADER, ...rows]);
-}
-
-/** Text in columns: the first two to the left, figures to the right. */
-export function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ");
-  return rows.map((row) => line(row).trimEnd()).join("\n");
 }

@@ -1,0 +1,64 @@
+import { InvalidArgumentError } from "commander";
+import { readTable } from "../backtest/data/read-table.js";
+import { parseStamp } from "../backtest/time.js";
+import { KeeperError } from "../errors.js";
+import type { EventWindow } from "../model/stress/event-windows.js";
+import type { PriceHistory } from "./price-history.js";
+
+/** What `crosshedge stress` takes besides the vault. */
+export interface StressCommandOptions {
+  readonly prices?: readonly string[];
+  readonly columns?: Readonly<Record<string, string>>;
+  readonly replay?: readonly EventWindow[];
+  readonly topUpLatency?: number;
+  readonly out?: string;
+}
+
+/** "WETH=ETH,USDC=USDC_USD_chainlink". */
+export function parseColumns(text: string): Record<string, string> {
+  const pairs = text.split(",").map((pair) => pair.split("=").map((part) => part.trim()));
+  if (pairs.some((pair) => pair.length !== 2 || pair.includes(""))) {
+    throw new InvalidArgumentError("It must be a list of symbol=column, such as WETH=ETH,WBTC=BTC.");
+  }
+  return Object.fromEntries(pairs as [string, string][]);
+}
+
+/** "2021-02-22:3": a day, and how many from there. */
+export function parseReplay(text: string, before: readonly EventWindow[] = []): EventWindow[] {
+  const [date = "", days = ""] = text.split(":");
+  const from = parseStamp(`${date}T00:00:00Z`);
+  const count = Number(days);
+  if (Number.isNaN(from) || !(Number.isInteger(count) && count >= 1 && count <= 365)) {
+    throw new InvalidArgumentError("It must be a day and how many days, such as 2021-02-22:3.");
+  }
+  return [...before, { name: date, from, hours: count * 24 }];
+}
+
+/** Hours, zero or more. */
+export function parseHours(text: string): number {
+  const hours = Number(text);
+  if (text.trim() === "" || !(hours >= 0 && hours < 10_000)) {
+    throw new InvalidArgumentError("It must be a number of hours, zero or more.");
+  }
+  return hours;
+}
+
+/**
+ * Reads the price files that are named.
+ *
+ * @returns Undefined where none are
+ * @throws KeeperError where a file cannot be read, or a column is named that none of them has
+ */
+export async function readPrices(options: StressCommandOptions): Promise<PriceHistory | undefined> {
+  const { prices, columns = {}, replay, topUpLatency } = options;
+  if (prices === undefined) {
+    if (Object.keys(columns).length === 0 && replay === undefined && topUpLatency === undefined) return undefined;
+    throw new KeeperError("There is nothing to replay without --prices.", "Name the CSV files with it.");
+  }
+  const tables = await Promise.all(prices.map((file) => readTable(file, "price")));
+  for (const [symbol, column] of Object.entries(columns)) {
+    if (tables.some((table) => table.columns.has(column))) continue;
+    throw new KeeperError(`No file has the column ${column} for ${symbol}.`, "Correct --columns.");
+  }
+  return { tables, columns };
+}

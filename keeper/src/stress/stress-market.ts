@@ -1,0 +1,68 @@
+import { betas } from "../model/beta.js";
+import type { StressMarket, StressRange } from "../model/stress/scenario.js";
+import { sqrtRatioAtTick } from "../model/tick-math.js";
+import { type Book, oracleSqrtPrice } from "../plan/book.js";
+import { type ChainCovariance, chainCovariance } from "../plan/gate.js";
+import { isStable, type Situation } from "../plan/situation.js";
+
+/** Annualised covariances by asset, as rows: what the chain measures by, or the keeper's forecast where the chain does not measure. */
+export interface BaseCovariance {
+  readonly from: "chain" | "forecast";
+  readonly matrices: readonly (readonly (readonly number[])[])[];
+}
+
+/** What volatilities are measured by; null where nobody knows any. */
+export function baseCovariance({ state, forecast }: Situation): BaseCovariance | null {
+  const chain = chainCovariance(state);
+  if (chain !== null) return { from: "chain", matrices: [rowsOf(chain.fast), rowsOf(chain.slow)] };
+  return forecast === null ? null : { from: "forecast", matrices: [forecast.covariance] };
+}
+
+/** The same as the chain's measure takes it; the larger of the two counts. */
+export function asChain(matrices: readonly (readonly (readonly number[])[])[]): ChainCovariance {
+  return { fast: matrices[0]!.flat(), slow: matrices.at(-1)!.flat() };
+}
+
+/** What scenarios are made for. Betas are the forecast's, else the chain's, else one on the first hedge. */
+export function stressMarket(situation: Situation, book: Book): StressMarket {
+  const { state } = situation;
+  const stable = state.assets.map(isStable);
+  const hedges = hedgesOf(book).filter((asset) => !stable[asset]);
+  const covariance = betaCovariance(situation);
+  const ones = stable.map((one) => hedges.map((_, index) => (index === 0 && !one ? 1 : 0)));
+  return {
+    symbols: state.assets.map(({ symbol }) => symbol),
+    stable,
+    settlement: book.settlement,
+    hedges,
+    betas: covariance === null ? ones : betas(covariance, hedges),
+    ranges: rangesOf(situation, book),
+  };
+}
+
+/** The covariance that betas are taken from; null where there is none. */
+export function betaCovariance(situation: Situation): readonly (readonly number[])[] | null {
+  return situation.forecast?.covariance ?? baseCovariance(situation)?.matrices.at(-1) ?? null;
+}
+
+/** Assets that have a market in a hedge leg, ascending. */
+function hedgesOf({ hedges }: Book): number[] {
+  const markets = Object.values(hedges).flatMap(({ positions }) => positions.map(({ asset }) => asset));
+  return [...new Set(markets)].sort((a, b) => a - b);
+}
+
+function rangesOf({ state }: Situation, book: Book): StressRange[] {
+  return Object.values(book.pools).flatMap((pool) => {
+    if (pool.liquidity === 0n) return [];
+    const [i, j] = pool.indices;
+    const now = oracleSqrtPrice(book, pool.indices);
+    const over = (tick: number): number => (Number(sqrtRatioAtTick(tick)) / Number(now)) ** 2;
+    const name = `${state.assets[i]!.symbol}/${state.assets[j]!.symbol}`;
+    return [{ name, indices: pool.indices, toLower: over(pool.tickLower), toUpper: over(pool.tickUpper) }];
+  });
+}
+
+function rowsOf(flat: readonly number[]): number[][] {
+  const n = Math.round(Math.sqrt(flat.length));
+  return Array.from({ length: n }, (_, i) => flat.slice(i * n, (i + 1) * n));
+}

@@ -8,7 +8,7 @@ import { EVENTS } from "../model/stress/event-windows.js";
 import { Observer } from "../observe/observe.js";
 import { parseConfig } from "../parse-config.js";
 import { renderStress } from "./format-report.js";
-import { readPrices, type StressCommandOptions } from "./options.js";
+import { readFailures, readPrices, type StressCommandOptions } from "./options.js";
 import { type StressReport, stressVault } from "./stress-vault.js";
 
 /** The vault to read; needs no key. */
@@ -28,6 +28,7 @@ export async function runStress(target: StressTarget, options: StressCommandOpti
   const situation = await new Observer(vault, provider, multicall, config).observe();
   const report = stressVault(situation, {
     config,
+    failures: readFailures(options.failures),
     windows: [...EVENTS, ...(options.replay ?? [])],
     ...(prices === undefined ? {} : { prices }),
     ...(options.topUpLatency === undefined ? {} : { topUpLatency: options.topUpLatency }),

@@ -13,6 +13,7 @@ import { openBook, unitsFor } from "../plan/book.js";
 import { measureBook } from "../plan/measure-book.js";
 import { queueCash } from "../plan/queue-cash.js";
 import type { Situation } from "../plan/situation.js";
+import { type FailurePropagation, failurePropagation } from "./failure/failure-propagation.js";
 import { legTerms } from "./margin-health.js";
 import { type PriceHistory, replayPath, semiBetasOf } from "./price-history.js";
 import { type ReplayResult, replay } from "./replay.js";
@@ -33,6 +34,8 @@ export interface StressOptions {
   readonly maintenance?: number;
   /** Share of the notional that a liquidation takes; 5% where it is left out. */
   readonly liquidationPenalty?: number;
+  /** Figures that replace those assumed of failures around the vault. */
+  readonly failures?: unknown;
 }
 
 /** Results of one kind of scenario. */
@@ -61,6 +64,7 @@ export interface StressReport {
   readonly now: ScenarioResult;
   readonly groups: readonly GroupResult[];
   readonly replays: readonly ReplayResult[];
+  readonly failures: FailurePropagation;
   /** The worst of all scenarios by `counted`, and of all replays by their lowest hour; null where there are none. */
   readonly worst: { readonly scenario: WorstCase | null; readonly replay: WorstCase | null };
   /** What a reader should know of how it was made, in words. */
@@ -96,16 +100,25 @@ export function stressVault(situation: Situation, options: StressOptions): Stres
   });
   const { replays, notes } = replaysOf(situation, base, options);
   const { address, name, block } = state;
+  const now = runScenario(base, { name: "as it stands", steps: [] });
   return {
     vault: { address, name, block: block.number, timestamp: block.timestamp },
     ...{ nav, groups, replays },
-    now: runScenario(base, { name: "as it stands", steps: [] }),
+    now,
+    failures: failurePropagation(state, book, { unhedgedVolatility: unhedged(now), figures: options.failures ?? {} }),
     worst: {
       scenario: worstOf(groups.flatMap(({ results }) => results).map(({ name, counted }) => ({ name, loss: counted }))),
       replay: worstOf(replays.map(({ name, worst }) => ({ name, loss: Math.max(0, -worst.share) }))),
     },
     notes: [...notesOn(situation, base), ...notes],
   };
+}
+
+/** Volatility without the hedge. */
+function unhedged({ volatility, effectiveness }: ScenarioResult): number | null {
+  return volatility === null || effectiveness === null || effectiveness >= 1
+    ? volatility
+    : volatility / Math.sqrt(1 - effectiveness);
 }
 
 /** Every kind of scenario, in the order of a report. */

@@ -42,7 +42,9 @@ describe("time to unhedged and to insolvency", () => {
       expectClose(1 - Math.exp((-2 * hours!) / YEAR), 1 - Math.exp((-2 * exact) / YEAR), near(share));
     }
     expect(unhedgedBy.map(({ id }) => id)).to.deep.equal(["p2", "p1", "p0"]);
-    unhedgedBy.forEach(({ share }, i) => expectClose(share, [0.5, 0.35, 0.15][i]!, near(0.5)));
+    unhedgedBy.forEach(({ share }, i) => {
+      expectClose(share, [0.5, 0.35, 0.15][i]!, near(0.5));
+    });
     expect(insolvent.times).to.deep.equal([]);
   });
 

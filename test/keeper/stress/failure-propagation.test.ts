@@ -8,9 +8,9 @@ import { type Scene, situationOf } from "../situation.js";
 
 /** 400,000 USDC and 30,000 ALT at $10 idle; 300,000 at the perp venue behind shorts of $200,000 at cost. */
 const SCENE: Scene = { idle: [400_000, 30_000, 0, 0], perp: { cash: 300_000, eth: -75, btc: -5 / 3 }, depth: 1000 };
-const resultOf = (scene: Scene, overrides: unknown = {}) => {
+const resultOf = (scene: Scene, figures: unknown = {}) => {
   const situation = situationOf(scene);
-  return failurePropagation(situation.state, openBook(situation), overrides);
+  return failurePropagation(situation.state, openBook(situation), { unhedgedVolatility: 0.6, figures });
 };
 const leftOf = (result: ReturnType<typeof resultOf>, name: string): number =>
   result.clearing.find((row) => row.name === name)!.left;
@@ -62,7 +62,8 @@ describe("failures around a vault", () => {
   });
 
   it("finds when the hedge and the vault are lost, from what the vault depends on", () => {
-    const { components, times } = result;
+    const { components } = result;
+    const times = result.times!;
     const ids = components.map(({ id }) => id);
     expect(ids).to.include.members(["feed WETH", "feed ALT", "perp-v2 defaults", "USDC slips", "sequencer", "bridge"]);
     expectClose(components.find(({ id }) => id === "perp-v2 defaults")!.loss, 0.3, 1e-9);
@@ -76,7 +77,7 @@ describe("failures around a vault", () => {
     const safe = Object.fromEntries(
       ["USDC fails", "USDC slips", "bridge", "perp-v2 defaults"].map((id) => [id, { failuresPerYear: 0 }]),
     );
-    expect(resultOf(SCENE, { components: safe }).times.insolvent.within[3]!.probability).to.be.below(insolvent / 5);
+    expect(resultOf(SCENE, { components: safe }).times!.insolvent.within[3]!.probability).to.be.below(insolvent / 5);
   });
 
   it("takes other figures, parts and links, and refuses those that are none", () => {
@@ -84,12 +85,15 @@ describe("failures around a vault", () => {
       components: { keeper: { failuresPerYear: 0 }, signer: { kind: "keeper", failuresPerYear: 50, repairHours: 1 } },
       dependencies: { "signer -> hedge": { probability: 1, delayHours: 0 } },
     });
-    expect(other.times.unhedgedBy[0]!.id).to.equal("signer");
-    expect(other.times.unhedgedBy.map(({ id }) => id)).not.to.include("keeper");
+    expect(other.times!.unhedgedBy[0]!.id).to.equal("signer");
+    expect(other.times!.unhedgedBy.map(({ id }) => id)).not.to.include("keeper");
     expect(() => resultOf(SCENE, { components: { kepeer: { failuresPerYear: 1 } } })).to.throw(KeeperError, "kepeer");
     expect(() => resultOf(SCENE, { components: { keeper: { failuresPerYear: -1 } } })).to.throw(KeeperError);
-    expect(() => resultOf({ ...SCENE, usable: false })).to.throw(KeeperError, "covariance oracle");
-    expect(resultOf({ ...SCENE, usable: false }, { unhedgedVolatility: 0.5 }).times.timeUnhedged).to.be.above(0);
+    const { state, ...rest } = situationOf(SCENE);
+    const unknown = (figures: unknown) =>
+      failurePropagation(state, openBook({ state, ...rest }), { unhedgedVolatility: null, figures });
+    expect(unknown({}).times).to.equal(null);
+    expect(unknown({ unhedgedVolatility: 0.5 }).times!.timeUnhedged).to.be.above(0);
     expect(() => resultOf({})).to.throw(KeeperError, "worth nothing");
   });
 });

@@ -64,7 +64,8 @@ export function failureTimes(graph: DependencyGraph, { paths, horizonYears, seed
   checkGraph(graph);
   const random = createRandom(seed);
   const horizon = horizonYears * HOURS_PER_YEAR;
-  const ends = Array.from({ length: paths }, () => walk(graph, horizon, random));
+  const links = linksOf(graph);
+  const ends = Array.from({ length: paths }, () => walk(graph, links, horizon, random));
   const sum = (of: (end: PathEnd) => number): number => ends.reduce((total, end) => total + of(end), 0);
   const hours = sum((end) => end.hours);
   return {
@@ -82,13 +83,26 @@ export function failureTimes(graph: DependencyGraph, { paths, horizonYears, seed
   };
 }
 
-/** One path up to its insolvency or the horizon. */
-function walk(graph: DependencyGraph, horizon: number, random: Random): PathEnd {
-  const { components, dependencies, unhedgedVolatility, insolvencyLoss } = graph;
+interface Link {
+  /** Of the component that is brought down. */
+  readonly index: number;
+  readonly probability: number;
+  readonly delayHours: number;
+}
+
+/** By component: what its failure may bring down. */
+function linksOf({ components, dependencies }: DependencyGraph): Link[][] {
   const indexOf = new Map(components.map(({ id }, i) => [id, i]));
-  const links = components.map(({ id }) =>
-    dependencies.filter(({ from }) => from === id).map((link) => ({ ...link, index: indexOf.get(link.to)! })),
+  return components.map(({ id }) =>
+    dependencies
+      .filter(({ from }) => from === id)
+      .map(({ to, probability, delayHours }) => ({ index: indexOf.get(to)!, probability, delayHours })),
   );
+}
+
+/** One path up to its insolvency or the horizon. */
+function walk(graph: DependencyGraph, links: readonly Link[][], horizon: number, random: Random): PathEnd {
+  const { components, unhedgedVolatility, insolvencyLoss } = graph;
   const events: Event[] = [];
   const up = components.map(() => true);
   const counts = components.map(() => 0);
@@ -154,7 +168,9 @@ function walk(graph: DependencyGraph, horizon: number, random: Random): PathEnd 
   while (events.length > 0 && end.insolvent > horizon) {
     let first = 0;
     for (let i = 1; i < events.length; i += 1) if (events[i]!.time < events[first]!.time) first = i;
-    const { time, kind, component, count, cause } = events.splice(first, 1)[0]!;
+    const { time, kind, component, count, cause } = events[first]!;
+    events[first] = events.at(-1)!;
+    events.pop();
     if (time > horizon) break;
     if (kind === "spreads") {
       if (!up[cause] && counts[cause] === count) fail(component, time, roots[cause]!);

@@ -11,11 +11,11 @@ import {
   fireSale,
 } from "../../model/contagion/fire-sale.js";
 import { type Book, oracleSqrtPrice, positionAmounts, worth } from "../../plan/book.js";
-import { chainCovariance, chainVariance } from "../../plan/gate.js";
+import { accountOf } from "../../plan/hedge-account.js";
 import { measureBook } from "../../plan/measure-book.js";
 import { isStable } from "../../plan/situation.js";
-import { type FailureOverrides, parseFailureOverrides, SLIP } from "./failure-figures.js";
-import { vaultGraph } from "./vault-graph.js";
+import { parseFailureOverrides, SLIP } from "./failure-figures.js";
+import { type VaultDependencies, vaultGraph } from "./vault-graph.js";
 import { claimsOf, clearVaults, type OutsideLosses, type VaultClaims } from "./vault-network.js";
 
 /** Accounts around the vault's own: nobody tells what they are, so they are drawn. */
@@ -25,7 +25,7 @@ const SHOCKS = [0.05, 0.08, 0.12, 0.16] as const;
 const DEPTHS = [16, 8, 4, 2] as const;
 /** The shock for which a market's own depth is judged. */
 const JUDGED_SHOCK = 0.12;
-const PATHS = { paths: 10_000, horizonYears: 5, seed: 1 };
+const PATHS = { paths: 5_000, horizonYears: 5, seed: 1 };
 
 /** What holders are left with if so much goes wrong outside. */
 export interface ClearingRow {
@@ -58,16 +58,28 @@ export interface FailurePropagation {
   readonly clearing: readonly ClearingRow[];
   readonly cascade: CascadeResults;
   readonly components: readonly Component[];
-  readonly times: FailureTimes;
+  /** Null where nobody knows how far the unhedged vault moves. */
+  readonly times: FailureTimes | null;
+}
+
+/** What a book does not tell. */
+export interface FailureOptions {
+  /** Yearly, of NAV, without the hedge; null where it is not known. */
+  readonly unhedgedVolatility: number | null;
+  /** Figures that replace the assumed ones, as in a JSON file. */
+  readonly figures?: unknown;
 }
 
 /**
  * What failures of venues, stables, feeds, pools and the keeper mean for a vault as it stands. Pure: the same vault gives the same figures.
  *
- * @param overrides Figures that replace the assumed ones, as in a JSON file
- * @throws {KeeperError} Overrides that are not usable
+ * @throws {KeeperError} Figures that are not usable, or a vault that is worth nothing
  */
-export function failurePropagation(state: VaultState, book: Book, overrides: unknown = {}): FailurePropagation {
+export function failurePropagation(
+  state: VaultState,
+  book: Book,
+  { unhedgedVolatility, figures = {} }: FailureOptions,
+): FailurePropagation {
   const assets = state.assets.map((asset) => ({ symbol: asset.symbol, stable: isStable(asset) }));
   const venueOf = (address: string): string => state.legs.find((leg) => leg.address === address)?.venue ?? address;
   if (measureBook(book).nav <= 0n) {
@@ -77,12 +89,15 @@ export function failurePropagation(state: VaultState, book: Book, overrides: unk
     );
   }
   const claims = claimsOf(state.name, book, assets, venueOf);
-  const graph = graphOf(state, book, claims, venueOf, parseFailureOverrides(overrides));
+  const { unhedgedVolatility: given, ...overrides } = parseFailureOverrides(figures);
+  const volatility = given ?? unhedgedVolatility;
+  const dependencies = dependenciesOf(state, book, claims, venueOf);
+  const graph = vaultGraph({ ...dependencies, unhedgedVolatility: volatility ?? 0 }, overrides);
   return {
     clearing: clearingRows(claims),
     cascade: cascades(state, book),
     components: graph.components,
-    times: failureTimes(graph, PATHS),
+    times: volatility === null ? null : failureTimes(graph, PATHS),
   };
 }
 
@@ -140,43 +155,33 @@ function cascades(state: VaultState, book: Book): CascadeResults {
   };
 }
 
-function graphOf(
+/** What of the graph the book tells. */
+function dependenciesOf(
   state: VaultState,
   book: Book,
   claims: VaultClaims,
   venueOf: (leg: string) => string,
-  overrides: FailureOverrides,
-) {
-  const { nav, exposure, hedgeExposure, gammas } = measureBook(book);
-  const value = Number(nav) / 1e18;
-  const unhedged = exposure.map((usd, asset) => usd - hedgeExposure[asset]!);
-  const chain = chainCovariance(state);
-  const variance = chain && chainVariance(chain, unhedged, gammas, Number(state.limits.horizon)).total;
+): Omit<VaultDependencies, "unhedgedVolatility"> {
+  const { nav, exposure, hedgeExposure } = measureBook(book);
   const shorts: Record<string, number> = {};
-  let total = 0;
-  for (const [leg, { positions }] of Object.entries(book.hedges)) {
-    const held = positions.reduce(
-      (sum, { asset, size }) => sum + (Math.abs(Number(size)) / 1e18) * (Number(book.prices[asset]!) / 1e18),
-      0,
-    );
-    shorts[venueOf(leg)] = (shorts[venueOf(leg)] ?? 0) + held;
-    total += held;
+  for (const [leg, hedge] of Object.entries(book.hedges)) {
+    shorts[venueOf(leg)] = (shorts[venueOf(leg)] ?? 0) + Number(accountOf(book.prices, hedge).notional) / 1e18;
   }
+  const total = Object.values(shorts).reduce((sum, usd) => sum + usd, 0);
   const pools: Record<string, number> = {};
   for (const pool of Object.values(book.pools)) {
     const [i, j] = pool.indices;
     const amounts = positionAmounts(pool, oracleSqrtPrice(book, pool.indices));
-    const usd = Number(worth(book, i, amounts[0]) + worth(book, j, amounts[1])) / 1e18;
-    if (usd > 0) pools[`${state.assets[i]!.symbol}/${state.assets[j]!.symbol}`] = usd / value;
+    const held = worth(book, i, amounts[0]) + worth(book, j, amounts[1]);
+    const name = `${state.assets[i]!.symbol}/${state.assets[j]!.symbol}`;
+    if (held > 0n) pools[name] = (pools[name] ?? 0) + Number(held) / Number(nav);
   }
-  const dependencies = {
+  return {
     claims,
     feeds: state.assets.flatMap((asset, i) =>
       !isStable(asset) && (exposure[i] !== 0n || hedgeExposure[i] !== 0n) ? [asset.symbol] : [],
     ),
     shorts: Object.fromEntries(Object.entries(shorts).map(([venue, usd]) => [venue, total > 0 ? usd / total : 0])),
     pools,
-    unhedgedVolatility: variance === null ? null : Math.sqrt(variance) / value,
   };
-  return vaultGraph(dependencies, overrides);
 }

@@ -12,9 +12,12 @@ export interface VaultDependencies {
   readonly shorts: Readonly<Record<string, number>>;
   /** By name of the pool: what is in it, share of NAV. */
   readonly pools: Readonly<Record<string, number>>;
-  /** Yearly, of NAV, without the hedge; null where nothing is known of it. */
-  readonly unhedgedVolatility: number | null;
+  /** Yearly, of NAV, without the hedge. */
+  readonly unhedgedVolatility: number;
 }
+
+/** Other figures of components, links and the insolvency. */
+export type GraphOverrides = Omit<FailureOverrides, "unhedgedVolatility">;
 
 /** Holders' loss by such failures, share of what they have. */
 function lossOf(claims: VaultClaims, losses: OutsideLosses): number {
@@ -23,7 +26,7 @@ function lossOf(claims: VaultClaims, losses: OutsideLosses): number {
 }
 
 /** The graph of what a vault depends on: its feeds, venues, stables, pools and keeper; each loss follows from what the vault has there. */
-export function vaultGraph(vault: VaultDependencies, overrides: FailureOverrides): DependencyGraph {
+export function vaultGraph(vault: VaultDependencies, overrides: GraphOverrides): DependencyGraph {
   const { claims } = vault;
   const components: Component[] = [];
   const dependencies: Dependency[] = [];
@@ -69,13 +72,7 @@ export function vaultGraph(vault: VaultDependencies, overrides: FailureOverrides
     add(`pool ${name}`, "pool", "pool", Math.min(1, held));
     link(`pool ${name}`, "hedge", "poolEmpty");
   }
-  const unhedgedVolatility = overrides.unhedgedVolatility ?? vault.unhedgedVolatility;
-  if (unhedgedVolatility === null) {
-    throw new KeeperError(
-      "The covariance oracle is not usable, so nobody knows how far an unhedged vault moves.",
-      'Poke it first, or give {"unhedgedVolatility": 0.6} among the failure figures.',
-    );
-  }
+  const { unhedgedVolatility } = vault;
   return overridden(
     { components, dependencies, unhedgedVolatility, insolvencyLoss: overrides.insolvencyLoss ?? INSOLVENCY_LOSS },
     overrides,
@@ -83,7 +80,7 @@ export function vaultGraph(vault: VaultDependencies, overrides: FailureOverrides
 }
 
 /** A graph with other figures; components and links that it does not have are added. */
-function overridden(graph: DependencyGraph, overrides: FailureOverrides): DependencyGraph {
+function overridden(graph: DependencyGraph, overrides: GraphOverrides): DependencyGraph {
   const components = [...graph.components];
   for (const [id, figures] of Object.entries(overrides.components)) {
     const given = Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined));

@@ -50,6 +50,7 @@ export const FORECAST: Forecast = {
   hedges: [WETH, WBTC],
   betas: SIGMA.map(() => null),
   guards: SIGMA.map(() => null),
+  market: null,
 };
 
 export const NOW = 1_700_000_000;

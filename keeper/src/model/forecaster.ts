@@ -2,6 +2,8 @@ import { BlockBetas } from "./block-betas.js";
 import type { Guard } from "./breakdown/guard.js";
 import type { CovarianceEstimator } from "./covariance-estimator.js";
 import { covarianceWithBetas } from "./covariance-with-betas.js";
+import { MarketBlocks } from "./cycles/market-blocks.js";
+import type { MarketState } from "./cycles/market-watch.js";
 import type { BetaModel } from "./forecast/beta-model.js";
 import { type LateFeed, LeadLagGuard } from "./lead-lag.js";
 import { repairCovariance } from "./psd.js";
@@ -37,6 +39,8 @@ export interface Forecast {
   readonly betas: readonly (readonly number[] | null)[];
   /** Whether the asset still moves with the hedges; null where nothing watches that. */
   readonly guards: readonly (Guard | null)[];
+  /** The regime of the market that the hedges are; null as long as too little is known. */
+  readonly market: MarketState | null;
 }
 
 /**
@@ -52,6 +56,7 @@ export class Forecaster {
   readonly #blocks: BlockBetas;
   readonly #stream: RoundStream;
   readonly #guard: LeadLagGuard;
+  readonly #market: MarketBlocks;
 
   constructor(options: ForecasterOptions) {
     const { stable, hedges, estimator, model } = options;
@@ -66,6 +71,8 @@ export class Forecaster {
     });
     this.#stream = new RoundStream(size);
     this.#guard = new LeadLagGuard(size);
+    const own = this.#hedges.map((hedge) => this.#assets.indexOf(hedge));
+    this.#market = new MarketBlocks(size, own, BLOCK);
   }
 
   /** By asset: how many rounds were dropped so far, by reason; null for a stable asset. */
@@ -92,6 +99,7 @@ export class Forecaster {
       this.#estimate.observe(asset, time, logPrice);
       this.#blocks.observe(asset, time, logPrice);
       this.#guard.observe(asset, time, logPrice);
+      this.#market.observe(asset, time, logPrice);
     }
   }
 
@@ -112,6 +120,7 @@ export class Forecaster {
       hedges: this.#hedges,
       betas: this.#byAsset(learned),
       guards: this.#byAsset(this.#blocks.guards()),
+      market: this.#market.state,
     };
   }
 

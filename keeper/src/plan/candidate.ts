@@ -75,7 +75,17 @@ export function makeCandidate(
     );
   }
   const parts = { release: [] as PlannedOrder[], liquidity: [] as PlannedOrder[] };
-  const context: Stage = { situation, config, options, frozen: precautions.frozen, cash, nav, reasons, parts };
+  const context: Stage = {
+    situation,
+    config,
+    options,
+    frozen: precautions.frozen,
+    noNewLiquidity: precautions.noNewLiquidity,
+    cash,
+    nav,
+    reasons,
+    parts,
+  };
   const afterLiquidity = liquidityStage(context, before);
   const { sizes, targets, solution, book: sized } = hedgeStage(context, afterLiquidity);
   const margin = marginStage(context, sized, before);
@@ -92,6 +102,7 @@ interface Stage {
   readonly config: KeeperConfig;
   readonly options: CandidateOptions;
   readonly frozen: boolean;
+  readonly noNewLiquidity: boolean;
   readonly cash: QueueCash;
   /** USD. */
   readonly nav: number;
@@ -101,7 +112,7 @@ interface Stage {
 
 /** Liquidity first: what it holds decides what is to be hedged. Returns the book after it. */
 function liquidityStage(context: Stage, start: Book): Book {
-  const { situation, config, options, cash, nav, reasons, parts } = context;
+  const { situation, config, options, noNewLiquidity, cash, nav, reasons, parts } = context;
   const { state, pools } = situation;
   const onlyBurns = options.only === "reductions" && cash.shortfall > 0;
   if (!config.liquidity.manage || options.only === "margin" || !(options.liquidity || onlyBurns)) return start;
@@ -129,6 +140,7 @@ function liquidityStage(context: Stage, start: Book): Book {
       nav,
       reserve: Math.max(0, budget.margin - equity) + cash.reserve,
       band: band * 0.8,
+      noNewLiquidity,
     };
     const decision =
       cash.shortfall > 0

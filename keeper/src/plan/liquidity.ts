@@ -30,6 +30,8 @@ export interface LiquidityContext {
   readonly reserve: number;
   /** Largest distance of the pool from the oracle that this plan may cause, 1.0 = 100%. */
   readonly band: number;
+  /** True where liquidity may only go down, and ranges stay. */
+  readonly noNewLiquidity: boolean;
 }
 
 const LIQUIDITY_UNIT = 10n ** 24n;
@@ -51,12 +53,12 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
   const keep: LiquidityDecision = { orders: [], reasons: [], book };
 
   if (pool.liquidity === 0n) {
-    if (budget.target < tolerance) return keep;
+    if (context.noNewLiquidity || budget.target < tolerance) return keep;
     const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
     return grow(book, context, range, budget.target, "no liquidity yet", config);
   }
   const distance = edgeDistance(oracle, pool);
-  if (distance >= config.liquidity.recentreAt) {
+  if (distance >= config.liquidity.recentreAt && !context.noNewLiquidity) {
     const why =
       distance >= 1
         ? "the price has left the range"
@@ -74,7 +76,7 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
     const order: PlannedOrder = { leg, action: "burn", liquidity: (pool.liquidity * share) / 10n ** 9n, reason: why };
     return sellSurplus({ orders: [order], reasons: [why], book: applyOrder(book, order) }, context);
   }
-  if (value < budget.target - tolerance) {
+  if (value < budget.target - tolerance && !context.noNewLiquidity) {
     const added = grow(book, context, pool, budget.target - value, "liquidity is below its target", config);
     const useful = added.orders.some(({ action }) => action === "mint");
     return useful ? added : keep;

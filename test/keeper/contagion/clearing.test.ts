@@ -39,7 +39,9 @@ describe("clearing of debts", () => {
     const { L, c, p } = vectors.eisenberg_noe;
     const n = c.length;
     const { payments, defaults, equity } = clear({ owed: c.map((_, i) => L.slice(i * n, (i + 1) * n)), assets: c });
-    payments.forEach((paid, i) => expectClose(paid, p[i]!, 1e-9));
+    payments.forEach((paid, i) => {
+      expectClose(paid, p[i]!, 1e-9);
+    });
     expect(defaults).to.deep.equal([true, true, false]);
     expectClose(equity[2]!, 0.5 + p[0]! * 0.375 + p[1]! * (4 / 6) - 1, 1e-9);
   });

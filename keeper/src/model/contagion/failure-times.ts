@@ -164,7 +164,7 @@ function walk(graph: DependencyGraph, links: readonly Link[][], horizon: number,
     lose(1 - Math.exp(move), time, spellRoot);
   };
 
-  components.forEach((_, component) => setFailure(component, 0));
+  for (const component of components.keys()) setFailure(component, 0);
   while (events.length > 0 && end.insolvent > horizon) {
     let first = 0;
     for (let i = 1; i < events.length; i += 1) if (events[i]!.time < events[first]!.time) first = i;

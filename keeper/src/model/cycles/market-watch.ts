@@ -59,8 +59,8 @@ export class MarketWatch {
    * @param returns Log returns of what hedges are made with
    */
   market(time: number, elapsed: number, returns: readonly number[]): void {
-    const move = returns.reduce((sum, value) => sum + value, 0) / returns.length;
-    const variance = this.#usual.covariance()?.[0]![0] ?? null;
+    const move = mean(returns);
+    const variance = this.#usual.covariance()?.[0]?.[0] ?? null;
     this.#log += move;
     const fall = this.#high.add(time, this.#log);
     if (variance !== null && variance > 0 && this.#learned >= LEARNING) {
@@ -78,10 +78,14 @@ export class MarketWatch {
    * Take in how an asset moved beside the market.
    *
    * @param asset Its number
-   * @param own, market Log returns over the same interval
+   * @param time End of an interval, unix seconds
+   * @param elapsed Its length, seconds
+   * @param own Log return of the asset
+   * @param returns Log returns of what hedges are made with
    */
-  relation(asset: number, time: number, own: number, market: number): void {
-    const logRatio = this.#relations[asset]!.next(own, market);
+  relation(asset: number, time: number, elapsed: number, own: number, returns: readonly number[]): void {
+    const perHour = Math.sqrt(HOUR / elapsed);
+    const logRatio = this.#relations[asset]!.next(own * perHour, mean(returns) * perHour);
     if (logRatio === null || this.#state === null) return;
     this.#filter.relation(logRatio, 1 / this.#relations.length);
     this.#note(time, null);
@@ -93,6 +97,10 @@ export class MarketWatch {
     const since = before?.regime === regime ? before.since : time;
     this.#state = { regime, probabilities, since, fall: fall === null ? (before?.fall ?? 0) : 1 - Math.exp(-fall) };
   }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** How an asset moves with the market. */

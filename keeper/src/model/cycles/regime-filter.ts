@@ -32,7 +32,7 @@ const LEAST = 1e-6;
 
 /**
  * Filter of the market's regime (Hamilton 1989), with transitions that depend on how far the market is below its high (Diebold, Lee and
- * Weinbach 1994): large moves alone make no crash, those of a market that has fallen do. Returns are Student's t with four degrees of freedom.
+ * Weinbach 1994): large moves speak for a crash as far as the market has fallen, for a rise can be as wild. Returns are Student's t with four degrees of freedom.
  */
 export class MarketRegimeFilter {
   #probabilities: RegimeProbabilities = { calm: 1, crash: 0, decoupled: 0 };
@@ -65,7 +65,8 @@ export class MarketRegimeFilter {
       crash: crash * (1 - ends) + (calm + decoupled) * begins,
       decoupled: decoupled * (1 - begins) * (1 - returns) + calm * (1 - begins) * parts,
     };
-    const logRatio = clip(logDensity(move / CRASH_VOLATILITY) - Math.log(CRASH_VOLATILITY) - logDensity(move), CLIP);
+    const wild = clip(logDensity(move / CRASH_VOLATILITY) - Math.log(CRASH_VOLATILITY) - logDensity(move), CLIP);
+    const logRatio = wild > 0 ? wild * down : wild;
     this.#weigh(before, { calm: 1, crash: Math.exp(logRatio), decoupled: 1 });
   }
 

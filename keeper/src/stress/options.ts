@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { readTable } from "../backtest/data/read-table.js";
+import type { Table } from "../backtest/data/table.js";
 import { parseStamp } from "../backtest/time.js";
 import { KeeperError } from "../errors.js";
 import type { EventWindow } from "../model/stress/event-windows.js";
-import type { PriceHistory } from "./price-history.js";
+import { columnNames, type PriceHistory } from "./price-history.js";
 
 /** What `crosshedge stress` takes besides the vault. */
 export interface StressCommandOptions {
@@ -47,19 +48,27 @@ export function parseHours(text: string): number {
 }
 
 /**
- * Reads the price files that are named.
+ * Reads what the price files that are named have of some assets.
  *
- * @returns Undefined where none are
- * @throws KeeperError where a file cannot be read, or a column is named that none of them has
+ * @param symbols Of the assets; those without a column are left out
+ * @returns Undefined where no file is named
+ * @throws KeeperError where a file cannot be read, has nothing of these assets, or where no file has a column that is named
  */
-export async function readPrices(options: StressCommandOptions): Promise<PriceHistory | undefined> {
+export async function readPrices(
+  options: StressCommandOptions,
+  symbols: readonly string[],
+): Promise<PriceHistory | undefined> {
   const { prices, columns = {}, replay, topUpLatency } = options;
   if (prices === undefined) {
     if (Object.keys(columns).length === 0 && replay === undefined && topUpLatency === undefined) return undefined;
     throw new KeeperError("There is nothing to replay without --prices.", "Name the CSV files with it.");
   }
-  const tables = await Promise.all(prices.map((file) => readTable(file, "price")));
+  const wanted = new Set(symbols.flatMap((symbol) => columnNames(columns, symbol)));
+  const tables = await Promise.all(prices.map((file) => readColumns(file, wanted)));
   for (const [symbol, column] of Object.entries(columns)) {
+    if (!symbols.includes(symbol)) {
+      throw new KeeperError(`The vault has no asset ${symbol}.`, `It has ${symbols.join(", ")}. Correct --columns.`);
+    }
     if (tables.some((table) => table.columns.has(column))) continue;
     throw new KeeperError(`No file has the column ${column} for ${symbol}.`, "Correct --columns.");
   }
@@ -74,4 +83,13 @@ export function readFailures(file: string | undefined): unknown {
   } catch (cause) {
     throw new KeeperError(`${file} is no readable JSON.`, "Name a JSON file of figures with --failures.", cause);
   }
+}
+
+async function readColumns(file: string, wanted: ReadonlySet<string>): Promise<Table> {
+  return readTable(file, "price", (names) => {
+    const found = names.filter((name) => wanted.has(name));
+    if (found.length > 0) return found;
+    const next = `It has ${names.join(", ")}. Say with --columns which of them are whose, or leave it out.`;
+    throw new KeeperError(`${file} has no prices of ${[...wanted].join(", ")}.`, next);
+  });
 }

@@ -23,10 +23,14 @@ export interface ReplayPath {
 /** Least share of a window's hours that must have a price of their own. */
 const LEAST_COVERED = 0.5;
 
+/** What the column of an asset may be called. */
+export function columnNames(columns: PriceHistory["columns"], symbol: string): string[] {
+  return Object.hasOwn(columns, symbol) ? [columns[symbol]!] : [symbol, symbol.replace(/^W(?=.)/, "")];
+}
+
 /** Column of an asset in the tables, and the table that has it; undefined where none does. */
-export function findColumn({ tables, columns }: PriceHistory, symbol: string) {
-  const names = Object.hasOwn(columns, symbol) ? [columns[symbol]!] : [symbol, symbol.replace(/^W(?=.)/, "")];
-  for (const column of names) {
+function findColumn({ tables, columns }: PriceHistory, symbol: string) {
+  for (const column of columnNames(columns, symbol)) {
     const table = tables.find((one) => one.columns.has(column));
     if (table !== undefined) return { column, table, series: table.columns.get(column)! };
   }
@@ -35,19 +39,20 @@ export function findColumn({ tables, columns }: PriceHistory, symbol: string) {
 
 /**
  * The path of every asset through a window: its prices where they are known in the first hour and in most others; else its beta times the move
- * of the first hedge that has prices; a stable asset without prices stays.
+ * of the first hedge that has prices (of the first asset that has some, where no hedge does); a stable asset without prices stays.
  *
- * @param betaOn Beta of an asset on a hedge
- * @returns Null where no hedge has prices then
+ * @param betaOn Beta of an asset on another
+ * @returns Null where no asset that moves has prices then
  */
 export function replayPath(
   history: PriceHistory,
   { symbols, stable, hedges }: StressMarket,
   window: EventWindow,
-  betaOn: (asset: number, hedge: number) => number,
+  betaOn: (asset: number, other: number) => number,
 ): ReplayPath | null {
   const known = symbols.map((symbol) => pricedPath(history, symbol, window));
-  const proxy = hedges.find((hedge) => known[hedge] !== null);
+  const risky = symbols.flatMap((_, asset) => (stable[asset] ? [] : [asset]));
+  const proxy = [...hedges, ...risky].find((asset) => known[asset] !== null);
   if (proxy === undefined) return null;
   const of = known[proxy]!.factors;
   const paths = known.map((path, asset): { factors: Float64Array; source: PathSource } => {
@@ -60,7 +65,10 @@ export function replayPath(
 }
 
 /** By asset: betas on the first hedge with prices in its worst and best hours; null where the tables do not tell. */
-export function semiBetasOf(history: PriceHistory, { symbols, hedges }: StressMarket): (SemiBetas | null)[] {
+export function semiBetasOf(
+  history: PriceHistory,
+  { symbols, hedges }: Pick<StressMarket, "symbols" | "hedges">,
+): (SemiBetas | null)[] {
   const found = hedges.map((hedge) => findColumn(history, symbols[hedge]!)).find((one) => one !== undefined);
   if (found === undefined) return symbols.map(() => null);
   const returns = returnsOf(found.series);

@@ -9,7 +9,8 @@ import { Observer } from "../observe/observe.js";
 import { parseConfig } from "../parse-config.js";
 import { renderStress } from "./format-report.js";
 import { readFailures, readPrices, type StressCommandOptions } from "./options.js";
-import { type StressReport, stressVault } from "./stress-vault.js";
+import type { StressReport } from "./stress-report.js";
+import { stressVault } from "./stress-vault.js";
 
 /** The vault to read; needs no key. */
 export interface StressTarget {
@@ -23,9 +24,12 @@ export interface StressTarget {
 export async function runStress(target: StressTarget, options: StressCommandOptions): Promise<StressReport> {
   const { provider, multicall } = target;
   const config = parseConfig(target.config);
-  const prices = await readPrices(options);
   const vault = await CrosshedgeVault.connect({ address: target.vault.vault, provider, multicall });
   const situation = await new Observer(vault, provider, multicall, config).observe();
+  const prices = await readPrices(
+    options,
+    situation.state.assets.map(({ symbol }) => symbol),
+  );
   const report = stressVault(situation, {
     config,
     failures: readFailures(options.failures),

@@ -3,7 +3,7 @@ import { type BarChart, type Chart, minuteUtc, percent, usd } from "../report/in
 import { failureSections } from "./failure/failure-sections.js";
 import type { ReplayResult } from "./replay.js";
 import type { LegOutcome, ScenarioResult } from "./run-scenario.js";
-import type { GroupResult, StressReport } from "./stress-vault.js";
+import type { GroupResult, StressReport } from "./stress-report.js";
 
 /** A part of the report: what is printed, and what the page shows. */
 export interface StressSection {
@@ -34,8 +34,8 @@ const SCENARIO_HEADER = [
   "Scenario",
   "NAV",
   "USD",
-  "of it hedge",
-  "Counts",
+  "Of it hedge",
+  "Loss counted",
   "Volatility",
   "Variance removed",
   "Least margin",

@@ -36,7 +36,7 @@ export function stressMarket(situation: Situation, book: Book): StressMarket {
     settlement: book.settlement,
     hedges,
     betas: covariance === null ? ones : betas(covariance, hedges),
-    ranges: rangesOf(situation, book),
+    ranges: rangesOf(book),
   };
 }
 
@@ -51,14 +51,12 @@ function hedgesOf({ hedges }: Book): number[] {
   return [...new Set(markets)].sort((a, b) => a - b);
 }
 
-function rangesOf({ state }: Situation, book: Book): StressRange[] {
+function rangesOf(book: Book): StressRange[] {
   return Object.values(book.pools).flatMap((pool) => {
     if (pool.liquidity === 0n) return [];
-    const [i, j] = pool.indices;
     const now = oracleSqrtPrice(book, pool.indices);
     const over = (tick: number): number => (Number(sqrtRatioAtTick(tick)) / Number(now)) ** 2;
-    const name = `${state.assets[i]!.symbol}/${state.assets[j]!.symbol}`;
-    return [{ name, indices: pool.indices, toLower: over(pool.tickLower), toUpper: over(pool.tickUpper) }];
+    return [{ indices: pool.indices, toLower: over(pool.tickLower), toUpper: over(pool.tickUpper) }];
   });
 }
 

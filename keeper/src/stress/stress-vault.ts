@@ -1,78 +1,15 @@
-import { iso } from "../backtest/time.js";
-import type { KeeperConfig } from "../config.js";
 import { KeeperError } from "../errors.js";
-import { betaScenarios, type SemiBetas } from "../model/stress/beta-scenarios.js";
-import { correlationScenarios } from "../model/stress/correlation-scenarios.js";
-import { depegScenarios } from "../model/stress/depeg-scenarios.js";
-import { EVENTS, type EventWindow } from "../model/stress/event-windows.js";
-import { gridScenarios } from "../model/stress/grid-scenarios.js";
-import { hedgeLossScenarios } from "../model/stress/hedge-loss-scenarios.js";
-import { rangeScenarios } from "../model/stress/range-scenarios.js";
-import type { ScenarioGroup, StressMarket } from "../model/stress/scenario.js";
-import { openBook, unitsFor } from "../plan/book.js";
+import { openBook } from "../plan/book.js";
+import { cyclesOf } from "../plan/cycles.js";
 import { measureBook } from "../plan/measure-book.js";
-import { queueCash } from "../plan/queue-cash.js";
 import type { Situation } from "../plan/situation.js";
-import { type FailurePropagation, failurePropagation } from "./failure/failure-propagation.js";
+import { failurePropagation } from "./failure/failure-propagation.js";
 import { legTerms } from "./margin-health.js";
-import { type PriceHistory, replayPath, semiBetasOf } from "./price-history.js";
-import { type ReplayResult, replay } from "./replay.js";
+import { replaysOf } from "./replays.js";
 import { runScenario, type ScenarioResult, type StressBase } from "./run-scenario.js";
-import { baseCovariance, betaCovariance, stressMarket } from "./stress-market.js";
-
-/** How a vault is stressed. */
-export interface StressOptions {
-  /** The keeper's, for how it brings margin. */
-  readonly config: KeeperConfig;
-  /** Without it there are no replays, and downside and upside betas are taken from the forecast's. */
-  readonly prices?: PriceHistory;
-  /** The windows that are replayed; the known events where it is left out. */
-  readonly windows?: readonly EventWindow[];
-  /** Hours from when a margin is low until more of it is there; nobody brings any in a replay where it is left out. */
-  readonly topUpLatency?: number;
-  /** Margin over notional below which a venue that does not tell liquidates, 1.0 = 100%; Perp v2's 6.25% where it is left out. */
-  readonly maintenance?: number;
-  /** Share of the notional that a liquidation takes; 5% where it is left out. */
-  readonly liquidationPenalty?: number;
-  /** Figures that replace those assumed of failures around the vault. */
-  readonly failures?: unknown;
-}
-
-/** Results of one kind of scenario. */
-export interface GroupResult extends Omit<ScenarioGroup, "scenarios"> {
-  readonly results: readonly ScenarioResult[];
-}
-
-/** The worst of several outcomes. */
-export interface WorstCase {
-  readonly name: string;
-  /** Loss over the NAV before, never negative, 1.0 = 100%. */
-  readonly loss: number;
-}
-
-/** What may happen to a vault as it stands. */
-export interface StressReport {
-  readonly vault: {
-    readonly address: string;
-    readonly name: string;
-    readonly block: number;
-    readonly timestamp: number;
-  };
-  /** USD. */
-  readonly nav: number;
-  /** The vault before anything happens. */
-  readonly now: ScenarioResult;
-  readonly groups: readonly GroupResult[];
-  readonly replays: readonly ReplayResult[];
-  readonly failures: FailurePropagation;
-  /** The worst of all scenarios by `counted`, and of all replays by their lowest hour; null where there are none. */
-  readonly worst: { readonly scenario: WorstCase | null; readonly replay: WorstCase | null };
-  /** What a reader should know of how it was made, in words. */
-  readonly notes: readonly string[];
-}
-
-/** How an alt's move over ETH's in ETH's worst and best 1% of hours differs from one, in the median of 23 alts (2021-04 to 2023-12). */
-const USUAL: SemiBetas = { down: 1.06, up: 0.87 };
+import { scenarioGroups } from "./scenario-groups.js";
+import { baseCovariance, stressMarket } from "./stress-market.js";
+import type { GroupResult, StressOptions, StressReport, WorstCase } from "./stress-report.js";
 
 /**
  * Stress a vault as it stands: every scenario on its positions, and its way through stretches of history. Pure: a situation, prices and
@@ -83,7 +20,7 @@ const USUAL: SemiBetas = { down: 1.06, up: 0.87 };
 export function stressVault(situation: Situation, options: StressOptions): StressReport {
   const { state } = situation;
   if (!state.prices.ok) {
-    throw new KeeperError("A price of the vault is not usable now.", "Wait for its feed, or stress an earlier block.");
+    throw new KeeperError("A price of the vault is not usable now.", "Wait until its feed reports again.");
   }
   const book = openBook(situation);
   const nav = Number(measureBook(book).nav) / 1e18;
@@ -94,86 +31,31 @@ export function stressVault(situation: Situation, options: StressOptions): Stres
     terms: legTerms(state, options.maintenance ?? 0.0625),
     liquidationPenalty: options.liquidationPenalty ?? 0.05,
   };
-  const semi = semiBetasFor(market, options.prices);
-  const groups = groupsFor(market, semi).map(({ scenarios, ...group }): GroupResult => {
+  const made = scenarioGroups(market, options.prices);
+  const groups = made.groups.map(({ scenarios, ...group }): GroupResult => {
     return { ...group, results: scenarios.map((scenario) => runScenario(base, scenario)) };
   });
   const { replays, notes } = replaysOf(situation, base, options);
   const { address, name, block } = state;
   const now = runScenario(base, { name: "as it stands", steps: [] });
+  const failures = { unhedgedVolatility: unhedgedVolatility(now), figures: options.failures ?? {} };
   return {
     vault: { address, name, block: block.number, timestamp: block.timestamp },
     ...{ nav, groups, replays },
     now,
-    failures: failurePropagation(state, book, { unhedgedVolatility: unhedged(now), figures: options.failures ?? {} }),
+    failures: failurePropagation(state, book, failures),
+    cycles: cyclesOf(situation),
     worst: {
       scenario: worstOf(groups.flatMap(({ results }) => results).map(({ name, counted }) => ({ name, loss: counted }))),
       replay: worstOf(replays.map(({ name, worst }) => ({ name, loss: Math.max(0, -worst.share) }))),
     },
-    notes: [...notesOn(situation, base), ...notes],
+    notes: [...notesOn(situation, base), ...made.notes, ...notes],
   };
 }
 
-/** Volatility without the hedge. */
-function unhedged({ volatility, effectiveness }: ScenarioResult): number | null {
-  return volatility === null || effectiveness === null || effectiveness >= 1
-    ? volatility
-    : volatility / Math.sqrt(1 - effectiveness);
-}
-
-/** Every kind of scenario, in the order of a report. */
-function groupsFor(market: StressMarket, semi: readonly (SemiBetas | null)[]): ScenarioGroup[] {
-  return [
-    betaScenarios(market, semi),
-    rangeScenarios(market),
-    hedgeLossScenarios(market),
-    depegScenarios(market),
-    gridScenarios(market),
-    correlationScenarios(),
-  ].filter(({ scenarios }) => scenarios.length > 0);
-}
-
-/** Measured where prices tell, else the usual asymmetry on the betas of all hedges. */
-function semiBetasFor(market: StressMarket, prices: PriceHistory | undefined): SemiBetas[] {
-  const measured = prices === undefined ? [] : semiBetasOf(prices, market);
-  return market.betas.map((row, asset) => {
-    const beta = row.reduce((sum, value) => sum + value, 0);
-    return measured[asset] ?? { down: USUAL.down * beta, up: USUAL.up * beta };
-  });
-}
-
-function replaysOf(situation: Situation, base: StressBase, options: StressOptions) {
-  const { prices, windows = EVENTS, topUpLatency, config } = options;
-  if (prices === undefined) {
-    return { replays: [], notes: ["No replays: they need hourly prices of the past, which --prices names."] };
-  }
-  const { book, market } = base;
-  const { symbols } = market;
-  const covariance = betaCovariance(situation);
-  const betaOn = (asset: number, hedge: number): number =>
-    covariance === null ? 1 : covariance[asset]![hedge]! / covariance[hedge]![hedge]!;
-  const reserve = queueCash(situation.state).claims;
-  const reserved = unitsFor(book, book.settlement, BigInt(Math.round(reserve * 1e6)) * 10n ** 12n);
-  const topUps = { latency: topUpLatency ?? null, reserved, config };
-  const notes: string[] = [];
-  const replays = windows.flatMap((window) => {
-    const path = replayPath(prices, market, window, betaOn);
-    if (path === null) {
-      const names = market.hedges.map((hedge) => symbols[hedge]).join(", ") || "a hedge";
-      notes.push(`${window.name} is not replayed: the files have no prices of ${names} from ${iso(window.from)} on.`);
-      return [];
-    }
-    path.sources.forEach((source, asset) => {
-      if (source.kind === "beta") {
-        const of = `${source.beta.toFixed(2)} times the move of ${symbols[source.of]}`;
-        notes.push(`${window.name}: no prices of ${symbols[asset]}; taken as its beta, ${of}.`);
-      } else if (source.kind === "constant") {
-        notes.push(`${window.name}: no prices of ${symbols[asset]}; taken as constant.`);
-      }
-    });
-    return [replay(base, window, path, topUps)];
-  });
-  return { replays, notes };
+function unhedgedVolatility({ volatility, effectiveness }: ScenarioResult): number | null {
+  if (volatility === null || effectiveness === null || effectiveness >= 1) return volatility;
+  return volatility / Math.sqrt(1 - effectiveness);
 }
 
 function notesOn({ state, forecast }: Situation, { covariance, terms }: StressBase): string[] {

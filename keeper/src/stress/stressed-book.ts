@@ -4,11 +4,10 @@ import type { Book, BookHedge } from "../plan/book.js";
 import { accountOf, lends } from "../plan/hedge-account.js";
 
 const ONE = 10n ** 18n;
-const WAD_DIGITS = 1e9;
 
-/** A number as 1e18, nine digits of it exact: prices move by shares that have no more. */
+/** A number as 1e18, to the digits that it has. */
 function wad(value: number): bigint {
-  return BigInt(Math.round(value * WAD_DIGITS)) * 10n ** 9n;
+  return BigInt(Math.round(value * 1e15)) * 1_000n;
 }
 
 /** Base tokens by leg and position, 1e18, that were taken away. */

@@ -10,10 +10,14 @@ export interface SemiBetas {
   readonly up: number;
 }
 
-/** Assets that do as the hedges do not: betas that jump, hedges that rise while the rest falls, betas that are larger in a fall than in a rise. */
-export function betaScenarios(market: StressMarket, semi: readonly (SemiBetas | null)[]): ScenarioGroup {
+/**
+ * Assets that do as the hedges do not: betas that jump, hedges that rise while the rest falls, betas that are larger in a fall than in a rise.
+ *
+ * @param semi By asset, on all hedges together
+ */
+export function betaScenarios(market: StressMarket, semi: readonly SemiBetas[]): ScenarioGroup {
   const { hedges, symbols, stable } = market;
-  const hedgeNames = hedges.map((asset) => symbols[asset]).join(", ") || "no hedge";
+  const hedgeNames = hedges.map((asset) => symbols[asset]).join(", ");
   const others = symbols.filter((_, asset) => !stable[asset] && !hedges.includes(asset)).join(", ") || "nothing else";
   const apart = (up: number): Scenario => ({
     name: `${hedgeNames} ${signed(up)}, ${others} ${signed(-up)}`,
@@ -38,6 +42,7 @@ export function betaScenarios(market: StressMarket, semi: readonly (SemiBetas | 
     key: "betas",
     title: "Betas",
     note: "The hedge is as large as the betas say. Here the market does otherwise: betas half as large again, hedges and the rest apart, betas larger in a fall than in a rise.",
-    scenarios: [apart(MOVE), apart(-MOVE), jump(-MOVE), jump(MOVE), oneSided(-MOVE), oneSided(MOVE)],
+    scenarios:
+      hedges.length === 0 ? [] : [apart(MOVE), apart(-MOVE), jump(-MOVE), jump(MOVE), oneSided(-MOVE), oneSided(MOVE)],
   };
 }

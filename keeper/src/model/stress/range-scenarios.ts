@@ -10,35 +10,36 @@ export function rangeScenarios(market: StressMarket): ScenarioGroup {
     title: "Gaps through the range",
     note: "The price jumps to an edge of the range, and 10% beyond it, before anybody can trade. Alone, where no hedge helps, or with everything else.",
     scenarios: market.ranges.flatMap((range) => {
-      const lower = edgeScenarios(market, range, range.toLower, "lower", -BEYOND);
-      const upper = edgeScenarios(market, range, range.toUpper, "upper", BEYOND);
-      return [...(range.toLower < 1 ? lower : []), ...(range.toUpper > 1 ? upper : [])];
+      const side = movingSide(market, range);
+      // The edges as the token that moves has them.
+      const [lower, upper] = side === 0 ? [range.toLower, range.toUpper] : [1 / range.toUpper, 1 / range.toLower];
+      return [
+        ...(lower < 1 ? edgeScenarios(market, range, side, { factor: lower, name: "lower", beyond: 1 - BEYOND }) : []),
+        ...(upper > 1 ? edgeScenarios(market, range, side, { factor: upper, name: "upper", beyond: 1 + BEYOND }) : []),
+      ];
     }),
   };
 }
 
 function edgeScenarios(
-  market: StressMarket,
-  range: StressRange,
-  edge: number,
-  which: string,
-  beyond: number,
+  { stable, symbols }: StressMarket,
+  { indices }: StressRange,
+  side: 0 | 1,
+  edge: { readonly factor: number; readonly name: string; readonly beyond: number },
 ): Scenario[] {
-  const { stable, symbols } = market;
-  const side = movingSide(market, range);
-  const asset = range.indices[side];
-  const symbol = symbols[asset]!;
-  return [0, beyond].flatMap((further): Scenario[] => {
-    const ratio = edge * (1 + further);
-    const factor = side === 0 ? ratio : 1 / ratio;
-    const where = `${further === 0 ? "to" : "10% beyond"} the ${which} edge of ${range.name}`;
+  const asset = indices[side];
+  const quote = indices[side === 0 ? 1 : 0];
+  return [1, edge.beyond].flatMap((further): Scenario[] => {
+    const factor = edge.factor * further;
+    const where = `${further === 1 ? "to" : "10% beyond"} the ${edge.name} edge in ${symbols[quote]}`;
     const alone = stable.map((_, index) => (index === asset ? factor : 1));
-    const quote = range.indices[side === 0 ? 1 : 0];
     // What the pool counts in stays, or the price of the pool would.
     const together = stable.map((one, index) => (one || index === quote ? 1 : factor));
+    const move = `${symbols[asset]} alone ${signed(factor - 1)}`;
+    const moveAll = `${symbols[asset]} and the rest ${signed(factor - 1)}`;
     return [
-      { name: `${symbol} alone ${signed(factor - 1)}, ${where}`, steps: [{ kind: "move", factors: alone }] },
-      { name: `${symbol} and the rest ${signed(factor - 1)}, ${where}`, steps: [{ kind: "move", factors: together }] },
+      { name: `${move}, ${where}`, steps: [{ kind: "move", factors: alone }] },
+      { name: `${moveAll}, ${where}`, steps: [{ kind: "move", factors: together }] },
     ];
   });
 }

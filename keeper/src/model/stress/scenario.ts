@@ -35,7 +35,6 @@ export interface ScenarioGroup {
 
 /** A liquidity position, by how far its edges are from the oracle's price. */
 export interface StressRange {
-  readonly name: string;
   /** Indices of token0 and token1. */
   readonly indices: readonly [number, number];
   /** Price of token0 in token1 at each edge, over the price now. */
@@ -63,13 +62,14 @@ export function riskyMove({ stable }: StressMarket, factor: (asset: number) => n
 }
 
 /**
- * A move of all hedges by one factor, the other assets following by their betas: log-moves are β·ln(factor), summed over the hedges.
+ * A move of all hedges by one factor, the other assets following by their betas: log-moves are β·ln(factor), summed over the hedges. Where
+ * there is no hedge everything moves by the factor.
  *
  * @param scale On the betas of what is no hedge
  */
 export function betaMove(market: StressMarket, factor: number, scale = 1): StressStep {
   return riskyMove(market, (asset) => {
-    if (market.hedges.includes(asset)) return factor;
+    if (market.hedges.includes(asset) || market.hedges.length === 0) return factor;
     return factor ** (scale * market.betas[asset]!.reduce((sum, beta) => sum + beta, 0));
   });
 }

@@ -55,7 +55,7 @@ describe("failures around a vault", () => {
     expect(markets.map(({ name }) => name)).to.deep.equal(["perp-v2 WETH", "perp-v2 WBTC"]);
     // 1000 ETH of depth at $2000, half of it for a log move of one.
     expectClose(markets[0]!.depth, 1e6, 1e-3);
-    expectClose(markets[0]!.bears, 1e6 / judged.criticalDepth!, 1e-3);
+    expectClose(markets[0]!.bears ?? undefined, 1e6 / judged.criticalDepth!, 1e-3);
     expect(rows.map(({ critical }) => critical.at)).to.deep.equal(
       rows.map(({ critical }) => critical.at).sort((a, b) => b - a),
     );

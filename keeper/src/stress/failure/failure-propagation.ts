@@ -48,7 +48,7 @@ export interface CascadeResults {
   /** Shares of the price. */
   readonly shocks: readonly number[];
   /** By market of the vault: its depth, USD for a log move of one, and the positions at five times leverage that it bears. */
-  readonly markets: readonly { readonly name: string; readonly depth: number; readonly bears: number }[];
+  readonly markets: readonly { readonly name: string; readonly depth: number; readonly bears: number | null }[];
   /** Share of the price, and the depth below which it runs away. */
   readonly judged: { readonly shock: number; readonly criticalDepth: number | null };
 }
@@ -139,7 +139,7 @@ function cascades(state: VaultState, book: Book): CascadeResults {
       // A constant product of depth D moves by 2·q/D in logs for small sales q.
       const depth = ((Number(quote.depth) / 1e18) * (Number(quote.price) / 1e18)) / 2;
       const venue = state.legs.find(({ address }) => address === leg)?.venue ?? leg;
-      const bears = judged === null ? Number.POSITIVE_INFINITY : depth / judged.at;
+      const bears = judged === null ? null : depth / judged.at;
       return [{ name: `${venue} ${state.assets[asset]!.symbol}`, depth, bears }];
     }),
   );

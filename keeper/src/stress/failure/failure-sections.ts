@@ -59,7 +59,9 @@ function marketSection({ markets, judged }: FailurePropagation["cascade"]): Stre
       title: "What the vault's markets bear",
       note: `A fall of ${percent(judged.shock, 0)} runs away below a depth of ${plain(judged.criticalDepth, 1)}: where such accounts hold more than this on a market's own depth, it does not stay what it is.`,
       header: ["Market", "Depth", "Bears positions of"],
-      rows: markets.map(({ name, depth, bears }) => [name, usdCompact(depth), usdCompact(bears)]),
+      rows: markets.map(({ name, depth, bears }) => {
+        return [name, usdCompact(depth), bears === null ? "any" : usdCompact(bears)];
+      }),
     },
   ];
 }

@@ -58,6 +58,25 @@ describe("regime filter of the market", () => {
     expect(share("decoupled"), "decoupled").to.be.above(0.75);
   });
 
+  it("takes an asset's move by the length of its interval", () => {
+    const watches = [new MarketWatch(1), new MarketWatch(1)] as const;
+    const random = createRandom(6);
+    for (let hour = 1; hour <= 900; hour += 1) {
+      const time = hour * HOUR;
+      const [market, other] = [CALM * random.normal(), CALM * random.normal()];
+      const own = hour > 600 ? other : market + 0.5 * other;
+      const hours = hour % 3 === 0 ? 16 : 1;
+      watches.forEach((watch, i) => {
+        const scale = i === 0 ? 1 : Math.sqrt(hours);
+        watch.market(time, HOUR, [market]);
+        watch.relation(0, time, i === 0 ? HOUR : hours * HOUR, scale * own, [scale * market]);
+      });
+    }
+    const [plain, scaled] = watches.map(({ state }) => state!.probabilities.decoupled);
+    expect(plain).to.be.above(0.5);
+    expect(Math.abs(scaled! - plain!)).to.be.below(1e-9);
+  });
+
   it("takes a rise as wild as a crash for none", () => {
     let told = 0;
     for (let seed = 1; seed <= 10; seed += 1) {

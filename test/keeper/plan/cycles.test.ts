@@ -81,7 +81,11 @@ describe("cycles in the plan", () => {
   });
 
   it("add no liquidity in dry markets, and leave margins as they are", () => {
-    const plan = planIn(marketIn("calm"), { ...deposit, depth: 10 });
+    const [usual, plan] = [-0.5, -0.9].map((funding) => planIn(marketIn("calm"), { ...deposit, funding })) as [
+      PlanDecision,
+      PlanDecision,
+    ];
+    expect(actions(usual), "thin").to.include("mint");
     expect(actions(plan)).to.not.include("mint");
     expect(plan.reasons[0]).to.match(/^liquidity: dry .*: no liquidity is added$/);
     expect(plan.reasons.join()).to.not.include("as wide");

@@ -21,6 +21,8 @@ export interface BookPool {
 export interface BookHedge {
   /** USD at par, 1e18. */
   readonly cash: bigint;
+  /** Index of the token that cash is in. */
+  readonly settlement: number;
   /** Share of cash and open notional that counts as margin, 1e18. */
   readonly weight: bigint;
   readonly positions: readonly {
@@ -64,6 +66,7 @@ export function openBook({ state, pools }: Situation): Book {
     } else if (leg.kind === "hedge") {
       book.hedges[leg.address] = {
         cash: leg.cash,
+        settlement: settlementIndex(state),
         weight: leg.collateralWeight,
         positions: leg.positions.map(({ assetIndex, ...position }) => ({ asset: assetIndex, ...position })),
       };

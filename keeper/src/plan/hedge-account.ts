@@ -15,18 +15,31 @@ export interface Account {
 }
 
 /** min(weight·(cash + Σ openNotional) + Σ size·P, cash) over Σ |size|·P, and the equity beside it. */
-export function accountOf(prices: readonly bigint[], { cash, weight, positions }: BookHedge): Account {
+export function accountOf(prices: readonly bigint[], hedge: BookHedge): Account {
+  const { cash, weight, positions } = hedge;
   let owed = cash;
   let worth = 0n;
   let notional = 0n;
   for (const { asset, size, openNotional } of positions) {
-    const exposure = (size * prices[asset]!) / ONE;
+    const exposure = (size * priceAt(prices, hedge, asset)) / ONE;
     owed += openNotional;
     worth += exposure;
     notional += exposure < 0n ? -exposure : exposure;
   }
   const backing = (weight * owed) / ONE + worth;
   return { equity: owed + worth, backing, capital: min(backing, cash), notional };
+}
+
+/**
+ * What one token counts there, in settlement tokens at par, 1e18. A perp pays its price in USD in as many settlement tokens; a debt is a debt of
+ * the asset itself, whatever the settlement token is worth.
+ */
+export function priceAt(
+  prices: readonly bigint[],
+  hedge: Pick<BookHedge, "weight" | "settlement">,
+  asset: number,
+): bigint {
+  return lends(hedge) ? (prices[asset]! * ONE) / prices[hedge.settlement]! : prices[asset]!;
 }
 
 /** Where a venue counts less than all of the money, it lends: what a sale brings is money there, not an open notional. */

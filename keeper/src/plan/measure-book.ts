@@ -1,7 +1,7 @@
 import type { GammaTerm } from "@crosshedge/sdk";
 import { Q96, sqrtRatioAtTick } from "../model/tick-math.js";
 import { type Book, oracleSqrtPrice, positionAmounts, worth } from "./book.js";
-import { accountOf, lends } from "./hedge-account.js";
+import { accountOf, lends, priceAt } from "./hedge-account.js";
 
 /** The vault at the snapshot's prices, by the chain's own measure. USD, 1e18. */
 export interface Measured {
@@ -48,7 +48,7 @@ export function measureBook(book: Book): Measured {
     // Where the venue lends, the proceeds of the sales are collateral, which moves with the settlement token.
     hedgeExposure[book.settlement]! += lends(hedge) ? (hedge.cash * unit) / 10n ** 18n : usd;
     for (const { asset, size } of hedge.positions) {
-      hedgeExposure[asset]! += (((size * book.prices[asset]!) / 10n ** 18n) * unit) / 10n ** 18n;
+      hedgeExposure[asset]! += (((size * priceAt(book.prices, hedge, asset)) / 10n ** 18n) * unit) / 10n ** 18n;
     }
     marginRatio[leg] = notional === 0n ? null : (capital * 10n ** 18n) / notional;
   }

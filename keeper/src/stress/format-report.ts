@@ -14,7 +14,7 @@ import { type StressSection, sectionsOf } from "./sections.js";
 import type { StressReport, WorstCase } from "./stress-report.js";
 
 /** Every row is read, so nothing scrolls. */
-const OWN_STYLE = ".scroll{max-height:none}.below{margin-top:14px}td:first-child{min-width:220px}";
+const OWN_STYLE = ".scroll{max-height:none}.below{margin-top:14px}td:first-child{min-width:130px}";
 
 /** A report as text. */
 export function formatStress(report: StressReport): string {

@@ -82,8 +82,7 @@ function replaySections({ replays }: StressReport): StressSection[] {
         "From",
         "Days",
         "End",
-        "Lowest",
-        "When",
+        "Lowest, hour",
         "Unhedged, end",
         "Unhedged, lowest",
         "Hedge",
@@ -108,11 +107,10 @@ function replayRow(result: ReplayResult): string[] {
   const { name, from, hours, share, worst, unhedged, hedge, legs, topUps } = result;
   return [
     name,
-    minuteUtc(from),
+    minuteUtc(from).slice(0, 10),
     (hours / 24).toFixed(0),
     percent(share),
-    percent(worst.share),
-    `after ${(worst.time - from) / HOUR} h`,
+    `${percent(worst.share)}, ${(worst.time - from) / HOUR}`,
     percent(unhedged.share),
     percent(unhedged.worst),
     usd(hedge),

@@ -1,7 +1,7 @@
 import { KeeperError } from "../errors.js";
 import type { StressStep } from "../model/stress/scenario.js";
 import type { Book, BookHedge } from "../plan/book.js";
-import { accountOf, lends } from "../plan/hedge-account.js";
+import { accountOf, lends, priceAt } from "../plan/hedge-account.js";
 
 const ONE = 10n ** 18n;
 
@@ -69,7 +69,7 @@ function close(prices: readonly bigint[], hedge: BookHedge, taken: readonly bigi
     const part = taken[index]!;
     if (part === 0n) return position;
     const settled = (position.openNotional * part) / position.size;
-    cash += settled + (part * prices[position.asset]!) / ONE;
+    cash += settled + (part * priceAt(prices, hedge, position.asset)) / ONE;
     return { ...position, size: position.size - part, openNotional: position.openNotional - settled };
   });
   return { ...hedge, cash, positions };
@@ -80,7 +80,7 @@ function open(prices: readonly bigint[], hedge: BookHedge, taken: readonly bigin
   let { cash } = hedge;
   const positions = hedge.positions.map((position, index) => {
     const part = taken[index] ?? 0n;
-    const money = (((-part * prices[position.asset]!) / ONE) * share) / ONE;
+    const money = (((-part * priceAt(prices, hedge, position.asset)) / ONE) * share) / ONE;
     if (lends(hedge)) cash += money;
     const openNotional = position.openNotional + (lends(hedge) ? 0n : money);
     return { ...position, size: position.size + part, openNotional };

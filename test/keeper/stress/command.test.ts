@@ -63,7 +63,7 @@ describe("crosshedge stress, against the real vault", () => {
   });
 
   it("says which file, column or asset it does not find", async () => {
-    const f = await hedgedByKeeper();
+    const f = await freshVault();
     const prices = [priceFile()];
     const faults: [StressCommandOptions, string][] = [
       [{ prices: [path.join(folder, "absent.csv")] }, "absent.csv"],

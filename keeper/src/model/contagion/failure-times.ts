@@ -16,8 +16,8 @@ export interface TimeDistribution {
   readonly within: readonly { readonly hours: number; readonly probability: number }[];
   /** Null where so many paths do not get there within the horizon. */
   readonly quantiles: readonly { readonly share: number; readonly hours: number | null }[];
-  /** Sorted times of the paths that get there. */
-  readonly times: readonly number[];
+  /** Share of the paths that get there within the horizon. */
+  readonly reached: number;
 }
 
 /** How long a vault stays hedged and solvent. */
@@ -192,11 +192,11 @@ function walk(graph: DependencyGraph, links: readonly Link[][], horizon: number,
 
 function distribution(all: readonly number[]): TimeDistribution {
   const times = all.filter(Number.isFinite).sort((a, b) => a - b);
-  const reached = (hours: number): number => times.filter((time) => time <= hours).length / all.length;
+  const share = (hours: number): number => times.filter((time) => time <= hours).length / all.length;
   return {
-    within: WITHIN.map((hours) => ({ hours, probability: reached(hours) })),
+    within: WITHIN.map((hours) => ({ hours, probability: share(hours) })),
     quantiles: QUANTILES.map((share) => ({ share, hours: times[Math.ceil(share * all.length) - 1] ?? null })),
-    times,
+    reached: times.length / all.length,
   };
 }
 

@@ -16,7 +16,7 @@ const IMPACT = { thin: 0.01, dry: 0.05 };
  * Funding of the last days that is beyond 99% of, and beyond all that BTC and ETH had from September 2019 to March 2021: of shorts that pay,
  * and of longs that do. So crowded a side leaves at once when it leaves.
  */
-const SHORTS_PAY = { thin: 0.3, dry: 0.8 };
+const SHORTS_PAY = { thin: 0.35, dry: 0.85 };
 const LONGS_PAY = { thin: 1.8, dry: 2.2 };
 
 /** State of one market by its depth and its funding, the worse of the two. */

@@ -65,8 +65,10 @@ export function vaultGraph(vault: VaultDependencies, overrides: GraphOverrides):
   if (venues.some((name) => ROLLUP_VENUES.includes(name))) {
     add("sequencer", "sequencer", "sequencer");
     link("sequencer", "hedge", "drifts");
-    add("bridge", "bridge", "bridge");
-    link("bridge", `${claims.settlement} fails`, "bridgeBreaksStable");
+    if (stables.includes(claims.settlement)) {
+      add("bridge", "bridge", "bridge");
+      link("bridge", `${claims.settlement} fails`, "bridgeBreaksStable");
+    }
   }
   for (const [name, held] of Object.entries(vault.pools)) {
     add(`pool ${name}`, "pool", "pool", Math.min(1, held));

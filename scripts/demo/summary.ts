@@ -33,10 +33,6 @@ export function summarise(report: Report): string {
       (report.accepted.withoutGate > 0 ? `, ${report.accepted.withoutGate} only added margin or reduced` : "") +
       `; refused: ${rejected.length > 0 ? rejected.join(", ") : "none"}`,
     `liquidity of the twins within ${percent(Math.max(report.liquidityGap.unhedged, report.liquidityGap.naive))} of the hedged vault's`,
-    ...report.cycles.map(
-      ({ name, hours, hedgeEffectiveness }) =>
-        `${name}: ${hours} hours, ${percent(hedgeEffectiveness)} of the variance removed`,
-    ),
     `cost: fees ${usd(fees)}, impact ${usd(impact)}, funding ${usd(funding)}, gas ${usd(gas)} (paid by the keeper, not by the vault)`,
     `Alice put in ${usd(inKind.deposited)} and left in kind with ${usd(inKind.received)}, of shares worth ${usd(inKind.worth)}`,
     `Dave's part of ${usd(queue.deposited)} left through the queue with ${usd(queue.received)} in ${queue.hours} hours, of shares worth ${usd(queue.worth)}` +

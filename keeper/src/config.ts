@@ -35,6 +35,12 @@ const Hedge = z.strictObject({
   riskAversion: positive.default(100),
   /** Days ahead that funding is forecast for. */
   fundingDays: days.max(365).default(7),
+  /** Most that NAV may lose by gamma, S²∂²V/∂S² as a share of NAV; no limit where it is null. Only options can keep it. */
+  maxGamma: positive.nullable().default(null),
+  /** Most that the expected value may lose by 1.00 more of volatility, share of NAV; no limit where it is null. Only options can keep it. */
+  maxVega: positive.nullable().default(null),
+  /** Days that liquidity is taken to be held for, where its vega is asked for. */
+  vegaDays: days.max(365).default(30),
   /** Smallest trade, share of NAV. */
   minTrade: share.default(0.003),
   /** Largest impact of one trade on its market, share of its notional. */
@@ -69,6 +75,12 @@ const Margin = z.strictObject({
   high: positive.max(100).default(1),
   /** Dollars of short that one dollar of exposure may need, for the split between pool and margin. */
   hedgePerExposure: positive.max(10).default(1.25),
+  /** Hours until a top-up has landed: noticing that it is needed, raising and bringing the money, inclusion. Data may raise the ratios by it. */
+  latencyHours: z.int().positive().max(720).default(24),
+  /** Probability with which a move within that time may be more than the margin bears. */
+  exceedance: positive.max(0.1).default(0.005),
+  /** Margin over notional at which the venue liquidates; one that lends does at zero. */
+  maintenance: share.default(0.0625),
 });
 
 const Execution = z.strictObject({

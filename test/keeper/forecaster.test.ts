@@ -36,7 +36,12 @@ const grids = (size: number): CovarianceEstimator =>
 function onThreeFeeds(change: Partial<ForecasterOptions>): Forecaster {
   const forecaster = new Forecaster({
     ...{ stable: [true, false, false, false], hedges: [2, 3], estimator: grids },
-    ...{ model: METHODS["kalman-slow"]!, minSpanSeconds: 7 * DAY, ridge: 0.01 },
+    ...{
+      model: METHODS["kalman-slow"]!,
+      minSpanSeconds: 7 * DAY,
+      ridge: 0.01,
+      moves: { horizonHours: 24, exceedance: 0.005 },
+    },
     ...change,
   });
   forecaster.add([[], ...devnetFeeds(1).rounds]);
@@ -51,6 +56,7 @@ describe("forecaster", () => {
     ]) {
       const options: ForecasterOptions = {
         ...{ stable: [true, false, false], hedges: [2], estimator, minSpanSeconds: 100, ridge: 0 },
+        moves: { horizonHours: 24, exceedance: 0.005 },
         model: () => new Fixed(null),
       };
       const forecaster = new Forecaster(options);
@@ -95,6 +101,18 @@ describe("forecaster", () => {
     expect(without.covariance).to.deep.equal(onThreeFeeds({ model: () => new Fixed(null) }).forecast()!.covariance);
   });
 
+  it("knows how far the assets with an instrument may move, once their rounds cover three months", () => {
+    const { moves } = onThreeFeeds({ moves: { horizonHours: 24, exceedance: 0.01 } }).forecast()!;
+    expect(moves.slice(0, 2)).to.deep.equal([null, null]);
+    for (const asset of [2, 3]) {
+      const { move, windows } = moves[asset]!;
+      expect(windows).to.be.above(24);
+      expect(move === null).to.equal(windows < 2_000);
+    }
+    const short = onThreeFeeds({ moves: { horizonHours: 6, exceedance: 0.01 } }).forecast()!;
+    expect(short.moves[2]!.windows).to.equal(moves[2]!.windows + 18);
+  });
+
   it("carries what guards say, by asset", () => {
     const { guards } = onThreeFeeds({ model: guardedMethod(METHODS["kalman-slow"]!) }).forecast()!;
     expect(guards.map((guard) => guard?.marginBuffer)).to.deep.equal([undefined, 1, undefined, undefined]);
@@ -116,7 +134,7 @@ describe("forecaster", () => {
     const regimeAt = (hours: number) => {
       const forecaster = new Forecaster({
         ...{ stable: [false, false], hedges: [1], estimator: grids, model: () => new Fixed(null) },
-        ...{ minSpanSeconds: DAY, ridge: 0 },
+        ...{ minSpanSeconds: DAY, ridge: 0, moves: { horizonHours: 24, exceedance: 0.005 } },
       });
       forecaster.add(feeds.map((rounds) => rounds.filter(({ updatedAt }) => updatedAt < hours * HOUR)));
       return forecaster.forecast()!.market;

@@ -111,6 +111,7 @@ describe("lead and lag", () => {
       model: (hedges) => new NaiveBeta(hedges),
       minSpanSeconds: 0,
       ridge: 0,
+      moves: { horizonHours: 24, exceedance: 0.005 },
     });
     forecaster.add([[], ...rounds]);
     expect(forecaster.late).to.deep.equal([{ late: 1, early: 2, lag: 6 * MINUTE, windows: 3 }]);

@@ -51,6 +51,7 @@ export const FORECAST: Forecast = {
   betas: SIGMA.map(() => null),
   guards: SIGMA.map(() => null),
   market: null,
+  moves: SIGMA.map(() => null),
 };
 
 export const NOW = 1_700_000_000;
@@ -87,6 +88,7 @@ export interface Scene {
   lossSpent?: number;
   /** Seconds until the cooldown is over. */
   cooling?: number;
+  options?: Situation["options"];
 }
 
 const wad = (value: number): bigint => BigInt(Math.round(value * 1e9)) * 10n ** 9n;
@@ -210,6 +212,7 @@ export function situationOf(scene: Scene = {}): Situation {
     pools,
     forecast: scene.forecast === undefined ? FORECAST : scene.forecast,
     funding,
+    options: scene.options ?? [],
   };
   const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));
   state.portfolio = { nav, half: 0n, exposure: [...exposure], hedgeExposure: [...hedgeExposure], gammas: [...gammas] };

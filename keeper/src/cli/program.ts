@@ -11,6 +11,7 @@ import { connectProvider, connectSigner } from "./connect.js";
 import { formatPlan, formatRescue, formatTick } from "./format.js";
 import { createLogger, withoutSecrets } from "./log.js";
 import { type CommonOptions, findTarget, KEY_VARIABLE, readConfig, readKey } from "./options.js";
+import { addOptionsCommand } from "./options-command.js";
 import { runLoop } from "./run-loop.js";
 
 /** Exit code for "start me again": the node did not answer. */
@@ -112,6 +113,8 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
     .action(async (options: CommonOptions & StressCommandOptions) =>
       say(formatStress(await runStress(await open(options, false), options))),
     );
+
+  addOptionsCommand(program, say);
 
   try {
     await program.parseAsync([...argv]);

@@ -1,5 +1,5 @@
+import { momentBetween } from "./lognormal-moment.js";
 import type { LiquidityRange } from "./lp-greeks.js";
-import { normalCdf } from "./normal.js";
 
 /** How prices move until a hedge is set again. */
 export interface Movement {
@@ -56,26 +56,4 @@ export function expectedPairGamma(
   const slope = variance > 0 ? (v0 - v1) / 2 / variance : 0;
   const rest = (varianceRoot - slope * slope * variance) / 2;
   return (-liquidity / 2) * momentBetween(meanRoot + rest, slope, centre, variance, lower, upper);
-}
-
-/**
- * E[exp(level + slope·(x − centre))·1{ln a < x < ln b}] of a normal x with this mean and variance.
- *
- * @param level Logarithm of the value at the mean
- */
-function momentBetween(
-  level: number,
-  slope: number,
-  centre: number,
-  variance: number,
-  lower: number,
-  upper: number,
-): number {
-  if (variance === 0) return Math.log(lower) < centre && centre < Math.log(upper) ? Math.exp(level) : 0;
-  const deviation = Math.sqrt(variance);
-  const shifted = centre + slope * variance;
-  const [from, to] = [(Math.log(lower) - shifted) / deviation, (Math.log(upper) - shifted) / deviation];
-  // From the nearer tail, so that little is not the difference of two large figures.
-  const inside = from > 0 ? normalCdf(-from) - normalCdf(-to) : normalCdf(to) - normalCdf(from);
-  return Math.exp(level + (slope * slope * variance) / 2) * inside;
 }

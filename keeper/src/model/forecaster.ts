@@ -6,6 +6,7 @@ import { MarketBlocks } from "./cycles/market-blocks.js";
 import type { MarketState } from "./cycles/market-watch.js";
 import type { BetaModel } from "./forecast/beta-model.js";
 import { type LateFeed, LeadLagGuard } from "./lead-lag.js";
+import { type ExpectedMove, ExpectedMoves } from "./margin/expected-moves.js";
 import { repairCovariance } from "./psd.js";
 import { RoundStream, type StreamDropReason } from "./round-stream.js";
 import type { OracleRound } from "./rounds.js";
@@ -27,6 +28,8 @@ export interface ForecasterOptions {
   readonly model: (hedges: number) => BetaModel;
   readonly minSpanSeconds: number;
   readonly ridge: number;
+  /** What margin is sized by: the move of so many hours that is exceeded with this probability. */
+  readonly moves: { readonly horizonHours: number; readonly exceedance: number };
 }
 
 /** What the keeper expects of the assets, all by asset. */
@@ -41,6 +44,8 @@ export interface Forecast {
   readonly guards: readonly (Guard | null)[];
   /** The regime of the market that the hedges are; null as long as too little is known. */
   readonly market: MarketState | null;
+  /** How far up the asset may move before margin is topped up; null for one without an instrument. */
+  readonly moves: readonly (ExpectedMove | null)[];
 }
 
 /**
@@ -57,6 +62,7 @@ export class Forecaster {
   readonly #stream: RoundStream;
   readonly #guard: LeadLagGuard;
   readonly #market: MarketBlocks;
+  readonly #moves: ExpectedMoves;
 
   constructor(options: ForecasterOptions) {
     const { stable, hedges, estimator, model } = options;
@@ -73,6 +79,7 @@ export class Forecaster {
     this.#guard = new LeadLagGuard(size);
     const own = this.#hedges.map((hedge) => this.#assets.indexOf(hedge));
     this.#market = new MarketBlocks(size, own, BLOCK);
+    this.#moves = new ExpectedMoves(own, options.moves);
   }
 
   /** By asset: how many rounds were dropped so far, by reason; null for a stable asset. */
@@ -100,6 +107,7 @@ export class Forecaster {
       this.#blocks.observe(asset, time, logPrice);
       this.#guard.observe(asset, time, logPrice);
       this.#market.observe(asset, time, logPrice);
+      this.#moves.observe(asset, time, logPrice);
     }
   }
 
@@ -121,6 +129,7 @@ export class Forecaster {
       betas: this.#byAsset(learned),
       guards: this.#byAsset(this.#blocks.guards()),
       market: this.#market.state,
+      moves: this.#byAsset(this.#assets.map((_, asset) => this.#moves.of(asset))),
     };
   }
 

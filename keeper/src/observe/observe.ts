@@ -50,6 +50,7 @@ export interface Observation {
   /** What is wrong with the feeds, so far. */
   readonly faults: FeedFaults;
   readonly funding: Situation["funding"];
+  readonly options: Situation["options"];
   /** What the duties are decided by. */
   readonly facts: DutyFacts;
 }
@@ -111,6 +112,8 @@ export class Observer {
       forecast: this.#forecaster!.forecast(),
       faults: { dropped: this.#forecaster!.dropped, late: this.#forecaster!.late },
       funding: (await this.#funding?.observe(state)) ?? {},
+      // No leg trades them: one that does is read here.
+      options: [],
     };
   }
 
@@ -141,7 +144,7 @@ function hedgesOf({ legs }: VaultState): number[] {
   return [...new Set(markets.map(({ assetIndex }) => assetIndex))].sort((a, b) => a - b);
 }
 
-function forecasterFor({ assets }: VaultState, hedges: readonly number[], { model }: KeeperConfig): Forecaster {
+function forecasterFor({ assets }: VaultState, hedges: readonly number[], { model, margin }: KeeperConfig): Forecaster {
   return new Forecaster({
     stable: assets.map(isStable),
     hedges,
@@ -154,5 +157,6 @@ function forecasterFor({ assets }: VaultState, hedges: readonly number[], { mode
     model: guardedMethod(METHODS[model.method]!),
     minSpanSeconds: model.minSpanDays * DAY,
     ridge: model.ridge,
+    moves: { horizonHours: margin.latencyHours, exceedance: margin.exceedance },
   });
 }

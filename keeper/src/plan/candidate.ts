@@ -10,6 +10,7 @@ import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } fro
 import { accountOf, venueRoom } from "./hedge-account.js";
 import { type LiquidityContext, planLiquidity } from "./liquidity.js";
 import { addMargin, affordableRatio, releaseForQueue, releaseMargin } from "./margin.js";
+import { type MarginRequirement, marginRequirement } from "./margin-requirement.js";
 import { measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
 import { frozenGross, precautionsFor, withMarginBuffer } from "./precautions.js";
@@ -66,8 +67,10 @@ export function makeCandidate(
   const before = openBook(situation);
   const nav = Number(state.portfolio.nav) / 1e18;
   const precautions = precautionsFor(situation, configured);
-  const config = withMarginBuffer(configured, precautions.marginBuffer);
-  const reasons = [...precautions.reasons];
+  const required = requirementFor(situation, configured, before);
+  const factor = Math.max(precautions.marginBuffer, (required.ratio ?? 0) / configured.margin.low);
+  const config = withMarginBuffer(configured, factor);
+  const reasons = [...precautions.reasons, ...required.reasons];
   const cash = queueCash(state);
   if (cash.shortfall > 0) {
     reasons.push(
@@ -94,6 +97,13 @@ export function makeCandidate(
   const after = orders === null ? null : replay(before, orders);
   if (orders === null || after === null) return null;
   return { name: options.name, orders, reasons, before, after, targets, hedge: solution };
+}
+
+/** Without a forecast, and without shorts, nothing is known to be required. */
+function requirementFor({ state, forecast }: Situation, config: KeeperConfig, book: Book): MarginRequirement {
+  if (forecast === null || config.hedge.policy === "none") return { ratio: null, reasons: [] };
+  const symbols = state.assets.map(({ symbol }) => symbol);
+  return marginRequirement(book, forecast, symbols, config);
 }
 
 /** What every stage of a candidate works with. */
@@ -181,7 +191,11 @@ function hedgeStage(
   const stable = state.assets.map(isStable);
   const cap = (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM;
   const symbols = state.assets.map(({ symbol }) => symbol);
-  const { targets, solution } = chooseHedge(
+  const {
+    targets,
+    solution,
+    notes = [],
+  } = chooseHedge(
     {
       ...{ book, measured, stable },
       covariance: options.covariance,
@@ -197,13 +211,14 @@ function hedgeStage(
       funding: situation.funding,
       symbols,
       naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
+      sensitivities: { options: situation.options, now: state.block.timestamp },
     },
     config,
   );
   const wanted = sizeOrders(book, targets, minTrade * nav, maxImpact, (asset) => symbolOf(state, asset));
   const passing = options.only === "reductions" ? wanted.filter(isReduction) : wanted;
   const sizes = options.share === undefined ? passing : scaled(passing, options.share);
-  reasons.push(...sizes.map(({ reason }) => reason), ...describeCarry(targets, situation.funding, symbols));
+  reasons.push(...notes, ...sizes.map(({ reason }) => reason), ...describeCarry(targets, situation.funding, symbols));
   return { sizes, targets, solution, book: sizes.reduce(applyOrder, book) };
 }
 

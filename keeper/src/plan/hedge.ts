@@ -6,9 +6,11 @@ import { driftVolatility, gammasInUsd } from "./drift.js";
 import { accountOf, equityPerShort, venueRoom } from "./hedge-account.js";
 import type { Measured } from "./measure-book.js";
 import { bandHorizon, insideBand } from "./no-trade-band.js";
+import { describeOptions, type OptionTarget, solveWithin } from "./option-hedge.js";
+import { type OptionRows, optionRows } from "./option-rows.js";
+import { ownGammas, ownVegas } from "./own-sensitivities.js";
 import type { HedgeInstrument } from "./program/hedge-program.js";
 import type { HedgeSolution } from "./program/hedge-solution.js";
-import { solveHedgeProgram } from "./program/solve-hedge-program.js";
 import type { Situation } from "./situation.js";
 import { costShare, type Quote } from "./trade.js";
 
@@ -57,6 +59,8 @@ export interface HedgeInputs {
   readonly symbols: readonly string[];
   /** The naive policy's asset. */
   readonly naiveAsset: number;
+  /** Options, and Unix seconds; where it is left out gamma and vega are not limited. */
+  readonly sensitivities?: { readonly options: Situation["options"]; readonly now: number };
 }
 
 /** Every market of every hedge leg. */
@@ -86,6 +90,10 @@ export function unhedgedExposure(
 export interface HedgeChoice {
   readonly targets: readonly HedgeTarget[];
   readonly solution: HedgeSolution | null;
+  /** Empty as long as no leg trades options: one that does makes orders of these. */
+  readonly options?: readonly OptionTarget[];
+  /** What else is to be said about it, in words. */
+  readonly notes?: readonly string[];
 }
 
 /** The shorts that the configured policy wants. */
@@ -146,27 +154,56 @@ function minVarianceHedge(
       margin: equityPerShort(book.hedges[leg]!, marginFloor),
     };
   });
+  const rows = sensitivityRows(inputs, covariance, nav, config);
+  const all = [...instruments, ...rows.instruments];
   // What cannot be traded counts first, and may take all of a limit.
   const held = (weight: (one: HedgeInstrument) => number): number =>
-    instruments.reduce((sum, one) => (one.fixed ? sum + weight(one) * Math.abs(one.current) : sum), 0);
-  const solution = solveHedgeProgram({
-    ...{ exposure, covariance, instruments, aversion: gamma / nav, horizon: 1 },
-    limits: {
-      margin: Math.max(
-        capitalFor(inputs),
-        held(({ margin = 0 }) => margin),
-      ),
-      gross: Math.max(
-        0,
-        inputs.maxGross,
-        held(() => 1),
-      ),
+    all.reduce((sum, one) => (one.fixed ? sum + weight(one) * Math.abs(one.current) : sum), 0);
+  // Options are paid for: what is held of them is capital that they need no more.
+  const paid = rows.instruments.reduce((sum, { current }) => sum + current, 0);
+  const { solution, notes } = solveWithin(
+    {
+      ...{ exposure, covariance, instruments: all, aversion: gamma / nav, horizon: 1 },
+      limits: {
+        margin: Math.max(
+          capitalFor(inputs) + paid,
+          held(({ margin = 0 }) => margin),
+        ),
+        gross: Math.max(
+          0,
+          inputs.maxGross,
+          held(() => 1),
+        ),
+      },
     },
-  });
+    rows.limits,
+  );
+  const options = rows.markets.map((market, index) => ({
+    ...market,
+    target: solution.positions[instruments.length + index]!,
+  }));
   return {
     targets: markets.map((market, index) => ({ ...market, target: solution.positions[index]! })),
     solution,
+    options,
+    notes: [...rows.notes, ...notes, ...describeOptions(options, rows.instruments)],
   };
+}
+
+function sensitivityRows(
+  { book, measured, sensitivities, symbols }: HedgeInputs,
+  covariance: readonly (readonly number[])[],
+  nav: number,
+  { hedge: { maxGamma, maxVega, vegaDays } }: KeeperConfig,
+): OptionRows {
+  if (sensitivities === undefined) return { markets: [], instruments: [], limits: {}, notes: [] };
+  return optionRows({
+    ...sensitivities,
+    ...{ covariance, symbols, gammas: ownGammas(measured) },
+    vegas: ownVegas(book, covariance, vegaDays / 365),
+    prices: book.prices.map((price) => Number(price) / 1e18),
+    least: { gamma: maxGamma === null ? null : -maxGamma * nav, vega: maxVega === null ? null : -maxVega * nav },
+  });
 }
 
 /** Equity of all hedge legs, and of the settlement tokens at hand, but those that the queue asks for, what the venues may take. USD. */

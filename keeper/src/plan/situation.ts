@@ -1,6 +1,7 @@
 import type { VaultState } from "@crosshedge/sdk";
 import type { Forecast } from "../model/forecaster.js";
 import type { ExpectedFunding } from "../model/market-funding.js";
+import type { Option } from "../model/options/option.js";
 
 /** What a plan needs to know about the pool of a liquidity leg. */
 export interface PoolState {
@@ -12,6 +13,23 @@ export interface PoolState {
   readonly tickSpacing: number;
 }
 
+/** An option that a leg can trade, in USD. */
+export interface OptionMarket extends Pick<Option, "kind" | "strike"> {
+  readonly leg: string;
+  /** For the reasons. */
+  readonly name: string;
+  /** Index of the asset that it is on. */
+  readonly asset: number;
+  /** Unix seconds. */
+  readonly expiry: number;
+  /** Implied, annual. */
+  readonly volatility: number;
+  /** Options on one whole token. */
+  readonly held: number;
+  /** USD an option; null where it cannot be traded now. */
+  readonly quote: { readonly bid: number; readonly ask: number } | null;
+}
+
 /** Everything that a plan is made from: one block's state and the keeper's own forecast. */
 export interface Situation {
   readonly state: VaultState;
@@ -21,6 +39,8 @@ export interface Situation {
   readonly forecast: Forecast | null;
   /** By address of the hedge leg, and of its market. */
   readonly funding: Readonly<Record<string, Readonly<Record<string, ExpectedFunding>>>>;
+  /** Of every leg that trades options; no leg of today does, so there are none. */
+  readonly options: readonly OptionMarket[];
 }
 
 /** True for an asset that is meant to be worth a dollar. */

@@ -42,6 +42,7 @@ export function ofForecaster(method: string, size: number, hedges: readonly numb
     model: METHODS[method]!,
     minSpanSeconds: 7 * DAY,
     ridge: 0.01,
+    moves: { horizonHours: 24, exceedance: 0.005 },
   });
   return {
     add: (histories) => forecaster.add(histories),

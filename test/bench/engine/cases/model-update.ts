@@ -41,7 +41,7 @@ function updates(method: string): () => unknown {
   const forecaster = new Forecaster({
     ...{ stable: new Array<boolean>(ASSETS).fill(false), hedges: HEDGES, model: METHODS[method]! },
     estimator: (size) => new GridCovariance(size, { step: 8 * HOUR, staggers: 8, halfLife: 14 * 24 * HOUR }),
-    ...{ minSpanSeconds: 24 * HOUR, ridge: 0.01 },
+    ...{ minSpanSeconds: 24 * HOUR, ridge: 0.01, moves: { horizonHours: 24, exceedance: 0.005 } },
   });
   const next = feeds(1);
   for (let hour = 0; hour < MONTH; hour++) forecaster.add(next());

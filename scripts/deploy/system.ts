@@ -102,6 +102,8 @@ export interface VaultOptions {
   symbol: string;
   /** The pool in which it provides liquidity. */
   pool: keyof Deployment["uniswap"]["pools"];
+  /** More such pools, each a leg by the pool's name. */
+  morePools?: readonly (keyof Deployment["uniswap"]["pools"])[];
   /** The venue of its shorts; default Perp v2. */
   hedge?: "perp" | "aave";
   /** Who may send plans. */
@@ -134,6 +136,11 @@ export async function deployVault(
         venue: "uniswapV3",
         config: encodeLeg.uniswapV3(uniswap.pools[options.pool], MAX_SLIPPAGE),
       },
+      ...(options.morePools ?? []).map((name) => ({
+        name,
+        venue: "uniswapV3" as const,
+        config: encodeLeg.uniswapV3(uniswap.pools[name], MAX_SLIPPAGE),
+      })),
       options.hedge === "aave" ? aaveLeg(chain) : perpLeg(chain),
     ],
   };

@@ -219,7 +219,7 @@ class Case {
     });
     const pools = addPools(batch, state);
     await batch.send();
-    const measured = measureBook(openBook({ state, pools: pools(), forecast: null, funding: {}, options: [] }));
+    const measured = measureBook(openBook({ state, pools: pools() }));
     const [held] = await this.f.vault.portfolio({ blockTag: state.block.number });
     near(measured.nav, held.nav);
     measured.exposure.forEach((usd, i) => void near(usd, held.exposure[i] as bigint));

@@ -91,7 +91,7 @@ describe("plan inside the vault's rules", () => {
       situationOf({ ...scene, idle: [200_000, 0, 0, 0], limits: { maxAsset: 10n ** 16n } }),
       config,
     );
-    expect(words(asset)).to.include("exposure to asset 1");
+    expect(words(asset)).to.include("exposure to ALT may be $1960 at most");
     for (const decision of [full, asset]) expect(decision.predicted?.gate?.accepted ?? true).to.equal(true);
   });
 });

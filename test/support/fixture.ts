@@ -11,7 +11,7 @@ import {
 } from "@crosshedge/sdk";
 import { network } from "hardhat";
 import { COVARIANCE_PARAMETERS, HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
-import { deployOracles, deployVault, type Oracles } from "../../scripts/deploy/system.js";
+import { deployOracles, deployVault, type Oracles, type VaultOptions } from "../../scripts/deploy/system.js";
 import { deployWorld, setFeed, type World } from "../../scripts/devnet/world.js";
 import { seededNormals } from "./random.js";
 
@@ -62,12 +62,14 @@ export async function vaultIn(
   oracles: Oracles,
   limits?: IRebalancer.LimitsStruct,
   settings: Partial<IHedgeVault.SettingsStruct> = FREE,
+  morePools: VaultOptions["morePools"] = [],
 ) {
   const { deployer, keeper } = world.signers;
   const deployment: VaultDeployment = await deployVault(deployer, world.deployment, oracles, {
     name: "Crosshedge ALT/USDC",
     symbol: "xhALT",
     pool: "altUsdc",
+    morePools,
     keeper: keeper.address,
     settings,
     limits: limits ?? LIMITS,

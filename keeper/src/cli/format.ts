@@ -5,6 +5,7 @@ import { describeOrder } from "../plan/describe-order.js";
 import type { PlannedOrder } from "../plan/orders.js";
 import type { RescueResult } from "../rescuer.js";
 import type { TickResult } from "../tick-result.js";
+import { formatCollateral } from "./format-collateral.js";
 
 const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
 const dollars = (value: number): string => `$${value.toLocaleString("en-US", { maximumFractionDigits: 0 })}`;
@@ -40,6 +41,8 @@ export function formatPlan({ observation, decision, due }: PlannedPass): string 
   lines.push(...formatOrders(words, decision.orders));
   if (decision.predicted !== null) lines.push("prediction:", ...list(formatPredicted(decision.predicted)));
   if (decision.orders.length > 0) lines.push(`expected cost: $${decision.expectedCost.toFixed(2)}`);
+  const collateral = formatCollateral(observation);
+  if (collateral.length > 0) lines.push("collateral outside the venues:", ...list(collateral));
   return lines.join("\n");
 }
 

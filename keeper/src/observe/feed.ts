@@ -7,6 +7,7 @@ const PROXY = new Interface([
   "function getRoundData(uint80 roundId) view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)",
   "function phaseAggregators(uint16 phaseId) view returns (address)",
   "function latestRound() view returns (uint256)",
+  "function decimals() view returns (uint8)",
 ]);
 const PHASE_BITS = 64n;
 const ROUND_MASK = (1n << PHASE_BITS) - 1n;
@@ -16,6 +17,11 @@ type RoundData = readonly [bigint, bigint, bigint, bigint, bigint];
 /** A call for the latest round of a proxy. */
 export function latestRoundCall(feed: string) {
   return interfaceCall<RoundData>(PROXY, feed, "latestRoundData");
+}
+
+/** A call for the decimals of a proxy's answers. */
+export function decimalsCall(feed: string) {
+  return interfaceCall<bigint>(PROXY, feed, "decimals");
 }
 
 /** The answer of a proxy as a round. */

@@ -10,6 +10,7 @@ import {
 } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
+import { CollateralWatch } from "../model/collateral/collateral-watch.js";
 import { METHODS } from "../model/forecast/methods.js";
 import { type Forecast, Forecaster } from "../model/forecaster.js";
 import { GridCovariance } from "../model/grid-covariance.js";
@@ -19,9 +20,10 @@ import type { StreamDropReason } from "../model/round-stream.js";
 import type { OracleRound } from "../model/rounds.js";
 import { type DutyFacts, dutyFacts } from "../plan/duty-facts.js";
 import { isStable, type PoolState, type Situation } from "../plan/situation.js";
-import { latestRoundCall, toRound } from "./feed.js";
+import { decimalsCall, latestRoundCall, toRound } from "./feed.js";
 import { FeedHistory } from "./feed-history.js";
 import type { FundingObserver } from "./observe-funding.js";
+import { PoolFees } from "./pool-fees.js";
 import { addPools } from "./pools.js";
 
 const HOUR = 3_600;
@@ -50,6 +52,7 @@ export interface Observation {
   /** What is wrong with the feeds, so far. */
   readonly faults: FeedFaults;
   readonly funding: Situation["funding"];
+  readonly collateral: Situation["collateral"];
   readonly options: Situation["options"];
   /** What the duties are decided by. */
   readonly facts: DutyFacts;
@@ -62,10 +65,12 @@ export class Observer {
   readonly #multicall: string | undefined;
   readonly #config: KeeperConfig;
   readonly #funding: FundingObserver | undefined;
+  readonly #fees = new PoolFees();
   #feeds: FeedHistory[] | undefined;
   /** Of the forecaster. */
   #hedges: string | undefined;
   #forecaster: Forecaster | undefined;
+  #collateral: CollateralWatch | undefined;
 
   /** @param funding Left out where nobody asks what a hedge costs to hold */
   constructor(
@@ -93,6 +98,7 @@ export class Observer {
     const step = batch.add(contractCall(oracle, "gridStep"));
     const synced = batch.add(interfaceCall<bigint>(this.#vault.contract.interface, state.address, "sync"));
     const latest = state.assets.map(({ feed }) => batch.add(latestRoundCall(feed.address)));
+    const decimals = state.assets.map(({ feed }) => batch.add(decimalsCall(feed.address)));
     await batch.send();
 
     const where = { cursor: Number(grid.value().cursor), step: Number(step.value()) };
@@ -100,30 +106,39 @@ export class Observer {
       const data = answer.orNull();
       return data === null ? undefined : toRound(data);
     });
-    await this.#follow(at, state, where, rounds);
+    const scales = decimals.map((answer) => Number(answer.value()));
+    await this.#follow(at, state, where, rounds, scales);
     const histories = this.#feeds!.map((feed) => feed.rounds);
     const mode = synced.orNull();
     return {
       state,
       facts: dutyFacts(state, mode === null ? null : VAULT_MODES[Number(mode)]!, histories),
-      pools: pools(),
+      pools: this.#fees.observe(state, pools()),
       grid: where,
       histories,
       forecast: this.#forecaster!.forecast(),
       faults: { dropped: this.#forecaster!.dropped, late: this.#forecaster!.late },
       funding: (await this.#funding?.observe(state)) ?? {},
+      collateral: this.#collateral!.risks(state.block.timestamp, state.assets.map(depegFloor)),
       // No leg trades them: one that does is read here.
       options: [],
     };
   }
 
-  async #follow(at: ReadPoint, state: VaultState, grid: Grid, latest: (OracleRound | undefined)[]): Promise<void> {
+  async #follow(
+    at: ReadPoint,
+    state: VaultState,
+    grid: Grid,
+    latest: (OracleRound | undefined)[],
+    decimals: readonly number[],
+  ): Promise<void> {
     const hedges = hedgesOf(state);
     if (this.#hedges !== hedges.join()) {
       // What is learned of an asset is learned for its hedges: others begin anew, from the feeds' history.
       this.#hedges = hedges.join();
       this.#feeds = state.assets.map(({ feed }) => new FeedHistory(feed.address, this.#config.execution.roundBatch));
       this.#forecaster = forecasterFor(state, hedges, this.#config);
+      this.#collateral = new CollateralWatch(state.assets.map(isStable), decimals);
     }
     const due = grid.cursor + grid.step;
     const since = Math.min(state.block.timestamp - this.#config.model.warmUpDays * DAY, due);
@@ -133,9 +148,16 @@ export class Observer {
       if (round !== undefined) await feed.update(at, round, since);
     }
     // All that is kept, not what is new: after a pass that failed half-way some feeds have rounds that the model has not seen.
-    this.#forecaster!.add(feeds.map(({ rounds }) => rounds));
+    const histories = feeds.map(({ rounds }) => rounds);
+    this.#forecaster!.add(histories);
+    this.#collateral!.add(histories);
     for (const feed of feeds) feed.forget(due);
   }
+}
+
+/** The oracle takes a stable for good up to its band: that much it may be off at any time. */
+function depegFloor({ feed }: VaultState["assets"][number]): number {
+  return Number(feed.stableBand) / 1e18;
 }
 
 /** Assets that have a market in a hedge leg, ascending. */

@@ -1,7 +1,7 @@
 import type { VaultState } from "@crosshedge/sdk";
 import { amountsForLiquidity } from "../model/liquidity-math.js";
 import { sqrtRatioAtTick, sqrtRatioFromPrices } from "../model/tick-math.js";
-import { type Situation, settlementIndex } from "./situation.js";
+import { type PoolState, settlementIndex } from "./situation.js";
 import type { Quote } from "./trade.js";
 
 /** A liquidity leg's position and the pool around it. */
@@ -47,8 +47,14 @@ export interface Book {
   readonly hedges: Readonly<Record<string, BookHedge>>;
 }
 
+/** What a book is opened from. */
+interface BookSource {
+  readonly state: VaultState;
+  readonly pools: Readonly<Record<string, Omit<PoolState, "feeRate">>>;
+}
+
 /** The book of a situation, at the snapshot's prices. */
-export function openBook({ state, pools }: Situation): Book {
+export function openBook({ state, pools }: BookSource): Book {
   const book: { pools: Record<string, BookPool>; hedges: Record<string, BookHedge> } = { pools: {}, hedges: {} };
   for (const leg of state.legs) {
     if (leg.kind === "liquidity") {
@@ -107,6 +113,24 @@ export function positionAmounts(pool: BookPool, sqrtPrice: bigint): [bigint, big
     false,
   );
   return [amount0 + pool.fees[0], amount1 + pool.fees[1]];
+}
+
+/** What a leg's position is worth at the oracle's prices, uncollected fees included, USD. */
+export function placedIn(book: Book, leg: string): number {
+  const pool = book.pools[leg]!;
+  const held = positionAmounts(pool, oracleSqrtPrice(book, pool.indices));
+  return Number(worth(book, pool.indices[0], held[0]) + worth(book, pool.indices[1], held[1])) / 1e18;
+}
+
+/** What the vault holds of each asset, idle and in pools, USD. */
+export function holdings(book: Book): number[] {
+  const amounts = [...book.idle];
+  for (const pool of Object.values(book.pools)) {
+    positionAmounts(pool, oracleSqrtPrice(book, pool.indices)).forEach((amount, side) => {
+      amounts[pool.indices[side as 0 | 1]]! += amount;
+    });
+  }
+  return amounts.map((amount, asset) => Number(worth(book, asset, amount)) / 1e18);
 }
 
 /** Assets that a state names, for messages. */

@@ -1,5 +1,6 @@
 import type { KeeperConfig } from "../config.js";
 import { applyOrder } from "./apply-order.js";
+import type { BasisTrade } from "./basis/basis-trade.js";
 import { type Book, openBook, worth } from "./book.js";
 import { type Candidate, type CandidateOptions, makeCandidate } from "./candidate.js";
 import { type Cycles, cyclesOf } from "./cycles.js";
@@ -38,6 +39,8 @@ export interface PlanDecision {
   readonly predicted: PredictedPost | null;
   /** Why the shorts shall be what they shall be: variance, costs and limits that bind; null where no program decided. */
   readonly hedge: HedgeSolution | null;
+  /** What is held for its funding against an equal short. */
+  readonly basis: readonly BasisTrade[];
   /** Expected cost of the trades, USD. */
   readonly expectedCost: number;
   /** True where the chain lets only reductions pass. */
@@ -90,7 +93,7 @@ function bestCandidate(
       continue;
     }
     if (candidate.orders.length === 0) {
-      const quiet = { ...idle(...candidate.reasons, "everything is inside its band"), hedge: candidate.hedge };
+      const quiet = { ...idle(...candidate.reasons, "everything is inside its band"), ...ofCandidate(candidate) };
       return index === 0 ? quiet : { ...quiet, action: "refused", reasons: [...refusals, ...quiet.reasons] };
     }
     const verdict = judgeCandidate(situation, candidate, chain, rules);
@@ -124,14 +127,17 @@ function candidates(
 ): CandidateOptions[] {
   const source = forecast === null ? "the chain's covariance" : "the keeper's own covariance";
   const [slow, fast] = [toRows(chain.slow), toRows(chain.fast)];
-  const all = [
+  const withoutBasis = { liquidity: true, basis: false } as const;
+  const all: CandidateOptions[] = [
     { name: `liquidity and hedge by ${source}`, liquidity: true, covariance: own, banded: true },
+    { name: `liquidity and hedge by ${source}, no basis trade`, ...withoutBasis, covariance: own, banded: true },
     { name: "liquidity and hedge by the chain's slow covariance", liquidity: true, covariance: slow, banded: false },
     { name: "liquidity and hedge by the chain's fast covariance", liquidity: true, covariance: fast, banded: false },
     { name: `hedge alone by ${source}`, liquidity: false, covariance: own, banded: true },
     { name: "hedge alone by the chain's slow covariance", liquidity: false, covariance: slow, banded: false },
   ];
-  return all.filter(({ banded }) => banded || config.hedge.policy === "minVariance");
+  const offered = all.filter(({ basis }) => basis !== false || config.basis.enabled);
+  return offered.filter(({ banded }) => banded || config.hedge.policy === "minVariance");
 }
 
 /** Added margin needs no cooldown. */
@@ -187,10 +193,15 @@ function accept(
     reasons: [...candidate.reasons, ...refusals.map((text) => `not taken: ${text}`)],
     orders: candidate.orders,
     predicted: { ...measured, gate, hedgeRatios: ratios },
-    hedge: candidate.hedge,
+    ...ofCandidate(candidate),
     expectedCost: costOf(candidate),
     onlyReductions,
   };
+}
+
+/** What explains a candidate, whether it trades or not. */
+function ofCandidate({ hedge, basis }: Candidate): Pick<PlanDecision, "hedge" | "basis"> {
+  return { hedge, basis };
 }
 
 function judgeCandidate(
@@ -250,7 +261,7 @@ function toRows(flat: readonly number[]): number[][] {
 
 function idle(...reasons: string[]): Choice {
   return {
-    ...{ action: "nothing", reasons, orders: [], predicted: null, hedge: null },
+    ...{ action: "nothing", reasons, orders: [], predicted: null, hedge: null, basis: [] },
     ...{ expectedCost: 0, onlyReductions: false },
   };
 }

@@ -4,7 +4,6 @@ import { amountsForLiquidity, liquidityForAmounts } from "../model/liquidity-mat
 import { sqrtRatioAtTick } from "../model/tick-math.js";
 import { applyOrder } from "./apply-order.js";
 import { type Book, oracleSqrtPrice, positionAmounts, unitsFor, worth } from "./book.js";
-import type { Budget } from "./budget.js";
 import type { PlannedOrder } from "./orders.js";
 import { edgeDistance, rangeAround, type TickRange } from "./range.js";
 import { largestSwap } from "./swap-size.js";
@@ -23,9 +22,12 @@ export interface LiquidityContext {
   readonly spacing: number;
   /** Least width of a range, ticks. */
   readonly minWidth: number;
-  readonly budget: Budget;
+  /** What its pool should hold, USD. */
+  readonly target: number;
   /** NAV, USD. */
   readonly nav: number;
+  /** By asset, what other pools still need of it, USD. */
+  readonly elsewhere: readonly number[];
   /** Settlement tokens that must stay for margin, USD. */
   readonly reserve: number;
   /** Largest distance of the pool from the oracle that this plan may cause, 1.0 = 100%. */
@@ -44,18 +46,19 @@ const percent = (value: number): string => `${(value * 100).toFixed(1)}%`;
  * it stands in the middle again and much must happen before the next time.
  */
 export function planLiquidity(book: Book, context: LiquidityContext, config: KeeperConfig): LiquidityDecision {
-  const { leg, spacing, minWidth, budget, nav } = context;
+  const { leg, spacing, minWidth, target, nav } = context;
   const pool = book.pools[leg]!;
   const oracle = oracleSqrtPrice(book, pool.indices);
   const held = positionAmounts(pool, oracle);
   const value = usd(worth(book, pool.indices[0], held[0]) + worth(book, pool.indices[1], held[1]));
-  const tolerance = config.liquidity.resizeBand * nav;
+  // What shall be left is left whole.
+  const tolerance = target > 0 ? config.liquidity.resizeBand * nav : 0;
   const keep: LiquidityDecision = { orders: [], reasons: [], book };
 
   if (pool.liquidity === 0n) {
-    if (context.noNewLiquidity || budget.target < tolerance) return keep;
+    if (context.noNewLiquidity || target <= tolerance) return keep;
     const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
-    return grow(book, context, range, budget.target, "no liquidity yet", config);
+    return grow(book, context, range, target, "no liquidity yet", config);
   }
   const distance = edgeDistance(oracle, pool);
   if (distance >= config.liquidity.recentreAt && !context.noNewLiquidity) {
@@ -65,19 +68,19 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
         : `the price is ${percent(distance)} of the way from the centre of the range to its edge`;
     const orders: PlannedOrder[] = [{ leg, action: "burn", liquidity: pool.liquidity, reason: why }];
     const burnt = applyOrder(book, orders[0]!);
-    const wanted = Math.abs(value - budget.target) <= tolerance ? value : budget.target;
+    const wanted = Math.abs(value - target) <= tolerance ? value : target;
     const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
     const rest = grow(burnt, context, range, wanted, "a new range around the price", config);
     return { orders: [...orders, ...rest.orders], reasons: [why, ...rest.reasons], book: rest.book };
   }
-  if (value > budget.target + tolerance) {
-    const share = BigInt(Math.round((1 - budget.target / value) * 1e9));
-    const why = `liquidity of $${value.toFixed(0)} is above its target of $${budget.target.toFixed(0)}`;
+  if (value > target + tolerance) {
+    const share = BigInt(Math.round((1 - target / value) * 1e9));
+    const why = `liquidity of $${value.toFixed(0)} is above its target of $${target.toFixed(0)}`;
     const order: PlannedOrder = { leg, action: "burn", liquidity: (pool.liquidity * share) / 10n ** 9n, reason: why };
     return sellSurplus({ orders: [order], reasons: [why], book: applyOrder(book, order) }, context);
   }
-  if (value < budget.target - tolerance && !context.noNewLiquidity) {
-    const added = grow(book, context, pool, budget.target - value, "liquidity is below its target", config);
+  if (value < target - tolerance && !context.noNewLiquidity) {
+    const added = grow(book, context, pool, target - value, "liquidity is below its target", config);
     const useful = added.orders.some(({ action }) => action === "mint");
     return useful ? added : keep;
   }
@@ -135,22 +138,25 @@ function grow(
   return { orders, reasons: [why], book: applyOrder(now, orders.at(-1)!) };
 }
 
-/** After a burn: what is not the settlement token goes into it, where the pool trades it. */
-function sellSurplus(decision: LiquidityDecision, { leg, band }: LiquidityContext): LiquidityDecision {
+/**
+ * After a burn: what is not the settlement token goes into it where the pool trades it, else into the token that another pool trades for it,
+ * as there is no other way out of the rest.
+ */
+function sellSurplus(decision: LiquidityDecision, { leg, band, elsewhere }: LiquidityContext): LiquidityDecision {
   const { book } = decision;
   const pool = book.pools[leg]!;
-  const side = pool.indices.indexOf(book.settlement);
-  if (side === -1) return decision;
-  const zeroForOne = side === 1;
-  const spare = book.idle[pool.indices[zeroForOne ? 0 : 1]]!;
+  const settling = Object.values(book.pools).flatMap(({ indices }) =>
+    indices.includes(book.settlement) ? indices : [],
+  );
+  const direct = pool.indices.includes(book.settlement);
+  const kept = pool.indices.filter((asset) => (direct ? asset === book.settlement : settling.includes(asset)));
+  if (kept.length !== 1) return decision;
+  const zeroForOne = kept[0] === pool.indices[1];
+  const sold = pool.indices[zeroForOne ? 0 : 1];
+  const spare = book.idle[sold]! - unitsFor(book, sold, fromUsd(elsewhere[sold]!));
   const amountIn = min(spare, largestSwap(pool, oracleSqrtPrice(book, pool.indices), zeroForOne, band));
-  if (usd(worth(book, pool.indices[zeroForOne ? 0 : 1], amountIn)) <= 1) return decision;
-  const order: PlannedOrder = {
-    leg,
-    action: "swap",
-    zeroForOne,
-    amountIn,
-    reason: "margin needs the settlement token",
-  };
+  if (usd(worth(book, sold, amountIn)) <= 1) return decision;
+  const reason = direct ? "margin needs the settlement token" : "no other pool takes the token";
+  const order: PlannedOrder = { leg, action: "swap", zeroForOne, amountIn, reason };
   return { ...decision, orders: [...decision.orders, order], book: applyOrder(book, order) };
 }

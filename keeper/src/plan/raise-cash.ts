@@ -18,7 +18,7 @@ const SWAP_MARGIN = 1.005;
  * @param swaps False where only burns pass: then as much is burned as brings the missing settlement tokens by itself
  */
 export function raiseCash(book: Book, context: LiquidityContext, shortfall: number, swaps: boolean): LiquidityDecision {
-  const { leg, budget, band } = context;
+  const { leg, target, band } = context;
   const pool = book.pools[leg]!;
   const side = pool.indices.indexOf(book.settlement);
   if (side === -1) {
@@ -35,7 +35,7 @@ export function raiseCash(book: Book, context: LiquidityContext, shortfall: numb
   const cashInPool = values[side]!;
   const orders: PlannedOrder[] = [];
   let now = book;
-  const share = swaps ? 1 - budget.target / value : shortfall / cashInPool;
+  const share = swaps ? 1 - target / value : shortfall / cashInPool;
   const liquidity =
     value > 0 ? (pool.liquidity * BigInt(Math.round(Math.min(1, Math.max(0, share)) * 1e9))) / 10n ** 9n : 0n;
   if (liquidity > 0n) {

@@ -1,4 +1,5 @@
 import type { VaultState } from "@crosshedge/sdk";
+import type { CollateralRisk } from "../model/collateral/collateral-watch.js";
 import type { Forecast } from "../model/forecaster.js";
 import type { ExpectedFunding } from "../model/market-funding.js";
 import type { Option } from "../model/options/option.js";
@@ -11,6 +12,8 @@ export interface PoolState {
   /** Millionths. */
   readonly fee: number;
   readonly tickSpacing: number;
+  /** What a unit of liquidity in range earns, USD a year; null where it is not known yet. */
+  readonly feeRate: number | null;
 }
 
 /** An option that a leg can trade, in USD. */
@@ -39,6 +42,8 @@ export interface Situation {
   readonly forecast: Forecast | null;
   /** By address of the hedge leg, and of its market. */
   readonly funding: Readonly<Record<string, Readonly<Record<string, ExpectedFunding>>>>;
+  /** By asset. */
+  readonly collateral: readonly CollateralRisk[];
   /** Of every leg that trades options; no leg of today does, so there are none. */
   readonly options: readonly OptionMarket[];
 }

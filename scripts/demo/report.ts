@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { type CycleRow, cycleRows } from "./cycles.js";
 import { renderHtml } from "./html.js";
 import {
   addCosts,
@@ -68,6 +69,8 @@ export interface Report {
   /** How far the twins' liquidity was from the hedged vault's at most, as a part of it. */
   readonly liquidityGap: { readonly unhedged: number; readonly naive: number };
   readonly rejected: Record<string, number>;
+  /** The hedge by where the market stood in its cycle. */
+  readonly cycles: readonly CycleRow[];
   /** USD. */
   readonly cost: CostParts;
   /** USD a share. */
@@ -191,6 +194,7 @@ export function buildReport(record: RunRecord): Report {
     },
     liquidityGap: { unhedged: liquidityGap(hedged, unhedged), naive: liquidityGap(hedged, naive) },
     rejected: countByReason(record.rejections.filter((rejection) => rejection.vault === "hedged")),
+    cycles: cycleRows(record),
     cost: total("hedged", own),
     sharePrice: sharePrices(hedged),
     unhedged: sharePrices(unhedged),

@@ -50,6 +50,7 @@ export const FORECAST: Forecast = {
   hedges: [WETH, WBTC],
   betas: SIGMA.map(() => null),
   guards: SIGMA.map(() => null),
+  market: null,
   moves: SIGMA.map(() => null),
 };
 

@@ -36,7 +36,7 @@ export function formatPlan({ observation, decision, due }: PlannedPass): string 
   const { state } = observation;
   const lines = [`${state.name} at block ${state.block.number}: ${decision.action}`];
   if (due > 0) lines.push(`${due} grid times of the covariance oracle are due; a pass would fold them first`);
-  lines.push("why:", ...list(decision.reasons));
+  lines.push(...decision.cycles.words, "why:", ...list(decision.reasons));
   const words = decision.orders.map((order) => describeOrder(order, state));
   lines.push(...formatOrders(words, decision.orders));
   if (decision.predicted !== null) lines.push("prediction:", ...list(formatPredicted(decision.predicted)));
@@ -56,7 +56,7 @@ function formatDuty({ kind, reason, transaction, refused }: DutyResult): string[
 export function formatTick(result: TickResult): string {
   const lines = [`block ${result.block}: ${result.action}`];
   if (result.poked > 0) lines.push(`covariance oracle: ${result.poked} grid times folded`);
-  lines.push("why:", ...list(result.reasons));
+  lines.push(...result.cycles.words, "why:", ...list(result.reasons));
   lines.push(...formatOrders(result.orderWords, result.orders));
   if (result.refused !== null) lines.push(`refused: ${result.refused.name}: ${result.refused.message}`);
   if (result.predicted !== null) lines.push("prediction:", ...list(formatPredicted(result.predicted)));

@@ -3,6 +3,7 @@ import { applyOrder } from "./apply-order.js";
 import type { BasisTrade } from "./basis/basis-trade.js";
 import { type Book, openBook, worth } from "./book.js";
 import { type Candidate, type CandidateOptions, makeCandidate } from "./candidate.js";
+import { type Cycles, cyclesOf } from "./cycles.js";
 import {
   budgetLeft,
   type ChainCovariance,
@@ -44,13 +45,22 @@ export interface PlanDecision {
   readonly expectedCost: number;
   /** True where the chain lets only reductions pass. */
   readonly onlyReductions: boolean;
+  /** Where the market stands in its cycle. */
+  readonly cycles: Cycles;
 }
+
+/** A decision before what it was made in is added. */
+type Choice = Omit<PlanDecision, "cycles">;
 
 /**
  * Decide what to do now: the first of several candidates that the chain's gate will accept, best first. Pure: the same situation and
  * configuration give the same plan.
  */
 export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecision {
+  return { ...choose(situation, config), cycles: cyclesOf(situation) };
+}
+
+function choose(situation: Situation, config: KeeperConfig): Choice {
   const { state, forecast } = situation;
   if (!state.prices.ok) return withoutPrices();
   if (state.portfolio.nav <= 0n) return idle("the vault is empty");
@@ -73,7 +83,7 @@ function bestCandidate(
   config: KeeperConfig,
   chain: ChainCovariance,
   own: readonly (readonly number[])[] | null,
-): PlanDecision {
+): Choice {
   const rules = rulesOf(situation.state);
   const refusals: string[] = [];
   for (const [index, options] of candidates(situation, config, chain, own).entries()) {
@@ -131,7 +141,7 @@ function candidates(
 }
 
 /** Added margin needs no cooldown. */
-function marginOnly(situation: Situation, config: KeeperConfig, why: string): PlanDecision {
+function marginOnly(situation: Situation, config: KeeperConfig, why: string): Choice {
   const options = { name: "margin", liquidity: false, covariance: null, banded: true, only: "margin" } as const;
   const candidate = makeCandidate(situation, config, options);
   if (candidate === null || candidate.orders.length === 0) return idle(why);
@@ -144,7 +154,7 @@ function reductionsOnly(
   config: KeeperConfig,
   covariance: readonly (readonly number[])[] | null,
   why: string,
-): PlanDecision {
+): Choice {
   const options: CandidateOptions = {
     name: "reductions",
     liquidity: false,
@@ -165,7 +175,7 @@ function reductionsOnly(
 }
 
 /** Without prices a margin ratio would be a guess, and nothing else could be justified. */
-function withoutPrices(): PlanDecision {
+function withoutPrices(): Choice {
   return { ...idle("a price is not good: nothing is measured, so nothing is traded"), onlyReductions: true };
 }
 
@@ -175,7 +185,7 @@ function accept(
   gate: GateVerdict | null,
   refusals: readonly string[],
   onlyReductions: boolean,
-): PlanDecision {
+): Choice {
   const measured = measureBook(candidate.after);
   const ratios = hedgeRatios(situation.state.assets, measured.exposure, measured.hedgeExposure);
   return {
@@ -249,7 +259,7 @@ function toRows(flat: readonly number[]): number[][] {
   return Array.from({ length: size }, (_, i) => flat.slice(i * size, (i + 1) * size));
 }
 
-function idle(...reasons: string[]): PlanDecision {
+function idle(...reasons: string[]): Choice {
   return {
     ...{ action: "nothing", reasons, orders: [], predicted: null, hedge: null, basis: [] },
     ...{ expectedCost: 0, onlyReductions: false },

@@ -84,7 +84,17 @@ export function makeCandidate(
     );
   }
   const parts = { release: [] as PlannedOrder[], liquidity: [] as PlannedOrder[] };
-  const context: Stage = { situation, config, options, frozen: precautions.frozen, cash, nav, reasons, parts };
+  const context: Stage = {
+    situation,
+    config,
+    options,
+    frozen: precautions.frozen,
+    noNewLiquidity: precautions.noNewLiquidity,
+    cash,
+    nav,
+    reasons,
+    parts,
+  };
   const basis = basisStage(context, before);
   const { sizes, targets, solution, book: sized } = hedgeStage(context, basis.book);
   const margin = marginStage(context, sized, before);
@@ -108,6 +118,7 @@ interface Stage {
   readonly config: KeeperConfig;
   readonly options: CandidateOptions;
   readonly frozen: boolean;
+  readonly noNewLiquidity: boolean;
   readonly cash: QueueCash;
   /** USD. */
   readonly nav: number;
@@ -143,7 +154,7 @@ function basisStage(context: Stage, before: Book): ReturnType<typeof withBasis> 
 
 /** Liquidity first: what it holds decides what is to be hedged. Returns the book after it. */
 function liquidityStage(context: Stage, start: Book): Book {
-  const { situation, config, options, cash, nav, reasons, parts } = context;
+  const { situation, config, options, noNewLiquidity, cash, nav, reasons, parts } = context;
   const { state, pools } = situation;
   const onlyBurns = options.only === "reductions" && cash.shortfall > 0;
   if (!config.liquidity.manage || options.only === "margin" || !(options.liquidity || onlyBurns)) return start;
@@ -172,6 +183,7 @@ function liquidityStage(context: Stage, start: Book): Book {
       nav,
       reserve: Math.max(0, budget.margin - equity) + cash.reserve,
       band: band * BAND_USED,
+      noNewLiquidity,
     };
     const steps =
       cash.shortfall > 0

@@ -32,6 +32,8 @@ export interface LiquidityContext {
   readonly reserve: number;
   /** Largest distance of the pool from the oracle that this plan may cause, 1.0 = 100%. */
   readonly band: number;
+  /** True where liquidity may only go down, and ranges stay. */
+  readonly noNewLiquidity: boolean;
 }
 
 const LIQUIDITY_UNIT = 10n ** 24n;
@@ -54,12 +56,12 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
   const keep: LiquidityDecision = { orders: [], reasons: [], book };
 
   if (pool.liquidity === 0n) {
-    if (target <= tolerance) return keep;
+    if (context.noNewLiquidity || target <= tolerance) return keep;
     const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
     return grow(book, context, range, target, "no liquidity yet", config);
   }
   const distance = edgeDistance(oracle, pool);
-  if (distance >= config.liquidity.recentreAt) {
+  if (distance >= config.liquidity.recentreAt && !context.noNewLiquidity) {
     const why =
       distance >= 1
         ? "the price has left the range"
@@ -77,7 +79,7 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
     const order: PlannedOrder = { leg, action: "burn", liquidity: (pool.liquidity * share) / 10n ** 9n, reason: why };
     return sellSurplus({ orders: [order], reasons: [why], book: applyOrder(book, order) }, context);
   }
-  if (value < target - tolerance) {
+  if (value < target - tolerance && !context.noNewLiquidity) {
     const added = grow(book, context, pool, target - value, "liquidity is below its target", config);
     const useful = added.orders.some(({ action }) => action === "mint");
     return useful ? added : keep;

@@ -10,11 +10,11 @@ const fromUsd = (value: number): bigint => BigInt(Math.max(0, Math.round(value *
 
 /**
  * Buy what a pool without the settlement token is short of in another of the vault's pools that trades one of its tokens against the
- * settlement token: the vault has no other way to get it. Nothing where none does, or where too little is missing to make liquidity of.
+ * settlement token: the vault has no other way to get it. Nothing where none does, where too little is missing to make liquidity of, or where none shall be made.
  */
 export function supplyPair(
   book: Book,
-  { leg, target, nav, reserve, band }: LiquidityContext,
+  { leg, target, nav, reserve, band, noNewLiquidity }: LiquidityContext,
   config: KeeperConfig,
 ): LiquidityDecision {
   const nothing: LiquidityDecision = { orders: [], reasons: [], book };
@@ -23,7 +23,7 @@ export function supplyPair(
   const via = Object.entries(book.pools).find(([, { indices }]) => {
     return indices.includes(settlement) && indices.some((asset) => asset !== settlement && pair.includes(asset));
   });
-  if (pair.includes(settlement) || via === undefined) return nothing;
+  if (noNewLiquidity || pair.includes(settlement) || via === undefined) return nothing;
   const placed = placedIn(book, leg);
   const idle = usd(worth(book, pair[0], book.idle[pair[0]]!) + worth(book, pair[1], book.idle[pair[1]]!));
   if (target - placed <= config.liquidity.resizeBand * nav || idle >= target - placed) return nothing;

@@ -23,18 +23,19 @@ export interface DecisionRecord {
   readonly hedge: PlanDecision["hedge"];
   readonly basis: PlanDecision["basis"];
   readonly expectedCost: number;
+  readonly cycles: PlanDecision["cycles"];
 }
 
 /** The record of a decision. */
 export function recordOf(situation: Situation, config: KeeperConfig, decision: PlanDecision): DecisionRecord {
   const { state, forecast, funding } = situation;
-  const { action, reasons, orders, predicted, hedge, basis, expectedCost } = decision;
+  const { action, reasons, orders, predicted, hedge, basis, expectedCost, cycles } = decision;
   return {
     vault: state.address,
     block: state.block.number,
     timestamp: state.block.timestamp,
     epoch: state.epoch,
     inputs: hashOf(situation),
-    ...{ config, forecast, funding, action, reasons, orders, predicted, hedge, basis, expectedCost },
+    ...{ config, forecast, funding, action, reasons, orders, predicted, hedge, basis, expectedCost, cycles },
   };
 }

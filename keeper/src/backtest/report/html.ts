@@ -144,7 +144,7 @@ function stateTable(outcome: Outcome): string {
       plain(days, 0),
       ...effectiveness.map((value) => percent(value)),
     ]),
-    "Hedge effectiveness, net, mean over the assets. Wild and calm: thirds of the days by how much the first hedge moved.",
+    "Hedge effectiveness, net, mean over the assets. Wild and calm: thirds of the days by how much the first hedge moved. Calm, crash and decoupled as a day begins: the regime of the hedges' market, filtered from prices up to then; thin and dry: funding of three days beyond 99% of, and beyond all of that of 2019 to March 2021.",
   );
 }
 

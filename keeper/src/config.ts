@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CAUTION } from "./model/carry/carry-coefficients.js";
 import { METHODS } from "./model/forecast/methods.js";
 
 const share = z.number().min(0).max(1);
@@ -29,12 +30,27 @@ const Model = z.strictObject({
   ridge: share.default(0.01),
 });
 
+/** How likely a venue is to fail in a year, and the share of what lies there that is lost then. */
+const venueDefault = (probability: number, lossShare: number) =>
+  z.strictObject({ probability: share.default(probability), lossShare: share.default(lossShare) }).prefault({});
+
 const Hedge = z.strictObject({
   policy: HedgePolicy.default("minVariance"),
   /** Risk aversion: yearly cost, as a share of NAV, that is worth one unit of yearly variance, twice. */
   riskAversion: positive.default(100),
   /** Days ahead that funding is forecast for. */
   fundingDays: days.max(365).default(7),
+  /**
+   * By kind of venue: how likely it is to fail in a year and what is lost then. Assumptions, for the choice between venues: all of a perp
+   * venue's margin once in fifty years, half of what lies in a lending market once in two hundred.
+   */
+  venueDefault: z
+    .strictObject({
+      "perp-v2": venueDefault(0.02, 1),
+      "aave-v3": venueDefault(0.005, 0.5),
+      other: venueDefault(0.02, 1),
+    })
+    .prefault({}),
   /** Most that NAV may lose by gamma, S²∂²V/∂S² as a share of NAV; no limit where it is null. Only options can keep it. */
   maxGamma: positive.nullable().default(null),
   /** Most that the expected value may lose by 1.00 more of volatility, share of NAV; no limit where it is null. Only options can keep it. */
@@ -49,6 +65,19 @@ const Hedge = z.strictObject({
   naiveBand: share.default(0.05),
   /** The perp that the naive policy shorts, by the symbol of the asset that moves it. */
   naiveAsset: z.string().min(1).default("WETH"),
+});
+
+const Basis = z.strictObject({
+  /** True: an asset is bought and shorted in equal parts where its funding pays for it. Off, what is held so is left to hedge and liquidity. */
+  enabled: z.boolean().default(false),
+  /** Largest sum of such trades, share of NAV. */
+  maxShare: share.default(0.2),
+  /** What the money tied up in a trade must bring beside its costs, a year, share of its size. */
+  minCarry: share.default(0.03),
+  /** Standard deviations of the forecast's error that an entry must be worth it by. */
+  caution: z.number().min(0).max(10).default(CAUTION),
+  /** Smallest trade, share of NAV. */
+  minTicket: share.default(0.02),
 });
 
 const Liquidity = z.strictObject({
@@ -68,8 +97,8 @@ const Liquidity = z.strictObject({
   allocation: z.enum(["equal", "risk"]).default("risk"),
   /** Largest part of the liquidity in one pool. */
   maxPoolShare: share.default(1),
-  /** A pool is left when its net income is this far below what is asked, and entered when it is as far above, share a year. */
-  incomeBand: positive.max(1).default(0.05),
+  /** A pool is left at so much less net income than is asked, and entered at so much more, share a year: a move costs about one per cent. */
+  incomeBand: positive.max(1).default(0.2),
   /** True: liquidity is taken out of all pools while none pays. */
   leaveWhenNonePays: z.boolean().default(false),
 });
@@ -123,6 +152,7 @@ const Duties = z.strictObject({
 export const KeeperConfig = z.strictObject({
   model: Model.prefault({}),
   hedge: Hedge.prefault({}),
+  basis: Basis.prefault({}),
   liquidity: Liquidity.prefault({}),
   margin: Margin.prefault({}).refine(({ low, target, high }) => low < target && target < high, {
     message: "low < target < high is required",

@@ -2,6 +2,7 @@ import type { OutcomeUsd } from "./execute/compare.js";
 import type { DutyResult } from "./execute/duties.js";
 import type { Refusal } from "./execute/refusals.js";
 import type { PredictedPost } from "./plan/build-plan.js";
+import type { Cycles } from "./plan/cycles.js";
 import type { PlannedOrder } from "./plan/orders.js";
 
 /** What one pass did. */
@@ -31,6 +32,8 @@ export interface TickResult {
   readonly gasUsed: bigint;
   /** Expected cost of the trades, USD. */
   readonly expectedCost: number;
+  /** Where the market stands in its cycle, as the decision took it. */
+  readonly cycles: Cycles;
   readonly decisionHash: string;
   /** Hash of the plan's transaction. */
   readonly transaction: string | null;

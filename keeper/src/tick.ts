@@ -121,6 +121,7 @@ async function act(
     poked: poked.folded,
     gasUsed: poked.gasUsed,
     expectedCost: decision.expectedCost,
+    cycles: decision.cycles,
     decisionHash,
     transaction: null,
     refused: decision.action === "refused" ? { name: "NoAdmissiblePlan", message: decision.reasons.join("; ") } : null,

@@ -8,6 +8,7 @@ import {
   renderChart,
   SCRIPT,
   STYLE,
+  table,
   usd,
   usdCompact,
 } from "@crosshedge/keeper/report";
@@ -33,6 +34,8 @@ const GLOSSARY: Record<string, string> = {
   "Safer, inside limits":
     "The two reasons to accept a plan: the variance fell, or the vault is within its owners' limits and hedged.",
   Variance: "The portfolio's variance as the chain measures it, from the covariance of Chainlink's own history.",
+  "Market, liquidity":
+    "What the keeper took the market to be, from oracle rounds up to then: calm, in a crash, or with assets that no longer move as one; and how easily the whole hedge could have been traded.",
   Costs: "Venue and pool fees, price impact, funding paid to the other side of the perp, and gas.",
 };
 
@@ -162,6 +165,16 @@ function rejections({ rejected }: Report): string {
   return `<div class="scroll" tabindex="0"><table><thead><tr><th>Reason</th><th class="n">Plans</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
+function cycleTable({ cycles }: Report): string {
+  if (cycles.length === 0) return "<p>The keeper did not know it yet.</p>";
+  const rows = cycles.map(({ name, hours, hedgeEffectiveness }) => [
+    name,
+    plain(hours, 0),
+    percent(hedgeEffectiveness),
+  ]);
+  return table(["As an hour began", "Hours", "Variance removed in them"], rows);
+}
+
 function around({ data, options, risk, seconds }: Report): string {
   const facts: [string, string][] = [
     ["Arbitrageur's profit", usd(data.participants.arbitrageur)],
@@ -216,6 +229,7 @@ ${charts(report)}
 <h2>Every rebalance</h2><div class="panel">${rebalanceTable(report)}</div>
 <div class="grid2"><section><h2>Plans refused, by reason</h2><div class="panel">${rejections(report)}</div></section>
 <section><h2>Around the vault</h2><div class="panel">${around(report)}</div></section></div>
+<h2>Where the market stood</h2><div class="panel">${cycleTable(report)}</div>
 <h2>The words</h2><div class="panel"><dl>${glossary.join("")}</dl></div>
 </main><script>${SCRIPT}</script></body></html>
 `;

@@ -4,7 +4,7 @@ import type { Prices } from "../devnet/assets.js";
 import type { World } from "../devnet/world.js";
 import { costOf, gasCost } from "./costs.js";
 import { mirrorLiquidity } from "./mirror.js";
-import type { RebalanceRecord, RejectionRecord, VaultHour } from "./record.js";
+import type { CycleRecord, RebalanceRecord, RejectionRecord, VaultHour } from "./record.js";
 import { type DemoVault, keeperOf } from "./vaults.js";
 
 /** A fixed limit spares the local chain its search for one. */
@@ -18,6 +18,7 @@ export interface Lane {
   readonly hours: VaultHour[];
   readonly rebalances: RebalanceRecord[];
   readonly rejections: RejectionRecord[];
+  readonly cycles: CycleRecord[];
   /** USD spent on transactions that are no plan: pokes. */
   otherGas: number;
 }
@@ -41,7 +42,7 @@ export async function openLane(world: World, demo: DemoVault, calibrated?: Keepe
       multicall: await world.multicall.getAddress(),
       config: { ...config, execution: { ...config.execution, gasLimit: GAS_LIMIT } },
     }));
-  return { demo, keeper: keeper ?? null, hours: [], rebalances: [], rejections: [], otherGas: 0 };
+  return { demo, keeper: keeper ?? null, hours: [], rebalances: [], rejections: [], cycles: [], otherGas: 0 };
 }
 
 /**
@@ -78,6 +79,10 @@ async function pass(
   const { demo } = lane;
   const from = await world.ethers.provider.getBlockNumber();
   const result = await act();
+  if (result) {
+    const { market, liquidity } = result.cycles;
+    lane.cycles.push({ time, regime: market?.regime ?? null, liquidity });
+  }
   if (result?.refused) lane.rejections.push({ time, vault: demo.name, reason: result.refused.name });
   let planGas = 0n;
   for (const event of await demo.rebalancer.queryFilter(demo.rebalancer.filters.Rebalanced, from + 1)) {

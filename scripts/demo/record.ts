@@ -67,6 +67,15 @@ export interface RejectionRecord {
   readonly reason: string;
 }
 
+/** Where the hedged vault's keeper saw the market in its cycle, when it decided. */
+export interface CycleRecord {
+  readonly time: number;
+  /** "calm", "crash" or "decoupled"; null as long as too little was known. */
+  readonly regime: string | null;
+  /** "ample", "thin" or "dry"; null without good prices. */
+  readonly liquidity: string | null;
+}
+
 /** A holder's round trip through the SDK, USD at the path's prices. */
 export interface RoundTrip {
   /** At the first hour. */
@@ -101,6 +110,8 @@ export interface RunRecord {
   readonly prices: Readonly<Record<string, readonly number[]>>;
   readonly rebalances: readonly RebalanceRecord[];
   readonly rejections: readonly RejectionRecord[];
+  /** One for each of its passes. */
+  readonly cycles: readonly CycleRecord[];
   /** What fell outside of plans, by vault: pokes, and funding that was pending at the end. */
   readonly otherCost: Readonly<Record<VaultName, CostParts>>;
   readonly holders: HolderTrips;

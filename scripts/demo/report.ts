@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { worstLoss } from "@crosshedge/keeper";
+import { type CycleRow, cycleRows } from "./cycles.js";
 import { renderHtml } from "./html.js";
 import {
   addCosts,
@@ -83,6 +84,8 @@ export interface Report {
   /** How far the twins' liquidity was from the hedged vault's at most, as a part of it. */
   readonly liquidityGap: { readonly unhedged: number; readonly naive: number };
   readonly rejected: Record<string, number>;
+  /** The hedge by where the market stood in its cycle. */
+  readonly cycles: readonly CycleRow[];
   /** USD. */
   readonly cost: CostParts;
   readonly risk: RiskReport;
@@ -208,6 +211,7 @@ export function buildReport(record: RunRecord): Report {
     },
     liquidityGap: { unhedged: liquidityGap(hedged, unhedged), naive: liquidityGap(hedged, naive) },
     rejected: countByReason(record.rejections.filter((rejection) => rejection.vault === "hedged")),
+    cycles: cycleRows(record),
     cost: total("hedged", own),
     risk: riskOf(record),
     sharePrice: sharePrices(hedged),

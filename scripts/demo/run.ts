@@ -125,6 +125,7 @@ async function recordOf(
     prices,
     rebalances: lanes.flatMap((lane) => lane.rebalances),
     rejections: lanes.flatMap((lane) => lane.rejections),
+    cycles: lanes.find(({ demo }) => demo.name === "hedged")?.cycles ?? [],
     otherCost: Object.fromEntries(others) as Record<VaultName, CostParts>,
     participants: { arbitrageur: arbitrageurs, maker: makers },
   };

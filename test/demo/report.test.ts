@@ -56,6 +56,18 @@ describe("demo report", () => {
     expect(riskLines(broke).join()).to.include("INSOLVENT").and.include("2 LIQUIDATIONS");
   });
 
+  it("tells the hours by where the market stood as they began, and what the hedge removed in them", () => {
+    expect(report.cycles.map(({ name, hours }) => [name, hours])).to.deep.equal([
+      ["market: calm", 62],
+      ["market: crash", 10],
+      ["liquidity: ample", 72],
+    ]);
+    expect(report.cycles[2]!.hedgeEffectiveness).to.equal(report.hedgeEffectiveness);
+    const never = buildReport({ ...record, cycles: [] });
+    expect(never.cycles).to.deep.equal([]);
+    expect(renderHtml(never)).to.include("did not know it yet");
+  });
+
   it("names start and end of both share prices", () => {
     expect(report.sharePrice).to.deep.equal({
       start: record.hours.hedged[0]!.sharePrice,

@@ -76,6 +76,7 @@ export function sampleRecord({ days = 14, seed = 1, from = START } = {}): RunRec
     prices,
     rebalances,
     rejections: [refuse("PriceBad", 9), refuse("Cooldown", 30), refuse("Cooldown", 31), refuse("LossBudgetSpent", 40)],
+    cycles: hours.hedged.map(({ time }, i) => ({ time, regime: i % 50 < 40 ? "calm" : "crash", liquidity: "ample" })),
     otherCost: { hedged: NO_COST, unhedged: NO_COST, naive: NO_COST },
     participants: { arbitrageur: 2310.55, maker: -812.4 },
     holders: {

@@ -7,6 +7,7 @@ import { Forecaster, type ForecasterOptions } from "../../keeper/src/model/forec
 import { GridCovariance } from "../../keeper/src/model/grid-covariance.js";
 import { guardedMethod } from "../../keeper/src/model/guarded-method.js";
 import { HayashiYoshida } from "../../keeper/src/model/hayashi-yoshida.js";
+import { createRandom } from "../../keeper/src/model/random.js";
 import type { OracleRound } from "../../keeper/src/model/rounds.js";
 import { expectClose } from "./expect-close.js";
 import { devnetFeeds } from "./support/three-feeds.js";
@@ -118,5 +119,31 @@ describe("forecaster", () => {
     expect(guards[1]!.state!.alarmed).to.equal(false);
     const own = METHODS["guarded"]!(1);
     expect(guardedMethod(() => own)(1), "one that guards itself needs no other").to.equal(own);
+  });
+
+  it("tells the regime of the market that the hedges are from their rounds alone", () => {
+    // Calm for 400 hours, then the hedge falls by 1% an hour in moves of 3% while the other asset's feed reports once a day.
+    const random = createRandom(4);
+    const feeds: OracleRound[][] = [[], []];
+    let log = Math.log(2e11);
+    for (let hour = 1; hour <= 430; hour += 1) {
+      log += hour > 400 ? 0.03 * random.normal() - 0.01 : 0.005 * random.normal();
+      feeds[1]!.push(round(hour, Math.round(Math.exp(log)), hour * HOUR - 10));
+      if (hour % 24 === 0) feeds[0]!.push(round(hour, Math.round(Math.exp(log) / 200), hour * HOUR - 5));
+    }
+    const regimeAt = (hours: number) => {
+      const forecaster = new Forecaster({
+        ...{ stable: [false, false], hedges: [1], estimator: grids, model: () => new Fixed(null) },
+        ...{ minSpanSeconds: DAY, ridge: 0, moves: { horizonHours: 24, exceedance: 0.005 } },
+      });
+      forecaster.add(feeds.map((rounds) => rounds.filter(({ updatedAt }) => updatedAt < hours * HOUR)));
+      return forecaster.forecast()!.market;
+    };
+    expect(regimeAt(100)).to.equal(null);
+    expect(regimeAt(398)!.regime).to.equal("calm");
+    const { regime, since, fall } = regimeAt(430)!;
+    expect(regime).to.equal("crash");
+    expect(since / HOUR).to.be.within(401, 425);
+    expect(fall).to.be.within(0.1, 0.5);
   });
 });

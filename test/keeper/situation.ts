@@ -50,6 +50,7 @@ export const FORECAST: Forecast = {
   hedges: [WETH, WBTC],
   betas: SIGMA.map(() => null),
   guards: SIGMA.map(() => null),
+  market: null,
   moves: SIGMA.map(() => null),
 };
 
@@ -73,7 +74,8 @@ export interface Scene {
   closed?: readonly string[];
   /** Base tokens in range of each market. */
   depth?: number;
-  pair?: "usdc" | "weth";
+  /** Of the pool: ALT/USDC, ALT/WETH or WETH/USDC. */
+  pair?: "usdc" | "weth" | "ethUsdc";
   usable?: boolean;
   pricesOk?: boolean;
   forecast?: Forecast | null;
@@ -98,7 +100,7 @@ export function situationOf(scene: Scene = {}): Situation {
   const { prices = [1, 10, 2000, 30_000], idle = [0, 0, 0, 0], pair = "usdc", poolOff = 1 } = scene;
   const decimals = [6, 18, 18, 8];
   const mid = prices.map(wad);
-  const indices: [number, number] = pair === "usdc" ? [ALT, USDC] : [ALT, WETH];
+  const indices = { usdc: [ALT, USDC], weth: [ALT, WETH], ethUsdc: [WETH, USDC] }[pair] as [number, number];
   const { tickLower = 0, tickUpper = 0, liquidity = 0n } = scene.position ?? {};
   const { cash = 0, eth = 0, btc = 0 } = scene.perp ?? {};
   const rows = SIGMA.map((row) => row.map(wad));
@@ -204,7 +206,7 @@ export function situationOf(scene: Scene = {}): Situation {
   const pools = {
     [POOL_LEG]: {
       sqrtPriceX96,
-      liquidity: 10n ** (pair === "usdc" ? 19n : 24n),
+      liquidity: 10n ** (pair === "weth" ? 24n : 19n),
       fee: 3000,
       tickSpacing: 60,
       feeRate: null,

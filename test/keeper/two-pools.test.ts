@@ -1,6 +1,7 @@
 import { createKeeper, type Keeper, type KeeperConfigInput, type TickResult } from "@crosshedge/keeper";
 import { UniswapV3Leg__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
+import { formatPlan } from "../../keeper/src/cli/format.js";
 import { HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import { movePool, reportRounds } from "../../scripts/devnet/venues.js";
 import { depositBasket } from "../support/actions.js";
@@ -36,54 +37,74 @@ async function shares(f: TwoPools, keeper: Keeper): Promise<number[]> {
   });
 }
 
-/** Trades there and back, through so much of the price, an hour later. */
-async function tradeHour(f: TwoPools, pool: "altUsdc" | "altWeth", width: number): Promise<void> {
+/** Trades there and back through a fiftieth of the price, and hours go by. */
+async function trade(f: TwoPools, pool: "altUsdc" | "altWeth", hours: number): Promise<void> {
   const price = pool === "altUsdc" ? START.ALT : START.ALT / START.ETH;
-  for (const to of [1 + width, 1 / (1 + width), 1]) await movePool(f.world, pool, price * to);
-  await reportRounds(f.world, START, (await f.world.networkHelpers.time.latest()) + 3_600);
+  for (const to of [1.02, 1 / 1.02, 1]) await movePool(f.world, pool, price * to);
+  await reportRounds(f.world, START, (await f.world.networkHelpers.time.latest()) + hours * 3_600);
 }
 
 const why = ({ reasons, refused }: TickResult) => [...reasons, refused?.message ?? ""].join("; ");
 
 describe("keeper, against a vault in two pools", () => {
-  it("makes both positions from a plain deposit, hedged, as predicted, then rests", async () => {
+  it("makes both positions from a deposit, leaves the pool that earns nothing, and returns when it earns", async () => {
     const f = await fixture();
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
     const keeper = await keeperOf(f);
     const first = await keeper.tick();
     expect(first.action, why(first)).to.equal("rebalanced");
-    expect(first.mismatches).to.deep.equal([]);
     const [one, two] = await shares(f, keeper);
-    // Nearly all of ALT's risk is in both: equal risk is nearly equal liquidity, of what two thirds of NAV less the margin leave.
+    // Nearly all of ALT's risk is in both: equal risk is nearly equal liquidity.
     expect(one).to.be.within(0.2, 0.36);
     expect(two! / one!).to.be.within(0.8, 1.2);
     const { varianceAfter, varianceUnhedged } = first.actual!.outcome;
     expect(varianceAfter).to.be.below(0.6 * varianceUnhedged);
-    const second = await keeper.tick();
-    expect(second.action, why(second)).to.equal("nothing");
+
+    const text = formatPlan(await keeper.plan());
+    expect(text).to.match(/idle WETH: \$[\d,]+ counts for \$0, haircut 100.0%/);
+    expect(text).to.match(/USDC\/ALT: \$[\d,]+ counts for \$[1-9][\d,]+, haircut \d\d.\d%/);
+    expect(text).to.match(/as concentrated as [\d.]+ equal exposures, [23].\d equal venues, 1.0 equal stables/);
+
+    const results = [await keeper.tick()];
+    expect(results[0]!.action, why(results[0]!)).to.equal("nothing");
+    const following = async (pool: "altUsdc" | "altWeth", times: number): Promise<number[]> => {
+      for (let time = 0; time < times; time++) {
+        await trade(f, pool, 2);
+        results.push(await keeper.tick());
+      }
+      return shares(f, keeper);
+    };
+    const blind = await following("altUsdc", 2);
+    expect(blind[1]! / blind[0]!).to.be.within(0.8, 1.2);
+    const out = await following("altUsdc", 3);
+    expect([out[0]! > 0.5, out[1]], why(results.at(-1)!)).to.deep.equal([true, 0]);
+    const back = await following("altWeth", 6);
+    expect([back[0], back[1]! > 0.5], why(results.at(-1)!)).to.deep.equal([0, true]);
+    for (const result of [first, ...results]) {
+      expect(result.action, why(result)).to.not.equal("refused");
+      expect(result.mismatches).to.deep.equal([]);
+    }
+    const moved = results.filter(({ orders }) => orders.some(({ action }) => action === "mint" || action === "burn"));
+    // Out in two parts, as the swap may not move its pool further, and over: it does not churn.
+    expect(moved.length).to.be.within(2, 4);
+    expect(why(moved[0]!)).to.match(/ALT\/WETH gets 0.0% of the liquidity.*net -.*does not pay/);
   });
 
-  it("leaves the pool that earns nothing once fees are known, and returns to it when it earns", async () => {
-    const f = await fixture();
-    await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
-    const keeper = await keeperOf(f);
-    await keeper.tick();
-    const results: TickResult[] = [];
-    const hours = async (pool: "altUsdc" | "altWeth", count: number) => {
-      for (let hour = 0; hour < count; hour++) {
-        await tradeHour(f, pool, 0.01);
-        results.push(await keeper.tick());
-        console.log(
-          pool,
-          hour,
-          results.at(-1)!.action,
-          why(results.at(-1)!),
-          results.at(-1)!.orderWords,
-          await shares(f, keeper),
-        );
+  it("ends with more than by equal parts, where one pool earns", async () => {
+    const navBy = async (allocation: "equal" | "risk"): Promise<number> => {
+      const f = await fixture();
+      await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
+      const keeper = await keeperOf(f, { liquidity: { allocation } });
+      await keeper.tick();
+      for (let time = 0; time < 6; time++) {
+        await trade(f, "altUsdc", 2);
+        if (time > 1) await keeper.tick();
       }
+      // No pass is needed for what the positions earn.
+      for (let time = 0; time < 16; time++) await trade(f, "altUsdc", 2);
+      return Number((await keeper.plan()).observation.state.portfolio.nav) / 1e18;
     };
-    await hours("altUsdc", 9);
-    await hours("altWeth", 12);
+    const [equal, risk] = [await navBy("equal"), await navBy("risk")];
+    expect(risk).to.be.above(equal);
   });
 });

@@ -59,6 +59,32 @@ export const Settings = z.strictObject({
   feeApr: z.number().min(0).max(100).default(0),
   /** Hours by which the tokens in an LP position are known late; 0: they are read as the hedge is traded. */
   positionLag: z.number().int().min(0).max(720).default(0),
+  /** Margin of the hedge's account over its notional, or `data`: what the moves until a top-up arrives call for. No account is kept if left out. */
+  marginTarget: z
+    .union([z.literal("data"), z.number().positive().max(10)], { error: "data, or a ratio such as 0.33" })
+    .optional(),
+  /** A top-up is ordered below this share of the target. */
+  marginLow: z.number().min(0).max(1).default(0.8),
+  /** What is beyond the target is taken back above this multiple of it. */
+  marginHigh: z.number().min(1).max(100).default(2),
+  /** Of `data`: how often a short may move further than what the margin that orders a top-up is for. */
+  marginExceedance: z.number().gt(0).max(0.5).default(0.001),
+  /** Of `data`: the least margin that orders a top-up. */
+  marginFloor: z.number().min(0).max(10).default(0.15),
+  /** Of `data`: the most that it is; as much as the shorts bears all but a doubling. */
+  marginCap: z.number().gt(0).max(100).default(1),
+  /** What can be added from one decision to the next, a share of the hedged notional; without limit if left out. */
+  marginReserve: z.number().min(0).max(100).optional(),
+  /** Hours from the order of a top-up to its arrival. */
+  topUpLatency: z.number().int().min(0).max(720).default(24),
+  /** Ratio below which the venue liquidates, and below which nothing can be reduced. */
+  maintenance: z.number().gt(0).max(1).default(0.0625),
+  /** Ratio that a trade that adds to the shorts must leave. */
+  initialMargin: z.number().gt(0).max(1).default(0.1),
+  /** Penalty of a liquidation, share of the notional. */
+  liquidationFee: z.number().min(0).max(1).default(0.025),
+  /** What a liquidation loses beside it. */
+  liquidationSlippage: z.number().min(0).max(1).default(0.01),
   /** Days that models learn before the first decision, where there are data. */
   warmUp: z.number().int().min(0).max(3650).default(180),
   /** Days of an asset's data before it is hedged and scored. */

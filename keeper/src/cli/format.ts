@@ -5,6 +5,7 @@ import { describeOrder } from "../plan/describe-order.js";
 import type { PlannedOrder } from "../plan/orders.js";
 import type { RescueResult } from "../rescuer.js";
 import type { TickResult } from "../tick-result.js";
+import { formatCollateral } from "./format-collateral.js";
 
 const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
 const dollars = (value: number): string => `$${value.toLocaleString("en-US", { maximumFractionDigits: 0 })}`;
@@ -35,11 +36,13 @@ export function formatPlan({ observation, decision, due }: PlannedPass): string 
   const { state } = observation;
   const lines = [`${state.name} at block ${state.block.number}: ${decision.action}`];
   if (due > 0) lines.push(`${due} grid times of the covariance oracle are due; a pass would fold them first`);
-  lines.push("why:", ...list(decision.reasons));
+  lines.push(...decision.cycles.words, "why:", ...list(decision.reasons));
   const words = decision.orders.map((order) => describeOrder(order, state));
   lines.push(...formatOrders(words, decision.orders));
   if (decision.predicted !== null) lines.push("prediction:", ...list(formatPredicted(decision.predicted)));
   if (decision.orders.length > 0) lines.push(`expected cost: $${decision.expectedCost.toFixed(2)}`);
+  const collateral = formatCollateral(observation);
+  if (collateral.length > 0) lines.push("collateral outside the venues:", ...list(collateral));
   return lines.join("\n");
 }
 
@@ -53,7 +56,7 @@ function formatDuty({ kind, reason, transaction, refused }: DutyResult): string[
 export function formatTick(result: TickResult): string {
   const lines = [`block ${result.block}: ${result.action}`];
   if (result.poked > 0) lines.push(`covariance oracle: ${result.poked} grid times folded`);
-  lines.push("why:", ...list(result.reasons));
+  lines.push(...result.cycles.words, "why:", ...list(result.reasons));
   lines.push(...formatOrders(result.orderWords, result.orders));
   if (result.refused !== null) lines.push(`refused: ${result.refused.name}: ${result.refused.message}`);
   if (result.predicted !== null) lines.push("prediction:", ...list(formatPredicted(result.predicted)));

@@ -109,6 +109,7 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
       "in replays, how long the keeper takes to bring margin; without it none is brought",
       parseHours,
     )
+    .option("--failures <file>", "how often the parts around the vault fail, JSON, where not as assumed")
     .option("--out <folder>", "write stress.json and stress.html there")
     .action(async (options: CommonOptions & StressCommandOptions) =>
       say(formatStress(await runStress(await open(options, false), options))),

@@ -2,6 +2,8 @@ import { BlockBetas } from "./block-betas.js";
 import type { Guard } from "./breakdown/guard.js";
 import type { CovarianceEstimator } from "./covariance-estimator.js";
 import { covarianceWithBetas } from "./covariance-with-betas.js";
+import { MarketBlocks } from "./cycles/market-blocks.js";
+import type { MarketState } from "./cycles/market-watch.js";
 import type { BetaModel } from "./forecast/beta-model.js";
 import { type LateFeed, LeadLagGuard } from "./lead-lag.js";
 import { type ExpectedMove, ExpectedMoves } from "./margin/expected-moves.js";
@@ -40,6 +42,8 @@ export interface Forecast {
   readonly betas: readonly (readonly number[] | null)[];
   /** Whether the asset still moves with the hedges; null where nothing watches that. */
   readonly guards: readonly (Guard | null)[];
+  /** The regime of the market that the hedges are; null as long as too little is known. */
+  readonly market: MarketState | null;
   /** How far up the asset may move before margin is topped up; null for one without an instrument. */
   readonly moves: readonly (ExpectedMove | null)[];
 }
@@ -57,6 +61,7 @@ export class Forecaster {
   readonly #blocks: BlockBetas;
   readonly #stream: RoundStream;
   readonly #guard: LeadLagGuard;
+  readonly #market: MarketBlocks;
   readonly #moves: ExpectedMoves;
 
   constructor(options: ForecasterOptions) {
@@ -72,10 +77,9 @@ export class Forecaster {
     });
     this.#stream = new RoundStream(size);
     this.#guard = new LeadLagGuard(size);
-    this.#moves = new ExpectedMoves(
-      this.#hedges.map((hedge) => this.#assets.indexOf(hedge)),
-      options.moves,
-    );
+    const own = this.#hedges.map((hedge) => this.#assets.indexOf(hedge));
+    this.#market = new MarketBlocks(size, own, BLOCK);
+    this.#moves = new ExpectedMoves(own, options.moves);
   }
 
   /** By asset: how many rounds were dropped so far, by reason; null for a stable asset. */
@@ -102,6 +106,7 @@ export class Forecaster {
       this.#estimate.observe(asset, time, logPrice);
       this.#blocks.observe(asset, time, logPrice);
       this.#guard.observe(asset, time, logPrice);
+      this.#market.observe(asset, time, logPrice);
       this.#moves.observe(asset, time, logPrice);
     }
   }
@@ -123,6 +128,7 @@ export class Forecaster {
       hedges: this.#hedges,
       betas: this.#byAsset(learned),
       guards: this.#byAsset(this.#blocks.guards()),
+      market: this.#market.state,
       moves: this.#byAsset(this.#assets.map((_, asset) => this.#moves.of(asset))),
     };
   }

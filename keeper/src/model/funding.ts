@@ -1,8 +1,14 @@
+import { ForecastErrors } from "./carry/forecast-errors.js";
+import { holdingDays } from "./carry/holding-time.js";
+import type { CarryOutlook } from "./carry/outlook.js";
+
 /** Seconds. */
 const DAY = 86_400;
 const DAYS_A_YEAR = 365;
 /** A root nearer to one would let the forecast run away. */
 const MOST_PERSISTENT = 0.99;
+/** Days of the forecasts whose errors are remembered. */
+const JUDGED_DAYS = 7;
 
 /** How funding is forecast. */
 export interface FundingOptions {
@@ -26,7 +32,9 @@ export class FundingForecast {
   #covered = 0;
   #last: { readonly day: number; readonly rate: number } | null = null;
   #days = 0;
+  #negativeDays = 0;
   #average = { sum: 0, weight: 0 };
+  readonly #errors = new ForecastErrors(JUDGED_DAYS);
   /** Sums over pairs of days that follow one another: count, x, y, xx, xy. */
   readonly #pairs = { count: 0, x: 0, y: 0, xx: 0, xy: 0 };
 
@@ -59,7 +67,7 @@ export class FundingForecast {
   /**
    * Mean rate of the next days, a year's; null until enough is known.
    *
-   * @param days Length of the forecast
+   * @param days Length of the forecast, whole or not
    */
   forecast(days = 7): number | null {
     const last = this.#last;
@@ -67,6 +75,19 @@ export class FundingForecast {
     const { mean, persistence } = this.autoregression();
     const returning = expectedSum(last.rate, mean, persistence, days) / days;
     return (returning + this.#average.sum / this.#average.weight) / 2;
+  }
+
+  /**
+   * What to expect of holding a short; null until it is known how far forecasts are off.
+   *
+   * @param halfLives How long it is held, half-lives of the autoregression; as calibrated if left out
+   */
+  outlook(halfLives?: number): CarryOutlook | null {
+    const { deviation } = this.#errors;
+    const days = holdingDays(this.autoregression().persistence, halfLives);
+    const rate = this.forecast(days);
+    if (deviation === null || rate === null) return null;
+    return { holdingDays: days, rate, deviation, negativeDays: this.#negativeDays };
   }
 
   /** The fitted autoregression: where daily rates return to, and what part of their distance from there is left after a day. */
@@ -82,17 +103,20 @@ export class FundingForecast {
     const day = this.#day!;
     const rate = (this.#paid / this.#covered) * DAY * DAYS_A_YEAR;
     [this.#day, this.#paid, this.#covered] = [null, 0, 0];
-    if (this.#last?.day === day - 1) {
+    const follows = this.#last?.day === day - 1;
+    if (follows && this.#last !== null) {
       this.#pairs.count += 1;
       this.#pairs.x += this.#last.rate;
       this.#pairs.y += rate;
       this.#pairs.xx += this.#last.rate * this.#last.rate;
       this.#pairs.xy += this.#last.rate * rate;
     }
+    this.#negativeDays = rate < 0 ? (follows ? this.#negativeDays : 0) + 1 : 0;
     this.#last = { day, rate };
     this.#days += 1;
     this.#average.sum = this.#decay * this.#average.sum + rate;
     this.#average.weight = this.#decay * this.#average.weight + 1;
+    this.#errors.add(day, rate, this.forecast(JUDGED_DAYS));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CarryOutlook } from "./carry/outlook.js";
 import { FundingForecast } from "./funding.js";
 
 /** Seconds. */
@@ -12,6 +13,8 @@ export interface ExpectedFunding {
   readonly rate: number | null;
   /** In words. */
   readonly basis: string;
+  /** What a carry position may expect; left out where too little is known for one. */
+  readonly outlook?: CarryOutlook;
 }
 
 /**
@@ -57,7 +60,10 @@ export class MarketFunding {
   expect(days: number): ExpectedFunding {
     const known = this.#forecast.days;
     const forecast = this.#forecast.forecast(days);
-    if (forecast !== null) return { rate: forecast, basis: `forecast from ${known} days` };
+    if (forecast !== null) {
+      const outlook = this.#forecast.outlook();
+      return { rate: forecast, basis: `forecast from ${known} days`, ...(outlook !== null && { outlook }) };
+    }
     return { rate: this.#today / 2, basis: `half of today's rate: ${known} of ${WARM_UP_DAYS} days are known` };
   }
 }

@@ -44,8 +44,8 @@ export class FundingObserver {
     return Object.fromEntries(
       leg.positions.map(({ market }) => {
         if (unread !== null) return [market, { rate: null, basis: trouble ?? unread }];
-        const { rate, basis } = marketOf(venue, market).expect(this.#config.hedge.fundingDays);
-        return [market, { rate, basis: trouble === null ? basis : `${basis}; ${trouble}` }];
+        const known = marketOf(venue, market).expect(this.#config.hedge.fundingDays);
+        return [market, trouble === null ? known : { ...known, basis: `${known.basis}; ${trouble}` }];
       }),
     );
   }

@@ -1,6 +1,6 @@
 import type { KeeperConfig } from "../config.js";
 import { allocate } from "./allocate.js";
-import { type Book, oracleSqrtPrice, positionAmounts, symbolOf, worth } from "./book.js";
+import { type Book, placedIn, symbolOf } from "./book.js";
 import { type Budget, type BudgetInputs, budgetFor } from "./budget.js";
 import { collateralOf } from "./collateral.js";
 import { isStable, type Situation } from "./situation.js";
@@ -48,15 +48,25 @@ export function allocateBudget(
   return { budget, reasons: [...reasons, reason] };
 }
 
-/** The legs in the order in which they can be planned: what shrinks first pays for what grows, and what trades the settlement token goes before what does not. */
+/**
+ * The legs in the order in which they can be planned: what shrinks first pays for what grows, and what trades the settlement token goes before
+ * what does not.
+ */
 export function inOrder(book: Book, { targets }: Budget): string[] {
-  const surplus = (leg: string): number => {
-    const pool = book.pools[leg]!;
-    const [i, j] = pool.indices;
-    const held = positionAmounts(pool, oracleSqrtPrice(book, pool.indices));
-    return Number(worth(book, i, held[0]) + worth(book, j, held[1])) / 1e18 - targets[leg]!;
+  const rank = (leg: string): number => {
+    if (placedIn(book, leg) > targets[leg]!) return 0;
+    return book.pools[leg]!.indices.includes(book.settlement) ? 1 : 2;
   };
-  const rank = (leg: string): number =>
-    surplus(leg) > 0 ? 0 : book.pools[leg]!.indices.includes(book.settlement) ? 1 : 2;
   return Object.keys(book.pools).sort((a, b) => rank(a) - rank(b));
+}
+
+/** By asset, USD that other legs than this still need of it: half of what they lack, or all where it must be swapped on. */
+export function neededElsewhere(book: Book, { targets }: Budget, leg: string): number[] {
+  const needed = book.prices.map(() => 0);
+  for (const [other, { indices }] of Object.entries(book.pools)) {
+    if (other === leg) continue;
+    const share = indices.includes(book.settlement) ? 0.5 : 1;
+    for (const asset of indices) needed[asset]! += share * Math.max(0, targets[other]! - placedIn(book, other));
+  }
+  return needed;
 }

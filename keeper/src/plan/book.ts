@@ -115,6 +115,13 @@ export function positionAmounts(pool: BookPool, sqrtPrice: bigint): [bigint, big
   return [amount0 + pool.fees[0], amount1 + pool.fees[1]];
 }
 
+/** What a leg's position is worth at the oracle's prices, uncollected fees included, USD. */
+export function placedIn(book: Book, leg: string): number {
+  const pool = book.pools[leg]!;
+  const held = positionAmounts(pool, oracleSqrtPrice(book, pool.indices));
+  return Number(worth(book, pool.indices[0], held[0]) + worth(book, pool.indices[1], held[1])) / 1e18;
+}
+
 /** What the vault holds of each asset, idle and in pools, USD. */
 export function holdings(book: Book): number[] {
   const amounts = [...book.idle];

@@ -1,7 +1,7 @@
 import type { KeeperConfig } from "../config.js";
-import { edgeValues } from "../model/lp-greeks.js";
 import { type Book, holdings } from "./book.js";
 import { accountOf, equityPerShort } from "./hedge-account.js";
+import { type PoolNeeds, poolNeeds } from "./pool-needs.js";
 
 /** How the vault's value is split between its pools and margin. USD. */
 export interface Budget {
@@ -11,6 +11,11 @@ export interface Budget {
   readonly margin: number;
   /** The asset, or the shorts, whose cap keeps liquidity down; null where none does. */
   readonly cappedBy: number | "shorts" | null;
+  /**
+   * By asset, USD that no pool takes and that keeps liquidity down by more than `resizeBand`, since too little of it can be sold at once: to be
+   * sold part by part.
+   */
+  readonly excess: readonly number[];
 }
 
 /** What a budget is made from, besides the book. */
@@ -47,74 +52,88 @@ const ROUNDS = 60;
  * that, the rest after its haircut.
  */
 export function budgetFor(book: Book, inputs: BudgetInputs, config: KeeperConfig): Budget {
-  const { shares, stable, sales, reserve, caps } = inputs;
+  const { shares, stable, reserve } = inputs;
   const { settlement } = book;
-  const legs = Object.entries(book.pools).map(([leg, { indices }]) => ({ leg, indices, share: shares[leg]! }));
-  const active = legs.filter(({ share }) => share > 0);
+  const { rangeFactor, maxShare, resizeBand } = config.liquidity;
+  const needs = poolNeeds(book, shares, stable, rangeFactor);
   const held = holdings(book);
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const settles = legs.some(({ indices }) => indices.includes(settlement));
-  const inPools = held.map((_, asset) => active.some(({ indices }) => indices.includes(asset)));
+  const total = (counts: (asset: number) => boolean): number => sum(held.filter((_, asset) => counts(asset)));
+  const settles = Object.values(book.pools).some(({ indices }) => indices.includes(settlement));
   const hedges = Object.values(book.hedges);
-  // Exposure to what the vault can short itself is what the hedge leaves of it.
-  const shorted = new Set(hedges.flatMap(({ positions }) => positions.map(({ asset }) => asset)));
   const equity = sum(hedges.map((hedge) => usd(accountOf(book.prices, hedge).equity)));
-  const others = sum(held.map((value, asset) => (inPools[asset] || asset === settlement || stable[asset] ? 0 : value)));
-  const inPairs = sum(held.map((value, asset) => (inPools[asset] || (settles && asset === settlement) ? value : 0)));
+  const others = total((asset) => !needs.used[asset] && asset !== settlement && !stable[asset]);
+  const inPairs = total((asset) => needs.used[asset]! || (settles && asset === settlement));
 
-  const { rangeFactor, maxShare } = config.liquidity;
-  const edges = edgeValues(rangeFactor);
   // The venue that asks for most, since any of them may have to carry the hedge.
   const perShort = Math.max(0, ...hedges.map((hedge) => equityPerShort(hedge, config.margin.target)));
-  const { hedgePerExposure } = config.margin;
-  const perExposure = perShort * hedgePerExposure;
+  const perExposure = perShort * config.margin.hedgePerExposure;
   const marginOfOthers = perExposure * others;
-  const all = sum(active.map(({ share }) => share));
-  const exposureAtEdge = sum(
-    active.map(({ indices: [i, j], share }) => {
-      return (share / all) * Math.max(stable[i] ? 0 : edges.lower, stable[j] ? 0 : edges.upper);
-    }),
-  );
-  const marginPerUsd = perExposure * exposureAtEdge;
-
+  const marginPerUsd = perExposure * needs.exposureAtEdge;
   const liquidityFrom = (deployable: number): number => {
     if (!settles) return Math.max(0, deployable);
     const byMargin = (deployable - marginOfOthers) / (1 + marginPerUsd);
     return Math.max(0, Math.min(byMargin, maxShare * deployable));
   };
-  // In the middle of its range a pool takes half of its value in each token.
-  const takenPerUsd = held.map((_, asset) => {
-    return sum(active.map(({ indices, share }) => (indices.includes(asset) ? (0.5 * share) / all : 0)));
-  });
-  const lost = (liquidity: number): number =>
-    sum(
-      held.map((value, asset) => {
-        if (!inPools[asset] || asset === settlement) return 0;
-        const surplus = Math.max(0, value - takenPerUsd[asset]! * liquidity);
-        const { now, premium, haircut } = sales[asset]!;
-        return premium * Math.min(surplus, now) + haircut * Math.max(0, surplus - now);
-      }),
+  const surplusAt = (liquidity: number): number[] =>
+    held.map((value, asset) =>
+      needs.used[asset] && asset !== settlement ? Math.max(0, value - needs.taken[asset]! * liquidity) : 0,
     );
+
   const deployable = settles ? Math.max(0, inPairs + equity - reserve) : inPairs;
-  let liquidity = liquidityFrom(deployable);
-  for (let round = 0; settles && round < ROUNDS; round++) liquidity = liquidityFrom(deployable - lost(liquidity));
-  let cappedBy: Budget["cappedBy"] = null;
-  for (const [asset, taken] of takenPerUsd.entries()) {
-    if (stable[asset] || shorted.has(asset) || liquidity * taken <= caps.asset) continue;
-    [liquidity, cappedBy] = [caps.asset / taken, asset];
+  const uncut = liquidityFrom(deployable);
+  let counted = uncut;
+  for (let round = 0; settles && round < ROUNDS; round++) {
+    counted = liquidityFrom(deployable - lossOf(surplusAt(counted), inputs.sales));
+  }
+  const stuck = uncut - counted > resizeBand * deployable;
+  const excess = surplusAt(counted).map((value, asset) => (stuck && value > inputs.sales[asset]!.now ? value : 0));
+  const { liquidity, cappedBy } = capped(book, counted, others, needs, inputs, config);
+  const wanted = marginPerUsd * liquidity * needs.all + marginOfOthers;
+  const cash = settles ? 0 : held[settlement]!;
+  return {
+    targets: Object.fromEntries(Object.keys(book.pools).map((leg) => [leg, shares[leg]! * liquidity])),
+    margin: settles ? wanted : Math.min(wanted, Math.max(0, cash + equity - reserve)),
+    cappedBy,
+    excess,
+  };
+}
+
+/** What selling so many USD of each asset costs, and may lose where it cannot be sold now. USD. */
+function lossOf(surplus: readonly number[], sales: readonly SaleTerms[]): number {
+  return sum(
+    surplus.map((value, asset) => {
+      const { now, premium, haircut } = sales[asset]!;
+      return premium * Math.min(value, now) + haircut * Math.max(0, value - now);
+    }),
+  );
+}
+
+/** Liquidity inside the vault's caps. What the vault can short itself counts as hedged, and other shorts as large as exposures may ask for. */
+function capped(
+  { hedges }: Book,
+  wanted: number,
+  others: number,
+  { taken, exposureAtEdge }: PoolNeeds,
+  { stable, caps }: BudgetInputs,
+  { margin: { hedgePerExposure } }: KeeperConfig,
+): { liquidity: number; cappedBy: Budget["cappedBy"] } {
+  const venues = Object.values(hedges);
+  const shorted = new Set(venues.flatMap(({ positions }) => positions.map(({ asset }) => asset)));
+  let [liquidity, cappedBy]: [number, Budget["cappedBy"]] = [wanted, null];
+  for (const [asset, share] of taken.entries()) {
+    if (stable[asset] || shorted.has(asset) || liquidity * share <= caps.asset) continue;
+    [liquidity, cappedBy] = [caps.asset / share, asset];
   }
   const shortsPerUsd = hedgePerExposure * exposureAtEdge;
   const shortsLeft = Math.max(0, caps.gross - hedgePerExposure * others);
-  if (hedges.length > 0 && shortsPerUsd * liquidity > shortsLeft) {
+  if (venues.length > 0 && shortsPerUsd * liquidity > shortsLeft) {
     [liquidity, cappedBy] = [shortsLeft / shortsPerUsd, "shorts"];
   }
-  const wanted = marginPerUsd * liquidity * all + marginOfOthers;
-  const cash = settles ? 0 : held[settlement]!;
-  return {
-    targets: Object.fromEntries(legs.map(({ leg, share }) => [leg, share * liquidity])),
-    margin: settles ? wanted : Math.min(wanted, Math.max(0, cash + equity - reserve)),
-    cappedBy,
-  };
+  return { liquidity, cappedBy };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function usd(value: bigint): number {

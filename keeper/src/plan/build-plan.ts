@@ -1,7 +1,9 @@
 import type { KeeperConfig } from "../config.js";
 import { applyOrder } from "./apply-order.js";
+import type { BasisTrade } from "./basis/basis-trade.js";
 import { type Book, openBook, worth } from "./book.js";
 import { type Candidate, type CandidateOptions, makeCandidate } from "./candidate.js";
+import { type Cycles, cyclesOf } from "./cycles.js";
 import {
   budgetLeft,
   type ChainCovariance,
@@ -37,17 +39,28 @@ export interface PlanDecision {
   readonly predicted: PredictedPost | null;
   /** Why the shorts shall be what they shall be: variance, costs and limits that bind; null where no program decided. */
   readonly hedge: HedgeSolution | null;
+  /** What is held for its funding against an equal short. */
+  readonly basis: readonly BasisTrade[];
   /** Expected cost of the trades, USD. */
   readonly expectedCost: number;
   /** True where the chain lets only reductions pass. */
   readonly onlyReductions: boolean;
+  /** Where the market stands in its cycle. */
+  readonly cycles: Cycles;
 }
+
+/** A decision before what it was made in is added. */
+type Choice = Omit<PlanDecision, "cycles">;
 
 /**
  * Decide what to do now: the first of several candidates that the chain's gate will accept, best first. Pure: the same situation and
  * configuration give the same plan.
  */
 export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecision {
+  return { ...choose(situation, config), cycles: cyclesOf(situation) };
+}
+
+function choose(situation: Situation, config: KeeperConfig): Choice {
   const { state, forecast } = situation;
   if (!state.prices.ok) return withoutPrices();
   if (state.portfolio.nav <= 0n) return idle("the vault is empty");
@@ -70,7 +83,7 @@ function bestCandidate(
   config: KeeperConfig,
   chain: ChainCovariance,
   own: readonly (readonly number[])[] | null,
-): PlanDecision {
+): Choice {
   const rules = rulesOf(situation.state);
   const refusals: string[] = [];
   for (const [index, options] of candidates(situation, config, chain, own).entries()) {
@@ -80,7 +93,7 @@ function bestCandidate(
       continue;
     }
     if (candidate.orders.length === 0) {
-      const quiet = { ...idle(...candidate.reasons, "everything is inside its band"), hedge: candidate.hedge };
+      const quiet = { ...idle(...candidate.reasons, "everything is inside its band"), ...ofCandidate(candidate) };
       return index === 0 ? quiet : { ...quiet, action: "refused", reasons: [...refusals, ...quiet.reasons] };
     }
     const verdict = judgeCandidate(situation, candidate, chain, rules);
@@ -114,18 +127,21 @@ function candidates(
 ): CandidateOptions[] {
   const source = forecast === null ? "the chain's covariance" : "the keeper's own covariance";
   const [slow, fast] = [toRows(chain.slow), toRows(chain.fast)];
-  const all = [
+  const withoutBasis = { liquidity: true, basis: false } as const;
+  const all: CandidateOptions[] = [
     { name: `liquidity and hedge by ${source}`, liquidity: true, covariance: own, banded: true },
+    { name: `liquidity and hedge by ${source}, no basis trade`, ...withoutBasis, covariance: own, banded: true },
     { name: "liquidity and hedge by the chain's slow covariance", liquidity: true, covariance: slow, banded: false },
     { name: "liquidity and hedge by the chain's fast covariance", liquidity: true, covariance: fast, banded: false },
     { name: `hedge alone by ${source}`, liquidity: false, covariance: own, banded: true },
     { name: "hedge alone by the chain's slow covariance", liquidity: false, covariance: slow, banded: false },
   ];
-  return all.filter(({ banded }) => banded || config.hedge.policy === "minVariance");
+  const offered = all.filter(({ basis }) => basis !== false || config.basis.enabled);
+  return offered.filter(({ banded }) => banded || config.hedge.policy === "minVariance");
 }
 
 /** Added margin needs no cooldown. */
-function marginOnly(situation: Situation, config: KeeperConfig, why: string): PlanDecision {
+function marginOnly(situation: Situation, config: KeeperConfig, why: string): Choice {
   const options = { name: "margin", liquidity: false, covariance: null, banded: true, only: "margin" } as const;
   const candidate = makeCandidate(situation, config, options);
   if (candidate === null || candidate.orders.length === 0) return idle(why);
@@ -138,7 +154,7 @@ function reductionsOnly(
   config: KeeperConfig,
   covariance: readonly (readonly number[])[] | null,
   why: string,
-): PlanDecision {
+): Choice {
   const options: CandidateOptions = {
     name: "reductions",
     liquidity: false,
@@ -159,7 +175,7 @@ function reductionsOnly(
 }
 
 /** Without prices a margin ratio would be a guess, and nothing else could be justified. */
-function withoutPrices(): PlanDecision {
+function withoutPrices(): Choice {
   return { ...idle("a price is not good: nothing is measured, so nothing is traded"), onlyReductions: true };
 }
 
@@ -169,7 +185,7 @@ function accept(
   gate: GateVerdict | null,
   refusals: readonly string[],
   onlyReductions: boolean,
-): PlanDecision {
+): Choice {
   const measured = measureBook(candidate.after);
   const ratios = hedgeRatios(situation.state.assets, measured.exposure, measured.hedgeExposure);
   return {
@@ -177,10 +193,15 @@ function accept(
     reasons: [...candidate.reasons, ...refusals.map((text) => `not taken: ${text}`)],
     orders: candidate.orders,
     predicted: { ...measured, gate, hedgeRatios: ratios },
-    hedge: candidate.hedge,
+    ...ofCandidate(candidate),
     expectedCost: costOf(candidate),
     onlyReductions,
   };
+}
+
+/** What explains a candidate, whether it trades or not. */
+function ofCandidate({ hedge, basis }: Candidate): Pick<PlanDecision, "hedge" | "basis"> {
+  return { hedge, basis };
 }
 
 function judgeCandidate(
@@ -238,9 +259,9 @@ function toRows(flat: readonly number[]): number[][] {
   return Array.from({ length: size }, (_, i) => flat.slice(i * size, (i + 1) * size));
 }
 
-function idle(...reasons: string[]): PlanDecision {
+function idle(...reasons: string[]): Choice {
   return {
-    ...{ action: "nothing", reasons, orders: [], predicted: null, hedge: null },
+    ...{ action: "nothing", reasons, orders: [], predicted: null, hedge: null, basis: [] },
     ...{ expectedCost: 0, onlyReductions: false },
   };
 }

@@ -1,9 +1,12 @@
 import type { VaultState } from "@crosshedge/sdk";
 import type { KeeperConfig } from "../config.js";
 import { min } from "../model/bigint.js";
-import { allocateBudget, BAND_USED, inOrder, LIMIT_HEADROOM } from "./allocate-budget.js";
+import type { VenueDefault } from "../model/carry/venue-default.js";
+import { allocateBudget, BAND_USED, inOrder, LIMIT_HEADROOM, neededElsewhere } from "./allocate-budget.js";
 import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
+import { withBasis } from "./basis/basis-stage.js";
+import type { BasisTrade } from "./basis/basis-trade.js";
 import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
 import { describeCarry } from "./describe-carry.js";
 import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } from "./hedge.js";
@@ -17,6 +20,7 @@ import { frozenGross, precautionsFor, withMarginBuffer } from "./precautions.js"
 import type { HedgeSolution } from "./program/hedge-solution.js";
 import { type QueueCash, queueCash } from "./queue-cash.js";
 import { raiseCash } from "./raise-cash.js";
+import { sellExcess } from "./sell-excess.js";
 import { isStable, type Situation } from "./situation.js";
 import { type SizeOrder, scaled, sizeOrders } from "./size-orders.js";
 import { supplyPair } from "./supply-pair.js";
@@ -34,6 +38,8 @@ export interface CandidateOptions {
   readonly only?: "reductions" | "margin";
   /** Part of each trade of the hedge that is made, 1 where it is left out. */
   readonly share?: number;
+  /** False to leave basis trades as they are. */
+  readonly basis?: boolean;
 }
 
 /** Orders in a sequence that can be carried out, and what they lead to. */
@@ -46,6 +52,7 @@ export interface Candidate {
   readonly targets: readonly HedgeTarget[];
   /** Why the hedge is what it is; null where no program was solved. */
   readonly hedge: HedgeSolution | null;
+  readonly basis: readonly BasisTrade[];
 }
 
 /** Headroom over the chain's least margin ratio when shorts are capped by the capital at hand. */
@@ -77,15 +84,25 @@ export function makeCandidate(
     );
   }
   const parts = { release: [] as PlannedOrder[], liquidity: [] as PlannedOrder[] };
-  const context: Stage = { situation, config, options, frozen: precautions.frozen, cash, nav, reasons, parts };
-  const afterLiquidity = liquidityStage(context, before);
-  const { sizes, targets, solution, book: sized } = hedgeStage(context, afterLiquidity);
+  const context: Stage = {
+    situation,
+    config,
+    options,
+    frozen: precautions.frozen,
+    noNewLiquidity: precautions.noNewLiquidity,
+    cash,
+    nav,
+    reasons,
+    parts,
+  };
+  const basis = basisStage(context, before);
+  const { sizes, targets, solution, book: sized } = hedgeStage(context, basis.book);
   const margin = marginStage(context, sized, before);
   const all: OrderParts = { ...parts, margin, size: sizes };
   const orders = arrange(before, all);
   const after = orders === null ? null : replay(before, orders);
   if (orders === null || after === null) return null;
-  return { name: options.name, orders, reasons, before, after, targets, hedge: solution };
+  return { name: options.name, orders, reasons, before, after, targets, hedge: solution, basis: basis.trades };
 }
 
 /** Without a forecast, and without shorts, nothing is known to be required. */
@@ -101,6 +118,7 @@ interface Stage {
   readonly config: KeeperConfig;
   readonly options: CandidateOptions;
   readonly frozen: boolean;
+  readonly noNewLiquidity: boolean;
   readonly cash: QueueCash;
   /** USD. */
   readonly nav: number;
@@ -108,9 +126,35 @@ interface Stage {
   readonly parts: { readonly release: PlannedOrder[]; readonly liquidity: PlannedOrder[] };
 }
 
+/** Liquidity, and basis trades around it. */
+function basisStage(context: Stage, before: Book): ReturnType<typeof withBasis> {
+  const { situation, config, options, frozen, cash, nav, reasons, parts } = context;
+  const { state } = situation;
+  const stage = withBasis(
+    before,
+    {
+      ...{ situation, config, covariance: options.covariance, frozen, nav, reserve: cash.reserve },
+      trading: options.liquidity && options.only === undefined && options.basis !== false,
+      maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
+      maxVenue: venueCap(state, nav),
+      venueDefaults: venueDefaultsOf(state, config),
+    },
+    (book, sold) => {
+      const { settlement } = book;
+      const raised = Number(worth(book, settlement, sold.idle[settlement]! - before.idle[settlement]!)) / 1e18;
+      const left = { ...cash, shortfall: Math.max(0, cash.shortfall - raised) };
+      const after = liquidityStage({ ...context, cash: left }, book);
+      return [after, parts.liquidity.length > 0];
+    },
+  );
+  parts.liquidity.unshift(...stage.orders);
+  reasons.push(...stage.trades.map(({ reason }) => reason));
+  return stage;
+}
+
 /** Liquidity first: what it holds decides what is to be hedged. Returns the book after it. */
 function liquidityStage(context: Stage, start: Book): Book {
-  const { situation, config, options, cash, nav, reasons, parts } = context;
+  const { situation, config, options, noNewLiquidity, cash, nav, reasons, parts } = context;
   const { state, pools } = situation;
   const onlyBurns = options.only === "reductions" && cash.shortfall > 0;
   if (!config.liquidity.manage || options.only === "margin" || !(options.liquidity || onlyBurns)) return start;
@@ -135,14 +179,20 @@ function liquidityStage(context: Stage, start: Book): Book {
       spacing: pools[leg]!.tickSpacing,
       minWidth: Number(state.limits.minRangeWidth),
       target: budget.targets[leg]!,
+      elsewhere: neededElsewhere(book, budget, leg),
       nav,
       reserve: Math.max(0, budget.margin - equity) + cash.reserve,
       band: band * BAND_USED,
+      noNewLiquidity,
     };
     const steps =
       cash.shortfall > 0
         ? [(now: Book) => raiseCash(now, place, cash.shortfall / Math.max(1, payers), !onlyBurns)]
-        : [(now: Book) => supplyPair(now, place, config), (now: Book) => planLiquidity(now, place, config)];
+        : [
+            (now: Book) => sellExcess(now, place, budget.excess),
+            (now: Book) => supplyPair(now, place, config),
+            (now: Book) => planLiquidity(now, place, config),
+          ];
     for (const step of steps) {
       const decision = step(book);
       parts.liquidity.push(...decision.orders);
@@ -198,7 +248,7 @@ function hedgeStage(
       maxVenue: venueCap(state, nav),
       minTrade: minTrade * nav,
       banded: options.banded,
-      funding: situation.funding,
+      ...{ funding: situation.funding, venueDefaults: venueDefaultsOf(state, config) },
       symbols,
       naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
       sensitivities: { options: situation.options, now: state.block.timestamp },
@@ -220,7 +270,7 @@ function marginStage(stage: Stage, sized: Book, before: Book): PlannedOrder[] {
   const claims = unitsFor(sized, settlement, fromUsd(cash.claims));
   let idle = sized.idle[settlement]! > claims ? sized.idle[settlement]! - claims : 0n;
   const raised = worth(sized, settlement, sized.idle[settlement]! - before.idle[settlement]!);
-  let missing = cash.shortfall - Number(raised) / 1e18;
+  let missing = cash.shortfall > 0 ? cash.shortfall - Number(raised) / 1e18 : 0;
   const target = affordableRatio(sized, idle, config);
   for (const leg of Object.keys(sized.hedges)) {
     const added = addMargin(sized, leg, min(idle, roomIn(stage, sized, leg)), target, config);
@@ -237,6 +287,13 @@ function marginStage(stage: Stage, sized: Book, before: Book): PlannedOrder[] {
     }
   }
   return margin;
+}
+
+/** How likely each hedge leg's venue is to fail. */
+function venueDefaultsOf({ legs }: VaultState, { hedge }: KeeperConfig): Record<string, VenueDefault> {
+  const kinds: Readonly<Record<string, VenueDefault>> = hedge.venueDefault;
+  const ofHedges = legs.filter(({ kind }) => kind === "hedge");
+  return Object.fromEntries(ofHedges.map(({ address, venue }) => [address, kinds[venue] ?? hedge.venueDefault.other]));
 }
 
 /** Settlement tokens that a leg may take until its venue holds as much as it may. */

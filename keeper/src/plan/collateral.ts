@@ -4,7 +4,7 @@ import { liquidityPremium } from "../model/collateral/liquidity-premium.js";
 import { lpHaircut, type TokenStress } from "../model/collateral/lp-collateral.js";
 import { unseenMove } from "../model/collateral/unseen-move.js";
 import { sqrtRatioAtTick } from "../model/tick-math.js";
-import { type Book, holdings, oracleSqrtPrice, positionAmounts, worth } from "./book.js";
+import { type Book, holdings, placedIn, worth } from "./book.js";
 import { isStable, type Situation } from "./situation.js";
 import { spotMarket } from "./spot-market.js";
 
@@ -101,7 +101,5 @@ function countedPosition(book: Book, leg: string, terms: readonly AssetTerms[]):
     lower: whole(pool.tickLower),
     upper: whole(pool.tickUpper),
   };
-  const held = positionAmounts(pool, oracleSqrtPrice(book, pool.indices));
-  const value = Number(worth(book, i, held[0]) + worth(book, j, held[1])) / 1e18;
-  return counted(value, lpHaircut(range, price(i), price(j), [terms[i]!, terms[j]!], WITHDRAWAL));
+  return counted(placedIn(book, leg), lpHaircut(range, price(i), price(j), [terms[i]!, terms[j]!], WITHDRAWAL));
 }

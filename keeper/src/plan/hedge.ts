@@ -1,18 +1,26 @@
 import type { KeeperConfig } from "../config.js";
 import { betas } from "../model/beta.js";
+import type { VenueDefault } from "../model/carry/venue-default.js";
 import { semidefinite } from "../model/psd.js";
-import { type Book, worth } from "./book.js";
 import { driftVolatility, gammasInUsd } from "./drift.js";
-import { accountOf, equityPerShort, venueRoom } from "./hedge-account.js";
+import { equityPerShort } from "./hedge-account.js";
+import { type CapitalInputs, capitalByLeg, capitalFor } from "./hedge-capital.js";
 import type { Measured } from "./measure-book.js";
 import { bandHorizon, insideBand } from "./no-trade-band.js";
 import { describeOptions, type OptionTarget, solveWithin } from "./option-hedge.js";
 import { type OptionRows, optionRows } from "./option-rows.js";
 import { ownGammas, ownVegas } from "./own-sensitivities.js";
-import type { HedgeInstrument } from "./program/hedge-program.js";
+import type { HedgeInstrument, HedgeProgram } from "./program/hedge-program.js";
 import type { HedgeSolution } from "./program/hedge-solution.js";
 import type { Situation } from "./situation.js";
 import { costShare, type Quote } from "./trade.js";
+import { withVenueDefaults } from "./venue-defaults.js";
+
+/**
+ * Time over which the cost of going from one venue to another must pay, years: half of the five days for which a difference of two venues'
+ * funding lasts, so that it must bring twice what it costs.
+ */
+const SWITCH_HORIZON = 2.5 / 365;
 
 /** A market of a hedge leg, with its position in dollars. */
 export interface Market {
@@ -36,25 +44,20 @@ export interface HedgeTarget extends Market {
 }
 
 /** What the hedge is chosen from. */
-export interface HedgeInputs {
-  readonly book: Book;
+export interface HedgeInputs extends CapitalInputs {
   readonly measured: Measured;
   /** By asset: exposure to it needs no hedge. */
   readonly stable: readonly boolean[];
   readonly covariance: readonly (readonly number[])[] | null;
   /** Margin ratio that the capital at hand must allow, 1.0 = 100%. */
   readonly marginFloor: number;
-  /** Settlement tokens that the redemption queue asks for, USD: no capital of the hedge. */
-  readonly reserve: number;
   /** Largest sum of shorts, USD. */
   readonly maxGross: number;
-  /** Largest equity of one leg, USD. */
-  readonly maxVenue: number;
-  /** Smallest trade, USD: what trading costs is taken at its size. */
-  readonly minTrade: number;
   /** False to go to the optimum itself. */
   readonly banded: boolean;
   readonly funding: Situation["funding"];
+  /** By hedge leg: how likely its venue is to fail, for the choice between venues; not counted where it is left out. */
+  readonly venueDefaults?: Readonly<Record<string, VenueDefault>>;
   /** By asset, for the reasons. */
   readonly symbols: readonly string[];
   /** The naive policy's asset. */
@@ -141,17 +144,20 @@ function minVarianceHedge(
   const assets = [...new Set(markets.map(({ asset }) => asset))];
   const ratios = betas(covariance, assets);
   const gamma = config.hedge.riskAversion;
+  const capitals = capitalByLeg(inputs);
+  const several = Object.keys(capitals).length > 1;
   const instruments = markets.map(({ leg, market, asset, current, quote }): HedgeInstrument => {
     const beta = ratios.map((row) => row[assets.indexOf(asset)]!);
     const nu = driftVolatility(exposure, gammas, beta, asset, covariance) / nav;
     const kappa = quote === null || !banded ? 0 : costShare(quote, minTrade);
     const sigma = Math.sqrt(covariance[asset]![asset]!);
+    const costHorizon = bandHorizon({ kappa, nu, gamma, sigma });
     return {
       ...{ name: `${symbols[asset]} at ${leg}`, current, side: "short", fixed: quote === null },
       loading: exposure.map((_, index) => (index === asset ? 1 : 0)),
-      ...{ cost: kappa, costHorizon: bandHorizon({ kappa, nu, gamma, sigma }) },
+      ...{ cost: kappa, costHorizon: several ? Math.min(costHorizon, SWITCH_HORIZON) : costHorizon },
       funding: inputs.funding[leg]?.[market]?.rate ?? 0,
-      margin: equityPerShort(book.hedges[leg]!, marginFloor),
+      ...{ margin: equityPerShort(book.hedges[leg]!, marginFloor), venue: leg },
     };
   });
   const rows = sensitivityRows(inputs, covariance, nav, config);
@@ -161,23 +167,41 @@ function minVarianceHedge(
     all.reduce((sum, one) => (one.fixed ? sum + weight(one) * Math.abs(one.current) : sum), 0);
   // Options are paid for: what is held of them is capital that they need no more.
   const paid = rows.instruments.reduce((sum, { current }) => sum + current, 0);
-  const { solution, notes } = solveWithin(
-    {
-      ...{ exposure, covariance, instruments: all, aversion: gamma / nav, horizon: 1 },
-      limits: {
-        margin: Math.max(
-          capitalFor(inputs) + paid,
-          held(({ margin = 0 }) => margin),
+  const program: HedgeProgram = {
+    ...{ exposure, covariance, instruments: all, aversion: gamma / nav, horizon: 1 },
+    limits: {
+      ...(several && {
+        venues: Object.fromEntries(
+          Object.entries(capitals).map(([leg, capital]) => {
+            const fixed = held(({ venue, margin = 0 }) => (venue === leg ? margin : 0));
+            return [leg, Math.max(capital, fixed)];
+          }),
         ),
-        gross: Math.max(
-          0,
-          inputs.maxGross,
-          held(() => 1),
-        ),
-      },
+      }),
+      margin: Math.max(
+        capitalFor(inputs) + paid,
+        held(({ margin = 0 }) => margin),
+      ),
+      gross: Math.max(
+        0,
+        inputs.maxGross,
+        held(() => 1),
+      ),
     },
-    rows.limits,
-  );
+  };
+  const risks = inputs.venueDefaults;
+  // With one venue there is no choice, and a hedge that might fail is better than none.
+  const counted =
+    several && risks !== undefined
+      ? withVenueDefaults(
+          program,
+          markets.map(({ leg }) => {
+            const perUsd = equityPerShort(book.hedges[leg]!, config.margin.target);
+            return { venue: leg, risk: risks[leg]!, perUsd };
+          }),
+        )
+      : program;
+  const { solution, notes } = solveWithin(counted, rows.limits);
   const options = rows.markets.map((market, index) => ({
     ...market,
     target: solution.positions[instruments.length + index]!,
@@ -204,13 +228,4 @@ function sensitivityRows(
     prices: book.prices.map((price) => Number(price) / 1e18),
     least: { gamma: maxGamma === null ? null : -maxGamma * nav, vega: maxVega === null ? null : -maxVega * nav },
   });
-}
-
-/** Equity of all hedge legs, and of the settlement tokens at hand, but those that the queue asks for, what the venues may take. USD. */
-function capitalFor({ book, reserve, maxVenue, minTrade }: HedgeInputs): number {
-  const equities = Object.values(book.hedges).map((hedge) => Number(accountOf(book.prices, hedge).equity) / 1e18);
-  const room = equities.reduce((sum, equity) => sum + venueRoom(equity, maxVenue, minTrade), 0);
-  const idle = Number(worth(book, book.settlement, book.idle[book.settlement]!)) / 1e18;
-  const equity = equities.reduce((sum, one) => sum + one, 0);
-  return Math.max(0, equity + Math.min(room, Math.max(0, idle - reserve)));
 }

@@ -26,10 +26,14 @@ export interface LiquidityContext {
   readonly target: number;
   /** NAV, USD. */
   readonly nav: number;
+  /** By asset, what other pools still need of it, USD. */
+  readonly elsewhere: readonly number[];
   /** Settlement tokens that must stay for margin, USD. */
   readonly reserve: number;
   /** Largest distance of the pool from the oracle that this plan may cause, 1.0 = 100%. */
   readonly band: number;
+  /** True where liquidity may only go down, and ranges stay. */
+  readonly noNewLiquidity: boolean;
 }
 
 const LIQUIDITY_UNIT = 10n ** 24n;
@@ -52,12 +56,12 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
   const keep: LiquidityDecision = { orders: [], reasons: [], book };
 
   if (pool.liquidity === 0n) {
-    if (target <= tolerance) return keep;
+    if (context.noNewLiquidity || target <= tolerance) return keep;
     const range = rangeAround(oracle, config.liquidity.rangeFactor, spacing, minWidth);
     return grow(book, context, range, target, "no liquidity yet", config);
   }
   const distance = edgeDistance(oracle, pool);
-  if (distance >= config.liquidity.recentreAt) {
+  if (distance >= config.liquidity.recentreAt && !context.noNewLiquidity) {
     const why =
       distance >= 1
         ? "the price has left the range"
@@ -75,7 +79,7 @@ export function planLiquidity(book: Book, context: LiquidityContext, config: Kee
     const order: PlannedOrder = { leg, action: "burn", liquidity: (pool.liquidity * share) / 10n ** 9n, reason: why };
     return sellSurplus({ orders: [order], reasons: [why], book: applyOrder(book, order) }, context);
   }
-  if (value < target - tolerance) {
+  if (value < target - tolerance && !context.noNewLiquidity) {
     const added = grow(book, context, pool, target - value, "liquidity is below its target", config);
     const useful = added.orders.some(({ action }) => action === "mint");
     return useful ? added : keep;
@@ -138,7 +142,7 @@ function grow(
  * After a burn: what is not the settlement token goes into it where the pool trades it, else into the token that another pool trades for it,
  * as there is no other way out of the rest.
  */
-function sellSurplus(decision: LiquidityDecision, { leg, band }: LiquidityContext): LiquidityDecision {
+function sellSurplus(decision: LiquidityDecision, { leg, band, elsewhere }: LiquidityContext): LiquidityDecision {
   const { book } = decision;
   const pool = book.pools[leg]!;
   const settling = Object.values(book.pools).flatMap(({ indices }) =>
@@ -149,7 +153,8 @@ function sellSurplus(decision: LiquidityDecision, { leg, band }: LiquidityContex
   if (kept.length !== 1) return decision;
   const zeroForOne = kept[0] === pool.indices[1];
   const sold = pool.indices[zeroForOne ? 0 : 1];
-  const amountIn = min(book.idle[sold]!, largestSwap(pool, oracleSqrtPrice(book, pool.indices), zeroForOne, band));
+  const spare = book.idle[sold]! - unitsFor(book, sold, fromUsd(elsewhere[sold]!));
+  const amountIn = min(spare, largestSwap(pool, oracleSqrtPrice(book, pool.indices), zeroForOne, band));
   if (usd(worth(book, sold, amountIn)) <= 1) return decision;
   const reason = direct ? "margin needs the settlement token" : "no other pool takes the token";
   const order: PlannedOrder = { leg, action: "swap", zeroForOne, amountIn, reason };

@@ -1,7 +1,7 @@
 import type { KeeperConfig } from "../config.js";
 import { min } from "../model/bigint.js";
 import { applyOrder } from "./apply-order.js";
-import { type Book, oracleSqrtPrice, positionAmounts, unitsFor, worth } from "./book.js";
+import { type Book, oracleSqrtPrice, placedIn, unitsFor, worth } from "./book.js";
 import type { LiquidityContext, LiquidityDecision } from "./liquidity.js";
 import { largestSwap } from "./swap-size.js";
 
@@ -10,23 +10,21 @@ const fromUsd = (value: number): bigint => BigInt(Math.max(0, Math.round(value *
 
 /**
  * Buy what a pool without the settlement token is short of in another of the vault's pools that trades one of its tokens against the
- * settlement token: the vault has no other way to get it. Nothing where none does, or where too little is missing to make liquidity of.
+ * settlement token: the vault has no other way to get it. Nothing where none does, where too little is missing to make liquidity of, or where none shall be made.
  */
 export function supplyPair(
   book: Book,
-  { leg, target, nav, reserve, band }: LiquidityContext,
+  { leg, target, nav, reserve, band, noNewLiquidity }: LiquidityContext,
   config: KeeperConfig,
 ): LiquidityDecision {
   const nothing: LiquidityDecision = { orders: [], reasons: [], book };
   const { settlement } = book;
-  const own = book.pools[leg]!;
-  const pair = own.indices;
+  const pair = book.pools[leg]!.indices;
   const via = Object.entries(book.pools).find(([, { indices }]) => {
     return indices.includes(settlement) && indices.some((asset) => asset !== settlement && pair.includes(asset));
   });
-  if (pair.includes(settlement) || via === undefined) return nothing;
-  const held = positionAmounts(own, oracleSqrtPrice(book, pair));
-  const placed = usd(worth(book, pair[0], held[0]) + worth(book, pair[1], held[1]));
+  if (noNewLiquidity || pair.includes(settlement) || via === undefined) return nothing;
+  const placed = placedIn(book, leg);
   const idle = usd(worth(book, pair[0], book.idle[pair[0]]!) + worth(book, pair[1], book.idle[pair[1]]!));
   if (target - placed <= config.liquidity.resizeBand * nav || idle >= target - placed) return nothing;
 

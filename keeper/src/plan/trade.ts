@@ -1,4 +1,5 @@
 import { abs } from "../model/bigint.js";
+import { liquidityPremium } from "../model/collateral/liquidity-premium.js";
 
 const ONE = 10n ** 18n;
 
@@ -35,7 +36,7 @@ export function tradeCost(quote: Quote, size: bigint): bigint {
 export function costShare(quote: Quote, usd: number): number {
   const price = Number(quote.price) / 1e18;
   const base = usd / price;
-  return Number(quote.fee) / 1e18 + base / (Number(quote.depth) / 1e18 + base);
+  return liquidityPremium({ fee: Number(quote.fee) / 1e18, depth: Number(quote.depth) / 1e18 }, base);
 }
 
 /** The most base tokens, 1e18, that a buy or a sale can be whose impact stays within a share of its notional. */

@@ -21,19 +21,21 @@ export interface DecisionRecord {
   readonly orders: readonly PlannedOrder[];
   readonly predicted: PlanDecision["predicted"];
   readonly hedge: PlanDecision["hedge"];
+  readonly basis: PlanDecision["basis"];
   readonly expectedCost: number;
+  readonly cycles: PlanDecision["cycles"];
 }
 
 /** The record of a decision. */
 export function recordOf(situation: Situation, config: KeeperConfig, decision: PlanDecision): DecisionRecord {
   const { state, forecast, funding } = situation;
-  const { action, reasons, orders, predicted, hedge, expectedCost } = decision;
+  const { action, reasons, orders, predicted, hedge, basis, expectedCost, cycles } = decision;
   return {
     vault: state.address,
     block: state.block.number,
     timestamp: state.block.timestamp,
     epoch: state.epoch,
     inputs: hashOf(situation),
-    ...{ config, forecast, funding, action, reasons, orders, predicted, hedge, expectedCost },
+    ...{ config, forecast, funding, action, reasons, orders, predicted, hedge, basis, expectedCost, cycles },
   };
 }

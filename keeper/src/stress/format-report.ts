@@ -25,6 +25,7 @@ export function formatStress(report: StressReport): string {
   return [
     `${vault.name} at block ${vault.block}, ${minuteUtc(vault.timestamp)} UTC: NAV ${usd(nav)}`,
     ...worstWords(report),
+    ...report.cycles.words,
     "",
     ...sections.flatMap((section) => [section, ""]),
     ...(notes.length > 0 ? ["Notes:", ...notes.map((note) => `  - ${note}`)] : []),
@@ -54,7 +55,7 @@ export function renderStress(report: StressReport): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title><style>${STYLE}${OWN_STYLE}</style></head><body><main>
 <h1>${escapeHtml(title)}</h1>
-<p class="lead">${escapeHtml(vault.address)}, as it stands on-chain, with the positions that it holds: nobody trades on the way.</p>
+<p class="lead">${escapeHtml(vault.address)}, as it stands on-chain, with the positions that it holds: nobody trades on the way. ${escapeHtml(report.cycles.words.join("; "))}.</p>
 <section class="cards" aria-label="Headline figures">${cards}</section>
 ${sectionsOf(report).map(renderSection).join("\n")}
 ${list && `<h2>Notes</h2><div class="panel"><ul>${list}</ul></div>`}

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { readTable } from "../backtest/data/read-table.js";
 import type { Table } from "../backtest/data/table.js";
@@ -13,6 +14,8 @@ export interface StressCommandOptions {
   readonly replay?: readonly EventWindow[];
   readonly topUpLatency?: number;
   readonly out?: string;
+  /** A JSON file. */
+  readonly failures?: string;
 }
 
 /** "WETH=ETH,USDC=USDC_USD_chainlink". */
@@ -70,6 +73,16 @@ export async function readPrices(
     throw new KeeperError(`No file has the column ${column} for ${symbol}.`, "Correct --columns.");
   }
   return { tables, columns };
+}
+
+/** The failure figures of a file; what is in it is checked where it is used. */
+export function readFailures(file: string | undefined): unknown {
+  if (file === undefined) return {};
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new KeeperError(`${file} is no readable JSON.`, "Name a JSON file of figures with --failures.", cause);
+  }
 }
 
 async function readColumns(file: string, wanted: ReadonlySet<string>): Promise<Table> {

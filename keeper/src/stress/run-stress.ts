@@ -8,7 +8,7 @@ import { EVENTS } from "../model/stress/event-windows.js";
 import { Observer } from "../observe/observe.js";
 import { parseConfig } from "../parse-config.js";
 import { renderStress } from "./format-report.js";
-import { readPrices, type StressCommandOptions } from "./options.js";
+import { readFailures, readPrices, type StressCommandOptions } from "./options.js";
 import type { StressReport } from "./stress-report.js";
 import { stressVault } from "./stress-vault.js";
 
@@ -32,6 +32,7 @@ export async function runStress(target: StressTarget, options: StressCommandOpti
   );
   const report = stressVault(situation, {
     config,
+    failures: readFailures(options.failures),
     windows: [...EVENTS, ...(options.replay ?? [])],
     ...(prices === undefined ? {} : { prices }),
     ...(options.topUpLatency === undefined ? {} : { topUpLatency: options.topUpLatency }),

@@ -1,5 +1,6 @@
 import { HOUR } from "../backtest/time.js";
 import { type BarChart, type Chart, minuteUtc, percent, usd } from "../report/index.js";
+import { failureSections } from "./failure/failure-sections.js";
 import type { ReplayResult } from "./replay.js";
 import type { LegOutcome, ScenarioResult } from "./run-scenario.js";
 import type { GroupResult, StressReport } from "./stress-report.js";
@@ -18,7 +19,11 @@ export interface StressSection {
 }
 
 /** Everything that a report shows, in its order. */
-const SECTIONS: readonly ((report: StressReport) => readonly StressSection[])[] = [scenarioSections, replaySections];
+const SECTIONS: readonly ((report: StressReport) => readonly StressSection[])[] = [
+  scenarioSections,
+  replaySections,
+  ({ failures }) => failureSections(failures),
+];
 
 /** The sections of a report. */
 export function sectionsOf(report: StressReport): StressSection[] {

@@ -1,6 +1,8 @@
 import type { KeeperConfig } from "../config.js";
 import type { EventWindow } from "../model/stress/event-windows.js";
 import type { ScenarioGroup } from "../model/stress/scenario.js";
+import type { Cycles } from "../plan/cycles.js";
+import type { FailurePropagation } from "./failure/failure-propagation.js";
 import type { PriceHistory } from "./price-history.js";
 import type { ReplayResult } from "./replay.js";
 import type { ScenarioResult } from "./run-scenario.js";
@@ -19,6 +21,8 @@ export interface StressOptions {
   readonly maintenance?: number;
   /** Share of the notional that a liquidation takes; 5% where it is left out. */
   readonly liquidationPenalty?: number;
+  /** Figures that replace those assumed of failures around the vault. */
+  readonly failures?: unknown;
 }
 
 /** Results of one kind of scenario. */
@@ -47,6 +51,9 @@ export interface StressReport {
   readonly now: ScenarioResult;
   readonly groups: readonly GroupResult[];
   readonly replays: readonly ReplayResult[];
+  readonly failures: FailurePropagation;
+  /** Where the market stands in its cycle. */
+  readonly cycles: Cycles;
   /** The worst of all scenarios by `counted`, and of all replays by their lowest hour; null where there are none. */
   readonly worst: { readonly scenario: WorstCase | null; readonly replay: WorstCase | null };
   /** What a reader should know of how it was made, in words. */

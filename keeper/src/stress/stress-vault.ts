@@ -1,10 +1,12 @@
 import { KeeperError } from "../errors.js";
 import { openBook } from "../plan/book.js";
+import { cyclesOf } from "../plan/cycles.js";
 import { measureBook } from "../plan/measure-book.js";
 import type { Situation } from "../plan/situation.js";
+import { failurePropagation } from "./failure/failure-propagation.js";
 import { legTerms } from "./margin-health.js";
 import { replaysOf } from "./replays.js";
-import { runScenario, type StressBase } from "./run-scenario.js";
+import { runScenario, type ScenarioResult, type StressBase } from "./run-scenario.js";
 import { scenarioGroups } from "./scenario-groups.js";
 import { baseCovariance, stressMarket } from "./stress-market.js";
 import type { GroupResult, StressOptions, StressReport, WorstCase } from "./stress-report.js";
@@ -35,16 +37,25 @@ export function stressVault(situation: Situation, options: StressOptions): Stres
   });
   const { replays, notes } = replaysOf(situation, base, options);
   const { address, name, block } = state;
+  const now = runScenario(base, { name: "as it stands", steps: [] });
+  const failures = { unhedgedVolatility: unhedgedVolatility(now), figures: options.failures ?? {} };
   return {
     vault: { address, name, block: block.number, timestamp: block.timestamp },
     ...{ nav, groups, replays },
-    now: runScenario(base, { name: "as it stands", steps: [] }),
+    now,
+    failures: failurePropagation(state, book, failures),
+    cycles: cyclesOf(situation),
     worst: {
       scenario: worstOf(groups.flatMap(({ results }) => results).map(({ name, counted }) => ({ name, loss: counted }))),
       replay: worstOf(replays.map(({ name, worst }) => ({ name, loss: Math.max(0, -worst.share) }))),
     },
     notes: [...notesOn(situation, base), ...made.notes, ...notes],
   };
+}
+
+function unhedgedVolatility({ volatility, effectiveness }: ScenarioResult): number | null {
+  if (volatility === null || effectiveness === null || effectiveness >= 1) return volatility;
+  return volatility / Math.sqrt(1 - effectiveness);
 }
 
 function notesOn({ state, forecast }: Situation, { covariance, terms }: StressBase): string[] {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { hoursOf } from "../../../keeper/src/backtest/account/hours.js";
+import { marginNeeds } from "../../../keeper/src/backtest/account/margin-needs.js";
 import { keepAllBooks } from "../../../keeper/src/backtest/account/strategies.js";
 import type { Market } from "../../../keeper/src/backtest/data/market.js";
 import { methodNames } from "../../../keeper/src/backtest/learn/registry.js";
@@ -41,6 +42,7 @@ const RUNS: Record<string, SettingsInput> = {
   "daily, of the asset itself": {},
   "every seven hours, two hours late": { every: 7, latency: 7200 },
   "a position in USDC": { lp: "usdc", rangeFactor: 1.1 },
+  "behind a thin account": { marginTarget: 0.12 },
   "a position in ETH": { lp: "eth", rangeFactor: 1.1 },
 };
 
@@ -63,6 +65,8 @@ describe("backtest without look-ahead", () => {
             const hours = Math.max(0, (from - base.times[0]!) / HOUR - 1);
             const hedges = [base, other].map((of) => of.books.methods[method]!.held.slice(0, (hours + 1) * size));
             expect(hedges[1]).to.deep.equal(hedges[0]);
+            const margins = [base, other].map((of) => of.books.margins[method]?.ratio.slice(0, hours + 1));
+            expect(margins[1]).to.deep.equal(margins[0]);
             for (const key of ["gross", "net"] as const) {
               const books = [base, other].map((of) => of.books.methods[method]![key].slice(0, hours));
               expect(books[1]).to.deep.equal(books[0]);
@@ -73,6 +77,31 @@ describe("backtest without look-ahead", () => {
       );
     });
   }
+
+  it("margin sized by data at t knows the row just before t − latency, and none after", () => {
+    const long = smallMarket(8, 220, 1);
+    const settings = { marginTarget: "data", from: "2022-04-20", warmUp: 30, marginExceedance: 0.05 } as const;
+    const needOf = (of: Market): Float64Array => {
+      const { cases } = casesOf(of, settings);
+      return marginNeeds(of, cases, Settings.parse(settings))!(cases[0]!)[0]!.short;
+    };
+    const [first] = casesOf(long, settings).cases;
+    const base = needOf(long);
+    // Where it goes with the volatility from hour to hour.
+    const at = base.findLastIndex(
+      (need, row) =>
+        row < base.length - 2 &&
+        row % 24 === 12 &&
+        need !== base[row - 1] &&
+        need !== base[row + 1] &&
+        base[row + 1] !== base[row + 2],
+    );
+    // Known at the hour after it, with a latency of a minute.
+    const other = needOf(shaken(long, first!.grid.start + at * HOUR, 4));
+    expect(other.slice(0, at + 1)).to.deep.equal(base.slice(0, at + 1));
+    expect(other[at + 1]).to.not.equal(base[at + 1]);
+    expect(base[at]).to.be.within(0.08, 0.9);
+  });
 
   it("the row just before t − latency does change the decision at t", () => {
     const base = run(market, {});

@@ -56,7 +56,7 @@ describe("risk contributions", () => {
         const weights = riskBudgetWeights(c, budgets);
         expectClose(sum(weights), 1, 1e-12);
         const parts = riskContributions(weights, c);
-        parts.forEach((part, i) => expectClose(part / sum(parts), budgets[i]! / sum(budgets), 1e-9));
+        for (const [i, part] of parts.entries()) expectClose(part / sum(parts), budgets[i]! / sum(budgets), 1e-9);
       }),
     );
   });
@@ -130,7 +130,7 @@ describe("allocation over pools", () => {
 
   it("gives a pool the less the less it pays, and none where it does not", () => {
     const first = [0.4, 0.2, 0, -0.04].map((net) => at([pool(net), pool(0.2)]).weights[0]!);
-    first.slice(1).forEach((weight, k) => expect(weight).to.be.below(first[k]!));
+    for (const [k, weight] of first.slice(1).entries()) expect(weight).to.be.below(first[k]!);
     expect(at([pool(-0.06), pool(0.2)]).weights).to.deep.equal([0, 1]);
   });
 
@@ -165,7 +165,7 @@ describe("allocation over pools", () => {
             pairs.map(([weight]) => weight / total),
             caps,
           );
-          weights.forEach((weight, i) => expect(weight).to.be.within(0, caps[i]! + 1e-12));
+          for (const [i, weight] of weights.entries()) expect(weight).to.be.within(0, caps[i]! + 1e-12);
           expectClose(sum(weights), Math.min(1, sum(caps)), 1e-9);
         },
       ),

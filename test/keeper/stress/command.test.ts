@@ -62,6 +62,21 @@ describe("crosshedge stress, against the real vault", () => {
     expect(readFileSync(path.join(folder, "out/stress.html"), "utf8")).to.include("Worst replay");
   });
 
+  it("tells what fails around the vault, by the figures of a file", async () => {
+    const f = await hedgedByKeeper();
+    const file = path.join(folder, "failures.json");
+    writeFileSync(file, JSON.stringify({ components: { keeper: { failuresPerYear: 500, repairHours: 100 } } }));
+    const { failures, cycles } = await run(f, { failures: file });
+    expect(failures.times!.unhedgedBy[0]!.id).to.equal("keeper");
+    const ids = failures.components.map(({ id }) => id.replace("USDC/ALT", "ALT/USDC"));
+    expect(ids).to.include.members(["pool ALT/USDC", "feed ALT", "USDC slips"]);
+    expect(failures.cascade.markets.map(({ name }) => name)).to.deep.equal(["perp-v2 WETH", "perp-v2 WBTC"]);
+    expect(cycles.market!.regime).to.be.oneOf(["calm", "crash", "decoupled"]);
+    writeFileSync(file, "{");
+    const error = await run(f, { failures: file }).catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(KeeperError).with.property("message").that.includes("--failures");
+  });
+
   it("says which file, column or asset it does not find", async () => {
     const f = await freshVault();
     const prices = [priceFile()];

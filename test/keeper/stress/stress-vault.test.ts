@@ -87,7 +87,7 @@ describe("the report of a stress", () => {
     const page = renderStress({ ...report, vault: { ...report.vault, name: "<b>vault</b>" } });
     expect(page).to.include("&lt;b&gt;vault").and.not.include("<b>vault");
     expect(page).to.not.match(/https?:\/\//);
-    expect(page.match(/class="bars"/g)).to.have.length(5);
+    expect(page.match(/class="bars"/g)).to.have.length(6);
     for (const { title } of report.groups) expect(page).to.include(`<h2>${title}</h2>`);
     expect(page).to.not.include("NaN").and.not.include("undefined");
   });

@@ -33,14 +33,18 @@ export interface Ledger {
 /** Where a hedge goes from what is held, at the beginning of an hour. It writes what is wanted to `held`. */
 export type Rule = (hour: number, held: Float64Array) => void;
 
-/** What a hedge becomes through the hour's moves, before it is traded again. */
-export type Drift = (hour: number, held: Float64Array) => void;
+/**
+ * What a hedge becomes through the hour's moves, before it is traded again.
+ *
+ * @returns What that costs beside them, per unit of the notional of then: a liquidation's fee
+ */
+export type Drift = (hour: number, held: Float64Array) => number;
 
 /**
  * Keeps the books of a hedge. In each hour: trade by the rule, then earn r − Σ h·r_h and funding Σ h·f, less cost · Σ|Δh|.
  * Trades of hours that are not scored are paid for in the next hour that is.
  */
-export function keepBooks(hours: Hours, rule: Rule, drift: Drift = () => {}): Ledger {
+export function keepBooks(hours: Hours, rule: Rule, drift: Drift = () => 0): Ledger {
   const { unhedged, upkeep, legs, funding, cost } = hours;
   const length = unhedged.length;
   const size = legs.length;
@@ -78,7 +82,7 @@ export function keepBooks(hours: Hours, rule: Rule, drift: Drift = () => {}): Le
       ledger.net[hour] = gross - owed - upkeep[hour]! + received;
       owed = 0;
     }
-    drift(hour, held);
+    owed += drift(hour, held);
   }
   return ledger;
 }

@@ -52,6 +52,7 @@ export function driftOfUnits({ unhedged, legs }: Hours): Drift {
   return (hour, held) => {
     const growth = 1 + known(unhedged[hour]!);
     for (let j = 0; j < held.length; j++) held[j]! *= (1 + known(legs[j]![hour]!)) / growth;
+    return 0;
   };
 }
 

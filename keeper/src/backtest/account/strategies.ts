@@ -5,8 +5,10 @@ import { leastSquares } from "../statistics/least-squares.js";
 import { DAY, HOUR } from "../time.js";
 import type { Decisions } from "../walk/walk.js";
 import type { CaseHours } from "./hours.js";
-import { keepBooks, type Ledger } from "./ledger.js";
+import { type Drift, keepBooks, type Ledger, type Rule } from "./ledger.js";
 import { liveBand } from "./live-band.js";
+import type { MarginRecord } from "./margin-record.js";
+import { type LegNeed, margined } from "./margined.js";
 import { type Band, constant, driftOfUnits, follow, type Schedule, track } from "./rules.js";
 
 /** The hedge of an LP position with its own asset's perp: as much as the position holds of it. */
@@ -17,40 +19,66 @@ export interface Books {
   readonly hours: CaseHours;
   /** By method, the naive hedge first. */
   readonly methods: Readonly<Record<string, Ledger>>;
+  /** By method, where an account is kept behind each; the references have none. */
+  readonly margins: Readonly<Record<string, MarginRecord>>;
   /** The best constant ratios of the whole period, known only with hindsight. */
   readonly static: Ledger;
   /** The best ratios of each day, from the day itself. */
   readonly oracle: Ledger;
 }
 
-/** Keeps the books of every method and of the references. */
-export function keepAllBooks(of: AssetCase, hours: CaseHours, decisions: Decisions, settings: Settings): Books {
+/**
+ * Keeps the books of every method and of the references.
+ *
+ * @param needs By hedge, where margin is sized by data
+ */
+export function keepAllBooks(
+  of: AssetCase,
+  hours: CaseHours,
+  decisions: Decisions,
+  settings: Settings,
+  needs?: readonly LegNeed[],
+): Books {
   const band: Band = { width: bandOf(settings), to: settings.bandTo };
   const plain = [1, ...of.hedges.slice(1).map(() => 0)];
   const book = (schedule: Schedule): Ledger => keepBooks(hours, follow(schedule));
   const methods: Record<string, Ledger> = {};
+  const margins: Record<string, MarginRecord> = {};
+  const keep = (name: string, rule: Rule, drift: Drift = () => 0): void => {
+    const account =
+      settings.marginTarget === undefined ? undefined : margined(of, hours, settings, needs, { rule, drift });
+    methods[name] = keepBooks(hours, account?.rule ?? rule, account?.drift ?? drift);
+    if (account !== undefined) margins[name] = account.record;
+  };
+  // Decided again each time: a hedge that was lost comes back.
+  const steady = (ratios: readonly number[]): Schedule => {
+    return { hours: decisionHours(of), ratios: Float64Array.from(Array.from(of.times, () => ratios).flat()) };
+  };
   if (hours.lp === undefined) {
-    methods[NAIVE] = book(constant(plain));
+    keep(NAIVE, follow(steady(plain)));
     for (const [name, ratios] of Object.entries(decisions)) {
-      const schedule = { hours: decisionHours(of), ratios: known(ratios, plain) };
-      methods[name] = keepBooks(hours, follow(schedule, band));
+      keep(name, follow({ hours: decisionHours(of), ratios: known(ratios, plain) }, band));
     }
   } else {
     const lp = hours.lp;
     const widths = liveBand(of, hours.unhedged.length, settings);
     const late = (shares: Float64Array): Float64Array =>
       hours.unhedged.map((_, hour) => shares[Math.max(0, hour - settings.positionLag)]!);
-    const live = (betas: Float64Array): Ledger => {
+    const live = (name: string, betas: Float64Array): void => {
       const targets = lpTargets(of, betas, late(lp.share0), settings.lp === "eth" ? late(lp.share1) : undefined);
-      return keepBooks(hours, track(targets, widths, settings.bandTo), driftOfUnits(hours));
+      keep(name, track(targets, widths, settings.bandTo), driftOfUnits(hours));
     };
-    const naive = Float64Array.from(Array.from(of.times, () => plain).flat());
-    methods[NAIVE] = settings.lp === "own" ? book(constant([0.5])) : live(naive);
-    if (settings.lp === "own") methods[DELTA] = live(naive);
-    else for (const [name, ratios] of Object.entries(decisions)) methods[name] = live(known(ratios, plain));
+    const naive = steady(plain).ratios;
+    if (settings.lp === "own") {
+      keep(NAIVE, follow(steady([0.5])));
+      live(DELTA, naive);
+    } else {
+      live(NAIVE, naive);
+      for (const [name, ratios] of Object.entries(decisions)) live(name, known(ratios, plain));
+    }
   }
   const whole = bestRatios(hours, 0, hours.unhedged.length) ?? plain;
-  return { hours, methods, static: book(constant(whole)), oracle: book(daily(hours, whole)) };
+  return { hours, methods, margins, static: book(constant(whole)), oracle: book(daily(hours, whole)) };
 }
 
 /** Targets by hedge and hour: what the position gains with its tokens, times how the tokens move with the hedges. */

@@ -99,6 +99,32 @@ export function backtestCommand(): Command {
       "how late the tokens in it are known (default: 0, read as the hedge is traded)",
       number,
     )
+    .optionsGroup("Margin (an account behind the hedge, on a venue with the terms of Perp v2):")
+    .addOption(
+      new Option(
+        "--margin-target <ratio>",
+        "margin of each account, a share of its shorts such as 0.33; or data: by how they moved so far (default: no accounts)",
+      ).argParser((text) => (text === "data" ? text : number(text))),
+    )
+    .option("--margin-low <share>", "a top-up is ordered below this share of the target (default: 0.8)", number)
+    .option("--margin-high <multiple>", "margin is taken back above this multiple of the target (default: 2)", number)
+    .option(
+      "--margin-exceedance <probability>",
+      "with data: how often a short may move further than what orders a top-up is for (default: 0.001)",
+      number,
+    )
+    .option("--margin-floor <ratio>", "with data: a top-up is ordered below this in any case (default: 0.15)", number)
+    .option("--margin-cap <ratio>", "with data: and at the most below this (default: 1)", number)
+    .option(
+      "--margin-reserve <share>",
+      "what can be added from decision to decision, a share of what is hedged (default: no limit)",
+      number,
+    )
+    .option("--top-up-latency <hours>", "from the order of a top-up to its arrival (default: 24)", number)
+    .option("--maintenance <ratio>", "below it an account is liquidated (default: 0.0625)", number)
+    .option("--initial-margin <ratio>", "what a trade that adds to the shorts must leave (default: 0.1)", number)
+    .option("--liquidation-fee <share>", "penalty of a liquidation, share of the shorts (default: 0.025)", number)
+    .option("--liquidation-slippage <share>", "what it loses beside that (default: 0.01)", number)
     .optionsGroup("Run:")
     .option("--out <folder>", "where the results go", "report/backtest")
     .addOption(

@@ -13,6 +13,7 @@ import { type Host, Interrupted } from "../run/host.js";
 import { type PartStore, partStore, writeWhole } from "../run/part-store.js";
 import { type Outcome, runBacktest } from "../run/run-backtest.js";
 import type { LiquidityCost } from "../score/liquidity-cost.js";
+import type { Summary } from "../score/summary.js";
 import { type Point, parseGrid } from "../sweep/grid.js";
 import { type PointResult, runSweep } from "../sweep/run-sweep.js";
 import { sweepTable } from "../sweep/sweep-table.js";
@@ -101,12 +102,18 @@ function inWords({ scores: { summary }, notes, cases }: Outcome): string {
     `naive ${percent(summary.naive.he, 2)}, hindsight-static ${percent(summary.static.he, 2)}, daily oracle ${percent(summary.oracle.he, 2)}`,
     `${points(mean)} points beyond naive (95%: ${points(lower)} to ${points(upper)}), ${percent(chosen.he / summary.static.he)} of hindsight-static`,
     `turnover ${plain(chosen.turnoverPerDay, 3)} a day`,
+    ...(summary.margin === undefined ? [] : [inMargin(summary.margin)]),
     ...(summary.liquidity === undefined ? [] : [inFees(summary.liquidity.mean)]),
   ].join("\n");
 }
 
 function inFees({ lvr, breakEvenFeeApr }: LiquidityCost): string {
   return `loss versus rebalancing ${percent(lvr)} of the position's value a year; fees of ${percent(breakEvenFeeApr)} pay for it and for re-centring`;
+}
+
+function inMargin({ assets, mean }: NonNullable<Summary["margin"]>): string {
+  const sum = Object.values(assets).reduce((count, { liquidations }) => count + liquidations, 0);
+  return `${sum} liquidations, ${plain(mean.topUps, 1)} top-ups an asset; margin ${percent(mean.meanMargin)} of the shorts, mean of the assets`;
 }
 
 async function sweep(command: BacktestCommand, grid: string, host: Host, print: (text: string) => void) {

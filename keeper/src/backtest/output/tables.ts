@@ -23,18 +23,22 @@ export type HourlyExtent = "default" | "all";
 
 /**
  * Columns of hourly.parquet of one asset: the scored hours by their end; `unhedged`, and `<name>` before costs and `<name>_net` by method and
- * reference. Per unit of current notional.
+ * reference, per unit of current notional; with a margin account `<name>_margin`, its equity over its notional as the hour began, null
+ * without a position, and `<name>_margin_low`, below which a top-up was ordered.
  *
  * @param books With all that is wanted of `extent`
  */
 export function hourlyColumns(asset: string, books: Books, extent: HourlyExtent): ColumnSource[] {
-  const { hours, methods, static: best, oracle } = books;
+  const { hours, methods, margins, static: best, oracle } = books;
   const rows = [...hours.unhedged.keys()].filter((hour) => !Number.isNaN(hours.unhedged[hour]!));
   const pick = (name: string, series: Float64Array): ColumnSource =>
     floats(
       name,
       Float32Array.from(rows, (hour) => series[hour]!),
     );
+  const pickKnown = (name: string, series: Float32Array): ColumnSource => {
+    return { name, data: rows.map((hour) => (Number.isNaN(series[hour]!) ? null : series[hour]!)), type: "FLOAT" };
+  };
   const references: [string, Ledger][] =
     extent === "all"
       ? [
@@ -48,6 +52,10 @@ export function hourlyColumns(asset: string, books: Books, extent: HourlyExtent)
     same("asset", asset, rows.length),
     pick("unhedged", hours.unhedged),
     ...ledgers.flatMap(([name, { gross, net }]) => [pick(name, gross), pick(`${name}_net`, net)]),
+    ...Object.entries(margins).flatMap(([name, { ratio, low }]) => [
+      pickKnown(`${name}_margin`, ratio),
+      pickKnown(`${name}_margin_low`, low),
+    ]),
   ];
 }
 

@@ -10,12 +10,13 @@ import {
   STYLE,
   table,
 } from "../../report/index.js";
-import { bandOf } from "../options.js";
+import { bandOf, type Settings } from "../options.js";
 import type { Outcome } from "../run/run-backtest.js";
 import type { Score } from "../score/asset-score.js";
 import { iso } from "../time.js";
 import { assetChart, chartsOf } from "./charts.js";
 import { liquidityTable } from "./liquidity.js";
+import { marginChart, marginTable } from "./margin.js";
 import { regimeChart, regimeTable } from "./regimes.js";
 import { statesOf } from "./states.js";
 import { assetTable, methodTable, tailTable } from "./tables.js";
@@ -53,6 +54,7 @@ export function renderReport(outcome: Outcome): string {
   const charts = chartsOf(outcome);
   const regimes = regimeChart(outcome);
   const liquidity = liquidityTable(outcome);
+  const margin = marginTable(outcome);
   const wide = (chart: Chart): string => renderChart(chart).replace('class="chart"', 'class="chart wide"');
   const title = `Hedging ${what(outcome)}`;
   const { beyondNaive } = chosen;
@@ -73,6 +75,7 @@ export function renderReport(outcome: Outcome): string {
 ${regimes === undefined ? "" : `<h2>When hedges stopped working</h2><div class="panel">${regimeTable(outcome)}</div>`}
 <h2>Every asset</h2><div class="panel">${assetTable(outcome)}</div>
 ${liquidity === undefined ? "" : `<h2>What the fees have to pay for</h2><div class="panel">${liquidity}</div>`}
+${margin === undefined ? "" : `<h2>Margin, liquidations and top-ups</h2><div class="panel">${margin}</div><div class="grid2 below">${wide(marginChart(outcome)!)}</div>`}
 <h2>Ratios, turnover and costs</h2><div class="grid2">${wide(charts.betas)}${regimes === undefined ? "" : wide(regimes)}${renderChart(charts.turnover)}${renderChart(charts.costs)}</div>
 <h2>Ratios of each asset</h2><div class="grid2">${own.join("")}</div>
 ${cases.length > MOST_CHARTS ? `<p>The first ${MOST_CHARTS} of ${cases.length} assets are shown.</p>` : ""}
@@ -102,6 +105,12 @@ function what({ cases, settings, inputs }: Outcome): string {
 function feesOf(apr: number): string {
   if (apr > 0) return `${percent(apr)} of its value a year, taken as given`;
   return "none are counted: what is left of a hedged position falls by loss-versus-rebalancing, which fees have to pay for";
+}
+
+function marginOf({ marginTarget, marginLow, marginHigh, marginExceedance, marginFloor, marginCap }: Settings): string {
+  const levels = `topped up below ${percent(marginLow, 0)} of the target, taken back above ${plain(marginHigh, 1)} times it`;
+  if (marginTarget !== "data") return `${percent(marginTarget!)} of the shorts, ${levels}`;
+  return `for moves that are exceeded in ${percent(marginExceedance, 2)} of cases, ordered below ${percent(marginFloor)} to ${percent(marginCap)}; ${levels}`;
 }
 
 function points(value: number): string {
@@ -135,7 +144,7 @@ function stateTable(outcome: Outcome): string {
       plain(days, 0),
       ...effectiveness.map((value) => percent(value)),
     ]),
-    "Hedge effectiveness, net, mean over the assets. Wild and calm: thirds of the days by how much the first hedge moved.",
+    "Hedge effectiveness, net, mean over the assets. Wild and calm: thirds of the days by how much the first hedge moved. Calm, crash and decoupled as a day begins: the regime of the hedges' market, filtered from prices up to then; thin and dry: funding of three days beyond 99% of, and beyond all of that of 2019 to March 2021.",
   );
 }
 
@@ -164,6 +173,7 @@ function around({ inputs, settings, cases, books, from, to }: Outcome): string {
     ["Seed", String(inputs.seed)],
   ];
   if (settings.lp !== undefined) facts.push(["Fees", feesOf(settings.feeApr)]);
+  if (settings.marginTarget !== undefined) facts.push(["Margin", marginOf(settings)]);
   facts.push(["Re-centred", `${plain(swaps / cases.length, 0)} times, mean of the assets`]);
   return `<dl>${facts.map(([key, value]) => `<dt>${escapeHtml(key)}</dt><dd>${escapeHtml(value)}</dd>`).join("")}</dl>`;
 }

@@ -1,8 +1,11 @@
+import { LIQUIDITY_STATES } from "../../model/cycles/liquidity-state.js";
+import { REGIMES } from "../../model/cycles/regime-filter.js";
 import type { Books } from "../account/strategies.js";
 import type { Outcome } from "../run/run-backtest.js";
 import { type DailySquares, dailySquares, drawnEffectiveness } from "../score/daily-losses.js";
 import { DAY, HOUR } from "../time.js";
 import { type Contender, contenders } from "./contenders.js";
+import { cycleByHour } from "./cycles.js";
 import { daysOf } from "./days.js";
 
 /** Effectiveness of each contender on some of the days, mean over the assets; NaN where no asset has such days. */
@@ -12,7 +15,10 @@ export interface StateRow {
   readonly effectiveness: readonly number[];
 }
 
-/** The years, and the calm, middle and wild thirds of the days by how much the first hedge moved on them. */
+/**
+ * The years, the calm, middle and wild thirds of the days by how much the first hedge moved on them, and the days by where the market stood in
+ * its cycle as they began.
+ */
 export function statesOf(outcome: Outcome): { contenders: readonly Contender[]; rows: readonly StateRow[] } {
   const books = [...outcome.books.values()];
   const { start, times } = daysOf(books);
@@ -31,6 +37,12 @@ export function statesOf(outcome: Outcome): { contenders: readonly Contender[]; 
   const moves = hedgeMoves(books, start, days);
   const sorted = [...moves].filter((value) => value > 0).sort((a, b) => a - b);
   const [low, high] = [1 / 3, 2 / 3].map((share) => sorted[Math.floor(share * sorted.length)] ?? 0) as [number, number];
+  const cycleAt = cycleByHour(outcome.cases);
+  const cycles = Array.from({ length: days }, (_, day) => cycleAt(start + day * DAY));
+  const regimeRows = REGIMES.map((regime) => row(`begun ${regime}`, (day) => cycles[day]!.regime === regime));
+  const liquidityRows = LIQUIDITY_STATES.map((state) =>
+    row(`begun with ${state} liquidity`, (day) => cycles[day]!.liquidity === state),
+  );
   return {
     contenders: compared,
     rows: [
@@ -38,6 +50,9 @@ export function statesOf(outcome: Outcome): { contenders: readonly Contender[]; 
       row("calm days", (day) => moves[day]! > 0 && moves[day]! < low),
       row("days in between", (day) => moves[day]! >= low && moves[day]! < high),
       row("wild days", (day) => moves[day]! >= high),
+      ...regimeRows.filter(({ days }) => days > 0),
+      // Without funding all days would be the same.
+      ...(liquidityRows.filter(({ days }) => days > 0).length > 1 ? liquidityRows.filter(({ days }) => days > 0) : []),
     ],
   };
 }

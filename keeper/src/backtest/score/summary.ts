@@ -2,6 +2,7 @@ import { NAIVE } from "../learn/registry.js";
 import type { Score } from "./asset-score.js";
 import type { AssetTally } from "./asset-tally.js";
 import { type LiquidityCost, meanCost } from "./liquidity-cost.js";
+import { type MarginScore, meanMarginScore } from "./margin-score.js";
 import { meanScore, type PooledScore, poolOf } from "./pool.js";
 
 /** summary.json. */
@@ -16,6 +17,8 @@ export interface Summary {
   readonly oracle: Score;
   /** Only of LP positions: what they cost a year, by asset and as a mean. */
   readonly liquidity?: { readonly assets: Readonly<Record<string, LiquidityCost>>; readonly mean: LiquidityCost };
+  /** Only with a margin account: how that of the default method fared, by asset and as a mean. */
+  readonly margin?: { readonly assets: Readonly<Record<string, MarginScore>>; readonly mean: MarginScore };
 }
 
 /** A summary with what the report shows beside it: the references by asset. */
@@ -30,6 +33,7 @@ export interface Scores {
  * @param tallies By asset, all over the same days
  * @param seed Of the bootstrap
  * @param liquidity What LP positions cost, by asset; empty where assets themselves are held
+ * @param margins How the default method's accounts fared, by asset; empty where none are kept
  */
 export function summarise(
   tallies: ReadonlyMap<string, AssetTally>,
@@ -37,6 +41,7 @@ export function summarise(
   chosen: string,
   seed: number,
   liquidity: ReadonlyMap<string, LiquidityCost> = new Map(),
+  margins: ReadonlyMap<string, MarginScore> = new Map(),
 ): Scores {
   const assets = [...tallies.entries()];
   const all = [...tallies.values()];
@@ -54,6 +59,9 @@ export function summarise(
       oracle: meanScore(all.map((of) => of.oracle)),
       ...(liquidity.size > 0 && {
         liquidity: { assets: Object.fromEntries(liquidity), mean: meanCost([...liquidity.values()]) },
+      }),
+      ...(margins.size > 0 && {
+        margin: { assets: Object.fromEntries(margins), mean: meanMarginScore([...margins.values()]) },
       }),
     },
   };

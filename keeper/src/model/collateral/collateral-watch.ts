@@ -1,5 +1,5 @@
-import { HourlyReturns } from "../hourly-returns.js";
 import { FilteredMoves } from "../margin/filtered-moves.js";
+import { HourlyReturns } from "../margin/hourly-returns.js";
 import { RoundStream } from "../round-stream.js";
 import type { OracleRound } from "../rounds.js";
 import { DepegWatch } from "./depeg-watch.js";
@@ -39,6 +39,7 @@ export class CollateralWatch {
   /** Take in new rounds by asset, in any order. Those already seen, and unusable ones, do nothing. */
   add(histories: readonly (readonly OracleRound[])[]): void {
     for (const { asset, time, logPrice } of this.#stream.add(histories)) {
+      for (const hours of this.#hours) hours?.advance(time);
       this.#hours[asset]?.observe(time, logPrice);
       this.#pegs[asset]?.add(time, Math.exp(logPrice) / this.#scales[asset]!);
     }

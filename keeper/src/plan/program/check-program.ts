@@ -25,10 +25,11 @@ export function checkProgram(program: HedgeProgram): void {
     if (!["short", "long", "both"].includes(side)) refuse(`${name} has no side.`, "Give short, long or both.");
   }
   if (impact !== undefined) square("The impact", impact, instruments.length);
-  const { margin, gross, turnover, netExposure, gamma, vega } = limits;
+  const { margin, venues = {}, gross, turnover, netExposure, gamma, vega } = limits;
   for (const [what, value] of Object.entries({ margin, gross, turnover, netExposure })) {
     if (value !== undefined) notNegative(`The limit on ${what}`, value);
   }
+  for (const [venue, most] of Object.entries(venues)) notNegative(`The limit on margin at ${venue}`, most);
   for (const [what, limit] of Object.entries({ gamma, vega })) {
     if (limit === undefined) continue;
     finite(what, [limit.own]);

@@ -33,7 +33,7 @@ export function describeSolution(program: HedgeProgram, solution: Omit<HedgeSolu
 /** A limit in words, at a figure. */
 export function describeLimit(
   { instruments, limits }: HedgeProgram,
-  { kind, bound, instrument }: LimitName,
+  { kind, bound, instrument, venue }: LimitName,
   at: number,
 ): string {
   const side = bound === "upper" ? "at most" : "at least";
@@ -41,6 +41,8 @@ export function describeLimit(
   switch (kind) {
     case "margin":
       return `${usd(at)} of margin`;
+    case "venues":
+      return `${usd(at)} of margin at ${venue}`;
     case "gross":
       return `a sum of positions of ${usd(at)}`;
     case "turnover":

@@ -20,6 +20,8 @@ export interface HedgeInstrument {
   readonly funding?: number;
   /** Margin that one USD held takes, USD. */
   readonly margin?: number;
+  /** Where that margin must lie, if venues have limits of their own. */
+  readonly venue?: string;
   /** Gamma of one USD held. */
   readonly gamma?: number;
   /** Vega of one USD held. */
@@ -38,6 +40,8 @@ export interface SensitivityLimit {
 export interface HedgeLimits {
   /** Σ margin·|h|, USD. */
   readonly margin?: number;
+  /** Σ margin·|h| of the instruments at one venue, USD by venue: what lies elsewhere is no margin there. */
+  readonly venues?: Readonly<Record<string, number>>;
   /** Σ|h|, USD: equity times the largest leverage. */
   readonly gross?: number;
   /** Σ|h − current|, USD. */

@@ -156,7 +156,7 @@ function leastRelaxation(
 }
 
 function same(a: LimitName, b: LimitName): boolean {
-  return a.kind === b.kind && a.bound === b.bound && a.instrument === b.instrument;
+  return a.kind === b.kind && a.bound === b.bound && a.instrument === b.instrument && a.venue === b.venue;
 }
 
 function joined(parts: readonly string[], word: "and" | "or"): string {

@@ -1,6 +1,6 @@
 import type { ConvexProgram, Row } from "./convex-program.js";
 import { type HedgeProgram, inner, type SmoothObjective, smoothObjective, tradingCosts } from "./hedge-program.js";
-import type { LimitName } from "./limit-uses.js";
+import { type LimitName, venueWeights } from "./limit-uses.js";
 import { asRow, type Linear, largest, negated, plus } from "./linear.js";
 import { ranges } from "./range-limits.js";
 
@@ -102,6 +102,9 @@ export function lift(program: HedgeProgram, bounds: readonly (readonly [number, 
   if (limits.margin !== undefined) {
     const weights = instruments.map(({ margin = 0 }) => margin);
     add({ kind: "margin", bound: "upper" }, sumOf(weights, size), limits.margin, scale);
+  }
+  for (const [venue, most] of Object.entries(limits.venues ?? {})) {
+    add({ kind: "venues", bound: "upper", venue }, sumOf(venueWeights(program, venue), size), most, scale);
   }
   if (limits.gross !== undefined) add({ kind: "gross", bound: "upper" }, sumOf(ones, size), limits.gross, scale);
   if (limits.turnover !== undefined) {

@@ -6,6 +6,8 @@ export interface LimitName {
   readonly kind: LimitKind;
   readonly bound: "lower" | "upper";
   readonly instrument?: number;
+  /** Whose limit on margin. */
+  readonly venue?: string;
 }
 
 /** How much of a limit positions use. */
@@ -41,6 +43,11 @@ export function limitUses(program: HedgeProgram, hedge: readonly number[]): Limi
       uses.push({ limit: { kind, bound: "upper" }, used: sum(weights, value), allowed, weights, of });
     }
   }
+  for (const [venue, allowed] of Object.entries(limits.venues ?? {})) {
+    const weights = venueWeights(program, venue);
+    const limit = { kind: "venues", bound: "upper", venue } as const;
+    uses.push({ limit, used: sum(weights, size), allowed, weights, of: "size" });
+  }
   for (const { kind, own, weights, lower, upper } of ranges(program)) {
     const used = own + sum(weights, (j) => hedge[j]!);
     if (upper < Number.POSITIVE_INFINITY) {
@@ -65,6 +72,11 @@ export function limitUses(program: HedgeProgram, hedge: readonly number[]): Limi
     }
   });
   return uses;
+}
+
+/** What a dollar of each instrument takes of a venue's margin. */
+export function venueWeights({ instruments }: HedgeProgram, venue: string): number[] {
+  return instruments.map((one) => (one.venue === venue ? (one.margin ?? 0) : 0));
 }
 
 /** By how much a limit is broken, in its own units; not positive where it is kept. */

@@ -6,7 +6,7 @@ import type { BindingLimit, HedgeSolution } from "./hedge-solution.js";
 import { explainInfeasible } from "./infeasible.js";
 import { solveConvexProgram } from "./interior-point.js";
 import { type Lifted, lift, scaleOf } from "./lift.js";
-import { excess, type LimitName, type LimitUse, limitUses } from "./limit-uses.js";
+import { excess, type LimitName, type LimitUse, limitUses, venueWeights } from "./limit-uses.js";
 import { slopesAt, unused } from "./slopes.js";
 
 /** A hedge program whose optimum was not found although its limits can be kept. */
@@ -89,11 +89,18 @@ function withoutDust(program: HedgeProgram): HedgeProgram {
 function exhausted(program: HedgeProgram): [number, number][] {
   const { instruments, limits } = program;
   let bounds = instruments.map(boundsOf);
-  for (const kind of ["margin", "gross", "turnover"] as const) {
-    const limit = limits[kind];
+  const ones = instruments.map(() => 1);
+  const totals = [
+    { limit: limits.margin, weights: instruments.map(({ margin = 0 }) => margin), fromNow: false },
+    ...Object.entries(limits.venues ?? {}).map(([venue, limit]) => {
+      return { limit, weights: venueWeights(program, venue), fromNow: false };
+    }),
+    { limit: limits.gross, weights: ones, fromNow: false },
+    { limit: limits.turnover, weights: ones, fromNow: true },
+  ];
+  for (const { limit, weights, fromNow } of totals) {
     if (limit === undefined) continue;
-    const centres = instruments.map(({ current }) => (kind === "turnover" ? current : 0));
-    const weights = instruments.map(({ margin = 0 }) => (kind === "margin" ? margin : 1));
+    const centres = instruments.map(({ current }) => (fromNow ? current : 0));
     const nearest = bounds.map(([lower, upper], j) => Math.min(Math.max(centres[j]!, lower), upper));
     const least = nearest.reduce((sum, value, j) => sum + weights[j]! * Math.abs(value - centres[j]!), 0);
     const scale = Math.max(limit, least, ...instruments.map(({ current }, j) => weights[j]! * Math.abs(current)));
@@ -129,7 +136,7 @@ function pricesOf(
 ): number[] {
   const prices = uses.map(({ limit }) =>
     convex.rows.reduce((sum, row, i) => {
-      if (row.limit === null || row.limit.kind !== limit.kind || row.limit.instrument !== limit.instrument) return sum;
+      if (row.limit === null || !sameFigure(row.limit, limit)) return sum;
       const price = (multipliers[i]! * worth) / row.unit;
       if (row.equality) return sum + Math.max(0, limit.bound === "upper" ? price : -price);
       return row.limit.bound === limit.bound ? sum + Math.max(0, price) : sum;
@@ -137,13 +144,19 @@ function pricesOf(
   );
   // Where a limit leaves no room, its price is the least one that makes staying there optimal.
   uses.forEach((use, i) => {
-    if (use.of === "position" || excess(use) < 0) return;
+    const stuck = use.weights.every((weight, j) => weight === 0 || !free.includes(j));
+    if (use.of === "position" || excess(use) < 0 || !stuck) return;
     const gains = unused(program, positions, slopesAt(program, positions, uses, prices));
     use.weights.forEach((weight, j) => {
       if (weight > 0 && !free.includes(j)) prices[i] = Math.max(prices[i]!, gains[j]! / weight);
     });
   });
   return prices;
+}
+
+/** Two bounds of one figure are one. */
+function sameFigure(a: LimitName, b: LimitName): boolean {
+  return a.kind === b.kind && a.instrument === b.instrument && a.venue === b.venue;
 }
 
 function ownPrice({ limit }: { limit: LimitName }, { left, right }: { left: number; right: number }): number {

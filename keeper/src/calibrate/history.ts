@@ -32,7 +32,7 @@ export function historyOf(table: Table, { assets }: VaultShape, from?: number, u
   if (missing.length > 0) {
     throw new KeeperError(
       `There are no prices of ${missing.map(({ series }) => series).join(", ")}.`,
-      `The data have ${[...table.columns.keys()].join(", ")}; --alt names the pool's risky asset.`,
+      "Name the column of the pool's risky asset with --alt, or another file with --prices.",
     );
   }
   const last = table.grid.start + (table.grid.length - 1) * HOUR;

@@ -68,7 +68,9 @@ if (file === undefined || rest.length > 0) {
   console.error("Name one CSV file of hourly prices, e.g. ../shared/data/prices_1h.csv.gz");
   process.exit(1);
 }
-const { prices }: { prices: Table } = await loadMarket(Inputs.parse({ prices: path.resolve(file) })).catch(stopWithError);
+const { prices }: { prices: Table } = await loadMarket(Inputs.parse({ prices: path.resolve(file) })).catch(
+  stopWithError,
+);
 const absent = ASSETS.filter((asset) => !prices.columns.has(asset));
 if (absent.length > 0) {
   console.error(`${file} has no column ${absent.join(", ")}.`);

@@ -2,6 +2,7 @@ import { HOUR } from "../backtest/time.js";
 import type { KeeperConfig, KeeperConfigInput } from "../config.js";
 import { KeeperError } from "../errors.js";
 import { parseConfig } from "../parse-config.js";
+import type { Situation } from "../plan/situation.js";
 import { capFindings, hedgePerExposure } from "./caps.js";
 import { chainMoments } from "./chain-moments.js";
 import { feedRounds } from "./feed-rounds.js";
@@ -15,10 +16,11 @@ import { marginFindings } from "./margin-need.js";
 import { RANGE_FACTORS, rangeFindings } from "./range.js";
 import { RISK_AVERSIONS, riskPriceFindings } from "./risk-price.js";
 import type { VaultShape } from "./shape.js";
+import { deployedThreats, standingThreats } from "./threats.js";
 import { floorFindings, quietVariances, varianceFloors } from "./variance-floors.js";
 import { walkVault } from "./vault-walk.js";
 import type { Walk, WalkChoices } from "./walk-types.js";
-import { type WorstCase, worstOfWalk } from "./worst-case.js";
+import { type WorstCase, worstCaseOf } from "./worst-case.js";
 
 /** What is assumed where prices do not tell. */
 export interface Assumptions {
@@ -26,6 +28,8 @@ export interface Assumptions {
   readonly latencyHours: number;
   /** Fees a year, share of the value of a position of the keeper's present factor; left out where unknown. */
   readonly fees?: number;
+  /** The vault on-chain, for what may happen to what it holds; left out where it holds nothing. */
+  readonly standing?: Situation;
 }
 
 /** A vault's parameters with their reasons. */
@@ -99,6 +103,19 @@ export function calibrate(
   const chosen = { ...placed, riskAversion: price.aversion };
   const walk = walkVault(inputs, chosen);
   onStage("limits");
+  const deployment = {
+    ...{ choices: chosen, share: walk.share, forecasts },
+    prices: history.known.map((series) => series.at(-1)!),
+  };
+  const { low, target, high } = ratios;
+  const threatened = {
+    ...{ shape, history, latencyHours: assumed.latencyHours },
+    config: { ...config, margin: { ...config.margin, low, target, high } },
+  };
+  const threats = [
+    ...deployedThreats(threatened, deployment),
+    ...(assumed.standing === undefined ? [] : standingThreats(threatened, assumed.standing)),
+  ];
   return {
     findings: [
       ...floorFindings(shape, quiet, sampling.gridStep),
@@ -110,7 +127,7 @@ export function calibrate(
       ...range.findings,
       ...price.findings,
     ],
-    worstCase: worstOfWalk(walk),
+    worstCase: worstCaseOf(walk, threats),
     walk,
   };
 }

@@ -14,6 +14,8 @@ export interface OffChain {
 
 /** Maintenance margin of Perp v2; a lending leg's ratio counts its collateral at the liquidation threshold already. */
 const MAINTENANCE: Readonly<Record<string, number>> = { "perp-v2": 0.0625, "aave-v3": 0 };
+/** Liquidation threshold of USDC at Aave v3: what its collateral counts. */
+const WEIGHTS: Readonly<Record<string, number>> = { "aave-v3": 0.78 };
 /** Uniswap v3's tick spacing by fee. */
 const SPACINGS: Readonly<Record<string, number>> = { 0.0001: 1, 0.0005: 10, 0.003: 60, 0.01: 200 };
 
@@ -63,6 +65,8 @@ export function shapeFromConfig(content: unknown, { alt, poolFee, hedgeCost }: O
     pool: { asset, quote, fee: poolFee, tickSpacing: spacing },
     hedges: [...new Set(markets)].sort((a, b) => a - b).map((index) => ({ asset: index, cost: hedgeCost })),
     maintenance: MAINTENANCE[String(hedging["venue"])] ?? 0,
+    settlement: indexOf(tokens, readText(vault["settlementToken"], "vault.settlementToken"), "the settlement token"),
+    weight: WEIGHTS[String(hedging["venue"])] ?? 1,
     lossBudget: readPercentage(limits["lossBudget"], "vault.limits.lossBudget"),
     hedgeFloor: readPercentage(limits["hedgeFloor"], "vault.limits.hedgeFloor"),
     horizon: readDuration(limits["horizon"], "vault.limits.horizon"),
@@ -97,9 +101,9 @@ function pairOf(legs: readonly Json[], tokens: readonly string[], entries: reado
   return stable(first) ? [second, first] : [first, second];
 }
 
-function indexOf(tokens: readonly string[], token: string): number {
+function indexOf(tokens: readonly string[], token: string, what = "a market's asset"): number {
   const index = tokens.indexOf(token);
-  if (index === -1) throw new KeeperError(`${token} is a market's asset but not one of assets.`, "Add it to assets.");
+  if (index === -1) throw new KeeperError(`${token} is ${what} but not one of assets.`, "Add it to assets.");
   return index;
 }
 

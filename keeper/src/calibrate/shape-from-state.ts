@@ -1,6 +1,6 @@
 import type { VaultState } from "@crosshedge/sdk";
 import { KeeperError } from "../errors.js";
-import { isStable, type PoolState } from "../plan/situation.js";
+import { isStable, type PoolState, settlementIndex } from "../plan/situation.js";
 import { durationText, percentText, yearsText } from "./finding.js";
 import type { VaultShape } from "./shape.js";
 import { seriesName } from "./shape-names.js";
@@ -67,6 +67,8 @@ export function shapeFromState(
     maintenance: Math.max(
       ...venues.map(({ maintenanceRatio }) => (maintenanceRatio === null ? MAINTENANCE : ratio(maintenanceRatio))),
     ),
+    settlement: settlementIndex(state),
+    weight: Math.min(...venues.map(({ collateralWeight }) => ratio(collateralWeight))),
     lossBudget: ratio(limits.lossBudget),
     hedgeFloor: ratio(limits.hedgeFloor),
     horizon: Number(limits.horizon),

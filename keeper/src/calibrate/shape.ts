@@ -35,8 +35,12 @@ export interface VaultShape {
   readonly pool: ShapePool;
   /** Ascending by asset, each once. */
   readonly hedges: readonly ShapeHedge[];
+  /** Index of the token that margin is paid in. */
+  readonly settlement: number;
   /** Margin over notional below which the venue liquidates, 1.0 = 100%. */
   readonly maintenance: number;
+  /** Share of cash and of what sales brought that the venue counts as margin; less than 1 where it lends. */
+  readonly weight: number;
   /** What the deployment chooses itself: capacity of the keeper's loss budget, share of NAV; volatility below which no hedge is asked for. */
   readonly lossBudget: number;
   readonly hedgeFloor: number;

@@ -6,6 +6,7 @@ import { bandHalfWidth, bandHorizon, insideBand } from "../plan/no-trade-band.js
 import type { DayForecast } from "./forecasts.js";
 import { quantile } from "./quantile.js";
 import type { VaultShape } from "./shape.js";
+import { borneBy, shortTargets } from "./shorts.js";
 import { measureMoment } from "./walk-moment.js";
 import type { Walk, WalkChoices, WalkInputs, WalkMoment } from "./walk-types.js";
 
@@ -165,22 +166,19 @@ class WalkAccount {
     const { own, c, shorts } = this.book();
     const exposure = own.map((usd, asset) => (assets[asset]!.stable ? 0 : usd));
     const gammas = c === 0 ? [] : [{ c, i: pool.asset, j: pool.quote }];
-    const wanted: number[] = [];
+    const targets = shortTargets(this.#shape, own, betas);
     const placed = hedges.map(({ asset, cost }, j) => {
       const beta = betas.map((row) => row[j]!);
       const nu = driftVolatility(exposure, gammas, beta, asset, covariance) / this.value;
       const band = { kappa: cost, nu, gamma: this.#choices.riskAversion, sigma: Math.sqrt(covariance[asset]![asset]!) };
       if (nu > 0) this.#horizons.push(bandHorizon(band));
-      const target = Math.min(0, -exposure.reduce((sum, usd, a) => sum + usd * beta[a]!, 0));
-      wanted.push(target);
+      const target = targets[j]!;
       return insideBand(shorts[j]!, target, first ? 0 : bandHalfWidth(band) * this.value, "edge");
     });
-    this.#targets = wanted;
-    const gross = -placed.reduce((sum, usd) => sum + usd, 0);
-    const most = (this.value - this.#lp!.value) / this.#choices.marginLow;
-    const scale = gross > most ? most / gross : 1;
-    const traded = placed.map((usd, j) => Math.abs(usd * scale - shorts[j]!));
-    this.#units = placed.map((usd, j) => (usd * scale) / this.#prices[hedges[j]!.asset]!);
+    this.#targets = targets;
+    const borne = borneBy(placed, this.value - this.#lp!.value, this.#choices.marginLow);
+    const traded = borne.map((usd, j) => Math.abs(usd - shorts[j]!));
+    this.#units = borne.map((usd, j) => usd / this.#prices[hedges[j]!.asset]!);
     if (first) return;
     const cost = traded.reduce((sum, usd, j) => sum + usd * hedges[j]!.cost, 0);
     this.#turnover += traded.reduce((sum, usd) => sum + usd, 0) / this.value;

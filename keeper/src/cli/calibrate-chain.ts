@@ -6,21 +6,27 @@ import type { VaultShape } from "../calibrate/shape.js";
 import { shapeFromState } from "../calibrate/shape-from-state.js";
 import { latestRoundCall, toRound } from "../observe/feed.js";
 import { FeedHistory } from "../observe/feed-history.js";
+import { Observer } from "../observe/observe.js";
 import { addPools } from "../observe/pools.js";
 import { parseConfig } from "../parse-config.js";
+import type { Situation } from "../plan/situation.js";
 import { connectProvider } from "./connect.js";
 import { type CommonOptions, findTarget, readConfig } from "./options.js";
 
 /** How far back rounds are read where no first day is named. */
 const LONGEST = 4 * 365 * DAY;
 
-/** A vault at the latest block, and its assets' prices by the rounds of its feeds, which are read only when asked for. */
+/** A vault at the latest block; its assets' prices by the rounds of its feeds, and what it holds, which are read only when asked for. */
 export async function readOnChain(
   options: CommonOptions & { readonly from?: number },
   names: { readonly alt?: string; readonly hedgeCost: number },
-): Promise<{ readonly shape: VaultShape; readonly table: () => Promise<Table> }> {
+): Promise<{
+  readonly shape: VaultShape;
+  readonly table: () => Promise<Table>;
+  readonly standing: () => Promise<Situation | undefined>;
+}> {
   const { vault, multicall } = findTarget(options);
-  const { execution } = parseConfig(readConfig(options.config));
+  const config = parseConfig(readConfig(options.config));
   const provider = await connectProvider(options.rpc);
   const connected = await CrosshedgeVault.connect({ address: vault.vault, provider, multicall });
   const state = await connected.readState();
@@ -43,11 +49,13 @@ export async function readOnChain(
   const table = async (): Promise<Table> => {
     const histories = [];
     for (const [i, { feed }] of state.assets.entries()) {
-      const history = new FeedHistory(feed.address, execution.roundBatch);
+      const history = new FeedHistory(feed.address, config.execution.roundBatch);
       await history.update(at, toRound(latest[i]!.value()), since);
       histories.push(history.rounds);
     }
     return tableOfRounds(shape, histories);
   };
-  return { shape, table };
+  const standing = async (): Promise<Situation | undefined> =>
+    state.totalSupply === 0n ? undefined : new Observer(connected, provider, multicall, config).observe();
+  return { shape, table, standing };
 }

@@ -68,13 +68,14 @@ export async function runCalibrate(options: CalibrateOptions): Promise<string> {
     throw new KeeperError("--from is not before --until.", "Correct one of them.");
   }
   const base = readConfig(options.config);
-  const { shape: read, table } = await source(options);
+  const { shape: read, table, standing } = await source(options);
   const shape = { ...read, now: { ...read.now, ...keeperNow(base) } };
   const history = historyOf(table, shape, from, until);
   const progress = createProgress("Calibrating", STAGES);
   let done = 0;
   const fees = options.feeApr === undefined ? {} : { fees: options.feeApr };
-  const calibration = calibrate(shape, history, { latencyHours: options.latency, ...fees }, base, (stage) =>
+  const held = standing === undefined ? {} : { standing };
+  const calibration = calibrate(shape, history, { latencyHours: options.latency, ...fees, ...held }, base, (stage) =>
     progress.update(++done, stage),
   );
   progress.finish();
@@ -114,7 +115,7 @@ function write(file: string, text: string): void {
   }
 }
 
-/** The vault and its prices. */
+/** The vault, its prices, and what it holds if it is on-chain and holds anything. */
 async function source(options: CalibrateOptions) {
   const { deploy, prices, alt } = options;
   const offChain = { poolFee: options.poolFee, hedgeCost: options.hedgeCost, ...(alt === undefined ? {} : { alt }) };
@@ -122,7 +123,7 @@ async function source(options: CalibrateOptions) {
     if (prices === undefined)
       throw new KeeperError("There are no prices.", "A vault that does not exist yet needs --prices.");
     const shape = shapeFromConfig(readJson(deploy), offChain);
-    return { shape, table: await pricesOf(prices, shape) };
+    return { shape, table: await pricesOf(prices, shape), standing: undefined };
   }
   if (options.deployment === undefined && options.vault === undefined) {
     throw new KeeperError(
@@ -130,8 +131,12 @@ async function source(options: CalibrateOptions) {
       "Name one with --vault or --deployment, or with --deploy the configuration of one that does not exist yet.",
     );
   }
-  const { shape, table } = await readOnChain(options, offChain);
-  return { shape, table: prices === undefined ? await table() : await pricesOf(prices, shape) };
+  const { shape, table, standing } = await readOnChain(options, offChain);
+  return {
+    shape,
+    table: prices === undefined ? await table() : await pricesOf(prices, shape),
+    standing: await standing(),
+  };
 }
 
 /** The columns of the vault's assets; others, and a stable without one, are left out. */

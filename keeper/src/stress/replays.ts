@@ -1,30 +1,27 @@
 import { EVENTS } from "../model/stress/event-windows.js";
 import type { PathSource } from "../model/stress/price-path.js";
-import { unitsFor } from "../plan/book.js";
-import { queueCash } from "../plan/queue-cash.js";
-import type { Situation } from "../plan/situation.js";
 import { replayPath } from "./price-history.js";
 import { type ReplayResult, replay } from "./replay.js";
 import type { StressBase } from "./run-scenario.js";
-import { betaCovariance } from "./stress-market.js";
 import type { StressOptions } from "./stress-report.js";
 
-/** A vault through every window that there are prices for, and what stands for prices that nobody has, in words. */
+/**
+ * A vault through every window that there are prices for, and what stands for prices that nobody has, in words.
+ *
+ * @param vault Covariance that betas are taken from where there are no prices, and settlement tokens that are promised to others, token units
+ */
 export function replaysOf(
-  situation: Situation,
   base: StressBase,
   options: StressOptions,
+  { covariance, reserved }: { covariance: readonly (readonly number[])[] | null; reserved: bigint },
 ): { replays: ReplayResult[]; notes: string[] } {
   const { prices, windows = EVENTS, topUpLatency, config } = options;
   if (prices === undefined) {
     return { replays: [], notes: ["No replays: they need hourly prices of the past, which --prices names."] };
   }
-  const { book, market } = base;
-  const covariance = betaCovariance(situation);
+  const { market } = base;
   const betaOn = (asset: number, other: number): number =>
     covariance === null ? 1 : covariance[asset]![other]! / covariance[other]![other]!;
-  const reserve = queueCash(situation.state).claims;
-  const reserved = unitsFor(book, book.settlement, BigInt(Math.round(reserve * 1e6)) * 10n ** 12n);
   const topUps = { latency: topUpLatency ?? null, reserved, config };
   const notes = new Map<string, string[]>();
   const note = (words: string, window: string): Map<string, string[]> =>

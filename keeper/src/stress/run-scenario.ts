@@ -20,6 +20,9 @@ export interface StressBase {
   readonly liquidationPenalty: number;
 }
 
+/** Share of the notional that a liquidation takes where nobody says otherwise. */
+export const LIQUIDATION_PENALTY = 0.05;
+
 /** A hedge leg after a scenario. */
 export interface LegOutcome {
   readonly leg: string;

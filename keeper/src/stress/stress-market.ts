@@ -25,13 +25,26 @@ export function asChain(matrices: readonly (readonly (readonly number[])[])[]): 
 
 /** What scenarios are made for. Betas are the forecast's, else the chain's, else one on the first hedge. */
 export function stressMarket(situation: Situation, book: Book): StressMarket {
-  const { state } = situation;
-  const stable = state.assets.map(isStable);
+  const { assets } = situation.state;
+  const names = { symbols: assets.map(({ symbol }) => symbol), stable: assets.map(isStable) };
+  return marketOf(book, names, betaCovariance(situation));
+}
+
+/**
+ * The same of any book.
+ *
+ * @param names By asset
+ * @param covariance Annualised, by asset, that betas are taken from; null for a beta of one on the first hedge
+ */
+export function marketOf(
+  book: Book,
+  { symbols, stable }: Pick<StressMarket, "symbols" | "stable">,
+  covariance: readonly (readonly number[])[] | null,
+): StressMarket {
   const hedges = hedgesOf(book).filter((asset) => !stable[asset]);
-  const covariance = betaCovariance(situation);
   const ones = stable.map((one) => hedges.map((_, index) => (index === 0 && !one ? 1 : 0)));
   return {
-    symbols: state.assets.map(({ symbol }) => symbol),
+    symbols,
     stable,
     settlement: book.settlement,
     hedges,

@@ -19,7 +19,7 @@ export interface StressOptions {
   readonly topUpLatency?: number;
   /** Margin over notional below which a venue that does not tell liquidates, 1.0 = 100%; Perp v2's 6.25% where it is left out. */
   readonly maintenance?: number;
-  /** Share of the notional that a liquidation takes; 5% where it is left out. */
+  /** Share of the notional that a liquidation takes; LIQUIDATION_PENALTY where it is left out. */
   readonly liquidationPenalty?: number;
   /** Figures that replace those assumed of failures around the vault. */
   readonly failures?: unknown;

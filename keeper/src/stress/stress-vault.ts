@@ -1,15 +1,16 @@
 import { KeeperError } from "../errors.js";
-import { openBook } from "../plan/book.js";
+import { openBook, unitsFor } from "../plan/book.js";
 import { cyclesOf } from "../plan/cycles.js";
 import { measureBook } from "../plan/measure-book.js";
+import { queueCash } from "../plan/queue-cash.js";
 import type { Situation } from "../plan/situation.js";
 import { failurePropagation } from "./failure/failure-propagation.js";
 import { legTerms } from "./margin-health.js";
 import { replaysOf } from "./replays.js";
-import { runScenario, type ScenarioResult, type StressBase } from "./run-scenario.js";
-import { scenarioGroups } from "./scenario-groups.js";
-import { baseCovariance, stressMarket } from "./stress-market.js";
-import type { GroupResult, StressOptions, StressReport, WorstCase } from "./stress-report.js";
+import { runGroups, worstOf, worstScenario } from "./run-groups.js";
+import { LIQUIDATION_PENALTY, runScenario, type ScenarioResult, type StressBase } from "./run-scenario.js";
+import { baseCovariance, betaCovariance, stressMarket } from "./stress-market.js";
+import type { StressOptions, StressReport } from "./stress-report.js";
 
 /**
  * Stress a vault as it stands: every scenario on its positions, and its way through stretches of history. Pure: a situation, prices and
@@ -29,24 +30,25 @@ export function stressVault(situation: Situation, options: StressOptions): Stres
   const base: StressBase = {
     ...{ book, market, limits: state.limits, covariance: baseCovariance(situation) },
     terms: legTerms(state, options.maintenance ?? 0.0625),
-    liquidationPenalty: options.liquidationPenalty ?? 0.05,
+    liquidationPenalty: options.liquidationPenalty ?? LIQUIDATION_PENALTY,
   };
-  const made = scenarioGroups(market, options.prices);
-  const groups = made.groups.map(({ scenarios, ...group }): GroupResult => {
-    return { ...group, results: scenarios.map((scenario) => runScenario(base, scenario)) };
+  const made = runGroups(base, options.prices);
+  const claims = BigInt(Math.round(queueCash(state).claims * 1e6)) * 10n ** 12n;
+  const { replays, notes } = replaysOf(base, options, {
+    covariance: betaCovariance(situation),
+    reserved: unitsFor(book, book.settlement, claims),
   });
-  const { replays, notes } = replaysOf(situation, base, options);
   const { address, name, block } = state;
   const now = runScenario(base, { name: "as it stands", steps: [] });
   const failures = { unhedgedVolatility: unhedgedVolatility(now), figures: options.failures ?? {} };
   return {
     vault: { address, name, block: block.number, timestamp: block.timestamp },
-    ...{ nav, groups, replays },
+    ...{ nav, groups: made.groups, replays },
     now,
     failures: failurePropagation(state, book, failures),
     cycles: cyclesOf(situation),
     worst: {
-      scenario: worstOf(groups.flatMap(({ results }) => results).map(({ name, counted }) => ({ name, loss: counted }))),
+      scenario: worstScenario(made.groups),
       replay: worstOf(replays.map(({ name, worst }) => ({ name, loss: Math.max(0, -worst.share) }))),
     },
     notes: [...notesOn(situation, base), ...made.notes, ...notes],
@@ -83,8 +85,4 @@ function notesOn({ state, forecast }: Situation, { covariance, terms }: StressBa
     );
   }
   return notes;
-}
-
-function worstOf(cases: readonly WorstCase[]): WorstCase | null {
-  return cases.reduce<WorstCase | null>((worst, one) => (worst === null || one.loss > worst.loss ? one : worst), null);
 }

@@ -5,8 +5,10 @@ import type { Table } from "../../../keeper/src/backtest/data/table.js";
 import { type Calibration, calibrate } from "../../../keeper/src/calibrate/calibrate.js";
 import { historyOf } from "../../../keeper/src/calibrate/history.js";
 import { parseParams } from "../../../keeper/src/calibrate/params-file.js";
+import { worstLoss } from "../../../keeper/src/calibrate/worst-case.js";
 import { paramsOf } from "../../../keeper/src/calibrate/write-params.js";
 import { missingData, sharedFile } from "../../integration/support/shared-data.js";
+import { situationOf } from "../situation.js";
 import { DAY, market, SHAPE, START } from "./support.js";
 
 const PROVENANCE = { vault: "test", version: "0", method: "test", data: [], from: "", until: "", assumed: {} };
@@ -77,7 +79,22 @@ describe("calibration of a market whose truth is known", function () {
     expect(Math.max(...walk.moments.map(({ gamma }) => gamma))).to.be.lessThan(
       share(found(related, "limits.maxGammaVolatility")),
     );
-    expect(share(worstCase.day.loss)).to.be.greaterThan(0).and.lessThan(share(worstCase.fortnight.loss));
+    expect(share(worstCase.day.loss))
+      .to.be.at.least(worstLoss(walk.nav, 24))
+      .and.at.most(share(worstCase.fortnight.loss));
+    expect(share(worstCase.fortnight.loss)).to.be.at.least(worstLoss(walk.nav, 14 * 24));
+    expect(worstCase.day.basis).to.match(
+      /the scenario ".*the price at the lower edge.* the worst day of \d+ days of prices/,
+    );
+  });
+
+  it("publishes what a vault on-chain may lose with what it holds, where that is more", () => {
+    const history = historyOf(market(260, { beta: 1, own: 0.3 }), SHAPE);
+    const bare = situationOf({ idle: [1_000, 2_000, 0, 0], perp: { cash: 10_000, eth: -20 } });
+    const held = calibrate(SHAPE, history, { ...TOP_UP, standing: bare });
+    expect(held.findings).to.deep.equal(related.findings);
+    expect(held.worstCase.day.basis).to.match(/^the scenario "[^"]*", with what the vault holds now, /);
+    expect(share(held.worstCase.day.loss)).to.be.greaterThan(share(related.worstCase.day.loss));
   });
 
   it("is the same whenever it is made, sees nothing after its end, and writes a file that the keeper takes", () => {
@@ -135,7 +152,7 @@ describe("calibration on exchange prices", function () {
         Number(found(known, "keeper.margin.low")),
       );
       expect(share(found(known, "limits.maxVolatility"))).to.be.within(0.3, 1.3);
-      expect(share(known.worstCase.day.loss)).to.be.within(0.03, 0.2);
+      expect(share(known.worstCase.day.loss)).to.be.within(0.2, 0.45);
     });
   }
 });

@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { CrosshedgeVault } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { runCli } from "../../../keeper/src/cli/program.js";
 import { deployDevnetVault } from "../../../scripts/deploy/devnet-vault.js";
 import { type Devnet, startDevnet } from "../../../scripts/devnet/devnet.js";
+import { fund } from "../../../scripts/devnet/world.js";
 import { writePrices } from "./support.js";
 
 describe("crosshedge calibrate of a vault on-chain", function () {
@@ -57,6 +59,23 @@ describe("crosshedge calibrate of a vault on-chain", function () {
       "keeper.liquidity.rangeFactor": "1.25",
     });
     expect(provenance.assumed.hedgeCost).to.equal("WETH 0.001, WBTC 0.001");
+  });
+
+  it("reads what the vault holds, and stresses that too", async () => {
+    const { world } = devnet;
+    const { address } = world.signers.alice;
+    const amount = 100_000n * 10n ** 6n;
+    await fund(world, address, { USDC: amount });
+    const vault = await CrosshedgeVault.connect({
+      address: Object.values(devnet.vaults!)[0]!.vault,
+      signer: world.signers.alice,
+      multicall: await world.multicall.getAddress(),
+    });
+    await vault.depositBasket({ amounts: { [await world.tokens.USDC.getAddress()]: amount } });
+    const out = path.join(root, "held.json");
+    const { code, said } = await calibrate("--prices", writePrices(root, 200), "--out", out);
+    expect(code, said).to.equal(0);
+    expect(said).to.include("Published worst case");
   });
 
   it("reads the feeds' own rounds where no prices are given, and says how much more it needs", async () => {

@@ -6,9 +6,11 @@ import { durationText, percentText, roundDown, roundUp } from "../../../keeper/s
 import { haircutFindings } from "../../../keeper/src/calibrate/haircuts.js";
 import { historyOf } from "../../../keeper/src/calibrate/history.js";
 import { marginFindings } from "../../../keeper/src/calibrate/margin-need.js";
+import { movesOf } from "../../../keeper/src/calibrate/moves.js";
 import { quantile } from "../../../keeper/src/calibrate/quantile.js";
 import { quietVariances, varianceFloors, visibleVariance } from "../../../keeper/src/calibrate/variance-floors.js";
 import { worstLoss } from "../../../keeper/src/calibrate/worst-case.js";
+import { expectClose } from "../expect-close.js";
 import { DAY, market, SHAPE, START } from "./support.js";
 
 describe("calibration: one derivation at a time", () => {
@@ -63,6 +65,38 @@ describe("calibration: one derivation at a time", () => {
     expect(marginFindings(SHAPE, historyOf(fallen, SHAPE), 24).ratios.low).to.be.lessThan(0.35);
     // A quicker top-up needs no more.
     expect(marginFindings(SHAPE, history, 4).ratios.low).to.be.at.most(ratios.low);
+  });
+
+  it("fills margin up to what costs least where that is more than a quarter above the low, and says what decides", () => {
+    const calm = market(200, { btc: 0.5, eth: 0.1 });
+    const { ratios, findings } = marginFindings(SHAPE, historyOf(calm, SHAPE), 24);
+    expect(ratios.target).to.be.closeTo(1.25 * ratios.low, 0.01);
+    const why = (parameter: string) => findings.find((one) => one.parameter === parameter)!.why;
+    expect(why("keeper.margin.target")).to.match(/a quarter above.*by cost alone.*a leverage of \d\.\d/);
+    expect(why("keeper.margin.low")).to.match(/a leverage of \d\.\d at the most/);
+    expect(why("limits.minMarginRatio")).to.match(/one window of [\d,]+/);
+    // One rise in a history is no bound on the next: where a liquidation costs ten times the short, more than the largest is kept.
+    const jumps = market(200, { btc: 0.5, eth: 0.1 });
+    jumps.columns.get("ETH")!.forEach((price, row, series) => {
+      series[row] = price * 1.1 ** Math.floor(row / 500) * (row >= 3_000 ? 1.2 : 1);
+    });
+    const [cheap, dear] = [0.001, 10].map(
+      (cost) => marginFindings({ ...SHAPE, hedges: [{ asset: 2, cost }] }, historyOf(jumps, SHAPE), 24).ratios,
+    );
+    expect(dear!.low).to.equal(cheap!.low);
+    expect(dear!.target).to.be.greaterThan(1.25 * dear!.low + 0.01);
+  });
+
+  it("tells how often a move is exceeded, the quantile the other way round", () => {
+    const [, , eth] = historyOf(market(400, { btc: 0.6, eth: 0.5 }), SHAPE).prices;
+    const moves = movesOf(eth!, 24, "up");
+    expectClose(moves.exceedance(moves.tail), 0.001, 2e-4);
+    expectClose(moves.volatility, Math.sqrt(0.36 + 0.25), 0.02);
+    expect(moves.exceedance(0)).to.equal(0.5);
+    expect(moves.exceedance(5)).to.be.below(1e-6);
+    for (let size = 0; size < 0.4; size += 0.01) {
+      expect(moves.exceedance(size + 0.01)).to.be.at.most(moves.exceedance(size));
+    }
   });
 
   it("cuts from collateral what one day in a thousand takes, and what a stable may fall", () => {

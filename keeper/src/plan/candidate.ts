@@ -128,12 +128,14 @@ interface Stage {
 
 /** Liquidity, and basis trades around it. */
 function basisStage(context: Stage, before: Book): ReturnType<typeof withBasis> {
-  const { situation, config, options, frozen, cash, nav, reasons, parts } = context;
+  const { situation, config, options, frozen, noNewLiquidity, cash, nav, reasons, parts } = context;
   const { state } = situation;
   const stage = withBasis(
     before,
     {
-      ...{ situation, config, covariance: options.covariance, frozen, nav, reserve: cash.reserve },
+      ...{ situation, config, covariance: options.covariance, nav, reserve: cash.reserve },
+      // What may hinder the hedge of new liquidity, or make it lose, may do so with a new trade's short.
+      frozen: frozen || noNewLiquidity,
       trading: options.liquidity && options.only === undefined && options.basis !== false,
       maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
       maxVenue: venueCap(state, nav),

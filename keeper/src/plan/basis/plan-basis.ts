@@ -3,6 +3,7 @@ import { min } from "../../model/bigint.js";
 import { judgeCarry } from "../../model/carry/carry-rule.js";
 import type { CarryOutlook } from "../../model/carry/outlook.js";
 import { expectedLoss, type VenueDefault } from "../../model/carry/venue-default.js";
+import { liquidityState } from "../../model/cycles/liquidity-state.js";
 import { applyOrder } from "../apply-order.js";
 import { type Book, oracleSqrtPrice, unitsFor, worth } from "../book.js";
 import { equityPerShort } from "../hedge-account.js";
@@ -78,7 +79,7 @@ export function planBasis(
     const [target, left] = takeRoom(room, leg, perShort, wanted);
     room = left;
     const change = target - held;
-    const ways = { shrink: change < 0, grow: change > 0 && !context.frozen };
+    const ways = { shrink: change < 0, grow: change > 0 && !context.frozen && !isDry(book, asset, target, view) };
     const worthwhile = Math.abs(change) >= ticket || (target === 0 && held > 0);
     let order: PlannedOrder | null = null;
     if (ways[context.way] && worthwhile) order = swapFor(book, asset, change, view, context, config);
@@ -96,6 +97,8 @@ interface View {
   readonly stance: BasisTrade["stance"];
   readonly leg: string;
   readonly quote: Quote;
+  /** Funding of late, a year's; null where it is not known. */
+  readonly funding: number | null;
   readonly perShort: number;
   /** Of one side of a trade in the pool and on the venue, share of its size. */
   readonly cost: number;
@@ -108,9 +111,10 @@ function judge(book: Book, asset: number, held: number, context: BasisContext, c
   const rate = (leg: string, outlook: CarryOutlook | undefined): number =>
     (outlook?.rate ?? Number.NEGATIVE_INFINITY) - expectedLoss(venueDefaults[leg]!) * perShortAt(book, leg, config);
   const markets = Object.entries(book.hedges).flatMap(([leg, { positions }]) =>
-    positions.flatMap(({ asset: of, market, quote, size }) => {
+    positions.flatMap(({ asset: of, market, quote }) => {
       if (of !== asset || quote === null) return [];
-      return [{ leg, quote, size, outlook: funding[leg]?.[market]?.outlook }];
+      const { rate: recent, outlook } = funding[leg]?.[market] ?? {};
+      return [{ leg, quote, funding: recent ?? null, outlook }];
     }),
   );
   const best = markets.reduce<(typeof markets)[number] | null>((found, one) => {
@@ -121,7 +125,7 @@ function judge(book: Book, asset: number, held: number, context: BasisContext, c
   const perShort = perShortAt(book, leg, config);
   const fee = book.pools[poolOf(book, asset)!]!.fee / 1e6;
   const cost = fee * (1 + IMPACT_OF_FEE) + costShare(quote, config.basis.minTicket * context.nav);
-  const base = { leg, quote, perShort, cost };
+  const base = { leg, quote, funding: best.funding, perShort, cost };
   const name = `the basis trade in ${symbols[asset]}`;
   const alarm = alarms.get(asset);
   if (alarm !== undefined) return { ...base, stance: "leave", reason: `${name} is given up: ${alarm}` };
@@ -133,6 +137,12 @@ function judge(book: Book, asset: number, held: number, context: BasisContext, c
   const days = outlook.holdingDays.toFixed(0);
   const reason = `${name} ${what}: shorts are expected to earn ${percent(outlook.rate)} a year for ${days} days, ${percent(gain)} of the size after capital and caution, and a round trip costs ${percent(2 * cost)}`;
   return { ...base, stance, reason };
+}
+
+/** True where the market of the short could not be left in good order: the plan's own view of it counts only what there is to hedge. */
+function isDry(book: Book, asset: number, target: number, { quote, funding }: View): boolean {
+  const depth = usd(quote.depth) * usd(book.prices[asset]!);
+  return liquidityState({ impact: target / (depth + target), funding }) === "dry";
 }
 
 /** As much of a change as pool, venue and loss budget take now; null where that is nothing. */

@@ -11,6 +11,7 @@ import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from 
 import { describeCarry } from "./describe-carry.js";
 import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } from "./hedge.js";
 import { accountOf, venueRoom } from "./hedge-account.js";
+import { affordedRatio } from "./hedge-capital.js";
 import { type LiquidityContext, planLiquidity } from "./liquidity.js";
 import { addMargin, affordableRatio, releaseForQueue, releaseMargin } from "./margin.js";
 import { type MarginRequirement, marginRequirement } from "./margin-requirement.js";
@@ -57,6 +58,8 @@ export interface Candidate {
 
 /** Headroom over the chain's least margin ratio when shorts are capped by the capital at hand. */
 const MARGIN_HEADROOM = 1.25;
+/** Part of the ratio below which margin is added that shorts are capped by. */
+const FLOOR_OF_LOW = 0.75;
 /** What one venue may hold, USD. */
 const venueCap = ({ limits }: VaultState, nav: number): number =>
   (Number(limits.maxVenue) / 1e18) * nav * LIMIT_HEADROOM;
@@ -87,6 +90,7 @@ export function makeCandidate(
   const context: Stage = {
     situation,
     config,
+    marginFloor: withMarginBuffer(configured, precautions.marginBuffer).margin.low * FLOOR_OF_LOW,
     options,
     frozen: precautions.frozen,
     noNewLiquidity: precautions.noNewLiquidity,
@@ -116,6 +120,8 @@ function requirementFor({ state, forecast }: Situation, config: KeeperConfig, bo
 interface Stage {
   readonly situation: Situation;
   readonly config: KeeperConfig;
+  /** Margin ratio that shorts are cut for, 1.0 = 100%: less than what they may grow by where their moves ask for more. */
+  readonly marginFloor: number;
   readonly options: CandidateOptions;
   readonly frozen: boolean;
   readonly noNewLiquidity: boolean;
@@ -222,7 +228,7 @@ function releaseStage({ config, reasons, parts }: Stage, start: Book, need: numb
 
 /** The shorts that the policy wants for what the book holds. */
 function hedgeStage(
-  { situation, config, options, frozen, cash, nav, reasons }: Stage,
+  { situation, config, marginFloor, options, frozen, cash, nav, reasons }: Stage,
   book: Book,
 ): { sizes: SizeOrder[]; book: Book } & HedgeChoice {
   if (options.only === "margin") return { sizes: [], targets: [], solution: null, book };
@@ -233,22 +239,22 @@ function hedgeStage(
   const stable = state.assets.map(isStable);
   const cap = (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM;
   const symbols = state.assets.map(({ symbol }) => symbol);
+  const capital = { book, reserve: cash.reserve, maxVenue: venueCap(state, nav), minTrade: minTrade * nav };
+  // What their moves may need is for margin and liquidity to bring: a hedge that is cut for it is gone for sure.
+  const growing = Math.min(config.margin.low * FLOOR_OF_LOW, affordedRatio(capital));
   const {
     targets,
     solution,
     notes = [],
   } = chooseHedge(
     {
-      ...{ book, measured, stable },
+      ...{ ...capital, measured, stable },
       covariance: options.covariance,
-      marginFloor: Math.max(leastRatio, config.margin.low * 0.75),
-      reserve: cash.reserve,
+      marginFloor: Math.max(leastRatio, marginFloor, growing),
       maxGross:
         frozen && forecast !== null
           ? Math.min(cap, frozenGross(book, unhedgedExposure(measured, stable), forecast))
           : cap,
-      maxVenue: venueCap(state, nav),
-      minTrade: minTrade * nav,
       banded: options.banded,
       ...{ funding: situation.funding, venueDefaults: venueDefaultsOf(state, config) },
       symbols,

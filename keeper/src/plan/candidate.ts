@@ -167,7 +167,14 @@ function liquidityStage(context: Stage, start: Book): Book {
   const onlyBurns = options.only === "reductions" && cash.shortfall > 0;
   if (!config.liquidity.manage || options.only === "margin" || !(options.liquidity || onlyBurns)) return start;
   const band = Number(state.limits.poolBand) / 1e18;
-  const { budget, reasons: shares } = allocateBudget(situation, start, options.covariance, cash.reserve, config);
+  const { budget, reasons: shares } = allocateBudget(
+    situation,
+    start,
+    options.covariance,
+    cash.reserve,
+    config,
+    noNewLiquidity,
+  );
   reasons.push(...shares);
   const payers = Object.values(start.pools).filter(({ indices }) => indices.includes(start.settlement)).length;
   let book = start;
@@ -187,7 +194,7 @@ function liquidityStage(context: Stage, start: Book): Book {
       spacing: pools[leg]!.tickSpacing,
       minWidth: Number(state.limits.minRangeWidth),
       target: budget.targets[leg]!,
-      elsewhere: neededElsewhere(book, budget, leg),
+      elsewhere: noNewLiquidity ? book.prices.map(() => 0) : neededElsewhere(book, budget, leg),
       nav,
       reserve: Math.max(0, budget.margin - equity) + cash.reserve,
       band: band * BAND_USED,

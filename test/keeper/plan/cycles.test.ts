@@ -7,7 +7,7 @@ import { parseConfig } from "../../../keeper/src/parse-config.js";
 import { buildPlan, type PlanDecision } from "../../../keeper/src/plan/build-plan.js";
 import { cyclesOf } from "../../../keeper/src/plan/cycles.js";
 import { recordOf } from "../../../keeper/src/record/decision.js";
-import { ALT, ETH_MARKET, FORECAST, NOW, PERP_LEG, type Scene, situationOf } from "../situation.js";
+import { ALT, BTC_MARKET, ETH_MARKET, FORECAST, NOW, PERP_LEG, type Scene, situationOf } from "../situation.js";
 
 const config = parseConfig();
 const probabilities = { calm: 0.04, crash: 0.95, decoupled: 0.01 };
@@ -73,6 +73,9 @@ describe("cycles in the plan", () => {
     expect(stateOf({ ...held, funding: -0.5 })).to.equal("thin");
     expect(stateOf({ ...held, funding: -0.9 })).to.equal("dry");
     expect(stateOf({ ...held, funding: 1.9 })).to.equal("thin");
+    // A market that is closed keeps no vault from beginning with another.
+    expect(stateOf({ ...deposit, closed: [ETH_MARKET] })).to.equal("ample");
+    expect(stateOf({ ...deposit, closed: [ETH_MARKET, BTC_MARKET] })).to.equal("dry");
     // Nothing to hedge, nothing to trade.
     expect(stateOf({ idle: [140_000, 0, 0, 0], depth: 1, funding: -0.9 })).to.equal("ample");
     expect(cyclesOf(situationOf({ ...held, depth: 20 * 15, funding: -0.5 })).words[1]).to.equal(

@@ -60,6 +60,24 @@ describe("margin requirement", () => {
     expect(shallow).to.be.above(deep + 0.02);
   });
 
+  it("is bounded, and leaves a plan, however little depth a market has left", () => {
+    for (const depth of [1, 1e-3, 1e-9, 0]) {
+      const scene: Scene = { ...short, depth, forecast: forecastWith(0.3, 0.3) };
+      expect(requirement(scene, scene.forecast!).ratio).to.be.within(0.4, 10);
+      expect(buildPlan(situationOf(scene), config).action).to.be.oneOf(["rebalance", "nothing"]);
+    }
+    const gone = requirement({ ...short, depth: 1e-3 }, forecastWith(0.3, 0.3));
+    expect(gone.reasons.join()).to.include("shorts need more than 1000% of margin");
+  });
+
+  it("is of the shorts that are known where the account has others", () => {
+    const both: Scene = { ...short, perp: { cash: 40_000, eth: -15, btc: -0.3 }, depth: 1e9 };
+    const { ratio, reasons } = requirement(both, forecastWith(0.6, null));
+    expectClose(ratio!, requirement(short, forecastWith(0.6, 0.6), {}).ratio!, 2e-3);
+    expect(reasons[0]).to.include("margin is for the other shorts: too few windows of 24 h are known (WBTC 1234)");
+    expect(requirement({ idle: [60_000, 0, 0, 0] }, forecastWith(0.6, null)).ratio).to.equal(null);
+  });
+
   it("is of the account's own shorts, or of the worst market where it has none", () => {
     const forecast = forecastWith(0.5, 0.1);
     const only = (scene: Scene) => requirement({ ...scene, depth: 1e9 }, forecast).ratio!;

@@ -69,15 +69,25 @@ export function planBasis(
   const trades: BasisTrade[] = [];
   let [book, room] = [start, context.room];
   const ticket = config.basis.minTicket * context.nav;
-  for (const asset of assets) {
+  // What is held comes before what would be better: to change one for the other costs two round trips.
+  const views = assets.flatMap((asset) => {
     const now = usd(heldBasis(book, asset));
     const held = now >= ticket ? now : 0;
     const view = judge(book, asset, held, context, config);
-    if (view === null) continue;
-    const wanted = { enter: Number.POSITIVE_INFINITY, hold: held, leave: 0 }[view.stance];
-    const { leg, perShort } = view;
-    const [target, left] = takeRoom(room, leg, perShort, wanted);
+    const { leg, perShort } = view ?? holderOf(book, asset, config);
+    const [kept, left] = takeRoom(room, leg, perShort, view?.stance === "leave" ? 0 : held);
     room = left;
+    return view === null ? [] : [{ asset, held, view, kept }];
+  });
+  for (const { asset, held, view, kept } of views) {
+    const [more, left] = takeRoom(
+      room,
+      view.leg,
+      view.perShort,
+      view.stance === "enter" ? Number.POSITIVE_INFINITY : 0,
+    );
+    room = left;
+    const target = kept + more;
     const change = target - held;
     const ways = { shrink: change < 0, grow: change > 0 && !context.frozen && !isDry(book, asset, target, view) };
     const worthwhile = Math.abs(change) >= ticket || (target === 0 && held > 0);
@@ -90,6 +100,15 @@ export function planBasis(
     if (held > 0 || target >= ticket) trades.push({ asset, stance: view.stance, held, target, reason: view.reason });
   }
   return { orders, trades, book };
+}
+
+/** Where most of an asset is short. */
+function holderOf(book: Book, asset: number, config: KeeperConfig): Pick<View, "leg" | "perShort"> {
+  const shorts = Object.entries(book.hedges).flatMap(([leg, { positions }]) =>
+    positions.flatMap((one) => (one.asset === asset ? [{ leg, size: one.size }] : [])),
+  );
+  const { leg } = shorts.reduce((most, one) => (one.size < most.size ? one : most));
+  return { leg, perShort: perShortAt(book, leg, config) };
 }
 
 /** What is thought of a trade in an asset, and where its short would be. */

@@ -60,6 +60,8 @@ export interface Candidate {
 const MARGIN_HEADROOM = 1.25;
 /** Part of the ratio below which margin is added that shorts are capped by. */
 const FLOOR_OF_LOW = 0.75;
+/** Room that shorts which may not grow are left, for the program to have an inside: no trade is as small as that. */
+const NO_ROOM = 1 - 1e-4;
 /** What one venue may hold, USD. */
 const venueCap = ({ limits }: VaultState, nav: number): number =>
   (Number(limits.maxVenue) / 1e18) * nav * LIMIT_HEADROOM;
@@ -248,7 +250,7 @@ function hedgeStage(
   const symbols = state.assets.map(({ symbol }) => symbol);
   const capital = { book, reserve: cash.reserve, maxVenue: venueCap(state, nav), minTrade: minTrade * nav };
   // What their moves may need is for margin and liquidity to bring: a hedge that is cut for it is gone for sure.
-  const growing = Math.min(config.margin.low * FLOOR_OF_LOW, affordedRatio(capital));
+  const growing = Math.min(config.margin.low * FLOOR_OF_LOW, affordedRatio(capital) * NO_ROOM);
   const {
     targets,
     solution,

@@ -115,7 +115,7 @@ const Margin = z.strictObject({
   /** Hours until a top-up has landed: noticing that it is needed, raising and bringing the money, inclusion. Data may raise the ratios by it. */
   latencyHours: z.int().positive().max(720).default(24),
   /** Probability with which a move within that time may be more than the margin bears. */
-  exceedance: positive.max(0.1).default(0.005),
+  exceedance: positive.max(0.1).default(0.001),
   /** Margin over notional at which the venue liquidates; one that lends does at zero. */
   maintenance: share.default(0.0625),
 });

@@ -24,6 +24,12 @@ describe("expected moves", () => {
     // Of a Brownian motion over 24 h at 99.5%: 2.81 deviations, less what hourly closes miss.
     expect(move! / (0.006 * Math.sqrt(24))).to.be.within(2, 3.4);
     expect(among.of(1)).to.equal(null);
+    // Half a volatility makes the latest moves small, and what margin must bear no smaller than what has been.
+    for (let hour = 2_401; hour < 2_900; hour++) {
+      log += 0.003 * normal();
+      alone.observe(0, hour * HOUR + 7, log);
+    }
+    expect(alone.of(0)!.move! / move!).to.be.within(0.85, 1.15);
     expect(new ExpectedMoves([1], question).of(1)).to.deep.equal({ move: null, windows: 0 });
   });
 });

@@ -34,7 +34,7 @@ describe("margin from the feeds' rounds alone", function () {
           byRounds.observe(tick.asset, tick.time, tick.logPrice);
         }
         if (time % DAY !== 0) continue;
-        const [own, other] = [byRounds.of(asset)!.move, byExchange.quantile(QUESTION.exceedance)];
+        const [own, other] = [byRounds.of(asset)!.move, byExchange.marginMove(QUESTION.exceedance)];
         if (own !== null && other !== null) ratios.push(own / other);
       }
       ratios.sort((a, b) => a - b);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { solveConvexProgram } from "../../../keeper/src/model/convex/interior-point.js";
 import { lpGreeks } from "../../../keeper/src/model/lp-greeks.js";
 import {
   bestLegs,
@@ -13,7 +14,6 @@ import { OptionError } from "../../../keeper/src/model/options/option.js";
 import { priceScenarios, scenarioShortfall } from "../../../keeper/src/model/options/price-scenarios.js";
 import { optionName } from "../../../keeper/src/model/options/quote.js";
 import { worthBuying } from "../../../keeper/src/model/options/worth-buying.js";
-import { solveConvexProgram } from "../../../keeper/src/plan/program/interior-point.js";
 import { expectClose } from "../expect-close.js";
 
 const unit = { liquidity: 1, lower: 1_600, upper: 2_500 };

@@ -36,7 +36,7 @@ describe("margin requirement", () => {
     expect(ratio).to.be.within(price, price + 0.06);
     expect(reasons).to.have.lengthOf(1);
     expect(reasons[0]).to.match(
-      /outlive 24 h .* 0\.5% probability.* within the configured 40%|more than the configured 40%/,
+      /outlive 24 h .* 0\.1% probability.* within the configured 40%|more than the configured 40%/,
     );
     expect(reasons[0]).to.include("by normal returns of 80% a year");
   });

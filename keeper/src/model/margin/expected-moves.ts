@@ -3,7 +3,7 @@ import { HourlyReturns } from "./hourly-returns.js";
 
 /** How far up an asset may move within a time. */
 export interface ExpectedMove {
-  /** Log move that is exceeded with the probability that margin is sized for; null where the history is too short. */
+  /** Log move that margin is sized for, {@link FilteredMoves.marginMove}; null where the history is too short. */
   readonly move: number | null;
   /** Windows of that time that are known, one for each hour. */
   readonly windows: number;
@@ -44,6 +44,6 @@ export class ExpectedMoves {
   of(asset: number): ExpectedMove | null {
     const moves = this.#learned.get(asset)?.moves;
     if (moves === undefined) return null;
-    return { move: moves.quantile(this.#question.exceedance), windows: moves.windows };
+    return { move: moves.marginMove(this.#question.exceedance), windows: moves.windows };
   }
 }

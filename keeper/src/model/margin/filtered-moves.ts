@@ -133,6 +133,15 @@ export class FilteredMoves {
     return this.windows < this.#minWindows ? null : this.#raw.quantile(exceedance);
   }
 
+  /**
+   * The log move that margin must bear: the larger of both quantiles. Exceeded with the probability at the volatility of now, and whatever the
+   * volatility: a calm week says little of the next day. Null until enough windows have ended.
+   */
+  marginMove(exceedance: number): number | null {
+    const [now, ever] = [this.quantile(exceedance), this.unconditionalQuantile(exceedance)];
+    return now === null || ever === null ? null : Math.max(now, ever);
+  }
+
   #mark(place: number): void {
     this.#logs[place] = this.#log;
     this.#volatilities[place] = this.volatility ?? Number.NaN;

@@ -1,4 +1,4 @@
-import { solveConvexProgram } from "../../plan/program/interior-point.js";
+import { solveConvexProgram } from "../convex/interior-point.js";
 import { nelderMead } from "./nelder-mead.js";
 import { type Svi, sviVariance, worstButterfly, worstCalendar } from "./svi.js";
 

@@ -1,8 +1,8 @@
 import { KeeperError } from "../../errors.js";
-import type { Row } from "./convex-program.js";
+import type { Row } from "../../model/convex/convex-program.js";
+import { solveConvexProgram } from "../../model/convex/interior-point.js";
 import { describeLimit } from "./describe-solution.js";
 import { boundsOf, type HedgeProgram } from "./hedge-program.js";
-import { solveConvexProgram } from "./interior-point.js";
 import { type LiftedRow, lift } from "./lift.js";
 import { type LimitName, limitUses } from "./limit-uses.js";
 

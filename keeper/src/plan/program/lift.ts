@@ -1,4 +1,4 @@
-import type { ConvexProgram, Row } from "./convex-program.js";
+import type { ConvexProgram, Row } from "../../model/convex/convex-program.js";
 import { type HedgeProgram, inner, type SmoothObjective, smoothObjective, tradingCosts } from "./hedge-program.js";
 import { type LimitName, venueWeights } from "./limit-uses.js";
 import { asRow, type Linear, largest, negated, plus } from "./linear.js";

@@ -1,4 +1,4 @@
-import type { Row } from "./convex-program.js";
+import type { Row } from "../../model/convex/convex-program.js";
 
 /** Σ value·x over its columns, and a constant. */
 export interface Linear {

@@ -1,10 +1,10 @@
 import { KeeperError } from "../../errors.js";
+import { solveConvexProgram } from "../../model/convex/interior-point.js";
 import { checkProgram, checkScale } from "./check-program.js";
 import { describeSolution } from "./describe-solution.js";
 import { boundsOf, type HedgeProgram, inner, smoothObjective, varianceWith } from "./hedge-program.js";
 import type { BindingLimit, HedgeSolution } from "./hedge-solution.js";
 import { explainInfeasible } from "./infeasible.js";
-import { solveConvexProgram } from "./interior-point.js";
 import { type Lifted, lift, scaleOf } from "./lift.js";
 import { excess, type LimitName, type LimitUse, limitUses, venueWeights } from "./limit-uses.js";
 import { slopesAt, unused } from "./slopes.js";

@@ -92,7 +92,7 @@ export function makeCandidate(
   const context: Stage = {
     situation,
     config,
-    marginFloor: withMarginBuffer(configured, precautions.marginBuffer).margin.low * FLOOR_OF_LOW,
+    marginFloor: configured.margin.low * precautions.guardBuffer * FLOOR_OF_LOW,
     options,
     frozen: precautions.frozen,
     noNewLiquidity: precautions.noNewLiquidity,

@@ -44,6 +44,15 @@ describe("cycles in the plan", () => {
     expect(actions(planIn(marketIn("decoupled")))).to.include("mint");
   });
 
+  it("cut no short in a crash for margin that is not there", () => {
+    const asIs = parseConfig({ liquidity: { manage: false } });
+    const scene: Scene = { idle: [0, 6_000, 0, 0], perp: { cash: 16_800, eth: -20 } };
+    const plan = (regime: Regime): PlanDecision =>
+      buildPlan(situationOf({ ...scene, forecast: { ...FORECAST, market: marketIn(regime) } }), asIs);
+    expect(plan("calm").orders.filter((order) => order.action === "size" && order.size > 0n)).to.deep.equal([]);
+    expect(plan("crash").orders.filter((order) => order.action === "size" && order.size > 0n)).to.deep.equal([]);
+  });
+
   it("leave a range as it is in a crash, and make it anew after", () => {
     // The price has left it: LP in ALT alone.
     const left: Scene = {

@@ -31,8 +31,8 @@ export function historyOf(table: Table, { assets }: VaultShape, from?: number, u
   const missing = assets.filter(({ stable, series }) => !stable && !table.columns.has(series));
   if (missing.length > 0) {
     throw new KeeperError(
-      `There are no prices of ${missing.map(({ series }) => series).join(", ")}.`,
-      `The data have ${[...table.columns.keys()].join(", ")}; --alt names the pool's risky asset.`,
+      `There are no prices of ${missing.map(({ series }) => series).join(", ")}, of this vault's assets only of ${[...table.columns.keys()].join(", ")}.`,
+      "Name the column of the pool's risky asset with --alt, or another file with --prices.",
     );
   }
   const last = table.grid.start + (table.grid.length - 1) * HOUR;

@@ -45,7 +45,7 @@ export function withCalibrateOptions(command: Command): Command {
     .option("--latency <hours>", "until a margin top-up has landed", wholeHours, 24)
     .option(
       "--fee-apr <share>",
-      "fees that the pool pays a year on a position of the keeper's present range, such as 0.4",
+      "fees that the pool pays a year on a position of the keeper's present range, such as 0.4 (default: 1.25 times what it loses)",
       above(0),
     )
     .option("--pool-fee <share>", "with --deploy: fee of the pool", above(0), 0.003)
@@ -59,6 +59,10 @@ export async function runCalibrate(options: CalibrateOptions): Promise<string> {
   const { out, prices, from, until } = options;
   if (existsSync(out) && options.force !== true) {
     throw new KeeperError(`${out} exists already.`, "Name another file with --out, or overwrite it with --force.");
+  }
+  const folder = path.dirname(path.resolve(out));
+  if (!existsSync(folder)) {
+    throw new KeeperError(`There is no folder ${folder}.`, "Make it, or name another file with --out.");
   }
   if (from !== undefined && until !== undefined && from >= until) {
     throw new KeeperError("--from is not before --until.", "Correct one of them.");
@@ -88,7 +92,7 @@ export async function runCalibrate(options: CalibrateOptions): Promise<string> {
       hedgeCost: shape.hedges.map(({ asset, cost }) => `${shape.assets[asset]!.symbol} ${cost}`).join(", "),
     },
   });
-  writeFileSync(out, `${JSON.stringify(params, null, 2)}\n`);
+  write(out, `${JSON.stringify(params, null, 2)}\n`);
   const { day: worstDay, fortnight } = params.worstCase;
   return [
     `${shape.name}: ${params.provenance.from} to ${params.provenance.until}`,
@@ -102,6 +106,14 @@ export async function runCalibrate(options: CalibrateOptions): Promise<string> {
   ].join("\n");
 }
 
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new KeeperError(`Cannot write ${file}: ${(cause as Error).message}.`, "Name another file with --out.", cause);
+  }
+}
+
 /** The vault and its prices. */
 async function source(options: CalibrateOptions) {
   const { deploy, prices, alt } = options;
@@ -111,6 +123,12 @@ async function source(options: CalibrateOptions) {
       throw new KeeperError("There are no prices.", "A vault that does not exist yet needs --prices.");
     const shape = shapeFromConfig(readJson(deploy), offChain);
     return { shape, table: await pricesOf(prices, shape) };
+  }
+  if (options.deployment === undefined && options.vault === undefined) {
+    throw new KeeperError(
+      "It is not said which vault is meant.",
+      "Name one with --vault or --deployment, or with --deploy the configuration of one that does not exist yet.",
+    );
   }
   const { shape, table } = await readOnChain(options, offChain);
   return { shape, table: prices === undefined ? await table() : await pricesOf(prices, shape) };

@@ -39,19 +39,23 @@ export function addOptionsCommand(program: Command, say: (text: string) => void)
     .requiredOption("--upper <number>", "upper price of the range", above(0))
     .requiredOption("--volatility <number>", "annual volatility of the price, 0.8 = 80%", above(0))
     .option("--value <number>", "value of the position, in the quote", above(0), 100_000)
-    .option("--days <number>", "horizon", above(0), 30)
+    .option("--days <number>", "horizon, days that the position is held", above(0), 30)
     .option("--strip <count>", "puts in the strip", whole(1, 1000), 3)
     .option("--legs <count>", "options to choose at most, 1 to 3", whole(1, 3), 3)
     .option(
       "--quotes <file>",
-      "options at hand, CSV: expiry_days,kind,strike,bid,ask and forward if it is not the spot",
+      "options at hand, CSV: expiry_days,kind,strike,bid,ask and forward if it is not the spot (default: none)",
     )
     .option("--premium <number>", "most to pay for options, in the quote", above(0), 1_000)
-    .option("--fee-apr <number>", "fees that the position earns a year, 0.2 = 20% of its value", number)
-    .option("--max-gamma <number>", "limit on dollar gamma, 1.5 = 150% of the position's value", above(0))
-    .option("--underlying <number>", "price of the options' asset where it is another one", above(0))
-    .option("--underlying-volatility <number>", "its annual volatility", above(0))
-    .option("--correlation <number>", "of its log price with the position's", number)
+    .option("--fee-apr <number>", "fees that the position earns a year, 0.2 = 20% of its value", zeroOrMore)
+    .option(
+      "--max-gamma <number>",
+      "limit on dollar gamma, 1.5 = 150% of the position's value (default: none)",
+      above(0),
+    )
+    .option("--underlying <number>", "price of the options' asset (default: the position's own asset)", above(0))
+    .option("--underlying-volatility <number>", "with --underlying: its annual volatility, 0.7 = 70%", above(0))
+    .option("--correlation <number>", "with --underlying: of its log price with the position's, −1 to 1", number)
     .action(async (words: Words) => say((await describeOptions(words)).join("\n")));
 }
 
@@ -118,6 +122,12 @@ function underlyingOf({ underlying, underlyingVolatility, correlation }: Words):
 function number(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("It must be a number.");
+  return value;
+}
+
+function zeroOrMore(text: string): number {
+  const value = number(text);
+  if (value < 0) throw new InvalidArgumentError("It must be a number, zero or more.");
   return value;
 }
 

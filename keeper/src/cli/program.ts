@@ -56,7 +56,7 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
   const say = (text: string): void => print(`${withoutSecrets(text, key)}\n`);
 
   const program = new Command("crosshedge")
-    .description("The bot that hedges a Crosshedge vault")
+    .description("The bot that hedges a Crosshedge vault, and what shows and sets the risk around it")
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: printError });
   common(
@@ -92,7 +92,7 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
       process.off("SIGINT", abort).off("SIGTERM", abort);
       say("stopped");
     });
-  common(
+  configured(
     program
       .command("stress")
       .description("What may happen to the vault as it stands: scenarios, and replays of the past; needs no key"),
@@ -106,11 +106,14 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
     .option("--replay <date:days>", "one more stretch to replay, such as 2021-02-22:3; may be given again", parseReplay)
     .option(
       "--top-up-latency <hours>",
-      "in replays, how long the keeper takes to bring margin; without it none is brought",
+      "in replays, how long the keeper takes to bring margin (default: none is brought)",
       parseHours,
     )
-    .option("--failures <file>", "how often the parts around the vault fail, JSON, where not as assumed")
-    .option("--out <folder>", "write stress.json and stress.html there")
+    .option(
+      "--failures <file>",
+      "how often the parts around the vault fail, JSON (default: what the report says is assumed)",
+    )
+    .option("--out <folder>", "write stress.json and stress.html there (default: the text alone)")
     .action(async (options: CommonOptions & StressCommandOptions) =>
       say(formatStress(await runStress(await open(options, false), options))),
     );
@@ -144,13 +147,15 @@ function chain(command: Command): Command {
     .option("--config <file>", "the keeper's configuration, JSON");
 }
 
+function configured(command: Command): Command {
+  return chain(command).option(
+    "--params <file>",
+    "parameters of `crosshedge calibrate`: the keeper's part counts where --config says nothing",
+  );
+}
+
 function common(command: Command): Command {
-  return chain(command)
-    .option(
-      "--params <file>",
-      "parameters of `crosshedge calibrate`: the keeper's part counts where --config says nothing",
-    )
-    .option("--record <file>", "append every decision to this file, one JSON line each");
+  return configured(command).option("--record <file>", "append every decision to this file, one JSON line each");
 }
 
 function acting(command: Command): Command {

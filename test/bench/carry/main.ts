@@ -6,6 +6,7 @@ import path from "node:path";
 import { readTable } from "../../../keeper/src/backtest/data/read-table.js";
 import { CAUTION, HALF_LIVES } from "../../../keeper/src/model/carry/carry-coefficients.js";
 import type { CarryTerms } from "../../../keeper/src/model/carry/carry-rule.js";
+import { stopWithError } from "../stop-with-error.js";
 import { knownDays } from "./known-days.js";
 import { account, byRule, bySign, type HeldDay, heldDays, withForesight } from "./positions.js";
 import { weeklySkill } from "./skill.js";
@@ -29,7 +30,7 @@ if (file === undefined || rest.length > 0) {
   console.error("Name one CSV file of funding rates, e.g. ../shared/data/funding_8h.csv.gz");
   process.exit(1);
 }
-const table = await readTable(path.resolve(file), "rate");
+const table = await readTable(path.resolve(file), "rate").catch(stopWithError);
 const assets = [...table.columns.keys()];
 const days = new Map(assets.map((asset) => [asset, knownDays(table, asset, GRID.halfLives)]));
 const percent = (value: number): string => `${(100 * value).toFixed(1)}%`.padStart(9);

@@ -6,6 +6,7 @@ import path from "node:path";
 import { loadMarket } from "../../../keeper/src/backtest/data/load-market.js";
 import type { Table } from "../../../keeper/src/backtest/data/table.js";
 import { Inputs } from "../../../keeper/src/backtest/options.js";
+import { stopWithError } from "../stop-with-error.js";
 import { type Coverage, coverageOf } from "./coverage.js";
 import { describeLeverage } from "./leverage.js";
 import { describePortfolio } from "./portfolio.js";
@@ -67,7 +68,9 @@ if (file === undefined || rest.length > 0) {
   console.error("Name one CSV file of hourly prices, e.g. ../shared/data/prices_1h.csv.gz");
   process.exit(1);
 }
-const { prices }: { prices: Table } = await loadMarket(Inputs.parse({ prices: path.resolve(file) }));
+const { prices }: { prices: Table } = await loadMarket(Inputs.parse({ prices: path.resolve(file) })).catch(
+  stopWithError,
+);
 const absent = ASSETS.filter((asset) => !prices.columns.has(asset));
 if (absent.length > 0) {
   console.error(`${file} has no column ${absent.join(", ")}.`);

@@ -5,6 +5,7 @@
 import path from "node:path";
 import { loadMarket } from "../../../keeper/src/backtest/data/load-market.js";
 import { Inputs } from "../../../keeper/src/backtest/options.js";
+import { stopWithError } from "../stop-with-error.js";
 import { fitShifts, skillOf } from "./fit.js";
 import { between, marketWeeks } from "./market-weeks.js";
 
@@ -20,7 +21,7 @@ if (file === undefined || rest.length > 0) {
   console.error("Name one CSV file of hourly prices, e.g. ../shared/data/prices_1h.csv.gz");
   process.exit(1);
 }
-const market = await loadMarket(Inputs.parse({ prices: path.resolve(file) }));
+const market = await loadMarket(Inputs.parse({ prices: path.resolve(file) })).catch(stopWithError);
 const weeks = marketWeeks(market);
 const learned = between(weeks, ...FITTED);
 const coefficients = fitShifts(learned);

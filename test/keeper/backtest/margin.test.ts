@@ -222,6 +222,7 @@ describe("backtest margin", () => {
         [["--margin-target", "much"], "must be a number"],
         [["--margin-target", "-1"], "--margin-target: Too small"],
         [["--margin-target", "data", "--margin-cap", "0.1"], "--margin-cap"],
+        [["--margin-low", "0.5"], "Give --margin-target"],
         [["--margin-target", "0.5", "--maintenance", "0.2"], "--maintenance"],
       ] as const) {
         const { code, errors } = await cli([...more, "--out", "wrong"]);

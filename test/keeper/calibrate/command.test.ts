@@ -71,6 +71,11 @@ describe("crosshedge calibrate", function () {
       expect(code, words.join(" ")).to.equal(1);
       expect(said).to.match(message);
     }
+    const homeless = await command("calibrate", "--out", path.join(folder, "other.json"));
+    expect(homeless.said).to.match(/which vault is meant.*--deploy/);
+    const nowhere = path.join(folder, "absent", "params.json");
+    const { said: lost } = await command("calibrate", "--deploy", EXAMPLE, "--prices", prices, "--out", nowhere);
+    expect(lost).to.match(/no folder.*--out/);
     const config = path.join(folder, "config.json");
     const broken = JSON.parse(readFileSync(EXAMPLE, "utf8"));
     broken.assets[1].feed.deviation = 1;

@@ -106,6 +106,7 @@ describe("crosshedge options", () => {
     await fails(["--price", "2000"], "--lower");
     await fails([...BASE, "--volatility", "high"], "It must be a number");
     await fails([...BASE, "--days", "0"], "above 0");
+    await fails([...BASE, "--fee-apr", "-1"], "zero or more");
     await fails([...BASE, "--legs", "4"], "whole number from 1 to 3");
     await fails([...BASE, "--lower", "2600"], "is empty", "--lower below --upper");
     await fails([...BASE, "--quotes", path.join(directory, "absent.csv")], "There is no file");

@@ -168,6 +168,12 @@ export function readOptions(values: Record<string, unknown>, base: string): Back
   if (threads !== undefined && !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= 256)) {
     throw new KeeperError("--threads is not a number from 1 to 256.", "Correct it, or leave it out.");
   }
+  if (grid === undefined && settings["marginTarget"] === undefined) {
+    const idle = MARGIN_TERMS.find((name) => settings[name] !== undefined);
+    if (idle !== undefined) {
+      throw new KeeperError(`--${kebab(idle)} is of a margin account, and there is none.`, "Give --margin-target too.");
+    }
+  }
   if (part !== undefined && grid === undefined) {
     throw new KeeperError("--shard is a part of a sweep.", "Name the sweep's points with --grid.");
   }
@@ -182,12 +188,31 @@ export function readOptions(values: Record<string, unknown>, base: string): Back
   };
 }
 
+/** Settings that say nothing where no account is kept. */
+const MARGIN_TERMS = [
+  "marginLow",
+  "marginHigh",
+  "marginExceedance",
+  "marginFloor",
+  "marginCap",
+  "marginReserve",
+  "topUpLatency",
+  "maintenance",
+  "initialMargin",
+  "liquidationFee",
+  "liquidationSlippage",
+] as const;
+
 /** Parsed, or an error that names the option as it is written. */
 function check<T extends z.ZodType>(schema: T, values: Record<string, unknown>): z.output<T> {
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const option = String(issue!.path[0] ?? "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new KeeperError(`--${option}: ${issue!.message}.`, "See --help.");
+  throw new KeeperError(`--${kebab(String(issue!.path[0] ?? ""))}: ${issue!.message}.`, "See --help.");
+}
+
+/** "marginLow" as it is written on the command line: "margin-low". */
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -150,6 +150,15 @@ describe("plan", () => {
     expect(decision.reasons.join()).to.include("volatility");
   });
 
+  it("adds what margin there is where it does not reach the chain's least and nothing else would be accepted", () => {
+    const thin: Scene = { idle: [1_000, 8_000, 0, 0], perp: { cash: 3_000, eth: -20 }, depth: 20, poolOff: 1.05 };
+    const decision = buildPlan(situationOf(thin), config);
+    expect(actions(decision), decision.reasons.join("; ")).to.include("margin");
+    expect(decision.action).to.equal("rebalance");
+    expect(decision.reasons.join()).to.include("not taken: liquidity and hedge by the keeper's own covariance");
+    expect(usd(decision.predicted!.marginRatio[PERP_LEG]!)).to.be.within(0.09, 0.19);
+  });
+
   it("never flips a short, never overdraws, and is accepted by its own gate, whatever the vault holds", () => {
     fc.assert(
       fc.property(scenes, fc.constantFrom(config, naive, none), (scene, chosen) => {

@@ -1,5 +1,5 @@
 import type { KeeperConfig } from "../config.js";
-import { allocate } from "./allocate.js";
+import { allocate, type PoolShares } from "./allocate.js";
 import { type Book, placedIn, symbolOf } from "./book.js";
 import { type Budget, type BudgetInputs, budgetFor } from "./budget.js";
 import { collateralOf } from "./collateral.js";
@@ -11,13 +11,18 @@ export const LIMIT_HEADROOM = 0.98;
 /** Part of the band around the oracle's price that a plan's own swaps may use. */
 export const BAND_USED = 0.8;
 
-/** The vault's budget with the shares that its pools shall have, and why they are what they are. */
+/**
+ * The vault's budget with the shares that its pools shall have, and why they are what they are.
+ *
+ * @param keepShares True where no liquidity may be added: what left one pool could not go to another, so that all shrink alike
+ */
 export function allocateBudget(
   situation: Situation,
   book: Book,
   covariance: readonly (readonly number[])[] | null,
   reserve: number,
   config: KeeperConfig,
+  keepShares = false,
 ): { budget: Budget; reasons: readonly string[] } {
   const { state } = situation;
   const { maxAsset, maxGross, poolBand } = state.limits;
@@ -38,7 +43,9 @@ export function allocateBudget(
     config,
   );
   const size = Object.values(even.targets).reduce((sum, target) => sum + target, 0);
-  const { shares, reasons } = allocate(situation, book, covariance, size, config);
+  const { shares, reasons } = keepShares
+    ? placedShares(book, allocate(situation, book, covariance, size, config))
+    : allocate(situation, book, covariance, size, config);
   const budget = budgetFor(book, { ...inputs, shares }, config);
   const { cappedBy } = budget;
   if (cappedBy === null) return { budget, reasons };
@@ -46,6 +53,19 @@ export function allocateBudget(
   const most = cappedBy === "shorts" ? inputs.caps.gross : inputs.caps.asset;
   const reason = `liquidity is kept down: ${what} may be $${most.toFixed(0)} at most`;
   return { budget, reasons: [...reasons, reason] };
+}
+
+/** As much liquidity in all, spread over the pools as what is in them now. */
+function placedShares(book: Book, wanted: PoolShares): PoolShares {
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const placed = Object.keys(book.pools).map((leg) => [leg, placedIn(book, leg)] as const);
+  const total = sum(placed.map(([, value]) => value));
+  const all = sum(Object.values(wanted.shares));
+  if (total <= 0 || all <= 0 || placed.length === 1) return wanted;
+  return {
+    shares: Object.fromEntries(placed.map(([leg, value]) => [leg, (all * value) / total])),
+    reasons: ["liquidity does not move from pool to pool as long as none is added"],
+  };
 }
 
 /**

@@ -107,7 +107,22 @@ function bestCandidate(
     if (again.accepted) return accept(situation, smaller, again, refusals, false);
     refusals.push(`${part.name}: ${again.reasons.join(" and ")}`);
   }
+  for (const options of lastResorts(own)) {
+    const candidate = makeCandidate(situation, config, options);
+    if (candidate === null || candidate.orders.length === 0) continue;
+    const verdict = judgeCandidate(situation, candidate, chain, rules);
+    if (verdict.accepted) return accept(situation, candidate, measuredBy(candidate, verdict), refusals, false);
+  }
   return { ...idle(), action: "refused", reasons: ["no plan would be accepted by the chain", ...refusals] };
+}
+
+/** What the chain takes of an account that nothing else can bring above its least margin: caps are not asked of it. */
+function lastResorts(own: readonly (readonly number[])[] | null): CandidateOptions[] {
+  const alone = { liquidity: false, banded: true } as const;
+  return [
+    { ...alone, name: "margin and reductions alone", covariance: own, only: "reductions" },
+    { ...alone, name: "margin alone", covariance: null, only: "margin" },
+  ];
 }
 
 /** The same hedge in such a part that the loss budget pays for it; null where that would not help. */

@@ -11,6 +11,7 @@ import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from 
 import { describeCarry } from "./describe-carry.js";
 import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } from "./hedge.js";
 import { accountOf, venueRoom } from "./hedge-account.js";
+import { affordedRatio } from "./hedge-capital.js";
 import { type LiquidityContext, planLiquidity } from "./liquidity.js";
 import { addMargin, affordableRatio, releaseForQueue, releaseMargin } from "./margin.js";
 import { type MarginRequirement, marginRequirement } from "./margin-requirement.js";
@@ -57,6 +58,10 @@ export interface Candidate {
 
 /** Headroom over the chain's least margin ratio when shorts are capped by the capital at hand. */
 const MARGIN_HEADROOM = 1.25;
+/** Part of the ratio below which margin is added that shorts are capped by. */
+const FLOOR_OF_LOW = 0.75;
+/** Room that shorts which may not grow are left, for the program to have an inside: no trade is as small as that. */
+const NO_ROOM = 1 - 1e-4;
 /** What one venue may hold, USD. */
 const venueCap = ({ limits }: VaultState, nav: number): number =>
   (Number(limits.maxVenue) / 1e18) * nav * LIMIT_HEADROOM;
@@ -87,6 +92,7 @@ export function makeCandidate(
   const context: Stage = {
     situation,
     config,
+    marginFloor: configured.margin.low * precautions.guardBuffer * FLOOR_OF_LOW,
     options,
     frozen: precautions.frozen,
     noNewLiquidity: precautions.noNewLiquidity,
@@ -116,6 +122,8 @@ function requirementFor({ state, forecast }: Situation, config: KeeperConfig, bo
 interface Stage {
   readonly situation: Situation;
   readonly config: KeeperConfig;
+  /** Margin ratio that shorts are cut for, 1.0 = 100%: less than what they may grow by where their moves ask for more. */
+  readonly marginFloor: number;
   readonly options: CandidateOptions;
   readonly frozen: boolean;
   readonly noNewLiquidity: boolean;
@@ -128,12 +136,14 @@ interface Stage {
 
 /** Liquidity, and basis trades around it. */
 function basisStage(context: Stage, before: Book): ReturnType<typeof withBasis> {
-  const { situation, config, options, frozen, cash, nav, reasons, parts } = context;
+  const { situation, config, options, frozen, noNewLiquidity, cash, nav, reasons, parts } = context;
   const { state } = situation;
   const stage = withBasis(
     before,
     {
-      ...{ situation, config, covariance: options.covariance, frozen, nav, reserve: cash.reserve },
+      ...{ situation, config, covariance: options.covariance, nav, reserve: cash.reserve },
+      // What may hinder the hedge of new liquidity, or make it lose, may do so with a new trade's short.
+      frozen: frozen || noNewLiquidity,
       trading: options.liquidity && options.only === undefined && options.basis !== false,
       maxGross: (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM,
       maxVenue: venueCap(state, nav),
@@ -159,7 +169,14 @@ function liquidityStage(context: Stage, start: Book): Book {
   const onlyBurns = options.only === "reductions" && cash.shortfall > 0;
   if (!config.liquidity.manage || options.only === "margin" || !(options.liquidity || onlyBurns)) return start;
   const band = Number(state.limits.poolBand) / 1e18;
-  const { budget, reasons: shares } = allocateBudget(situation, start, options.covariance, cash.reserve, config);
+  const { budget, reasons: shares } = allocateBudget(
+    situation,
+    start,
+    options.covariance,
+    cash.reserve,
+    config,
+    noNewLiquidity,
+  );
   reasons.push(...shares);
   const payers = Object.values(start.pools).filter(({ indices }) => indices.includes(start.settlement)).length;
   let book = start;
@@ -179,7 +196,7 @@ function liquidityStage(context: Stage, start: Book): Book {
       spacing: pools[leg]!.tickSpacing,
       minWidth: Number(state.limits.minRangeWidth),
       target: budget.targets[leg]!,
-      elsewhere: neededElsewhere(book, budget, leg),
+      elsewhere: noNewLiquidity ? book.prices.map(() => 0) : neededElsewhere(book, budget, leg),
       nav,
       reserve: Math.max(0, budget.margin - equity) + cash.reserve,
       band: band * BAND_USED,
@@ -220,7 +237,7 @@ function releaseStage({ config, reasons, parts }: Stage, start: Book, need: numb
 
 /** The shorts that the policy wants for what the book holds. */
 function hedgeStage(
-  { situation, config, options, frozen, cash, nav, reasons }: Stage,
+  { situation, config, marginFloor, options, frozen, cash, nav, reasons }: Stage,
   book: Book,
 ): { sizes: SizeOrder[]; book: Book } & HedgeChoice {
   if (options.only === "margin") return { sizes: [], targets: [], solution: null, book };
@@ -231,22 +248,22 @@ function hedgeStage(
   const stable = state.assets.map(isStable);
   const cap = (Number(state.limits.maxGross) / 1e18) * nav * LIMIT_HEADROOM;
   const symbols = state.assets.map(({ symbol }) => symbol);
+  const capital = { book, reserve: cash.reserve, maxVenue: venueCap(state, nav), minTrade: minTrade * nav };
+  // What their moves may need is for margin and liquidity to bring: a hedge that is cut for it is gone for sure.
+  const growing = Math.min(config.margin.low * FLOOR_OF_LOW, affordedRatio(capital) * NO_ROOM);
   const {
     targets,
     solution,
     notes = [],
   } = chooseHedge(
     {
-      ...{ book, measured, stable },
+      ...{ ...capital, measured, stable },
       covariance: options.covariance,
-      marginFloor: Math.max(leastRatio, config.margin.low * 0.75),
-      reserve: cash.reserve,
+      marginFloor: Math.max(leastRatio, marginFloor, growing),
       maxGross:
         frozen && forecast !== null
           ? Math.min(cap, frozenGross(book, unhedgedExposure(measured, stable), forecast))
           : cap,
-      maxVenue: venueCap(state, nav),
-      minTrade: minTrade * nav,
       banded: options.banded,
       ...{ funding: situation.funding, venueDefaults: venueDefaultsOf(state, config) },
       symbols,

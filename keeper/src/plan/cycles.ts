@@ -29,9 +29,11 @@ export function cyclesOf({ state, forecast, funding }: Situation): Cycles {
   const held = positions.reduce((sum, { size, assetIndex }) => sum + dollars(size, assetIndex), 0);
   const exposure = unhedgedExposure(state.portfolio, state.assets.map(isStable));
   const unhedged = exposure.reduce((sum, value) => sum + Math.abs(value), 0);
+  const open = positions.filter(({ quote }) => quote !== null).length;
   const markets = positions.map(({ leg, market: address, assetIndex, size, quote }) => {
-    // Before there is a hedge it is taken as equal parts of what is to be hedged.
-    const usd = held > 0 ? dollars(size, assetIndex) : unhedged / positions.length;
+    // Before there is a hedge it is taken as equal parts of what is to be hedged, in the markets that can take one if there are any.
+    const part = open === 0 ? unhedged / positions.length : quote === null ? 0 : unhedged / open;
+    const usd = held > 0 ? dollars(size, assetIndex) : part;
     const depth = quote === null ? 0 : dollars(quote.depth, assetIndex);
     const impact = usd === 0 ? 0 : quote === null ? null : usd / (depth + usd);
     const rate = funding[leg]?.[address]?.rate ?? null;

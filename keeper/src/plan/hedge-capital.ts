@@ -1,5 +1,5 @@
 import { type Book, worth } from "./book.js";
-import { accountOf, venueRoom } from "./hedge-account.js";
+import { accountOf, equityPerShort, venueRoom } from "./hedge-account.js";
 
 /** What the capital of a hedge is told by. */
 export interface CapitalInputs {
@@ -30,4 +30,17 @@ export function capitalFor({ book, reserve, maxVenue, minTrade }: CapitalInputs)
   const idle = Number(worth(book, book.settlement, book.idle[book.settlement]!)) / 1e18;
   const equity = equities.reduce((sum, one) => sum + one, 0);
   return Math.max(0, equity + Math.min(room, Math.max(0, idle - reserve)));
+}
+
+/** The margin ratio that the capital allows the shorts that are held, 1.0 = 100%; endless without any. */
+export function affordedRatio(inputs: CapitalInputs): number {
+  const { hedges, prices } = inputs.book;
+  let [atZero, perRatio] = [0, 0];
+  for (const hedge of Object.values(hedges)) {
+    const notional = Number(accountOf(prices, hedge).notional) / 1e18;
+    const least = equityPerShort(hedge, 0);
+    atZero += notional * least;
+    perRatio += notional * (equityPerShort(hedge, 1) - least);
+  }
+  return perRatio > 0 ? (capitalFor(inputs) - atZero) / perRatio : Number.POSITIVE_INFINITY;
 }

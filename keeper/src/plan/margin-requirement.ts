@@ -18,6 +18,8 @@ export interface MarginRequirement {
 const HOURS_A_YEAR = 8_760;
 /** Hours from one trade of a close that is too large for one to the next. */
 const BETWEEN_TRADES = 1;
+/** The most that is asked for, and that can be configured: what takes weeks to close needs more than there is, by any figure. */
+const MOST_RATIO = 10;
 const percent = (value: number, digits = 0): string => `${(value * 100).toFixed(digits)}%`;
 /** Small ones keep two digits. */
 const chance = (value: number): string =>
@@ -41,28 +43,30 @@ export function marginRequirement(
   let most: number | null = null;
   for (const hedge of Object.values(book.hedges)) {
     const assets = [...new Set(hedge.positions.map(({ asset }) => asset))].filter((asset) => moves[asset]);
-    const unknown = assets.filter((asset) => moves[asset]!.move === null);
-    if (unknown.length > 0) {
-      const known = unknown.map((asset) => `${symbols[asset]} ${moves[asset]!.windows}`).join(", ");
-      reasons.push(
-        `margin stays as configured, at least ${percent(low)}: too few windows of ${latencyHours} h are known (${known}); model.warmUpDays reads more`,
-      );
-      continue;
-    }
     const floor = lends(hedge) ? 0 : maintenance;
     const risks = shortsOf(book, hedge, moves, config);
     const held = risks.filter(({ notional }) => notional > 0);
-    const required =
+    const unknown = assets.filter((asset) => moves[asset]!.move === null);
+    if (unknown.length > 0) {
+      const known = unknown.map((asset) => `${symbols[asset]} ${moves[asset]!.windows}`).join(", ");
+      const rest =
+        held.length > 0 ? "margin is for the other shorts" : `margin stays as configured, at least ${percent(low)}`;
+      reasons.push(`${rest}: too few windows of ${latencyHours} h are known (${known}); model.warmUpDays reads more`);
+      // A market that is new does not take away what is known of the shorts that are held.
+      if (held.length === 0) continue;
+    }
+    const asked =
       held.length > 0
         ? requiredAccountMargin(held, floor)
         : Math.max(...risks.map((risk) => requiredAccountMargin([{ ...risk, notional: 1 }], floor)!), 0);
-    if (required === null || assets.length === 0) continue;
+    if (asked === null || assets.length === 0) continue;
+    const required = Math.min(asked, MOST_RATIO);
     most = Math.max(most ?? 0, required);
     if (held.length === 0 && required <= low) continue;
     const now = held.length === 0 ? "" : presentRisk(book, hedge, covariance, floor, latencyHours);
     const words = required > low ? `more than the configured ${percent(low)}` : `within the configured ${percent(low)}`;
     reasons.push(
-      `to outlive ${latencyHours} h without a top-up but with ${percent(exceedance, 1)} probability, shorts need ${percent(required)} of margin, ${words}${now}`,
+      `to outlive ${latencyHours} h without a top-up but with ${percent(exceedance, 1)} probability, shorts need ${asked > required ? "more than " : ""}${percent(required)} of margin, ${words}${now}`,
     );
   }
   return { ratio: most, reasons };
@@ -78,12 +82,12 @@ function shortsOf(
     const move = moves[asset]?.move;
     if (move === null || move === undefined) return [];
     const notional = size < 0n ? Number((-size * book.prices[asset]!) / 10n ** 18n) / 1e18 : 0;
-    // A market that cannot be traded now is taken to cost as much as any trade may.
     const largest = quote === null ? 0 : Number(largestTrade(quote, maxImpact)) / 1e18;
     const trades = largest > 0 ? Math.max(1, Math.ceil(Number(-size) / 1e18 / largest)) : 1;
     const inOne = notional / trades;
-    const cost = quote === null ? maxImpact : costShare(quote, inOne);
-    const fee = quote === null ? 0 : Number(quote.fee) / 1e18;
+    // A market that cannot be traded now is taken to cost as much as any trade may.
+    const cost = quote === null || largest === 0 ? maxImpact : costShare(quote, inOne);
+    const fee = quote === null || largest === 0 ? 0 : Number(quote.fee) / 1e18;
     const adjusted = liquidityAdjusted({
       ...{ move, horizonHours: latencyHours, liquidationHours: (trades - 1) * BETWEEN_TRADES },
       ...{ halfSpread: fee, impact: cost - fee },

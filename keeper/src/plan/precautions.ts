@@ -10,6 +10,8 @@ import { isStable, type Situation } from "./situation.js";
 export interface Precautions {
   /** Factor on the margin buffers, 1 or more. */
   readonly marginBuffer: number;
+  /** The guards' part of it: shorts of what may no longer move with them are cut for it, a crash cuts none. */
+  readonly guardBuffer: number;
   /** True where the sum of the shorts must not grow but with what is to be hedged. */
   readonly frozen: boolean;
   /** True where no liquidity is added and no range is made anew. */
@@ -33,7 +35,7 @@ const percent = (value: number): string => `${(value * 100).toFixed(0)}%`;
  */
 export function precautionsFor(situation: Situation, config: KeeperConfig): Precautions {
   const { forecast } = situation;
-  const none = { marginBuffer: 1, frozen: false, noNewLiquidity: false, reasons: [] };
+  const none = { marginBuffer: 1, guardBuffer: 1, frozen: false, noNewLiquidity: false, reasons: [] };
   if (forecast === null || config.hedge.policy !== "minVariance") return none;
   const { market, liquidity, words } = cyclesOf(situation);
   const guarded = guardPrecautions(situation, forecast, config);
@@ -48,6 +50,7 @@ export function precautionsFor(situation: Situation, config: KeeperConfig): Prec
   }
   return {
     marginBuffer: Math.max(crash ? CRASH_MARGIN : 1, guarded.marginBuffer),
+    guardBuffer: guarded.marginBuffer,
     frozen: guarded.frozen,
     noNewLiquidity: crash || dry,
     reasons: [...reasons, ...guarded.reasons],

@@ -8,8 +8,9 @@ import { buildPlan } from "../../../keeper/src/plan/build-plan.js";
 import { collateralOf } from "../../../keeper/src/plan/collateral.js";
 import { bookConcentration } from "../../../keeper/src/plan/concentration.js";
 import type { Situation } from "../../../keeper/src/plan/situation.js";
+import { landed } from "../carry/landed.js";
 import { expectClose } from "../expect-close.js";
-import { ALT, POOL_LEG, type Scene, SIGMA, situationOf, USDC, WETH } from "../situation.js";
+import { ALT, FORECAST, POOL_LEG, type Scene, SIGMA, situationOf, USDC, WETH } from "../situation.js";
 import { rateFor, SECOND_LEG, twoPools } from "./two-pool-scene.js";
 
 const config = parseConfig();
@@ -55,6 +56,24 @@ describe("liquidity in two pools", () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it("stays in the pools that it is in as long as none may be added, whatever another pays", () => {
+    const blank = twoPools({});
+    const pays = (one: number, other: number): Situation["pools"] =>
+      twoPools({}, [rateFor(blank, POOL_LEG, one), rateFor(blank, SECOND_LEG, other)]).pools;
+    const given: Situation = { ...blank, pools: pays(4, 0) };
+    const on = { ...landed(given, buildPlan(given, config)), pools: pays(0, 4) };
+    expect(buildPlan(on, config).orders.map(({ action }) => action)).to.include.members(["burn", "mint"]);
+    const probabilities = { calm: 0.04, crash: 0.95, decoupled: 0.01 };
+    const market = { regime: "crash" as const, probabilities, since: 0, fall: 0.2 };
+    const after = landed(on, buildPlan({ ...on, forecast: { ...FORECAST, market } }, config));
+    const placed = (situation: Situation): number => placedIn(openBook(situation), POOL_LEG);
+    // Wider margin takes some of it.
+    expect(placed(after) / placed(on)).to.be.within(0.7, 1);
+    const leaving = parseConfig({ liquidity: { leaveWhenNonePays: true } });
+    const poor = { ...on, pools: pays(0, 0), forecast: { ...FORECAST, market } };
+    expect(placed(landed(poor, buildPlan(poor, leaving)))).to.be.below(0.01 * placed(on));
   });
 
   it("buys through one pool what the other needs, and sells nothing that the other needs", () => {

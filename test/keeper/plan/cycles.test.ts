@@ -7,7 +7,7 @@ import { parseConfig } from "../../../keeper/src/parse-config.js";
 import { buildPlan, type PlanDecision } from "../../../keeper/src/plan/build-plan.js";
 import { cyclesOf } from "../../../keeper/src/plan/cycles.js";
 import { recordOf } from "../../../keeper/src/record/decision.js";
-import { ALT, ETH_MARKET, FORECAST, NOW, PERP_LEG, type Scene, situationOf } from "../situation.js";
+import { ALT, BTC_MARKET, ETH_MARKET, FORECAST, NOW, PERP_LEG, type Scene, situationOf } from "../situation.js";
 
 const config = parseConfig();
 const probabilities = { calm: 0.04, crash: 0.95, decoupled: 0.01 };
@@ -44,6 +44,15 @@ describe("cycles in the plan", () => {
     expect(actions(planIn(marketIn("decoupled")))).to.include("mint");
   });
 
+  it("cut no short in a crash for margin that is not there", () => {
+    const asIs = parseConfig({ liquidity: { manage: false } });
+    const scene: Scene = { idle: [0, 6_000, 0, 0], perp: { cash: 16_800, eth: -20 } };
+    const plan = (regime: Regime): PlanDecision =>
+      buildPlan(situationOf({ ...scene, forecast: { ...FORECAST, market: marketIn(regime) } }), asIs);
+    expect(plan("calm").orders.filter((order) => order.action === "size" && order.size > 0n)).to.deep.equal([]);
+    expect(plan("crash").orders.filter((order) => order.action === "size" && order.size > 0n)).to.deep.equal([]);
+  });
+
   it("leave a range as it is in a crash, and make it anew after", () => {
     // The price has left it: LP in ALT alone.
     const left: Scene = {
@@ -73,6 +82,9 @@ describe("cycles in the plan", () => {
     expect(stateOf({ ...held, funding: -0.5 })).to.equal("thin");
     expect(stateOf({ ...held, funding: -0.9 })).to.equal("dry");
     expect(stateOf({ ...held, funding: 1.9 })).to.equal("thin");
+    // A market that is closed keeps no vault from beginning with another.
+    expect(stateOf({ ...deposit, closed: [ETH_MARKET] })).to.equal("ample");
+    expect(stateOf({ ...deposit, closed: [ETH_MARKET, BTC_MARKET] })).to.equal("dry");
     // Nothing to hedge, nothing to trade.
     expect(stateOf({ idle: [140_000, 0, 0, 0], depth: 1, funding: -0.9 })).to.equal("ample");
     expect(cyclesOf(situationOf({ ...held, depth: 20 * 15, funding: -0.5 })).words[1]).to.equal(

@@ -3,11 +3,12 @@ import type { Forecast } from "../../../keeper/src/model/forecaster.js";
 import { firstPassageProbability } from "../../../keeper/src/model/margin/first-passage.js";
 import { parseConfig } from "../../../keeper/src/parse-config.js";
 import { openBook } from "../../../keeper/src/plan/book.js";
-import { buildPlan } from "../../../keeper/src/plan/build-plan.js";
+import { buildPlan, type PredictedPost } from "../../../keeper/src/plan/build-plan.js";
 import { marginRequirement } from "../../../keeper/src/plan/margin-requirement.js";
 import { recordOf } from "../../../keeper/src/record/decision.js";
+import { landed } from "../carry/landed.js";
 import { expectClose } from "../expect-close.js";
-import { FORECAST, PERP_LEG, type Scene, SIGMA, situationOf, WBTC, WETH } from "../situation.js";
+import { FORECAST, PERP_LEG, POOL_LEG, type Scene, SIGMA, situationOf, USDC, WBTC, WETH } from "../situation.js";
 
 const config = parseConfig();
 const SYMBOLS = ["USDC", "ALT", "WETH", "WBTC"];
@@ -59,6 +60,24 @@ describe("margin requirement", () => {
     expect(shallow).to.be.above(deep + 0.02);
   });
 
+  it("is bounded, and leaves a plan, however little depth a market has left", () => {
+    for (const depth of [1, 1e-3, 1e-9, 0]) {
+      const scene: Scene = { ...short, depth, forecast: forecastWith(0.3, 0.3) };
+      expect(requirement(scene, scene.forecast!).ratio).to.be.within(0.4, 10);
+      expect(buildPlan(situationOf(scene), config).action).to.be.oneOf(["rebalance", "nothing"]);
+    }
+    const gone = requirement({ ...short, depth: 1e-3 }, forecastWith(0.3, 0.3));
+    expect(gone.reasons.join()).to.include("shorts need more than 1000% of margin");
+  });
+
+  it("is of the shorts that are known where the account has others", () => {
+    const both: Scene = { ...short, perp: { cash: 40_000, eth: -15, btc: -0.3 }, depth: 1e9 };
+    const { ratio, reasons } = requirement(both, forecastWith(0.6, null));
+    expectClose(ratio!, requirement(short, forecastWith(0.6, 0.6), {}).ratio!, 2e-3);
+    expect(reasons[0]).to.include("margin is for the other shorts: too few windows of 24 h are known (WBTC 1234)");
+    expect(requirement({ idle: [60_000, 0, 0, 0] }, forecastWith(0.6, null)).ratio).to.equal(null);
+  });
+
   it("is of the account's own shorts, or of the worst market where it has none", () => {
     const forecast = forecastWith(0.5, 0.1);
     const only = (scene: Scene) => requirement({ ...scene, depth: 1e9 }, forecast).ratio!;
@@ -97,6 +116,34 @@ describe("margin requirement", () => {
     expect(plan(wild).reasons.join()).to.include("more than the configured 40%");
     const high = { margin: { low: 2, target: 3, high: 4 } };
     expectClose(added(wild, high), 3 * 40_000 - 16_200, 0.01);
+  });
+
+  it("cuts no hedge for margin that cannot be brought, but gives what is at hand", () => {
+    const calm = situationOf({ idle: [140_000, 6_000, 0, 0], forecast: forecastWith(0.1, 0.1) });
+    const on = landed(calm, buildPlan(calm, config));
+    const idle = Number(on.state.assets[USDC]!.idle);
+    // The pool has left the oracle: its liquidity cannot be sold for margin.
+    const pool = on.pools[POOL_LEG]!;
+    const pools = { [POOL_LEG]: { ...pool, sqrtPriceX96: (pool.sqrtPriceX96 * 102n) / 100n } };
+    const plan = buildPlan({ ...on, pools, forecast: forecastWith(0.9, 0.9) }, config);
+    expect(plan.reasons.join()).to.include("shorts need 161% of margin").and.include("liquidity waits");
+    expect(plan.orders.map(({ action }) => action)).to.deep.equal(["margin"]);
+    const [order] = plan.orders;
+    expect(order!.action === "margin" && Number(order!.amount)).to.equal(idle);
+  });
+
+  it("lets no short grow beyond what has the margin for it", () => {
+    const asIs = parseConfig({ liquidity: { manage: false } });
+    const plan = (scene: Scene, move: number) =>
+      buildPlan(situationOf({ ...scene, forecast: forecastWith(move, move) }), asIs).predicted!;
+    const shorts = ({ hedgeExposure }: PredictedPost): number =>
+      -Number(hedgeExposure[WETH]! + hedgeExposure[WBTC]!) / 1e18;
+    const fresh: Scene = { idle: [30_000, 6_000, 0, 0] };
+    expect(shorts(plan(fresh, 0.1))).to.be.above(35_000);
+    expect(shorts(plan(fresh, 0.9))).to.be.within(20_000, 30_000);
+    const held: Scene = { idle: [10_000, 8_000, 0, 0], perp: { cash: 20_000, eth: -15 } };
+    expect(shorts(plan(held, 0.1))).to.be.above(32_000);
+    expect(shorts(plan(held, 0.9))).to.be.within(29_000, 30_500);
   });
 
   it("says that the history is too short, and uses what is configured", () => {

@@ -39,7 +39,7 @@ describe("precautions", () => {
   const deposit: Scene = { idle: [140_000, 6_000, 0, 0] };
 
   it("are none without an alarm, for what the vault does not hold, and where no model is followed", () => {
-    const none = { marginBuffer: 1, frozen: false, noNewLiquidity: false, reasons: [] };
+    const none = { marginBuffer: 1, guardBuffer: 1, frozen: false, noNewLiquidity: false, reasons: [] };
     const calm = guardOf({ alarmed: false });
     expect(precautionsFor(situationOf({ ...deposit, forecast: null }), config)).to.deep.equal(none);
     expect(precautionsFor(situationOf(deposit), config)).to.deep.equal(none);

@@ -18,7 +18,7 @@ export interface BasisInputs {
   readonly covariance: readonly (readonly number[])[] | null;
   /** False: nothing is traded for them, and what is held stays. */
   readonly trading: boolean;
-  /** True where shorts must not grow. */
+  /** True where shorts must not grow, and in a crash or dry markets. */
   readonly frozen: boolean;
   /** NAV, USD. */
   readonly nav: number;

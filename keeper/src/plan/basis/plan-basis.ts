@@ -3,6 +3,7 @@ import { min } from "../../model/bigint.js";
 import { judgeCarry } from "../../model/carry/carry-rule.js";
 import type { CarryOutlook } from "../../model/carry/outlook.js";
 import { expectedLoss, type VenueDefault } from "../../model/carry/venue-default.js";
+import { liquidityState } from "../../model/cycles/liquidity-state.js";
 import { applyOrder } from "../apply-order.js";
 import { type Book, oracleSqrtPrice, unitsFor, worth } from "../book.js";
 import { equityPerShort } from "../hedge-account.js";
@@ -68,17 +69,27 @@ export function planBasis(
   const trades: BasisTrade[] = [];
   let [book, room] = [start, context.room];
   const ticket = config.basis.minTicket * context.nav;
-  for (const asset of assets) {
+  // What is held comes before what would be better: to change one for the other costs two round trips.
+  const views = assets.flatMap((asset) => {
     const now = usd(heldBasis(book, asset));
     const held = now >= ticket ? now : 0;
     const view = judge(book, asset, held, context, config);
-    if (view === null) continue;
-    const wanted = { enter: Number.POSITIVE_INFINITY, hold: held, leave: 0 }[view.stance];
-    const { leg, perShort } = view;
-    const [target, left] = takeRoom(room, leg, perShort, wanted);
+    const { leg, perShort } = view ?? holderOf(book, asset, config);
+    const [kept, left] = takeRoom(room, leg, perShort, view?.stance === "leave" ? 0 : held);
     room = left;
+    return view === null ? [] : [{ asset, held, view, kept }];
+  });
+  for (const { asset, held, view, kept } of views) {
+    const [more, left] = takeRoom(
+      room,
+      view.leg,
+      view.perShort,
+      view.stance === "enter" ? Number.POSITIVE_INFINITY : 0,
+    );
+    room = left;
+    const target = kept + more;
     const change = target - held;
-    const ways = { shrink: change < 0, grow: change > 0 && !context.frozen };
+    const ways = { shrink: change < 0, grow: change > 0 && !context.frozen && !isDry(book, asset, target, view) };
     const worthwhile = Math.abs(change) >= ticket || (target === 0 && held > 0);
     let order: PlannedOrder | null = null;
     if (ways[context.way] && worthwhile) order = swapFor(book, asset, change, view, context, config);
@@ -91,11 +102,22 @@ export function planBasis(
   return { orders, trades, book };
 }
 
+/** Where most of an asset is short. */
+function holderOf(book: Book, asset: number, config: KeeperConfig): Pick<View, "leg" | "perShort"> {
+  const shorts = Object.entries(book.hedges).flatMap(([leg, { positions }]) =>
+    positions.flatMap((one) => (one.asset === asset ? [{ leg, size: one.size }] : [])),
+  );
+  const { leg } = shorts.reduce((most, one) => (one.size < most.size ? one : most));
+  return { leg, perShort: perShortAt(book, leg, config) };
+}
+
 /** What is thought of a trade in an asset, and where its short would be. */
 interface View {
   readonly stance: BasisTrade["stance"];
   readonly leg: string;
   readonly quote: Quote;
+  /** Funding of late, a year's; null where it is not known. */
+  readonly funding: number | null;
   readonly perShort: number;
   /** Of one side of a trade in the pool and on the venue, share of its size. */
   readonly cost: number;
@@ -108,9 +130,10 @@ function judge(book: Book, asset: number, held: number, context: BasisContext, c
   const rate = (leg: string, outlook: CarryOutlook | undefined): number =>
     (outlook?.rate ?? Number.NEGATIVE_INFINITY) - expectedLoss(venueDefaults[leg]!) * perShortAt(book, leg, config);
   const markets = Object.entries(book.hedges).flatMap(([leg, { positions }]) =>
-    positions.flatMap(({ asset: of, market, quote, size }) => {
+    positions.flatMap(({ asset: of, market, quote }) => {
       if (of !== asset || quote === null) return [];
-      return [{ leg, quote, size, outlook: funding[leg]?.[market]?.outlook }];
+      const { rate: recent, outlook } = funding[leg]?.[market] ?? {};
+      return [{ leg, quote, funding: recent ?? null, outlook }];
     }),
   );
   const best = markets.reduce<(typeof markets)[number] | null>((found, one) => {
@@ -121,7 +144,7 @@ function judge(book: Book, asset: number, held: number, context: BasisContext, c
   const perShort = perShortAt(book, leg, config);
   const fee = book.pools[poolOf(book, asset)!]!.fee / 1e6;
   const cost = fee * (1 + IMPACT_OF_FEE) + costShare(quote, config.basis.minTicket * context.nav);
-  const base = { leg, quote, perShort, cost };
+  const base = { leg, quote, funding: best.funding, perShort, cost };
   const name = `the basis trade in ${symbols[asset]}`;
   const alarm = alarms.get(asset);
   if (alarm !== undefined) return { ...base, stance: "leave", reason: `${name} is given up: ${alarm}` };
@@ -133,6 +156,12 @@ function judge(book: Book, asset: number, held: number, context: BasisContext, c
   const days = outlook.holdingDays.toFixed(0);
   const reason = `${name} ${what}: shorts are expected to earn ${percent(outlook.rate)} a year for ${days} days, ${percent(gain)} of the size after capital and caution, and a round trip costs ${percent(2 * cost)}`;
   return { ...base, stance, reason };
+}
+
+/** True where the market of the short could not be left in good order: the plan's own view of it counts only what there is to hedge. */
+function isDry(book: Book, asset: number, target: number, { quote, funding }: View): boolean {
+  const depth = usd(quote.depth) * usd(book.prices[asset]!);
+  return liquidityState({ impact: target / (depth + target), funding }) === "dry";
 }
 
 /** As much of a change as pool, venue and loss budget take now; null where that is nothing. */

@@ -9,7 +9,19 @@ import { measureBook } from "../../keeper/src/plan/measure-book.js";
 import { encodeOrder, isReduction } from "../../keeper/src/plan/orders.js";
 import type { Situation } from "../../keeper/src/plan/situation.js";
 import { expectClose } from "./expect-close.js";
-import { ALT, BTC_MARKET, ETH_MARKET, PERP_LEG, POOL_LEG, type Scene, situationOf, WBTC, WETH } from "./situation.js";
+import {
+  ALT,
+  BTC_MARKET,
+  ETH_MARKET,
+  FORECAST,
+  PERP_LEG,
+  POOL_LEG,
+  type Scene,
+  SIGMA,
+  situationOf,
+  WBTC,
+  WETH,
+} from "./situation.js";
 
 const config = parseConfig();
 const naive = parseConfig({ hedge: { policy: "naive" } });
@@ -180,6 +192,18 @@ describe("plan", () => {
         }
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it("still plans by the chain's own covariance where its own makes no program", () => {
+    const scene: Scene = {
+      idle: [140_000, 6_000, 0, 0],
+      forecast: { ...FORECAST, covariance: SIGMA.map((row) => row.map(() => Number.NaN)) },
+    };
+    const decision = buildPlan(situationOf(scene), config);
+    expect(actions(decision)).to.include.members(["mint", "size", "margin"]);
+    expect(decision.reasons.join("; ")).to.match(
+      /not taken: liquidity and hedge by the keeper's own covariance: .*NaN/,
     );
   });
 

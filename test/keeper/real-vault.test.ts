@@ -130,4 +130,16 @@ describe("keeper, against the real vault", () => {
     expect(actions(result)).to.deep.equal([]);
     expect(result.reasons.join()).to.include("price");
   });
+
+  it("goes on while a feed's proxy does not even tell its decimals", async () => {
+    const f = await freshVault();
+    await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
+    const { ethers, deployment } = f.world;
+    await ethers.provider.send("hardhat_setCode", [deployment.feeds.BTC, "0x5f5ffd"]);
+    const { keeper } = await keeperFor(f);
+    const { decision, observation } = await keeper.plan();
+    expect(decision.action).to.equal("nothing");
+    expect(observation.collateral.map(({ downMove }) => downMove)).to.deep.equal([null, null, null, null]);
+    expect(observation.collateral[0]!.depeg).to.equal(0.02);
+  });
 });

@@ -68,6 +68,8 @@ export class Observer {
   #hedges: string | undefined;
   #forecaster: Forecaster | undefined;
   #collateral: CollateralWatch | undefined;
+  /** Of the feeds' answers, as last told; null for one that has not told them yet. */
+  #decimals: (bigint | null)[] = [];
 
   /** @param funding Left out where nobody asks what a hedge costs to hold */
   constructor(
@@ -103,8 +105,8 @@ export class Observer {
       const data = answer.orNull();
       return data === null ? undefined : toRound(data);
     });
-    const scales = decimals.map((answer) => Number(answer.value()));
-    await this.#follow(at, state, where, rounds, scales);
+    this.#decimals = decimals.map((answer, asset) => answer.orNull() ?? this.#decimals[asset] ?? null);
+    await this.#follow(at, state, where, rounds);
     const histories = this.#feeds!.map((feed) => feed.rounds);
     const mode = synced.orNull();
     return {
@@ -116,27 +118,32 @@ export class Observer {
       forecast: this.#forecaster!.forecast(),
       faults: { dropped: this.#forecaster!.dropped, late: this.#forecaster!.late },
       funding: (await this.#funding?.observe(state)) ?? {},
-      collateral: this.#collateral!.risks(state.block.timestamp, state.assets.map(depegFloor)),
+      collateral: (this.#collateral ?? new CollateralWatch(state.assets.map(isStable), [])).risks(
+        state.block.timestamp,
+        state.assets.map(depegFloor),
+      ),
       // No leg trades them: one that does is read here.
       options: [],
     };
   }
 
-  async #follow(
-    at: ReadPoint,
-    state: VaultState,
-    grid: Grid,
-    latest: (OracleRound | undefined)[],
-    decimals: readonly number[],
-  ): Promise<void> {
+  /** Begins once every feed has told its decimals: until then nothing is known of what assets may fall by. */
+  #watch({ assets }: VaultState): CollateralWatch | undefined {
+    const known = this.#decimals.filter((places) => places !== null);
+    if (known.length < assets.length) return undefined;
+    return new CollateralWatch(assets.map(isStable), known.map(Number));
+  }
+
+  async #follow(at: ReadPoint, state: VaultState, grid: Grid, latest: (OracleRound | undefined)[]): Promise<void> {
     const hedges = hedgesOf(state);
     if (this.#hedges !== hedges.join()) {
       // What is learned of an asset is learned for its hedges: others begin anew, from the feeds' history.
       this.#hedges = hedges.join();
       this.#feeds = state.assets.map(({ feed }) => new FeedHistory(feed.address, this.#config.execution.roundBatch));
       this.#forecaster = configuredForecaster(state.assets.map(isStable), hedges, this.#config);
-      this.#collateral = new CollateralWatch(state.assets.map(isStable), decimals);
+      this.#collateral = undefined;
     }
+    this.#collateral ??= this.#watch(state);
     const due = grid.cursor + grid.step;
     const since = Math.min(state.block.timestamp - this.#config.model.warmUpDays * DAY, due);
     const feeds = this.#feeds!;
@@ -147,7 +154,7 @@ export class Observer {
     // All that is kept, not what is new: after a pass that failed half-way some feeds have rounds that the model has not seen.
     const histories = feeds.map(({ rounds }) => rounds);
     this.#forecaster!.add(histories);
-    this.#collateral!.add(histories);
+    this.#collateral?.add(histories);
     for (const feed of feeds) feed.forget(due);
   }
 }

@@ -1,4 +1,5 @@
 import type { KeeperConfig } from "../config.js";
+import { KeeperError } from "../errors.js";
 import { applyOrder } from "./apply-order.js";
 import type { BasisTrade } from "./basis/basis-trade.js";
 import { type Book, openBook, worth } from "./book.js";
@@ -87,9 +88,9 @@ function bestCandidate(
   const rules = rulesOf(situation.state);
   const refusals: string[] = [];
   for (const [index, options] of candidates(situation, config, chain, own).entries()) {
-    const candidate = makeCandidate(situation, config, options);
-    if (candidate === null) {
-      refusals.push(`${options.name}: its orders cannot be paid for`);
+    const candidate = attempt(situation, config, options);
+    if (typeof candidate === "string") {
+      refusals.push(candidate);
       continue;
     }
     if (candidate.orders.length === 0) {
@@ -101,19 +102,29 @@ function bestCandidate(
     refusals.push(`${options.name}: ${verdict.reasons.join(" and ")}`);
     const part = affordable(options, verdict, rules);
     if (part === null) continue;
-    const smaller = makeCandidate(situation, config, part);
-    if (smaller === null || smaller.orders.length === 0) continue;
+    const smaller = attempt(situation, config, part);
+    if (typeof smaller === "string" || smaller.orders.length === 0) continue;
     const again = judgeCandidate(situation, smaller, chain, rules);
     if (again.accepted) return accept(situation, smaller, again, refusals, false);
     refusals.push(`${part.name}: ${again.reasons.join(" and ")}`);
   }
   for (const options of lastResorts(own)) {
-    const candidate = makeCandidate(situation, config, options);
-    if (candidate === null || candidate.orders.length === 0) continue;
+    const candidate = attempt(situation, config, options);
+    if (typeof candidate === "string" || candidate.orders.length === 0) continue;
     const verdict = judgeCandidate(situation, candidate, chain, rules);
     if (verdict.accepted) return accept(situation, candidate, measuredBy(candidate, verdict), refusals, false);
   }
   return { ...idle(), action: "refused", reasons: ["no plan would be accepted by the chain", ...refusals] };
+}
+
+/** A candidate, or in words why there is none: a program without a solution must not keep margin from an account. */
+function attempt(situation: Situation, config: KeeperConfig, options: CandidateOptions): Candidate | string {
+  try {
+    return makeCandidate(situation, config, options) ?? `${options.name}: its orders cannot be paid for`;
+  } catch (error) {
+    if (error instanceof KeeperError) return `${options.name}: ${error.message}`;
+    throw error;
+  }
 }
 
 /** What the chain takes of an account that nothing else can bring above its least margin: caps are not asked of it. */

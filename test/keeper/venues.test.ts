@@ -38,6 +38,15 @@ const size = (leg: string, market: string, base: number): PlannedOrder => ({
 const both: Scene = { idle: [200_000, 6_000, 0, 0], lending: { cash: 0 } };
 
 describe("hedge legs of any venue", () => {
+  it("leaves dust as it is, whose price is mostly rounding, and closes what is more", () => {
+    // ETH costs 2,000: three cents, and three dollars, of a short that is not wanted.
+    const still = parseConfig({ liquidity: { manage: false } });
+    const closed = (eth: number) =>
+      buildPlan(situationOf({ idle: [100_000, 0, 0, 0], lending: { cash: 1_000, eth: -eth } }), still).orders;
+    expect(closed(0.000_015)).to.deep.equal([]);
+    expect(closed(0.001_5).map((order) => order.action === "size" && order.size)).to.deep.equal([wad(0.001_5)]);
+  });
+
   it("counts margin by the venue's weight: what a lender counts falls short of what is there", () => {
     // $100,000 of collateral, $30,000 of it from the sale of 3,000 ALT.
     const book = openBook(situationOf({ lending: { cash: 100_000, alt: -3_000 } }));

@@ -6,8 +6,12 @@ import { largestTrade } from "./trade.js";
 /** An order that changes a short. */
 export type SizeOrder = Extract<PlannedOrder, { action: "size" }>;
 
+/** USD. Less is left as it is: its price is mostly rounding, so that a venue may find any trade of it too dear. */
+const DUST = 1;
+
 /**
- * The orders that bring shorts to their targets. Trades below `minTrade` are left out, except to close what is no longer wanted.
+ * The orders that bring shorts to their targets. Trades below `minTrade` are left out, except to close what is no longer wanted and more
+ * than dust.
  *
  * A trade that its market's liquidity does not take within `maxImpact` is made as large as that; the rest comes with a later plan.
  *
@@ -25,7 +29,7 @@ export function sizeOrders(
   return targets.flatMap(({ leg, market, asset, size, current, target, quote }) => {
     const closing = target >= 0;
     const change = closing ? -current : target - current;
-    const worthwhile = closing ? size !== 0n : Math.abs(change) >= minTrade;
+    const worthwhile = Math.abs(change) >= (closing ? DUST : minTrade);
     if (!worthwhile || quote === null) return [];
     const exact = closing ? -size : toBase(change, book.prices[asset]!);
     const wanted = size + exact > 0n ? -size : exact;

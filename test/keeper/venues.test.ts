@@ -40,7 +40,7 @@ const both: Scene = { idle: [200_000, 6_000, 0, 0], lending: { cash: 0 } };
 describe("hedge legs of any venue", () => {
   it("leaves dust as it is, whose price is mostly rounding, and closes what is more", () => {
     // ETH costs 2,000: three cents, and three dollars, of a short that is not wanted.
-    const still = parseConfig({ liquidity: { manage: false } });
+    const still = parseConfig({ hedge: { policy: "none" }, liquidity: { manage: false } });
     const closed = (eth: number) =>
       buildPlan(situationOf({ idle: [100_000, 0, 0, 0], lending: { cash: 1_000, eth: -eth } }), still).orders;
     expect(closed(0.000_015)).to.deep.equal([]);

@@ -1,4 +1,4 @@
-import { DAY, HOUR } from "../backtest/time.js";
+import { DAY, HOUR, HOURS_A_YEAR } from "../backtest/time.js";
 import { KeeperError } from "../errors.js";
 import { betas } from "../model/beta.js";
 import type { OracleRound } from "../model/rounds.js";
@@ -19,7 +19,6 @@ export const MIN_HISTORY = 30 * DAY;
 /** Part of the least variance that tells no half-lives apart: the shorter one is quicker to see a change. */
 const FLAT = 0.005;
 const STABLE_FLOOR = 1e-4;
-const YEAR_HOURS = 8760;
 
 /** How the covariance oracle samples and forgets, seconds. */
 export interface Sampling {
@@ -149,7 +148,7 @@ function judge(
     );
     left += realised;
     all += hours.reduce((sum, values) => sum + values[asset]! ** 2, 0);
-    qlike += Math.log(expected) + ((realised / hours.length) * YEAR_HOURS) / expected;
+    qlike += Math.log(expected) + ((realised / hours.length) * HOURS_A_YEAR) / expected;
     count++;
   }
   if (count === 0 || all === 0) {

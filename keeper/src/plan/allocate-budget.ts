@@ -43,9 +43,8 @@ export function allocateBudget(
     config,
   );
   const size = Object.values(even.targets).reduce((sum, target) => sum + target, 0);
-  const { shares, reasons } = keepShares
-    ? placedShares(book, allocate(situation, book, covariance, size, config))
-    : allocate(situation, book, covariance, size, config);
+  const wanted = allocate(situation, book, covariance, size, config);
+  const { shares, reasons } = keepShares ? placedShares(book, wanted) : wanted;
   const budget = budgetFor(book, { ...inputs, shares }, config);
   const { cappedBy } = budget;
   if (cappedBy === null) return { budget, reasons };

@@ -97,6 +97,11 @@ export function unitsFor(book: Book, asset: number, usd: bigint): bigint {
   return usd <= 0n ? 0n : (usd * 10n ** BigInt(book.decimals[asset]!)) / book.prices[asset]!;
 }
 
+/** USD 1e18 of an amount of dollars, to a millionth; nothing for less than nothing. */
+export function fromUsd(value: number): bigint {
+  return BigInt(Math.max(0, Math.round(value * 1e6))) * 10n ** 12n;
+}
+
 /** √price of a leg's pair at the oracle's prices. */
 export function oracleSqrtPrice(book: Book, [i, j]: readonly [number, number]): bigint {
   return sqrtRatioFromPrices(book.prices[i]!, book.prices[j]!, book.decimals[i]!, book.decimals[j]!);

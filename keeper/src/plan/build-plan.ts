@@ -10,6 +10,7 @@ import {
   type ChainCovariance,
   chainCovariance,
   chargeOf,
+  covarianceRows,
   type GateVerdict,
   judge,
   type Rules,
@@ -69,7 +70,7 @@ function choose(situation: Situation, config: KeeperConfig): Choice {
   if (wait > 0) return marginOnly(situation, config, `the cooldown lasts ${wait} more seconds`);
 
   const chain = chainCovariance(state);
-  const own = forecast?.covariance ?? (chain === null ? null : toRows(chain.slow));
+  const own = forecast?.covariance ?? (chain === null ? null : covarianceRows(chain.slow));
   if (chain === null) {
     return reductionsOnly(situation, config, own, "the covariance oracle is not usable: only reductions pass");
   }
@@ -152,7 +153,7 @@ function candidates(
   own: readonly (readonly number[])[] | null,
 ): CandidateOptions[] {
   const source = forecast === null ? "the chain's covariance" : "the keeper's own covariance";
-  const [slow, fast] = [toRows(chain.slow), toRows(chain.fast)];
+  const [slow, fast] = [covarianceRows(chain.slow), covarianceRows(chain.fast)];
   const withoutBasis = { liquidity: true, basis: false } as const;
   const all: CandidateOptions[] = [
     { name: `liquidity and hedge by ${source}`, liquidity: true, covariance: own, banded: true },
@@ -278,11 +279,6 @@ function orderCost(book: Book, order: PlannedOrder): number {
   if (order.action !== "size") return 0;
   const quote = book.hedges[order.leg]?.positions.find(({ market }) => market === order.market)?.quote;
   return quote ? Number(tradeCost(quote, order.size)) / 1e18 : 0;
-}
-
-function toRows(flat: readonly number[]): number[][] {
-  const size = Math.round(Math.sqrt(flat.length));
-  return Array.from({ length: size }, (_, i) => flat.slice(i * size, (i + 1) * size));
 }
 
 function idle(...reasons: string[]): Choice {

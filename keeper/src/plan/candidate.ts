@@ -7,7 +7,7 @@ import { applyOrder } from "./apply-order.js";
 import { arrange, type OrderParts, replay } from "./arrange.js";
 import { withBasis } from "./basis/basis-stage.js";
 import type { BasisTrade } from "./basis/basis-trade.js";
-import { type Book, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
+import { type Book, fromUsd, openBook, oracleSqrtPrice, symbolOf, unitsFor, worth } from "./book.js";
 import { describeCarry } from "./describe-carry.js";
 import { chooseHedge, type HedgeChoice, type HedgeTarget, unhedgedExposure } from "./hedge.js";
 import { accountOf, venueRoom } from "./hedge-account.js";
@@ -66,7 +66,6 @@ const NO_ROOM = 1 - 1e-4;
 const venueCap = ({ limits }: VaultState, nav: number): number =>
   (Number(limits.maxVenue) / 1e18) * nav * LIMIT_HEADROOM;
 const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
-const fromUsd = (value: number): bigint => BigInt(Math.round(value * 1e6)) * 10n ** 12n;
 
 /** Work out one way to bring the vault to its targets; null where its orders cannot be carried out. */
 export function makeCandidate(

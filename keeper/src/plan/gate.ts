@@ -40,6 +40,12 @@ export function chainCovariance({ covariance }: VaultState): ChainCovariance | n
   return { fast: plain(fast), slow: plain(slow) };
 }
 
+/** A matrix of the chain's by rows. */
+export function covarianceRows(flat: readonly number[]): number[][] {
+  const size = Math.round(Math.sqrt(flat.length));
+  return Array.from({ length: size }, (_, i) => flat.slice(i * size, (i + 1) * size));
+}
+
 /** x'Σx + ½h·tr((ΓΣ)²), the larger under the two matrices. */
 export function chainVariance(
   chain: ChainCovariance,

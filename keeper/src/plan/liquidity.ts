@@ -3,7 +3,7 @@ import { min } from "../model/bigint.js";
 import { amountsForLiquidity, liquidityForAmounts } from "../model/liquidity-math.js";
 import { sqrtRatioAtTick } from "../model/tick-math.js";
 import { applyOrder } from "./apply-order.js";
-import { type Book, oracleSqrtPrice, positionAmounts, unitsFor, worth } from "./book.js";
+import { type Book, fromUsd, oracleSqrtPrice, positionAmounts, unitsFor, worth } from "./book.js";
 import type { PlannedOrder } from "./orders.js";
 import { edgeDistance, rangeAround, type TickRange } from "./range.js";
 import { largestSwap } from "./swap-size.js";
@@ -38,7 +38,6 @@ export interface LiquidityContext {
 
 const LIQUIDITY_UNIT = 10n ** 24n;
 const usd = (value: bigint): number => Number(value) / 1e18;
-const fromUsd = (value: number): bigint => BigInt(Math.max(0, Math.round(value * 1e6))) * 10n ** 12n;
 const percent = (value: number): string => `${(value * 100).toFixed(1)}%`;
 
 /**

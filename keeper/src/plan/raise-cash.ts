@@ -1,12 +1,11 @@
 import { min } from "../model/bigint.js";
 import { applyOrder } from "./apply-order.js";
-import { type Book, oracleSqrtPrice, positionAmounts, unitsFor, worth } from "./book.js";
+import { type Book, fromUsd, oracleSqrtPrice, positionAmounts, unitsFor, worth } from "./book.js";
 import type { LiquidityContext, LiquidityDecision } from "./liquidity.js";
 import type { PlannedOrder } from "./orders.js";
 import { largestSwap } from "./swap-size.js";
 
 const usd = (value: bigint): number => Number(value) / 1e18;
-const fromUsd = (value: number): bigint => BigInt(Math.max(0, Math.round(value * 1e6))) * 10n ** 12n;
 /** A little more than is missing, for what the swap costs. */
 const SWAP_MARGIN = 1.005;
 

@@ -1,12 +1,11 @@
 import type { KeeperConfig } from "../config.js";
 import { min } from "../model/bigint.js";
 import { applyOrder } from "./apply-order.js";
-import { type Book, oracleSqrtPrice, placedIn, unitsFor, worth } from "./book.js";
+import { type Book, fromUsd, oracleSqrtPrice, placedIn, unitsFor, worth } from "./book.js";
 import type { LiquidityContext, LiquidityDecision } from "./liquidity.js";
 import { largestSwap } from "./swap-size.js";
 
 const usd = (value: bigint): number => Number(value) / 1e18;
-const fromUsd = (value: number): bigint => BigInt(Math.max(0, Math.round(value * 1e6))) * 10n ** 12n;
 
 /**
  * Buy what a pool without the settlement token is short of in another of the vault's pools that trades one of its tokens against the

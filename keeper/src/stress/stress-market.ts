@@ -2,7 +2,7 @@ import { betas } from "../model/beta.js";
 import type { StressMarket, StressRange } from "../model/stress/scenario.js";
 import { sqrtRatioAtTick } from "../model/tick-math.js";
 import { type Book, oracleSqrtPrice } from "../plan/book.js";
-import { type ChainCovariance, chainCovariance } from "../plan/gate.js";
+import { type ChainCovariance, chainCovariance, covarianceRows } from "../plan/gate.js";
 import { isStable, type Situation } from "../plan/situation.js";
 
 /** Annualised covariances by asset, as rows: what the chain measures by, or the keeper's forecast where the chain does not measure. */
@@ -14,7 +14,7 @@ export interface BaseCovariance {
 /** What volatilities are measured by; null where nobody knows any. */
 export function baseCovariance({ state, forecast }: Situation): BaseCovariance | null {
   const chain = chainCovariance(state);
-  if (chain !== null) return { from: "chain", matrices: [rowsOf(chain.fast), rowsOf(chain.slow)] };
+  if (chain !== null) return { from: "chain", matrices: [covarianceRows(chain.fast), covarianceRows(chain.slow)] };
   return forecast === null ? null : { from: "forecast", matrices: [forecast.covariance] };
 }
 
@@ -71,9 +71,4 @@ function rangesOf(book: Book): StressRange[] {
     const over = (tick: number): number => (Number(sqrtRatioAtTick(tick)) / Number(now)) ** 2;
     return [{ indices: pool.indices, toLower: over(pool.tickLower), toUpper: over(pool.tickUpper) }];
   });
-}
-
-function rowsOf(flat: readonly number[]): number[][] {
-  const n = Math.round(Math.sqrt(flat.length));
-  return Array.from({ length: n }, (_, i) => flat.slice(i * n, (i + 1) * n));
 }

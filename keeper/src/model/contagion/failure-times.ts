@@ -1,7 +1,7 @@
 import { createRandom, type Random } from "../random.js";
 import { checkGraph, type DependencyGraph } from "./dependency-graph.js";
 
-const HOURS_PER_YEAR = 24 * 365;
+export const HOURS_PER_YEAR = 24 * 365;
 
 export interface FailureTimeOptions {
   readonly paths: number;

@@ -5,7 +5,7 @@ import type { CarryOutlook } from "../../model/carry/outlook.js";
 import { expectedLoss, type VenueDefault } from "../../model/carry/venue-default.js";
 import { liquidityState } from "../../model/cycles/liquidity-state.js";
 import { applyOrder } from "../apply-order.js";
-import { type Book, oracleSqrtPrice, unitsFor, worth } from "../book.js";
+import { type Book, fromUsd, oracleSqrtPrice, unitsFor, worth } from "../book.js";
 import { equityPerShort } from "../hedge-account.js";
 import type { PlannedOrder } from "../orders.js";
 import type { Situation } from "../situation.js";
@@ -46,7 +46,6 @@ export interface BasisPlan {
 /** A pool's part of a cost that is not its fee: trades are made no larger than that. */
 const IMPACT_OF_FEE = 0.5;
 const usd = (value: bigint): number => Number(value) / 1e18;
-const fromUsd = (value: number): bigint => BigInt(Math.max(0, Math.round(value * 1e6))) * 10n ** 12n;
 const percent = (value: number): string => `${(value * 100).toFixed(1)}%`;
 
 /** Assets that one pool leg trades for the settlement token and one hedge leg shorts. */

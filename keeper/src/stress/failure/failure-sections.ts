@@ -1,8 +1,7 @@
+import { HOURS_PER_YEAR } from "../../model/contagion/failure-times.js";
 import { percent, plain, usdCompact } from "../../report/index.js";
 import type { StressSection } from "../sections.js";
 import type { FailurePropagation } from "./failure-propagation.js";
-
-const HOURS_PER_YEAR = 24 * 365;
 
 /** How failures around the vault reach its holders, as parts of the stress report. */
 export function failureSections({ clearing, cascade, components, times }: FailurePropagation): StressSection[] {

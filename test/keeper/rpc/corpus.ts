@@ -10,7 +10,12 @@ export interface Said {
   readonly status?: number;
 }
 
-type Row = readonly [client: string, message: string, code?: number, more?: { data?: unknown; status?: number }];
+type Row = readonly [
+  client: string,
+  message: string,
+  code?: number | undefined,
+  more?: { data?: unknown; status?: number },
+];
 
 const HASH = "0x7f657507aee0511e36d2d1972a6b22e917cc89f92b6c12c4dbd57eaabb236960";
 const ADDRESS = "0x0499BEA33347cb62D79A9C0b1EDA01d8d329894c";

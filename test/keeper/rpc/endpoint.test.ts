@@ -189,7 +189,7 @@ describe("an endpoint", () => {
 
   it("a node of another chain is left out for good, also one that comes back as another", async () => {
     const { node, endpoint } = await start({ breaker: { failures: 1, restMs: 10 } });
-    endpoint.expectChain(1);
+    endpoint.expectChain(1, null);
     expect(await meanings(endpoint)).to.deep.equal(["ok", "ok"]);
     expect(node.posts).to.deep.equal([["eth_chainId", "eth_blockNumber", "eth_gasPrice"]]);
     await meanings(endpoint);

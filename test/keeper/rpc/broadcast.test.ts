@@ -18,7 +18,10 @@ const refuse = (message: string) => () => {
 describe("sending", () => {
   const connect = severalNodes();
   const send = (...each: (() => unknown)[]) =>
-    connect(each.map((eth_sendRawTransaction) => ({ eth_sendRawTransaction })));
+    connect(
+      each.map((eth_sendRawTransaction) => ({ eth_sendRawTransaction })),
+      { retries: 1 },
+    );
 
   it("goes to all nodes, and one that takes it or knows it is enough", async () => {
     const taken = await send(
@@ -63,7 +66,7 @@ describe("sending", () => {
   });
 
   it("a method that may change something goes to one node, once", async () => {
-    const { provider, nodes } = await connect([{ evm_mine: () => "0x0" }, { evm_mine: () => "0x0" }]);
+    const { provider, nodes } = await connect([{ evm_mine: () => "0x0" }, { evm_mine: () => "0x0" }], { retries: 1 });
     await provider.send("evm_mine", []);
     expect(nodes.map(({ posts }) => posts.flat().filter((method) => method === "evm_mine").length)).to.deep.equal([
       1, 0,

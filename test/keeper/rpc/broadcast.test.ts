@@ -53,6 +53,9 @@ describe("sending", () => {
     expect(classifyRpcError(error).meaning).to.equal("nonceTooLow");
     expect(decodeError(error).code).to.equal("NONCE_CONFLICT");
     expect(nodes.map(({ posts }) => posts.length)).to.deep.equal([1, 1]);
+    for (const node of nodes) node.misbehave(status(502));
+    expect(classifyRpcError(await errorOf(provider.broadcast(RAW))).meaning).to.equal("unavailable");
+    expect(nodes.map(({ posts }) => posts.length)).to.deep.equal([2, 2]);
   });
 
   it("does not believe a node that tells another hash", async () => {

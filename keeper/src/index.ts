@@ -15,4 +15,6 @@ export { encodeOrder, type PlannedOrder } from "./plan/orders.js";
 export type { HedgeSolution } from "./plan/program/hedge-solution.js";
 export { fileRecorder, type Recorder } from "./record/recorder.js";
 export { createRescuer, type RescueResult, type Rescuer } from "./rescuer.js";
+export type { ChainProvider } from "./rpc/chain-provider.js";
+export { type ChainOptions, connectChain } from "./rpc/connect-chain.js";
 export type { TickResult } from "./tick-result.js";

@@ -30,6 +30,8 @@ export interface PredictedPost extends Measured {
   readonly gate: GateVerdict | null;
   /** Short over unhedged exposure of everything, by symbol of the instrument's asset. */
   readonly hedgeRatios: Readonly<Record<string, number>>;
+  /** What it takes of the NAV, USD. */
+  readonly cost: number;
   /** By hedge leg and market, base tokens, 1e18, negative for a short. */
   readonly positions: Readonly<Record<string, Readonly<Record<string, bigint>>>>;
 }
@@ -238,12 +240,13 @@ function accept(
 ): Choice {
   const measured = measureBook(candidate.after);
   const ratios = hedgeRatios(situation.state.assets, measured.exposure, measured.hedgeExposure);
+  const cost = Number(situation.state.portfolio.nav - measured.nav) / 1e18;
   return {
     action: "rebalance",
     codes: codesOf(candidate.orders, onlyReductions),
     reasons: [...candidate.reasons, ...refusals.map((text) => `not taken: ${text}`)],
     orders: candidate.orders,
-    predicted: { ...measured, gate, hedgeRatios: ratios, positions: positionsIn(candidate.after) },
+    predicted: { ...measured, gate, hedgeRatios: ratios, cost, positions: positionsIn(candidate.after) },
     ...ofCandidate(candidate),
     expectedCost: costOf(candidate),
     onlyReductions,

@@ -9,6 +9,9 @@ import type { Situation } from "./situation.js";
 /** What one transaction of a keeper is for. */
 export type DecisionKind = "poke" | "rebalance" | DutyKind;
 
+/** What has its turn: margin before all else has one of its own. */
+export type Turn = DecisionKind | "margin";
+
 /** Everything that a tick decides by. Kept with the tick, so that it can be decided again. */
 export interface TickInputs {
   readonly situation: Situation;
@@ -17,7 +20,7 @@ export interface TickInputs {
   readonly reading: Pick<DutyFacts, "modeAfterSync" | "pricedAt">;
   readonly memory: DutyMemory;
   /** What was planned, sent or refused already since there was last nothing to do: each has its turn once. */
-  readonly tried: readonly (DecisionKind | "margin")[];
+  readonly tried: readonly Turn[];
   /** Why nothing may be sent now, whatever is due; null where it may. */
   readonly hold: { readonly code: ReasonCode; readonly reason: string } | null;
 }
@@ -32,6 +35,8 @@ export interface Decision {
   readonly reasons: readonly string[];
   /** Null where something came before a plan, or it has had its turn. */
   readonly plan: PlanDecision | null;
+  /** What has had its turn with this. */
+  readonly turns: readonly Turn[];
   /** For a settlement: true if it is worth its gas even where it pays nothing. */
   readonly movesQueue: boolean;
 }
@@ -47,11 +52,11 @@ export function decide(inputs: TickInputs, config: KeeperConfig): Decision {
   const due = dueTimes(grid, state.block.timestamp).length;
   if (due > config.execution.pokeBatch && !tried.includes("margin")) {
     const margin = planMargin(situation, config);
-    if (margin.action === "rebalance") return planned(margin, state.epoch);
+    if (margin.action === "rebalance") return { ...planned(margin, state.epoch), turns: ["margin"] };
   }
   if (due > 0 && !tried.includes("poke")) {
     const reasons = [`${due} grid times of the covariance oracle are due`];
-    return { ...nothing(["poke.due"], reasons, null), kind: "poke", key: `poke:${grid.cursor}` };
+    return { ...nothing(["poke.due"], reasons, null), kind: "poke", key: `poke:${grid.cursor}`, turns: ["poke"] };
   }
   const facts = dutyFacts(state, reading);
   const open = ({ kind }: Duty): boolean => !tried.includes(kind);
@@ -73,13 +78,14 @@ export function nextDue({ situation, grid }: TickInputs, config: KeeperConfig): 
 }
 
 function planned(plan: PlanDecision, epoch: bigint): Decision {
-  return { ...nothing(plan.codes, plan.reasons, plan), kind: "rebalance", key: `epoch:${epoch}` };
+  return { ...nothing(plan.codes, plan.reasons, plan), kind: "rebalance", key: `epoch:${epoch}`, turns: ["rebalance"] };
 }
 
 function duty({ kind, code, reason, key, movesQueue = false }: Duty, plan: PlanDecision | null): Decision {
-  return { kind, key, codes: [code], reasons: [reason], plan, movesQueue };
+  const turns: Turn[] = plan === null ? [kind] : ["rebalance", kind];
+  return { kind, key, codes: [code], reasons: [reason], plan, turns, movesQueue };
 }
 
 function nothing(codes: readonly ReasonCode[], reasons: readonly string[], plan: PlanDecision | null): Decision {
-  return { kind: null, key: null, codes, reasons, plan, movesQueue: false };
+  return { kind: null, key: null, codes, reasons, plan, turns: [], movesQueue: false };
 }

@@ -51,7 +51,8 @@ export interface TickRow {
   result: Json | null;
 }
 
-export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat";
+/** A fill is an empty transaction for a nonce that a reorg left unused before others of the account. */
+export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat" | "fill";
 
 /**
  * - open: may still land
@@ -79,6 +80,8 @@ export interface IntentRow {
   deadline: number;
   /** USD that it moves, for the cap of its fee; null where it moves nothing. */
   notional: number | null;
+  /** It cannot wait for a lower fee. */
+  urgent: Generated<boolean>;
   status: IntentStatus;
   succeeded: boolean | null;
   /** Nonce that its attempts share; null before the first is signed. */

@@ -11,10 +11,10 @@ import { feedNews } from "./feed-news.js";
 import type { Lane, LaneResult, StepHook } from "./lane/lane.js";
 import type { Logger } from "./logger.js";
 import type { FeedFaults, Observation, ObserveHint, Observer } from "./observe/observe.js";
+import type { PredictedPost } from "./plan/build-plan.js";
 import { costFactor } from "./plan/cost-factor.js";
 import { type Decision, decide, nextDue, type TickInputs, type Turn } from "./plan/decide.js";
 import { type DutyMemory, remember } from "./plan/duties.js";
-import type { PredictedPost } from "./plan/build-plan.js";
 import { toRow } from "./record/tick-row.js";
 import { classifyRpcError } from "./rpc/classify.js";
 import { stopwatch } from "./stopwatch.js";
@@ -82,7 +82,11 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
   const id = await watch.time("journal", () => journal.beginTick(row));
   await step("tickWritten");
 
-  const made = await carryOut(keeper, { id, observation, decision, decisionHash: row.decision_hash, watch }, hint.signal);
+  const made = await carryOut(
+    keeper,
+    { id, observation, decision, decisionHash: row.decision_hash, watch },
+    hint.signal,
+  );
   const more = moreAfter(decision, made);
   remembered(keeper, decision, made, observation, more);
   const { codes, reasons, kind, plan } = decision;
@@ -152,7 +156,10 @@ function holdOf(
   if (paused !== null) return { code: "paused", reason: `the vault is paused: ${paused}` };
   const open = followed.find((result) => result.state === "inFlight");
   if (open !== undefined) {
-    return { code: "wait.inFlight", reason: `${open.intent?.key ?? "a transaction"} of ${open.intent?.vault} is in flight` };
+    return {
+      code: "wait.inFlight",
+      reason: `${open.intent?.key ?? "a transaction"} of ${open.intent?.vault} is in flight`,
+    };
   }
   if (state.block.number >= notes.minedAt) return null;
   const reason = `the node is at block ${state.block.number}, and something was mined in ${notes.minedAt}`;
@@ -209,8 +216,20 @@ function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded 
   return { state, transaction, reason, refused, outcome, mismatches, gasUsed: gasUsed.toString(), folded };
 }
 
-function report({ logger }: KeeperParts, { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult): void {
+function report(
+  { logger }: KeeperParts,
+  { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
+): void {
   const transaction = sent?.attempt?.hash;
-  const details = { tick: id, kind, codes, state, transaction, refusal: refused?.name, gasUsed: gasUsed.toString(), milliseconds };
+  const details = {
+    tick: id,
+    kind,
+    codes,
+    state,
+    transaction,
+    refusal: refused?.name,
+    gasUsed: gasUsed.toString(),
+    milliseconds,
+  };
   logger.info(details, "tick done");
 }

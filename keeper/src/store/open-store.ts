@@ -16,7 +16,7 @@ export type StoreLocation =
   | { readonly kind: "postgres"; readonly url: string; readonly schema?: string };
 
 /** The keeper's database. */
-export interface Store extends Pick<Backend, "schema" | "execute" | "close"> {
+export interface Store extends Pick<Backend, "schema" | "plain" | "close"> {
   readonly kind: StoreLocation["kind"];
   /** Of the journal's schema. */
   readonly db: Kysely<Database>;
@@ -36,7 +36,7 @@ export async function openStore(
   { now = Date.now }: { now?: () => number } = {},
 ): Promise<Store> {
   const backend = await open(location);
-  const { kysely, schema, leaseClock, execute, close } = backend;
+  const { kysely, schema, leaseClock, plain, close } = backend;
   const db = kysely.withSchema(schema);
   const session = createSession(db, now, leaseClock);
   try {
@@ -45,7 +45,7 @@ export async function openStore(
     await close().catch(() => undefined);
     throw error;
   }
-  return { kind: location.kind, schema, db, session, journal: createSqlJournal(session), execute, close };
+  return { kind: location.kind, schema, db, session, journal: createSqlJournal(session), plain, close };
 }
 
 function open(location: StoreLocation): Promise<Backend> {

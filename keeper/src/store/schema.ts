@@ -82,7 +82,7 @@ export interface IntentRow {
   deadline: number;
   /** USD that it moves, for the cap of its fee; null where it moves nothing. */
   notional: number | null;
-  /** It cannot wait for a lower fee. */
+  /** True for what may pay the higher fee. */
   urgent: Generated<boolean>;
   status: IntentStatus;
   succeeded: boolean | null;
@@ -143,12 +143,19 @@ export interface LaneRow {
   expires_at: number;
 }
 
+/** A replica of the keeper that lives, as of a time by the clock that leases go by. */
+export interface BeatRow {
+  owner: string;
+  at: number;
+}
+
 /** What a landed intent cost and did, beside what was predicted. USD; shares are fractions. */
 export interface OutcomeRow {
   intent_id: number;
   chain_id: number;
   vault: string;
   time: number;
+  /** Of trading; gas is apart. */
   predicted_cost: number | null;
   realised_cost: number | null;
   predicted_slippage: number | null;
@@ -166,5 +173,6 @@ export interface Database {
   intents: IntentRow;
   attempts: AttemptRow;
   lanes: LaneRow;
+  beats: BeatRow;
   outcomes: OutcomeRow;
 }

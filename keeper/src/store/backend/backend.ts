@@ -1,7 +1,6 @@
 import type { Kysely } from "kysely";
+import type { Db } from "pg-boss";
 import type { Database } from "../schema.js";
-
-export type Rows = { rows: Record<string, unknown>[] };
 
 /** A Postgres, wherever it runs. */
 export interface Backend {
@@ -10,8 +9,8 @@ export interface Backend {
   readonly schema: string;
   /** Whose clock leases go by: the server's where several machines share it. */
   readonly leaseClock: "database" | "own";
-  /** Runs SQL as it stands; several statements where there are no values. */
-  execute(text: string, values?: readonly unknown[]): Promise<Rows>;
+  /** For SQL as it stands: the queue brings its own. */
+  readonly plain: Db;
   close(): Promise<void>;
 }
 
@@ -20,3 +19,8 @@ export const INT8 = 20;
 
 /** Schema of a journal that has the database to itself. */
 export const SCHEMA = "crosshedge";
+
+/** Schema of the queue beside a journal's. */
+export function queueSchema(schema: string): string {
+  return `${schema}_queue`;
+}

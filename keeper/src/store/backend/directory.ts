@@ -23,12 +23,12 @@ export async function openDirectory(directory: string): Promise<Backend> {
     const [postgres, ready] = [path.join(directory, POSTGRES), path.join(directory, READY)];
     const fresh = !existsSync(ready);
     if (fresh) tryWriting(directory, () => rmSync(postgres, { recursive: true, force: true }));
-    const { newKysely, execute, close } = await openEmbedded(durableOptions(postgres)).catch((error: unknown) => {
+    const { newKysely, plain, close } = await openEmbedded(durableOptions(postgres)).catch((error: unknown) => {
       throw new StorageError(error);
     });
     if (fresh) tryWriting(directory, () => writeFileSync(ready, ""));
     return {
-      ...{ kysely: newKysely(), schema: SCHEMA, leaseClock: "own", execute },
+      ...{ kysely: newKysely(), schema: SCHEMA, leaseClock: "own", plain },
       close: () => close().finally(() => lock.release()),
     };
   } catch (error) {

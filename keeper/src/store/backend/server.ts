@@ -2,7 +2,7 @@ import { CompiledQuery, Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { KeeperError } from "../../errors.js";
 import type { Database } from "../schema.js";
-import { type Backend, INT8, type Rows, SCHEMA } from "./backend.js";
+import { type Backend, INT8, SCHEMA } from "./backend.js";
 
 /** Most connections of a process, milliseconds until a connection or an answer is given up. */
 const POOL = { max: 10, connectionTimeoutMillis: 5000, query_timeout: 20_000, statement_timeout: 15_000 };
@@ -32,10 +32,7 @@ export async function openServer(url: string, schema: string = SCHEMA): Promise<
   });
   return {
     ...{ kysely, schema, leaseClock: "database" },
-    execute: async (text, values): Promise<Rows> => {
-      const result = await pool.query(text, values === undefined ? undefined : [...values]);
-      return { rows: (Array.isArray(result) ? result.at(-1) : result)?.rows ?? [] };
-    },
+    plain: { executeSql: (text, values) => pool.query(text, values) },
     close: () => kysely.destroy(),
   };
 }

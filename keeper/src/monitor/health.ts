@@ -54,10 +54,11 @@ function accountChecks(account: AccountHealth, { runwayDays }: HealthBounds): Ch
   const { lane, runwayDays: left } = account;
   const of = nameOf(account);
   const mayAct = lane === "held" || lane === "standby";
-  return [
-    { name: "lane", of, fact: lane, bound: "held or standby", unit: "state", ok: mayAct },
-    { name: "gasRunway", of, fact: rounded(left), bound: runwayDays, unit: "days", ok: left !== null && left >= runwayDays },
-  ];
+  const right = { name: "lane", of, fact: lane, bound: "held or standby", unit: "state", ok: mayAct };
+  // A standby spends nothing and may not have looked.
+  if (lane === "standby" && left === null) return [right];
+  const ok = left !== null && left >= runwayDays;
+  return [right, { name: "gasRunway", of, fact: rounded(left), bound: runwayDays, unit: "days", ok }];
 }
 
 function vaultChecks(now: number, vault: VaultHealth, bounds: HealthBounds): Check[] {
@@ -69,7 +70,12 @@ function vaultChecks(now: number, vault: VaultHealth, bounds: HealthBounds): Che
   const time = chainTime(now, vault);
   const oracle = age("oracle", of, (time - facts.oracleAt) * 1000, facts.oracleStep * bounds.oracleSteps);
   const feeds = facts.feeds.map(({ asset, updatedAt, heartbeat }) =>
-    age("feed", `${of} ${asset}`, updatedAt === null ? null : (time - updatedAt) * 1000, heartbeat * bounds.feedHeartbeats),
+    age(
+      "feed",
+      `${of} ${asset}`,
+      updatedAt === null ? null : (time - updatedAt) * 1000,
+      heartbeat * bounds.feedHeartbeats,
+    ),
   );
   return [ended, oracle, ...feeds];
 }

@@ -74,7 +74,11 @@ export function createMetrics() {
     openAge: gauge("intent_open_age_seconds", "Of the oldest intent that may still land", VAULT),
     attempts: counter("attempts_total", "Transactions sent: new, replacement, cancel, resend", [...ACCOUNT, "kind"]),
     reorgs: counter("reorgs_total", "Mined transactions that a reorg took back", ACCOUNT),
-    foreign: counter("foreign_transactions_total", "Transactions of the account that the journal does not know", ACCOUNT),
+    foreign: counter(
+      "foreign_transactions_total",
+      "Transactions of the account that the journal does not know",
+      ACCOUNT,
+    ),
     gasSpentTotal: counter("gas_spent_usd_total", "Gas of mined transactions", ACCOUNT),
     transitions: counter("intent_transitions_total", "Intents that changed their status", [...ACCOUNT, "from", "to"]),
     laneHeld: gauge("lane_held", "1 while this process may sign for the account", ACCOUNT),

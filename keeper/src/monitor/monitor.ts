@@ -1,5 +1,6 @@
 import { AccountMonitor } from "./account-monitor.js";
 import { ChainMonitor } from "./chain-monitor.js";
+import type { CostReport } from "./costs.js";
 import { EventLoopWatch } from "./event-loop-watch.js";
 import { type HealthReport, livenessOf, readinessOf } from "./health.js";
 import { HealthBounds } from "./health-bounds.js";
@@ -88,9 +89,24 @@ export class Monitor {
 
   /** A write to the database was committed, or failed. */
   database(milliseconds: number, ok: boolean): void {
-    if (!ok) return this.metrics.databaseFailures.inc();
-    this.#databaseAt = this.#now();
-    this.metrics.databaseWrites.observe(milliseconds / 1000);
+    if (ok) {
+      this.#databaseAt = this.#now();
+      this.metrics.databaseWrites.observe(milliseconds / 1000);
+    } else {
+      this.metrics.databaseFailures.inc();
+    }
+  }
+
+  /** What vaults cost and how long gas lasts. */
+  costs({ vaults, accounts }: CostReport): void {
+    for (const { chainId, name, gas, trading, fee } of vaults) {
+      this.#vaults.get(`${chainId} ${name}`)?.costs({ gas, trading, fee });
+    }
+    for (const { chainId, signer, balanceWei, days } of accounts) {
+      const account = this.account({ chainId, signer });
+      account.gas({ balanceWei });
+      account.runway(days);
+    }
   }
 
   /** Everything that verdicts and alerts are made from. */

@@ -91,7 +91,9 @@ const usd = (value: number): string => `$${value.toFixed(2)}`;
 export function formatCosts({ vaults, accounts }: CostReport): string {
   const costs = vaults.map(({ chainId, name, days, transactions, gas, trading, fee }) => [
     ...[name, String(chainId), days.toFixed(1), String(transactions), usd(gas), usd(trading), usd(gas + trading)],
-    ...(fee === null ? ["not known", ""] : [usd(fee), fee > 0 ? `${(((gas + trading) / fee) * 100).toFixed(0)}%` : "no fee"]),
+    ...(fee === null
+      ? ["not known", ""]
+      : [usd(fee), fee > 0 ? `${(((gas + trading) / fee) * 100).toFixed(0)}%` : "no fee"]),
   ]);
   const runways = accounts.map(({ signer, chainId, balanceWei, days }) => [
     ...[signer, String(chainId), (Number(balanceWei) / 1e18).toFixed(6), days.toFixed(1)],

@@ -16,6 +16,8 @@ export const VaultConfig = z.strictObject({
   vault: z.string().min(1).optional(),
   /** Parameters of `crosshedge calibrate`: their keeper's part counts over that of all vaults. */
   params: z.string().min(1).optional(),
+  /** Longest time between two of its ticks, seconds; by default `intervals.tickSeconds`. */
+  intervalSeconds: positive.max(86_400).optional(),
   /** Settings of its keeper over all others. */
   keeper: keeperPart.default({}),
 });
@@ -23,11 +25,14 @@ export type VaultConfig = z.infer<typeof VaultConfig>;
 
 /** A private way to the chain's block builders. */
 export const RelayConfig = z.strictObject({
+  /** What it is called in the journal. */
+  name: z.string().min(1).default("relay"),
   url: secretUrl,
+  method: z.enum(["eth_sendPrivateTransaction", "eth_sendRawTransaction"]).default("eth_sendPrivateTransaction"),
   /** Blocks within which it must have included a transaction. */
-  expiryBlocks: z.int().positive().max(1000).default(25),
+  expiresBlocks: z.int().positive().max(1000).default(25),
   /** True: what it did not include in time goes through the public nodes. */
-  thenPublic: z.boolean().default(false),
+  publicAfterExpiry: z.boolean().default(false),
 });
 export type RelayConfig = z.infer<typeof RelayConfig>;
 
@@ -47,6 +52,8 @@ export const ChainConfig = z.strictObject({
   /** Time between looks at the head and at what was sent, seconds. */
   pollSeconds: positive.max(600).default(2),
   signer: SignerConfig.optional(),
+  /** Vaults that are ticked at the same time. */
+  concurrency: z.int().positive().max(256).default(8),
   vaults: z.array(VaultConfig).min(1),
 });
 export type ChainConfig = z.infer<typeof ChainConfig>;

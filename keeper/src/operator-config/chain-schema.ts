@@ -52,8 +52,8 @@ export const ChainConfig = z.strictObject({
   /** Time between looks at the head and at what was sent, seconds. */
   pollSeconds: positive.max(600).default(2),
   signer: SignerConfig.optional(),
-  /** Vaults that are ticked at the same time. */
-  concurrency: z.int().positive().max(256).default(8),
+  /** Settings of the keeper for the chain's vaults, over those for all; `lane` counts from here and from there alone. */
+  keeper: keeperPart.default({}),
   vaults: z.array(VaultConfig).min(1),
 });
 export type ChainConfig = z.infer<typeof ChainConfig>;

@@ -1,9 +1,10 @@
 import { KeeperConfig } from "../config.js";
-import { CONFIG_VARIABLE, readEnvironment } from "./environment.js";
+import { CONFIG_VARIABLE, KEY_VARIABLE, readEnvironment } from "./environment.js";
 import { type ConfigFlags, readFlags } from "./flags.js";
 import { configurationError, type Path, type Problem, pathName } from "./problem.js";
 import { OperatorConfig } from "./schema.js";
 import { putAt, type Setting } from "./setting.js";
+import { variableOf } from "./signer-schema.js";
 import { substitute } from "./substitute.js";
 import { readYamlFile } from "./yaml-file.js";
 
@@ -78,6 +79,7 @@ export function loadOperatorConfig({ file, environment, flags }: ConfigSources):
   };
   const parsed = OperatorConfig.safeParse(tree);
   problems.push(...problemsOf(parsed.error?.issues ?? [], sourceOf));
+  problems.push(...keyProblems(parsed.data, flags, environment, sourceOf));
   const named = new Set([...read.used, ...signerVariables(tree)]);
   for (const variable of variables.unknown) {
     if (named.has(variable)) continue;
@@ -85,6 +87,29 @@ export function loadOperatorConfig({ file, environment, flags }: ConfigSources):
   }
   if (parsed.data === undefined || problems.length > 0) throw configurationError(problems);
   return { config: parsed.data, only: listed ? (flags.vault ?? null) : null, sourceOf };
+}
+
+/** A key that is given and does not count: nobody is to guess which one signs. */
+function keyProblems(
+  config: OperatorConfig | undefined,
+  flags: ConfigFlags,
+  environment: NodeJS.ProcessEnv,
+  sourceOf: LoadedConfig["sourceOf"],
+): Problem[] {
+  if (config === undefined) return [];
+  const sources = config.chains.map(({ signer }, i) => ({
+    signer: signer ?? config.signer,
+    path: signer === undefined ? ["signer"] : ["chains", i, "signer"],
+  }));
+  const own = sources.findIndex(({ path }) => path.length > 1);
+  if (flags.keyFile !== undefined && own >= 0) {
+    const message = `the chain has a signer of its own: say --set chains.${own}.signer.keyFile=…`;
+    return [{ path: ["signer"], source: "--key-file", message }];
+  }
+  const counts = sources.some(({ signer }) => variableOf(signer) === KEY_VARIABLE);
+  if (!environment[KEY_VARIABLE] || counts) return [];
+  const { path } = sources[0]!;
+  return [{ path, source: sourceOf(path), message: `${KEY_VARIABLE} is set too: leave one of the two away` }];
 }
 
 /** True for a file that has a keeper's sections alone. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Intervals } from "../fleet/intervals.js";
 import { keeperPart } from "../keeper-part.js";
 import { ChainConfig } from "./chain-schema.js";
 import { secretText, secretUrl, storage } from "./kinds.js";
@@ -32,11 +33,7 @@ export const OperatorConfig = z.strictObject({
     .prefault({}),
   webhooks: z.array(WebhookConfig).default([]),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-  intervals: z
-    .strictObject({
-      /** Longest time between two ticks of a vault, seconds. */
-      tickSeconds: z.number().positive().max(86_400).default(3600),
-    })
-    .prefault({}),
+  /** How often the keeper looks, and how long it waits before it gives something up. */
+  intervals: Intervals.prefault({}),
 });
 export type OperatorConfig = z.infer<typeof OperatorConfig>;

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { Secret } from "../secrets/secret.js";
 import type { OperatorConfig } from "./schema.js";
+import { variableOf } from "./signer-schema.js";
 import type { ChainTarget } from "./targets.js";
 
 /** The configuration that counts, as YAML: defaults filled in, vaults by their names and with the settings of their keeper, secrets hidden. */
@@ -10,7 +11,7 @@ export function showConfig(config: OperatorConfig, targets: readonly ChainTarget
     ...chain,
     chainId,
     ...(multicall === undefined ? {} : { multicall }),
-    signer: Object.keys(signer).length === 0 ? { environment: "CROSSHEDGE_KEY" } : signer,
+    signer: variableOf(signer) === null ? signer : { environment: variableOf(signer) },
     vaults: vaults.map(({ name, address, intervalSeconds, keeper }) => ({
       name,
       vault: address,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KEY_VARIABLE } from "./environment.js";
 import { secretUrl } from "./kinds.js";
 
 const file = z.string().min(1);
@@ -24,3 +25,8 @@ export const SignerConfig = z
     message: "expected one source of the key alone: environment, keyFile, keystore or kms",
   });
 export type SignerConfig = z.infer<typeof SignerConfig>;
+
+/** The environment variable that holds the key; null where it comes from elsewhere. */
+export function variableOf({ environment, keyFile, keystore, kms }: SignerConfig): string | null {
+  return (keyFile ?? keystore ?? kms) === undefined ? (environment ?? KEY_VARIABLE) : null;
+}

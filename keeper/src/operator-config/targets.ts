@@ -3,7 +3,7 @@ import { parseParams } from "../calibrate/params-file.js";
 import { KeeperConfig, type KeeperConfigInput } from "../config.js";
 import { KeeperError } from "../errors.js";
 import { overlaid } from "../keeper-part.js";
-import type { ChainConfig, VaultConfig } from "./chain-schema.js";
+import type { ChainConfig } from "./chain-schema.js";
 import type { LoadedConfig } from "./load.js";
 import { configurationError, type Path, type Problem } from "./problem.js";
 import { findVault, readDeployment } from "./read-deployment.js";
@@ -27,6 +27,8 @@ export interface ChainTarget {
   readonly chainId: number | null;
   readonly multicall: string | undefined;
   readonly signer: SignerConfig;
+  /** Settings that count for the chain, without those of single vaults. */
+  readonly keeper: KeeperConfig;
   readonly vaults: readonly VaultTarget[];
 }
 
@@ -38,38 +40,52 @@ export interface ChainTarget {
 export function targetsOf({ config, only, sourceOf }: LoadedConfig): ChainTarget[] {
   const problems: Problem[] = [];
   const wrong = (path: Path, message: string): void => void problems.push({ path, source: sourceOf(path), message });
-  const common = overlaid(paramsOf(config.params), config.keeper);
+  const all: Layer[] = [
+    { path: ["params"], part: paramsOf(config.params) },
+    { path: ["keeper"], part: config.keeper },
+  ];
   const chains = config.chains.map((chain, i): ChainTarget => {
     const deployment = chain.deployment === undefined ? undefined : readDeployment(chain.deployment);
     const { chainId = deployment?.chainId ?? null } = chain;
     if (deployment !== undefined && chainId !== deployment.chainId) {
       wrong(["chains", i, "chainId"], `the deployment file is of chain ${deployment.chainId}`);
     }
+    const common = [...all, { path: ["chains", i, "keeper"], part: chain.keeper }];
     const vaults = chain.vaults.map((vault, j): VaultTarget => {
+      const place = ["chains", i, "vaults", j];
       const found = findVault(vault.vault, deployment);
-      const { data, error } = KeeperConfig.safeParse(overlaid(common, paramsOf(vault.params), vault.keeper));
-      for (const issue of error?.issues ?? [])
-        wrong(blame(["chains", i, "vaults", j], issue.path as Path, vault), issue.message);
+      const own = { path: [...place, "keeper"], part: vault.keeper };
+      const layers = [...common, { path: [...place, "params"], part: paramsOf(vault.params) }, own];
       return {
         name: vault.name ?? found.name ?? found.address,
         address: getAddress(found.address),
-        keeper: data ?? KeeperConfig.parse({}),
+        keeper: complete(layers, wrong),
         intervalSeconds: vault.intervalSeconds ?? config.intervals.tickSeconds,
       };
     });
     const multicall = chain.multicall ?? deployment?.multicall;
-    return { chain, chainId, multicall, signer: chain.signer ?? config.signer, vaults };
+    return { chain, chainId, multicall, signer: chain.signer ?? config.signer, keeper: complete(common), vaults };
   });
   findRepeated(chains, wrong);
   if (problems.length > 0) throw configurationError(problems);
   return only === null ? chains : selected(chains, only);
 }
 
-/** Of whose settings a value between them is wrong: the vault's own where it says anything of that section, else those of all. */
-function blame(place: Path, path: Path, vault: VaultConfig): Path {
-  return path[0] !== undefined && Object.hasOwn(vault.keeper, path[0])
-    ? [...place, "keeper", ...path]
-    : ["keeper", ...path];
+/** Settings of a keeper, and where they are said. */
+interface Layer {
+  readonly path: Path;
+  readonly part: KeeperConfigInput;
+}
+
+/** Settings laid over each other, with defaults; what is wrong between them is the last one's that says anything of the section. */
+function complete(layers: readonly Layer[], wrong?: (path: Path, message: string) => void): KeeperConfig {
+  const { data, error } = KeeperConfig.safeParse(overlaid(...layers.map(({ part }) => part)));
+  for (const { path, message } of error?.issues ?? []) {
+    const section = String(path[0]);
+    const layer = layers.findLast(({ part }) => Object.hasOwn(part, section)) ?? layers.at(-1)!;
+    wrong?.([...layer.path, ...(path as Path)], message);
+  }
+  return data ?? KeeperConfig.parse({});
 }
 
 function findRepeated(chains: readonly ChainTarget[], wrong: (path: Path, message: string) => void): void {

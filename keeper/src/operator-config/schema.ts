@@ -32,7 +32,8 @@ export const OperatorConfig = z.strictObject({
     })
     .prefault({}),
   webhooks: z.array(WebhookConfig).default([]),
-  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  /** By default info for `run`, warn for what ends by itself. */
+  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).optional(),
   /** How often the keeper looks, and how long it waits before it gives something up. */
   intervals: Intervals.prefault({}),
 });

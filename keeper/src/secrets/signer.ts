@@ -1,22 +1,36 @@
 import { KMSClient } from "@aws-sdk/client-kms";
-import type { AbstractSigner } from "ethers";
+import type { AbstractSigner, Wallet } from "ethers";
 import { KeeperError } from "../errors.js";
 import { type SignerConfig, variableOf } from "../operator-config/signer-schema.js";
 import { readKeystore } from "./keystore.js";
 import { KmsSigner } from "./kms-signer.js";
 import { readPrivateFile } from "./private-file.js";
+import type { Redactor } from "./redactor.js";
 import { walletOf } from "./private-key.js";
 
 /**
- * The account that signs, connected to nothing.
+ * The account that signs, connected to nothing. What it is opened with is hidden from now on.
  *
  * @throws {KeeperError} there is no key, or it cannot be opened; never with the key or a password in it
  */
-export async function openSigner(source: SignerConfig, environment: NodeJS.ProcessEnv): Promise<AbstractSigner> {
+export async function openSigner(
+  source: SignerConfig,
+  environment: NodeJS.ProcessEnv,
+  redactor: Redactor,
+): Promise<AbstractSigner> {
   const { keyFile, keystore, kms } = source;
+  const hidden = (secret: string): string => {
+    redactor.hide(secret);
+    return secret;
+  };
+  const shown = (wallet: Wallet): Wallet => {
+    redactor.hide(wallet.privateKey);
+    return wallet;
+  };
   if (keystore !== undefined) {
-    const password = readPrivateFile(keystore.passwordFile, "the keystore's password", "signer.keystore.passwordFile");
-    return readKeystore(keystore.file, password);
+    const { file, passwordFile } = keystore;
+    const password = readPrivateFile(passwordFile, "the keystore's password", "signer.keystore.passwordFile");
+    return shown(await readKeystore(file, hidden(password)));
   }
   if (kms !== undefined) {
     const { keyId, region, endpoint } = kms;
@@ -28,7 +42,7 @@ export async function openSigner(source: SignerConfig, environment: NodeJS.Proce
   }
   const variable = variableOf(source);
   const next = `Put 64 hex digits into ${variable ?? keyFile}; \`crosshedge keys import\` makes an encrypted keystore.`;
-  if (keyFile !== undefined) return walletOf(readPrivateFile(keyFile, "the key", "--key-file or signer.keyFile"), next);
+  if (keyFile !== undefined) return walletOf(hidden(readPrivateFile(keyFile, "the key", "--key-file or signer.keyFile")), next);
   const text = environment[variable!]?.trim() ?? "";
   if (text === "") {
     throw new KeeperError(
@@ -36,5 +50,5 @@ export async function openSigner(source: SignerConfig, environment: NodeJS.Proce
       `Put it into ${variable} (64 hex digits), or name one with --key-file, signer.keystore or signer.kms.`,
     );
   }
-  return walletOf(text, next);
+  return walletOf(hidden(text), next);
 }

@@ -28,6 +28,8 @@ export interface Notes {
   tried: readonly Turn[];
   /** The youngest block that something of this keeper's was mined in. */
   minedAt: number;
+  /** When inputs were pruned last, milliseconds. */
+  prunedAt: number;
   /** Of the plan that landed last, until it is compared with the vault. */
   predicted: PredictedPost | null;
 }
@@ -97,6 +99,7 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
   };
   await watch.time("journal", () => journal.endTick(id, summaryOf(result)));
   await step("tickEnded");
+  await prune(keeper);
   report(keeper, result);
   return result;
 }
@@ -207,6 +210,16 @@ function remembered(
 function moreAfter({ kind, codes }: Decision, { state }: CarriedOut): boolean {
   if (kind === null || codes.includes("heartbeat.due")) return false;
   return state !== "inFlight" && state !== "notSent" && state !== "void";
+}
+
+const DAY = 86_400_000;
+
+/** Once a day: inputs that are older than they are to be kept. */
+async function prune({ notes, now, journal, config }: KeeperParts): Promise<void> {
+  const { inputsDays } = config.journal;
+  if (inputsDays === 0 || now() - notes.prunedAt < DAY) return;
+  notes.prunedAt = now();
+  await journal.pruneInputs(now() - inputsDays * DAY);
 }
 
 /** What the journal keeps of a result. */

@@ -3,6 +3,7 @@ import type { Provider } from "ethers";
 import type { KeeperConfig } from "./config.js";
 import { dutyMemory } from "./duty-memory.js";
 import { type CarriedOut, carryOut } from "./execute/carry-out.js";
+import { catchUp } from "./execute/catch-up.js";
 import { compareState } from "./execute/compare.js";
 import { reconcile } from "./execute/reconcile.js";
 import type { RefusalCounter } from "./execute/refusals.js";
@@ -28,6 +29,8 @@ export interface Notes {
   tried: readonly Turn[];
   /** The youngest block that something of this keeper's was mined in. */
   minedAt: number;
+  /** False while outcomes of what was mined may be missing from the journal. */
+  caughtUp: boolean;
   /** When inputs were pruned last, milliseconds. */
   prunedAt: number;
   /** Of the plan that landed last, until it is compared with the vault. */
@@ -73,6 +76,8 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
   await step("observed");
   reportFeeds(keeper, observation);
   const mismatches = compareWithPlan(keeper, observation);
+  if (!notes.caughtUp) await catchUp(keeper, where, keeper.observer.coinPrice);
+  notes.caughtUp = false;
   notes.duties ??= await dutyMemory(journal, where, observation.state.block.timestamp);
 
   const hold = holdOf(keeper, followed, observation, paused);
@@ -89,6 +94,7 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
     { id, observation, decision, decisionHash: row.decision_hash, watch },
     hint.signal,
   );
+  notes.caughtUp = true;
   const more = moreAfter(decision, made);
   remembered(keeper, decision, made, observation, more);
   const { codes, reasons, kind, plan } = decision;

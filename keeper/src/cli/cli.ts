@@ -4,9 +4,9 @@ import type { AbstractSigner } from "ethers";
 import type { Logger } from "../logger.js";
 import { type LoadedConfig, loadOperatorConfig } from "../operator-config/load.js";
 import type { SignerConfig } from "../operator-config/signer-schema.js";
-import { openStore, type Store } from "../store/open-store.js";
 import { Redactor } from "../secrets/redactor.js";
 import { openSigner } from "../secrets/signer.js";
+import { openStore, type Store } from "../store/open-store.js";
 import { createLogger } from "./log.js";
 import type { CommonOptions } from "./options.js";
 

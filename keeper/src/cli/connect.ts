@@ -1,11 +1,10 @@
 import { decodeError } from "@crosshedge/sdk";
-import { type BaseWallet, JsonRpcProvider, Wallet } from "ethers";
-import { KeeperError } from "../errors.js";
+import { JsonRpcProvider } from "ethers";
+import type { ChainTarget } from "../operator-config/targets.js";
 
 /** A provider that answers from the chain alone: nothing is cached, and the chain id is asked once. */
-export async function connectProvider(url: string): Promise<JsonRpcProvider> {
-  if (!/^https?:\/\//.test(url))
-    throw new KeeperError("The RPC address is not one of http or https.", "Correct --rpc.");
+export async function connectTarget({ chain }: ChainTarget): Promise<JsonRpcProvider> {
+  const url = chain.rpc[0]!.reveal();
   const probe = new JsonRpcProvider(url, undefined, { staticNetwork: true });
   try {
     const chainId = await probe.send("eth_chainId", []);
@@ -15,9 +14,4 @@ export async function connectProvider(url: string): Promise<JsonRpcProvider> {
   } finally {
     probe.destroy();
   }
-}
-
-/** The keeper's account. */
-export function connectSigner(key: string, provider: JsonRpcProvider): BaseWallet {
-  return new Wallet(key, provider);
 }

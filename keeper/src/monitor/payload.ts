@@ -1,4 +1,4 @@
-import { withoutSecrets } from "../cli/log.js";
+import { redact } from "@crosshedge/sdk";
 import { runbookOf } from "./alert-names.js";
 import { type Alert, keyOf } from "./alerts.js";
 
@@ -59,5 +59,5 @@ function event({ alert, status, at }: Notice): object {
   };
 }
 
-const clean = ({ summary }: Alert): string => withoutSecrets(summary);
+const clean = ({ summary }: Alert): string => redact(summary);
 const iso = (at: number): string => new Date(at).toISOString();

@@ -97,6 +97,12 @@ export class Monitor {
     }
   }
 
+  /** What the management fee of a vault brings a year at the NAV that was seen last, USD; null where none was. */
+  feeAYear({ chainId, name }: { readonly chainId: number; readonly name: string }): number | null {
+    const facts = this.#vaults.get(`${chainId} ${name}`)?.health.facts;
+    return facts?.nav == null ? null : facts.nav * facts.managementFee;
+  }
+
   /** What vaults cost and how long gas lasts. */
   costs({ vaults, accounts }: CostReport): void {
     for (const { chainId, name, gas, trading, fee } of vaults) {

@@ -51,6 +51,7 @@ export interface TickRow {
   result: Json | null;
 }
 
+/** A fill is an empty transaction for a nonce that a reorg left unused before others of the account. */
 export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat" | "fill";
 
 /**
@@ -79,7 +80,7 @@ export interface IntentRow {
   deadline: number;
   /** USD that it moves, for the cap of its fee; null where it moves nothing. */
   notional: number | null;
-  /** True for what may pay the higher fee. */
+  /** It cannot wait for a lower fee. */
   urgent: Generated<boolean>;
   status: IntentStatus;
   succeeded: boolean | null;

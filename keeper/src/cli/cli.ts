@@ -77,6 +77,18 @@ export class Cli {
     }
   }
 
+  /** Work that ends in order at Ctrl-C or SIGTERM: what was sent is in the journal, and the next start goes on with it. */
+  async untilStopped<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const stopping = new AbortController();
+    const stop = (): void => stopping.abort();
+    process.once("SIGINT", stop).once("SIGTERM", stop);
+    try {
+      return await work(stopping.signal);
+    } finally {
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+    }
+  }
+
   /** @param standard Level where the configuration names none */
   logger({ config: { logLevel } }: LoadedConfig, standard: "info" | "warn" = "warn"): Logger {
     const destination = { write: (line: string) => this.#printError(line) };

@@ -1,5 +1,12 @@
-import { type ContractCall, CrosshedgeError, type CrosshedgeVault, ethCall, IRebalancer__factory, type VaultState } from "@crosshedge/sdk";
 import type { IRebalancer } from "@crosshedge/sdk";
+import {
+  type ContractCall,
+  CrosshedgeError,
+  type CrosshedgeVault,
+  ethCall,
+  IRebalancer__factory,
+  type VaultState,
+} from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import type { Logger } from "../logger.js";
@@ -59,7 +66,8 @@ export class Simulator {
       const tried = kind === "rebalance" ? await this.#tryPlan(simulated, decision, state) : null;
       if (tried !== null) return tried.verdict === "send" ? { ...tried, gasLimit: await gas } : tried;
       const answer = simulated.decode(await this.#call(simulated, state));
-      if (kind === "settle" && !decision.movesQueue && (answer as readonly [bigint])[0] === 0n) return { verdict: "pointless" };
+      if (kind === "settle" && !decision.movesQueue && (answer as readonly [bigint])[0] === 0n)
+        return { verdict: "pointless" };
       return { verdict: "send", call: simulated, gasLimit: await gas, outcome: null };
     } catch (caught) {
       return { verdict: "refused", refusal: refusalOf(caught) };
@@ -73,7 +81,10 @@ export class Simulator {
     const differences =
       predicted === null
         ? []
-        : [...compareOutcome(predicted, outcome, tolerance), ...(after ? compareState(predicted, after, tolerance) : [])];
+        : [
+            ...compareOutcome(predicted, outcome, tolerance),
+            ...(after ? compareState(predicted, after, tolerance) : []),
+          ];
     if (differences.length > 0) {
       return { verdict: "refused", refusal: { name: "OutcomeDiffers", message: differences.join("; ") } };
     }
@@ -97,7 +108,10 @@ export class Simulator {
         this.#sayBlind("the node does not take state overrides");
       }
     }
-    return { outcome: outcomeUsd(call.decode(await this.#call(call, state)) as IRebalancer.OutcomeStructOutput), after: null };
+    return {
+      outcome: outcomeUsd(call.decode(await this.#call(call, state)) as IRebalancer.OutcomeStructOutput),
+      after: null,
+    };
   }
 
   #call({ target, data }: ContractCall<unknown>, { block }: VaultState): Promise<string> {

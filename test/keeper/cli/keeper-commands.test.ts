@@ -41,7 +41,7 @@ describe("crosshedge on a chain", function () {
       "main",
       ...chain.where.slice(4),
     ]);
-    expect(JSON.parse(json)).to.have.property("name", "main");
+    expect(JSON.parse(json)).to.have.property("name", "LINK");
     expect(JSON.parse(json)).to.not.have.property("inputs");
   });
 
@@ -53,16 +53,16 @@ describe("crosshedge on a chain", function () {
 
   it("sends nothing for a paused vault, until it goes on", async () => {
     const storage = chain.where.slice(4);
-    const paused = await cli(["pause", "main", "--reason", "venue in trouble", ...storage]);
+    const paused = await cli(["pause", "LINK", "--reason", "venue in trouble", ...storage]);
     expect(paused.code, paused.said).to.equal(0);
     const { out } = await cli(["tick", ...chain.where], key);
     expect(out).to.match(/venue in trouble/);
     expect(out).to.not.include("transaction:");
-    expect((await cli(["resume", "main", ...storage])).out).to.include("venue in trouble");
-    expect((await cli(["resume", "main", ...storage])).out).to.include("was not paused");
+    expect((await cli(["resume", "LINK", ...storage])).out).to.include("venue in trouble");
+    expect((await cli(["resume", "LINK", ...storage])).out).to.include("was not paused");
     const unknown = await cli(["pause", "other", "--reason", "x", ...storage]);
     expect(unknown.code).to.equal(1);
-    expect(unknown.errors).to.include("It knows main");
+    expect(unknown.errors).to.include("It knows LINK");
   });
 
   it("refuses storage that knows the name as another vault or chain, before it signs anything", async () => {

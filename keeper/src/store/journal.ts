@@ -59,7 +59,7 @@ export interface Journal {
   updateAttempt(
     hold: LaneHold,
     hash: string,
-    change: Partial<Omit<Attempt, "hash" | "intent_id" | "raw" | "nonce">>,
+    change: Partial<Omit<Attempt, "hash" | "sequence" | "intent_id" | "raw" | "nonce">>,
   ): Promise<void>;
   /** Of one intent, oldest first. */
   attempts(intentId: number): Promise<Attempt[]>;

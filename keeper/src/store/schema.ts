@@ -10,9 +10,16 @@ export interface TargetRow {
   name: string;
   chain_id: number;
   vault: string;
+  /** Hash of the chain's block 0: two chains may share an id. */
   genesis: string;
-  paused_at: number | null;
-  pause_reason: string | null;
+}
+
+/** A vault that is not to be acted for until it is resumed. */
+export interface PauseRow {
+  chain_id: number;
+  vault: string;
+  since: number;
+  reason: string;
 }
 
 /** One decision with everything it was made from. */
@@ -94,6 +101,8 @@ export type AttemptStatus = "signed" | "sent" | "mined" | "final" | "replaced";
 /** One signed transaction. Committed before it is sent, so its hash is always known. */
 export interface AttemptRow {
   hash: string;
+  /** Order in which they were written. */
+  sequence: Generated<number>;
   intent_id: number;
   chain_id: number;
   signer: string;
@@ -125,6 +134,7 @@ export interface LaneRow {
   signer: string;
   term: number;
   owner: string;
+  /** By the database's clock where it is a server, so that replicas need not agree on the time. */
   expires_at: number;
 }
 
@@ -146,6 +156,7 @@ export interface OutcomeRow {
 
 export interface Database {
   targets: TargetRow;
+  pauses: PauseRow;
   ticks: TickRow;
   intents: IntentRow;
   attempts: AttemptRow;

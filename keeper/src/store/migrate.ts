@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { KeeperError } from "../errors.js";
 import { journal } from "./migrations/001-journal.js";
+import type { Database } from "./schema.js";
 
 /** In order; one that was released is never changed, its successor corrects it. */
 const MIGRATIONS: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [journal];
@@ -9,7 +10,7 @@ const MIGRATIONS: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [journal
  * Bring a schema up to date, in one transaction: replicas that start together wait for each other, and one that dies leaves nothing half done.
  * @throws {KeeperError} the schema was made by a newer program
  */
-export async function migrate(db: Kysely<unknown>, schema: string): Promise<void> {
+export async function migrate(db: Kysely<Database>, schema: string): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`crosshedge:${schema}`}, 0))`.execute(transaction);
     await transaction.schema.createSchema(schema).ifNotExists().execute();
@@ -25,7 +26,7 @@ export async function migrate(db: Kysely<unknown>, schema: string): Promise<void
       );
     }
     if (found === MIGRATIONS.length) return;
-    for (const step of MIGRATIONS.slice(found)) await step(own);
+    for (const step of MIGRATIONS.slice(found)) await step(own as unknown as Kysely<unknown>);
     await sql`delete from ${version}`.execute(transaction);
     await sql`insert into ${version} values (${MIGRATIONS.length})`.execute(transaction);
   });

@@ -1,8 +1,10 @@
-import type { PGlite } from "@electric-sql/pglite";
-import { Kysely, PGliteDialect } from "kysely";
+import type { Kysely } from "kysely";
+import type { Backend } from "./backend/backend.js";
+import { openDirectory } from "./backend/directory.js";
+import { openMemory } from "./backend/memory.js";
+import { openServer } from "./backend/server.js";
 import type { Journal } from "./journal.js";
 import { migrate } from "./migrate.js";
-import { memoryPGlite } from "./pglite.js";
 import type { Database } from "./schema.js";
 import { createSession, type Session } from "./session.js";
 import { createSqlJournal } from "./sql-journal.js";
@@ -13,40 +15,46 @@ export type StoreLocation =
   | { readonly kind: "directory"; readonly directory: string }
   | { readonly kind: "postgres"; readonly url: string; readonly schema?: string };
 
-export interface Store {
-  readonly location: StoreLocation["kind"];
-  /** Postgres schema of the journal's tables. */
-  readonly schema: string;
+/** The keeper's database. */
+export interface Store extends Pick<Backend, "schema" | "plain" | "close"> {
+  readonly kind: StoreLocation["kind"];
+  /** Of the journal's schema. */
   readonly db: Kysely<Database>;
   readonly session: Session;
   readonly journal: Journal;
-  /** Run SQL as it stands, for what brings its own: the queue. */
-  execute(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
-  close(): Promise<void>;
 }
 
-let stores = 0;
-
+/**
+ * Open the journal and bring its schema up to date. What a method of the journal has written is committed and, outside of memory, flushed to
+ * the disk when it resolves.
+ * @param now The keeper's clock, unix ms
+ * @throws {StorageError} the database does not answer
+ * @throws {KeeperError} another process has the directory, it is none, or a newer keeper has made the schema
+ */
 export async function openStore(
   location: StoreLocation,
   { now = Date.now }: { now?: () => number } = {},
 ): Promise<Store> {
-  const pglite = await memoryPGlite();
-  const schema = `store_${++stores}`;
-  const kysely = new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) });
-  await migrate(kysely as Kysely<unknown>, schema);
+  const backend = await open(location);
+  const { kysely, schema, leaseClock, plain, close } = backend;
   const db = kysely.withSchema(schema);
-  const session = createSession(db, now, "own");
-  return {
-    ...{ location: location.kind, schema, db, session, journal: createSqlJournal(session) },
-    execute: (text, values) => execute(pglite, text, values),
-    close: async () => {
-      await kysely.schema.dropSchema(schema).ifExists().cascade().execute();
-    },
-  };
+  const session = createSession(db, now, leaseClock);
+  try {
+    await session.run(() => migrate(kysely, schema));
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+  return { kind: location.kind, schema, db, session, journal: createSqlJournal(session), plain, close };
 }
 
-async function execute(pglite: PGlite, text: string, values: readonly unknown[] = []) {
-  const result = values.length > 0 ? await pglite.query(text, [...values]) : (await pglite.exec(text)).at(-1);
-  return { rows: (result?.rows ?? []) as Record<string, unknown>[] };
+function open(location: StoreLocation): Promise<Backend> {
+  switch (location.kind) {
+    case "memory":
+      return openMemory();
+    case "directory":
+      return openDirectory(location.directory);
+    case "postgres":
+      return openServer(location.url, location.schema);
+  }
 }

@@ -51,7 +51,7 @@ export interface TickRow {
   result: Json | null;
 }
 
-export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat";
+export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat" | "fill";
 
 /**
  * - open: may still land
@@ -79,6 +79,8 @@ export interface IntentRow {
   deadline: number;
   /** USD that it moves, for the cap of its fee; null where it moves nothing. */
   notional: number | null;
+  /** True for what may pay the higher fee. */
+  urgent: Generated<boolean>;
   status: IntentStatus;
   succeeded: boolean | null;
   /** Nonce that its attempts share; null before the first is signed. */
@@ -138,12 +140,19 @@ export interface LaneRow {
   expires_at: number;
 }
 
+/** A replica of the keeper that lives, as of a time by the clock that leases go by. */
+export interface BeatRow {
+  owner: string;
+  at: number;
+}
+
 /** What a landed intent cost and did, beside what was predicted. USD; shares are fractions. */
 export interface OutcomeRow {
   intent_id: number;
   chain_id: number;
   vault: string;
   time: number;
+  /** Of trading; gas is apart. */
   predicted_cost: number | null;
   realised_cost: number | null;
   predicted_slippage: number | null;
@@ -161,5 +170,6 @@ export interface Database {
   intents: IntentRow;
   attempts: AttemptRow;
   lanes: LaneRow;
+  beats: BeatRow;
   outcomes: OutcomeRow;
 }

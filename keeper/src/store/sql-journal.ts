@@ -1,6 +1,7 @@
 import type { Journal } from "./journal.js";
 import type { Session } from "./session.js";
 import { attemptTable } from "./sql/attempts.js";
+import { beatTable } from "./sql/beats.js";
 import { intentTable } from "./sql/intents.js";
 import { laneTable } from "./sql/lanes.js";
 import { outcomeTable } from "./sql/outcomes.js";
@@ -14,6 +15,7 @@ export function createSqlJournal(session: Session): Journal {
     ...intentTable(session),
     ...attemptTable(session),
     ...laneTable(session),
+    ...beatTable(session),
     ...outcomeTable(session),
     ...pauseTable(session),
   };

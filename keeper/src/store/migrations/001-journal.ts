@@ -31,6 +31,7 @@ export async function journal(db: Kysely<unknown>): Promise<void> {
   const intent: Columns = {
     ...{ ...VAULT, signer: "text", kind: "text", key: "text", target: "text", data: "text", gas_limit: BIG },
     ...{ deadline: "bigint", status: "text", created_at: "bigint", updated_at: "bigint" },
+    ...{ urgent: "boolean" },
   };
   const intentLater: Columns = {
     ...{ tick_id: "bigint", notional: "float8", succeeded: "boolean", nonce: "bigint", note: "text" },
@@ -72,6 +73,10 @@ export async function journal(db: Kysely<unknown>): Promise<void> {
     {},
   )
     .addPrimaryKeyConstraint("lanes_key", ["chain_id", "signer"])
+    .execute();
+
+  await table(db, "beats", { owner: "text", at: "bigint" }, {})
+    .addPrimaryKeyConstraint("beats_key", ["owner"])
     .execute();
 
   const outcomeLater: Columns = {

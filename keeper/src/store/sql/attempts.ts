@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { KeeperError } from "../../errors.js";
 import type { Journal } from "../journal.js";
 import type { Session } from "../session.js";
@@ -5,7 +6,7 @@ import { notTheirs } from "./intents.js";
 import { fence } from "./lanes.js";
 import { accountOf, where } from "./where.js";
 
-type Attempts = Pick<Journal, "addAttempt" | "updateAttempt" | "attempts" | "attemptsOfNonce">;
+type Attempts = Pick<Journal, "addAttempt" | "updateAttempt" | "attempts" | "attemptsOfNonce" | "gasSpent">;
 
 /** Signed transactions. Raw bytes are written once and never changed. */
 export function attemptTable({ run, transaction, now }: Session): Attempts {
@@ -58,6 +59,20 @@ export function attemptTable({ run, transaction, now }: Session): Attempts {
       run((db) =>
         db.selectFrom("attempts").selectAll().where("intent_id", "=", intentId).orderBy("sequence").execute(),
       ),
+    gasSpent: (chainId, signer, since) =>
+      run(async (db) => {
+        const { wei, transactions } = await db
+          .selectFrom("attempts")
+          .select([
+            sql<string>`coalesce(sum(gas_used * gas_price), 0)::text`.as("wei"),
+            sql<number>`count(*)`.as("transactions"),
+          ])
+          .where(where(accountOf({ chainId, signer })))
+          .where("status", "in", ["mined", "final"])
+          .where("created_at", ">=", since)
+          .executeTakeFirstOrThrow();
+        return { wei: BigInt(wei), transactions };
+      }),
     attemptsOfNonce: (chainId, signer, nonce) =>
       run((db) =>
         db

@@ -2,7 +2,7 @@ import type { Journal } from "../journal.js";
 import type { Session } from "../session.js";
 import { vaultOf, where } from "./where.js";
 
-type Ticks = Pick<Journal, "beginTick" | "endTick" | "tick" | "ticks">;
+type Ticks = Pick<Journal, "beginTick" | "endTick" | "tick" | "ticks" | "pruneInputs">;
 
 /** The journal of decisions. */
 export function tickTable({ run, now }: Session): Ticks {
@@ -20,6 +20,12 @@ export function tickTable({ run, now }: Session): Ticks {
       }),
     tick: (id) =>
       run(async (db) => (await db.selectFrom("ticks").selectAll().where("id", "=", id).executeTakeFirst()) ?? null),
+    pruneInputs: (before) =>
+      run(async (db) => {
+        const old = db.updateTable("ticks").set({ inputs: null }).where("started_at", "<", before);
+        const { numUpdatedRows } = await old.where("inputs", "is not", null).executeTakeFirstOrThrow();
+        return Number(numUpdatedRows);
+      }),
     ticks: (of, limit) =>
       run((db) =>
         db

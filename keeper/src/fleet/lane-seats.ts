@@ -28,7 +28,7 @@ interface Standing {
 }
 
 export interface LaneSeatsOptions {
-  readonly journal: Pick<Journal, "takeLane" | "renewLane" | "releaseLane" | "beat" | "living">;
+  readonly journal: Pick<Journal, "takeLane" | "renewLane" | "releaseLane" | "beat" | "living" | "leave">;
   /** Unique name of this process. */
   readonly replica: string;
   readonly leaseSeconds: number;
@@ -75,20 +75,21 @@ export class LaneSeats {
 
   /** Give all of them to others. */
   async leave(): Promise<void> {
-    await Promise.all(this.#standings.map((standing) => this.#give(standing, "this replica stops")));
+    await Promise.all(this.#standings.map((standing) => this.#withdraw(standing, "this replica stops")));
   }
 
   async #review(standing: Standing): Promise<void> {
-    const { journal, replica } = this.#options;
+    const { journal } = this.#options;
     const { seat } = standing;
-    if (!seat.fit()) return this.#give(standing, "this replica does not reach the chain");
-    const candidate = `${seat.chainId}:${seat.signer.toLowerCase()}/`;
-    await journal.beat(candidate + replica);
+    if (!seat.fit()) return this.#withdraw(standing, "this replica does not reach the chain");
+    const candidacy = this.#candidacy(seat);
+    await journal.beat(candidacy);
     const living = await journal.living(this.#leaseMs);
+    const [candidate] = candidacy.split("/");
     const share = {
       held: this.held,
       lanes: this.#standings.length,
-      candidates: living.filter((name) => name.startsWith(candidate)).length,
+      candidates: living.filter((name) => name.startsWith(`${candidate}/`)).length,
     };
     if (standing.hold !== null) {
       if (givesLane(share)) return this.#give(standing, "another replica has fewer lanes");
@@ -131,6 +132,12 @@ export class LaneSeats {
     await this.#options.journal.releaseLane(hold);
   }
 
+  /** Not even a candidate any more. */
+  async #withdraw(standing: Standing, why: string): Promise<void> {
+    await this.#options.journal.leave(this.#candidacy(standing.seat));
+    await this.#give(standing, why);
+  }
+
   async #lose(standing: Standing, why: string): Promise<void> {
     const { chainId, signer } = standing.seat;
     standing.hold = null;
@@ -143,6 +150,10 @@ export class LaneSeats {
     const expired = this.#options.now() - this.#leaseMs;
     const over = this.#standings.filter(({ hold, renewedAt }) => hold !== null && renewedAt <= expired);
     for (const standing of over) await this.#lose(standing, "the lease could not be renewed");
+  }
+
+  #candidacy({ chainId, signer }: Seat): string {
+    return `${chainId}:${signer.toLowerCase()}/${this.#options.replica}`;
   }
 
   get #leaseMs(): number {

@@ -1,7 +1,8 @@
 import type { Logger } from "../logger.js";
+import type { Monitor } from "../monitor/monitor.js";
 import type { HeadEvent } from "../rpc/head-watch.js";
 import type { Head } from "../rpc/head.js";
-import type { ConnectedChain, FleetMonitor } from "./fleet-types.js";
+import type { ConnectedChain } from "./fleet-types.js";
 import type { FeedWatch } from "./feed-watch.js";
 import type { Vitals } from "./vitals.js";
 
@@ -19,7 +20,7 @@ export interface ChainWatchOptions {
   readonly feeds: FeedWatch;
   readonly listener: ChainListener;
   readonly vitals: Vitals;
-  readonly monitor: FleetMonitor;
+  readonly monitor: Pick<Monitor, "vault" | "head">;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -65,7 +66,7 @@ export class ChainWatch {
         logger.warn({ chain: name, ageSeconds: event.ageSeconds }, "the head is frozen");
         return vitals.chain(name, now(), `its head is ${event.ageSeconds} s old`);
       case "fault":
-        return vitals.chain(name, now(), event.fault.meaning);
+        return vitals.chain(name, now(), event.fault.meaning, false);
       case "skew":
         return logger.warn({ chain: name, seconds: event.seconds }, "this machine's clock differs from the chain's");
     }

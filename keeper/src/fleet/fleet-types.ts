@@ -1,5 +1,4 @@
 import type { Provider } from "ethers";
-import type { KeeperConfig } from "../config.js";
 import type { Keeper } from "../keeper.js";
 import type { Lane } from "../lane/lane.js";
 import type { HeadEvent } from "../rpc/head-watch.js";
@@ -11,7 +10,6 @@ export interface FleetVault {
   readonly address: string;
   /** From the start of a tick to the start of the next, where nothing calls for one earlier. */
   readonly intervalSeconds: number;
-  readonly keeper: KeeperConfig;
 }
 
 /** The vaults of one account on one chain. */
@@ -35,15 +33,4 @@ export interface ConnectedChain {
   /** The account's lane, to be taken in the name of an owner. */
   lane(owner: string): Promise<Lane>;
   keeper(vault: FleetVault, lane: Lane): Promise<Keeper>;
-}
-
-/** Where a fleet tells what it does; the monitor fits. */
-export interface FleetMonitor {
-  vault(vault: { readonly chainId: number; readonly name: string }): {
-    attempt(): void;
-    ended(tick: { readonly action: string; readonly code: string }): void;
-    failed(code: string): void;
-    stop(): void;
-  };
-  head(head: { readonly chainId: number; readonly number: number; readonly timestamp: number }): void;
 }

@@ -2,16 +2,18 @@ import type { IPolicy } from "cockatiel";
 import type { Keeper } from "../keeper.js";
 import type { Lane } from "../lane/lane.js";
 import type { Logger } from "../logger.js";
+import type { Monitor } from "../monitor/monitor.js";
 import type { Head } from "../rpc/head.js";
 import type { Journal } from "../store/journal.js";
 import type { TickResult } from "../tick-result.js";
 import { Agenda } from "./agenda.js";
 import { Doorbell } from "./doorbell.js";
-import type { ConnectedChain, FleetChain, FleetMonitor, FleetVault } from "./fleet-types.js";
+import type { ConnectedChain, FleetChain, FleetVault } from "./fleet-types.js";
 import type { Intervals } from "./intervals.js";
 import type { Seat } from "./lane-seats.js";
 import { LaneTurns } from "./lane-turns.js";
 import { nextTickAt } from "./next-tick.js";
+import { reportTick } from "./report-tick.js";
 import { failureCode, type TickRunner } from "./tick-runner.js";
 import type { TickJob, TickQueue } from "./tick-queue.js";
 import type { Vitals } from "./vitals.js";
@@ -22,14 +24,14 @@ export interface LaneWork {
   readonly chain: FleetChain;
   readonly connected: ConnectedChain;
   readonly lane: Lane;
-  readonly journal: Pick<Journal, "unsettled">;
+  readonly journal: Pick<Journal, "unsettled" | "intents">;
   readonly queue: TickQueue;
   readonly keepers: WarmKeepers<Keeper>;
   readonly runner: TickRunner;
   /** Bounds how many ticks are made at a time. */
   readonly slots: IPolicy;
   readonly vitals: Vitals;
-  readonly monitor: FleetMonitor;
+  readonly monitor: Pick<Monitor, "vault" | "head">;
   readonly intervals: Intervals;
   readonly now: () => number;
   readonly logger: Logger;
@@ -39,6 +41,8 @@ export interface LaneWork {
 
 /** How often jobs are looked for whose pause after a failure may be over, ms. */
 const POLL = 1000;
+/** Intents that the monitor is shown. */
+const LATEST = 50;
 
 /** The ticks of one account's vaults, for as long as this replica has the account's lane. */
 export class LaneWorker implements Seat {
@@ -198,7 +202,7 @@ export class LaneWorker implements Seat {
   }
 
   async #tick(job: TickJob): Promise<void> {
-    const { connected, lane, keepers, runner, slots, monitor, logger, now } = this.#work;
+    const { connected, lane, keepers, runner, slots, monitor, journal, logger, now } = this.#work;
     const vault = this.#vaults.get(job.vault)!;
     const watch = monitor.vault({ chainId: this.chainId, name: vault.name });
     try {
@@ -209,7 +213,8 @@ export class LaneWorker implements Seat {
         const keeper = keepers.get(`${this.chainId}:${job.vault}`, () => connected.keeper(vault, lane));
         const result = await runner.run(vault.name, keeper, { ...this.#hint(), signal: this.#abort.signal });
         this.#settle(job.vault, vault, result, started);
-        watch.ended({ action: result.kind ?? "nothing", code: result.codes[0] ?? result.state });
+        reportTick(watch, result);
+        if (result.state !== "idle") watch.intents(await journal.intents({ chainId: this.chainId, vault: job.vault }, LATEST));
       });
       this.#done.push(job);
     } catch (error) {
@@ -224,8 +229,8 @@ export class LaneWorker implements Seat {
 
   #settle(key: string, vault: FleetVault, result: TickResult, started: number): void {
     const { intervals, now, ticked } = this.#work;
-    const { intervalSeconds, keeper } = vault;
-    this.#agenda.end(key, nextTickAt({ result, started, now: now(), intervalSeconds, duties: keeper.duties, intervals }));
+    const { intervalSeconds } = vault;
+    this.#agenda.end(key, nextTickAt({ result, started, now: now(), intervalSeconds, intervals }));
     if (result.state === "inFlight") this.#turns.sent(key);
     else if (result.codes.includes("wait.inFlight") || result.sent?.reason?.code === "laneBusy") this.#turns.wait(key);
     else this.#turns.done(key);

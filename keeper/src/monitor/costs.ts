@@ -1,7 +1,6 @@
 import { alignColumns } from "../report/table.js";
-import type { Session } from "../store/session.js";
+import type { Journal } from "../store/journal.js";
 import { runwayDays } from "./runway.js";
-import { gasSpent, vaultSpending } from "./spending.js";
 
 const DAY = 86_400_000;
 /** Days that costs are counted over, and that an account's rate is taken from. */
@@ -23,7 +22,7 @@ interface NamedVault {
 
 /** Where a report takes its figures from. */
 export interface CostSources {
-  readonly reader: Pick<Session, "run">;
+  readonly journal: Pick<Journal, "gasSpent" | "costs">;
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly accounts: readonly AccountKey[];
@@ -35,7 +34,7 @@ export interface CostSources {
 }
 
 /** What a vault cost and brought. USD. */
-export interface VaultCosts extends NamedVault {
+export interface VaultMonth extends NamedVault {
   /** That this is counted over: 30, or since the first transaction, at least one. */
   readonly days: number;
   readonly transactions: number;
@@ -52,7 +51,7 @@ export interface AccountRunway extends AccountKey {
 }
 
 export interface CostReport {
-  readonly vaults: readonly VaultCosts[];
+  readonly vaults: readonly VaultMonth[];
   readonly accounts: readonly AccountRunway[];
 }
 
@@ -64,18 +63,18 @@ export async function costReport(sources: CostSources): Promise<CostReport> {
   };
 }
 
-async function costsOf({ reader, now, feeAYear }: CostSources, vault: NamedVault): Promise<VaultCosts> {
+async function costsOf({ journal, now, feeAYear }: CostSources, vault: NamedVault): Promise<VaultMonth> {
   const key = { chainId: vault.chainId, vault: vault.address };
-  const { gasUsd, tradingUsd, outcomes, firstAt } = await vaultSpending(reader, key, now() - COST_DAYS * DAY);
+  const { gasUsd, tradingUsd, intents, firstAt } = await journal.costs(key, now() - COST_DAYS * DAY);
   const days = daysSince(now(), firstAt, COST_DAYS);
   const yearly = await feeAYear(vault);
   const fee = yearly === null ? null : (yearly * days) / 365;
-  return { ...vault, days, transactions: outcomes, gas: gasUsd, trading: tradingUsd, fee };
+  return { ...vault, days, transactions: intents, gas: gasUsd, trading: tradingUsd, fee };
 }
 
-async function runwayOf({ reader, now, account }: CostSources, key: AccountKey): Promise<AccountRunway> {
+async function runwayOf({ journal, now, account }: CostSources, key: AccountKey): Promise<AccountRunway> {
   const { balanceWei, gasPriceWei } = await account(key);
-  const spent = await gasSpent(reader, key.chainId, key.signer, now() - RATE_DAYS * DAY);
+  const spent = await journal.gasSpent(key.chainId, key.signer, now() - RATE_DAYS * DAY);
   const days = daysSince(now(), spent.firstAt, RATE_DAYS);
   const use = { balanceWei, spentWei: spent.wei, days, floorWeiPerDay: GAS_A_DAY * gasPriceWei };
   return { ...key, balanceWei, transactions: spent.transactions, days: runwayDays(use) };

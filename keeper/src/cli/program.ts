@@ -1,16 +1,16 @@
-import { CrosshedgeError } from "@crosshedge/sdk";
 import { Command, CommanderError } from "commander";
-import { KeeperError } from "../errors.js";
 import { addCalibrateCommand } from "./calibrate.js";
 import { Cli, type CliContext } from "./cli.js";
 import { addConfigCommand } from "./config-command.js";
 import { addDoctorCommand } from "./doctor-command.js";
-import { exitCodeOf } from "./exit-codes.js";
+import { endingOf } from "./exit-codes.js";
+import { addExplainCommands } from "./explain-commands.js";
 import { addJournalCommands } from "./journal-commands.js";
 import { addKeeperCommands } from "./keeper-commands.js";
 import { addKeysCommands } from "./keys-commands.js";
 import { addOptionsCommand } from "./options-command.js";
 import { addPauseCommands } from "./pause-commands.js";
+import { addShadowCommand } from "./shadow-command.js";
 import { addStressCommand } from "./stress-command.js";
 
 const EXIT_CODES = `
@@ -26,6 +26,8 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
     .addHelpText("after", EXIT_CODES)
     .configureOutput({ writeOut: (text) => cli.say(text.trimEnd()), writeErr: (text) => cli.note(text) });
   addKeeperCommands(program, cli);
+  addShadowCommand(program, cli);
+  addExplainCommands(program, cli);
   addJournalCommands(program, cli);
   addPauseCommands(program, cli);
   addKeysCommands(program, cli);
@@ -40,12 +42,8 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
     return cli.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    cli.note(`${messageOf(error)}\n`);
-    return exitCodeOf(error);
+    const { message, code } = endingOf(error);
+    cli.note(`${message}\n`);
+    return code;
   }
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof KeeperError || CrosshedgeError.is(error)) return error.message;
-  return error instanceof Error ? `Something unexpected was caught: ${error.message}` : String(error);
 }

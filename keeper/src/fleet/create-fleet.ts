@@ -30,7 +30,10 @@ export function createFleet(chains: readonly FleetChain[], parts: FleetParts): F
   const stopping = new AbortController();
   const { signal } = stopping;
   const loops: Promise<void>[] = [];
-  const { promise: failed, resolve: fail } = Promise.withResolvers<KeeperError>();
+  let fail: (why: KeeperError) => void;
+  const failed = new Promise<KeeperError>((resolve) => {
+    fail = resolve;
+  });
 
   const open = async (chain: FleetChain): Promise<boolean> => {
     try {

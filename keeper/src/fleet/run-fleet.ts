@@ -24,7 +24,10 @@ export async function runFleet(fleet: Fleet, logger: Logger, signals: Signals = 
   });
   let asked = false;
   const end = (): void => {
-    if (asked) return signals.exit(RESTART_CODE);
+    if (asked) {
+      signals.exit(RESTART_CODE);
+      return;
+    }
     asked = true;
     logger.info({}, "told to stop: no new ticks, those under way end; once more ends at once");
     tell(null);

@@ -34,10 +34,12 @@ export class TickRunner {
     const work = keeper.then((one) => one.tick({ ...hint, signal: AbortSignal.any([signal, limit.signal]) }));
     const patience = (tickTimeoutSeconds + stopSeconds) * 1000;
     const ended = this.#vitals.begin(`The tick of ${name}`, this.#now() + patience + hungSeconds * 1000);
-    const settled = work.catch(() => undefined).finally(() => {
-      ended();
-      this.#underWay.delete(name);
-    });
+    const settled = work
+      .catch(() => undefined)
+      .finally(() => {
+        ended();
+        this.#underWay.delete(name);
+      });
     this.#underWay.set(name, settled);
     const timers: NodeJS.Timeout[] = [setTimeout(() => limit.abort(), tickTimeoutSeconds * 1000)];
     const givenUp = new Promise<never>((_, reject) => {

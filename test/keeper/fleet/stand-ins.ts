@@ -4,8 +4,6 @@ import { ZeroAddress } from "ethers";
 import { createFleet, type Fleet } from "../../../keeper/src/fleet/create-fleet.js";
 import type { ConnectedChain, FleetChain, FleetVault } from "../../../keeper/src/fleet/fleet-types.js";
 import { Intervals } from "../../../keeper/src/fleet/intervals.js";
-import { Vitals } from "../../../keeper/src/fleet/vitals.js";
-import { WarmKeepers } from "../../../keeper/src/fleet/warm-keepers.js";
 import type { Keeper } from "../../../keeper/src/keeper.js";
 import type { Lane } from "../../../keeper/src/lane/lane.js";
 import type { Monitor } from "../../../keeper/src/monitor/monitor.js";
@@ -16,12 +14,12 @@ import type { TickHint } from "../../../keeper/src/tick.js";
 import type { TickResult } from "../../../keeper/src/tick-result.js";
 
 /** What a stand-in for a vault's keeper does when it is ticked. */
-export type Ticking = (vault: string, hint: TickHint & { signal: AbortSignal }) => Promise<Partial<TickResult> | void>;
+export type Ticking = (vault: string, hint: TickHint & { signal: AbortSignal }) => Promise<Partial<TickResult>>;
 
 const IDLE = {
   ...{ kind: null, codes: ["nothing.due"], reasons: [], state: "idle", sent: null, more: false, mismatches: [] },
   ...{ block: { number: 1, hash: "0x", timestamp: 0 }, nextDue: 1e9, milliseconds: {} },
-  observation: { state: { assets: [] }, histories: [] },
+  observation: { state: { assets: [], publicLimits: {} }, histories: [] },
 };
 
 /** A monitor that nobody looks at. */
@@ -96,7 +94,6 @@ export async function fleetOn(
   const settings = Intervals.parse({ debounceSeconds: 0.001, soonSeconds: 0.001, ...intervals });
   const fleet = createFleet(chains, {
     ...{ journal, boss, replica, now, intervals: settings, monitor: unwatched, logger },
-    ...{ keepers: new WarmKeepers<Keeper>(settings.warmVaults), vitals: new Vitals(settings.goneSeconds) },
   });
   const end = async (): Promise<void> => {
     await fleet.stop();

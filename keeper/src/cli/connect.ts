@@ -1,23 +1,23 @@
 import { decodeError } from "@crosshedge/sdk";
-import { type BaseWallet, JsonRpcProvider, Wallet } from "ethers";
-import { KeeperError } from "../errors.js";
+import type { ChainTarget } from "../operator-config/targets.js";
+import type { ChainProvider } from "../rpc/chain-provider.js";
+import { type ChainOptions, connectChain } from "../rpc/connect-chain.js";
+import { RpcError } from "../rpc/rpc-error.js";
 
-/** A provider that answers from the chain alone: nothing is cached, and the chain id is asked once. */
-export async function connectProvider(url: string): Promise<JsonRpcProvider> {
-  if (!/^https?:\/\//.test(url))
-    throw new KeeperError("The RPC address is not one of http or https.", "Correct --rpc.");
-  const probe = new JsonRpcProvider(url, undefined, { staticNetwork: true });
+/**
+ * The chain behind the nodes of a configuration, which must agree where there are several.
+ *
+ * @throws {CrosshedgeError} NETWORK where no node answers
+ * @throws {KeeperError} nodes of different chains, or of another one than is configured
+ */
+export async function connectTarget(
+  { chain, chainId }: ChainTarget,
+  options: Omit<ChainOptions, "chainId"> = {},
+): Promise<ChainProvider> {
+  const urls = chain.rpc.map((url) => url.reveal());
   try {
-    const chainId = await probe.send("eth_chainId", []);
-    return new JsonRpcProvider(url, Number(chainId), { cacheTimeout: -1, staticNetwork: true });
+    return await connectChain(urls, { ...options, ...(chainId === null ? {} : { chainId }) });
   } catch (cause) {
-    throw decodeError(cause);
-  } finally {
-    probe.destroy();
+    throw cause instanceof RpcError ? decodeError(cause) : cause;
   }
-}
-
-/** The keeper's account. */
-export function connectSigner(key: string, provider: JsonRpcProvider): BaseWallet {
-  return new Wallet(key, provider);
 }

@@ -1,3 +1,5 @@
+import { formatEther } from "ethers";
+
 /**
  * Why a transaction was not sent, or is not done. Stable words, for metrics and for the reasons of ticks.
  *
@@ -42,3 +44,11 @@ export interface LaneReason {
   readonly code: LaneReasonCode;
   readonly message: string;
 }
+
+/** @param needed Wei that the transaction may cost at most */
+export function outOfGas(signer: string, balance: bigint, needed: bigint): LaneReason {
+  const message = `${signer} has ${formatEther(balance)} of the native coin, the transaction may need ${formatEther(needed)}.`;
+  return { code: "outOfGas", message };
+}
+
+export const laneLost = ({ message }: Error): LaneReason => ({ code: "laneLost", message });

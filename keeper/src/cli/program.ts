@@ -4,6 +4,7 @@ import { KeeperError } from "../errors.js";
 import { addCalibrateCommand } from "./calibrate.js";
 import { Cli, type CliContext } from "./cli.js";
 import { addConfigCommand } from "./config-command.js";
+import { addCostsCommand } from "./costs-command.js";
 import { addDoctorCommand } from "./doctor-command.js";
 import { exitCodeOf } from "./exit-codes.js";
 import { addJournalCommands } from "./journal-commands.js";
@@ -31,6 +32,7 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
   addKeysCommands(program, cli);
   addConfigCommand(program, cli);
   addDoctorCommand(program, cli);
+  addCostsCommand(program, cli);
   addStressCommand(program, cli);
   addCalibrateCommand(program, cli);
   addOptionsCommand(program, (text) => cli.say(text));

@@ -16,6 +16,7 @@ export type { PlanDecision, PredictedPost } from "./plan/build-plan.js";
 export { encodeOrder, type PlannedOrder } from "./plan/orders.js";
 export type { HedgeSolution } from "./plan/program/hedge-solution.js";
 export { createRescuer, type RescueResult, type Rescuer } from "./rescuer.js";
+export type { Journal } from "./store/journal.js";
 export { openStore, type Store, type StoreLocation } from "./store/open-store.js";
 export type { TickHint } from "./tick.js";
 export type { TickResult } from "./tick-result.js";

@@ -1,9 +1,9 @@
 import type { Logger } from "../logger.js";
 import type { Monitor } from "../monitor/monitor.js";
-import type { HeadEvent } from "../rpc/head-watch.js";
 import type { Head } from "../rpc/head.js";
-import type { ConnectedChain } from "./fleet-types.js";
+import type { HeadEvent } from "../rpc/head-watch.js";
 import type { FeedWatch } from "./feed-watch.js";
+import type { ConnectedChain } from "./fleet-types.js";
 import type { Vitals } from "./vitals.js";
 
 /** What hears of a chain's news. */
@@ -48,27 +48,38 @@ export class ChainWatch {
   }
 
   #on(event: HeadEvent): void {
-    const { name, vitals, monitor, now, logger, listener, connected } = this.#options;
+    this.#note(event);
+    if (event.kind === "head") this.#look(event.head);
+    if (event.kind !== "reorg") return;
+    const { name, listener, logger } = this.#options;
+    listener.onReorg().catch((error: Error) => {
+      logger.warn({ chain: name, error: error.message }, "what the reorg undid is looked for with the next tick");
+    });
+    this.#look(event.to);
+  }
+
+  #note(event: HeadEvent): void {
+    const { name, vitals, monitor, now, logger, connected } = this.#options;
     switch (event.kind) {
-      case "head": {
-        const { number, timestamp } = event.head;
+      case "head":
         vitals.chain(name, now(), null);
-        monitor.head({ chainId: connected.chainId, number, timestamp });
-        return this.#look(event.head);
-      }
+        monitor.head({ chainId: connected.chainId, ...event.head });
+        break;
       case "reorg":
-        logger.warn({ chain: name, from: event.from.number, to: event.to.number }, "blocks were left");
-        void listener.onReorg().catch((error: Error) => logger.warn({ chain: name, error: error.message }, "no reorg"));
-        return this.#look(event.to);
+        logger.warn({ chain: name, from: event.from.number, to: event.to.number }, "blocks were left by a reorg");
+        break;
       case "thawed":
-        return vitals.chain(name, now(), null);
+        vitals.chain(name, now(), null);
+        break;
       case "frozen":
         logger.warn({ chain: name, ageSeconds: event.ageSeconds }, "the head is frozen");
-        return vitals.chain(name, now(), `its head is ${event.ageSeconds} s old`);
+        vitals.chain(name, now(), `its head is ${event.ageSeconds} s old`);
+        break;
       case "fault":
-        return vitals.chain(name, now(), event.fault.meaning, false);
+        vitals.chain(name, now(), event.fault.meaning, false);
+        break;
       case "skew":
-        return logger.warn({ chain: name, seconds: event.seconds }, "this machine's clock differs from the chain's");
+        logger.warn({ chain: name, seconds: event.seconds }, "this machine's clock differs from the chain's");
     }
   }
 
@@ -85,7 +96,8 @@ export class ChainWatch {
     const { connected, feeds, listener, logger, name } = this.#options;
     for (let head = this.#take(); head !== null; head = this.#take()) {
       try {
-        const at = { provider: connected.provider, block: head, multicall: connected.multicall };
+        const { provider, multicall } = connected;
+        const at = { provider, multicall, blockNumber: head.number, blockHash: head.hash };
         for (const vault of await feeds.news(at)) listener.wake(vault);
       } catch (error) {
         logger.warn({ chain: name, error: (error as Error).message }, "the feeds cannot be read");

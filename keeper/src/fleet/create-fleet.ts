@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KeeperError } from "../errors.js";
-import { type FleetParts, openFleetChain, type RunningChain } from "./fleet-chain.js";
+import type { Keeper } from "../keeper.js";
+import { type FleetOptions, openFleetChain, type RunningChain } from "./fleet-chain.js";
 import type { FleetChain } from "./fleet-types.js";
 import { LaneSeats } from "./lane-seats.js";
 import { failureCode } from "./tick-runner.js";
+import { Vitals } from "./vitals.js";
+import { WarmKeepers } from "./warm-keepers.js";
 
 /** Keepers of many vaults on many chains, one process's part of them. */
 export interface Fleet {
@@ -23,14 +26,19 @@ export interface Fleet {
 const LOOK = 1000;
 
 /** A fleet for these chains; nothing happens before `start`. */
-export function createFleet(chains: readonly FleetChain[], parts: FleetParts): Fleet {
-  const { journal, replica, intervals, vitals, now, logger } = parts;
+export function createFleet(chains: readonly FleetChain[], options: FleetOptions): Fleet {
+  const { journal, replica, intervals, now, logger } = options;
+  const vitals = new Vitals(intervals.goneSeconds);
+  const parts = { ...options, vitals, keepers: new WarmKeepers<Keeper>(intervals.warmVaults) };
   const seats = new LaneSeats({ journal, replica, leaseSeconds: intervals.leaseSeconds, now, logger });
   const running: RunningChain[] = [];
   const stopping = new AbortController();
   const { signal } = stopping;
   const loops: Promise<void>[] = [];
-  const { promise: failed, resolve: fail } = Promise.withResolvers<KeeperError>();
+  let fail: (why: KeeperError) => void;
+  const failed = new Promise<KeeperError>((resolve) => {
+    fail = resolve;
+  });
 
   const open = async (chain: FleetChain): Promise<boolean> => {
     try {

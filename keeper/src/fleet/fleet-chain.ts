@@ -3,6 +3,7 @@ import type { PgBoss } from "pg-boss";
 import type { Keeper } from "../keeper.js";
 import type { Logger } from "../logger.js";
 import type { Monitor } from "../monitor/monitor.js";
+import { coinPriceOf } from "../observe/coin-price.js";
 import type { Journal } from "../store/journal.js";
 import type { TickResult } from "../tick-result.js";
 import { ChainWatch } from "./chain-watch.js";
@@ -15,19 +16,25 @@ import { TickRunner } from "./tick-runner.js";
 import type { Vitals } from "./vitals.js";
 import type { WarmKeepers } from "./warm-keepers.js";
 
-/** What the chains of a fleet have in common. */
-export interface FleetParts {
+/** What a fleet works with. */
+export interface FleetOptions {
   readonly journal: Journal;
+  /** The queue of the journal's database. */
   readonly boss: PgBoss;
+  /** Unique name of this process. */
   readonly replica: string;
-  readonly keepers: WarmKeepers<Keeper>;
-  readonly vitals: Vitals;
   readonly monitor: Pick<Monitor, "vault" | "head">;
   readonly intervals: Intervals;
   readonly now: () => number;
   readonly logger: Logger;
-  /** Told of each tick that ended. */
+  /** Told of each tick that ended, with the vault's name. */
   readonly onTick?: ((vault: string, result: TickResult) => void) | undefined;
+}
+
+/** What the chains of a fleet have in common. */
+export interface FleetParts extends FleetOptions {
+  readonly keepers: WarmKeepers<Keeper>;
+  readonly vitals: Vitals;
 }
 
 /** A chain that is watched, and the lane that is worked when this replica has it. */
@@ -44,16 +51,18 @@ export async function openFleetChain(
 ): Promise<RunningChain> {
   const { boss, replica, intervals, vitals, now, onTick } = parts;
   const feeds = new FeedWatch();
+  let coinPrice: number | null = null;
   const names = new Map(chain.vaults.map(({ address, name }) => [address.toLowerCase(), name]));
   const worker = new LaneWorker({
     ...parts,
     ...{ chain, connected },
-    lane: await connected.lane(replica),
+    lane: await connected.lane(replica, () => coinPrice),
     queue: new TickQueue(boss, connected, intervals),
     runner: new TickRunner(intervals, vitals, now),
     slots: bulkhead(intervals.concurrency, Number.POSITIVE_INFINITY),
     ticked: (vault, result) => {
       feeds.saw(vault, roundsOf(result));
+      coinPrice = coinPriceOf(result.observation.state) ?? coinPrice;
       onTick?.(names.get(vault)!, result);
     },
   });

@@ -30,7 +30,11 @@ export interface ConnectedChain {
   readonly multicall: string | undefined;
   /** Watch its heads. */
   heads(on: (event: HeadEvent) => void): { start(): void; stop(): void };
-  /** The account's lane, to be taken in the name of an owner. */
-  lane(owner: string): Promise<Lane>;
+  /**
+   * The account's lane, to be taken in the name of an owner.
+   *
+   * @param coinPrice USD of one native coin, as a tick has seen it last; null before
+   */
+  lane(owner: string, coinPrice: () => number | null): Promise<Lane>;
   keeper(vault: FleetVault, lane: Lane): Promise<Keeper>;
 }

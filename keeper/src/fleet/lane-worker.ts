@@ -14,8 +14,8 @@ import type { Seat } from "./lane-seats.js";
 import { LaneTurns } from "./lane-turns.js";
 import { nextTickAt } from "./next-tick.js";
 import { reportTick } from "./report-tick.js";
-import { failureCode, type TickRunner } from "./tick-runner.js";
 import type { TickJob, TickQueue } from "./tick-queue.js";
+import { failureCode, type TickRunner } from "./tick-runner.js";
 import type { Vitals } from "./vitals.js";
 import type { WarmKeepers } from "./warm-keepers.js";
 
@@ -214,7 +214,8 @@ export class LaneWorker implements Seat {
         const result = await runner.run(vault.name, keeper, { ...this.#hint(), signal: this.#abort.signal });
         this.#settle(job.vault, vault, result, started);
         reportTick(watch, result);
-        if (result.state !== "idle") watch.intents(await journal.intents({ chainId: this.chainId, vault: job.vault }, LATEST));
+        if (result.state !== "idle")
+          watch.intents(await journal.intents({ chainId: this.chainId, vault: job.vault }, LATEST));
       });
       this.#done.push(job);
     } catch (error) {

@@ -18,10 +18,16 @@ export interface Signals {
  * @returns The exit code: 0, or 75 where the process shall be started again
  */
 export async function runFleet(fleet: Fleet, logger: Logger, signals: Signals = process): Promise<number> {
-  const { promise: told, resolve: tell } = Promise.withResolvers<null>();
+  let tell: (nothing: null) => void;
+  const told = new Promise<null>((resolve) => {
+    tell = resolve;
+  });
   let asked = false;
   const end = (): void => {
-    if (asked) return signals.exit(RESTART_CODE);
+    if (asked) {
+      signals.exit(RESTART_CODE);
+      return;
+    }
     asked = true;
     logger.info({}, "told to stop: no new ticks, those under way end; once more ends at once");
     tell(null);

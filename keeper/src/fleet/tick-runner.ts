@@ -1,18 +1,21 @@
 import { CrosshedgeError } from "@crosshedge/sdk";
 import { KeeperError } from "../errors.js";
-import type { Keeper, TickHint } from "../keeper.js";
+import type { Keeper } from "../keeper.js";
+import type { TickHint } from "../tick.js";
 import type { Intervals } from "./intervals.js";
 import type { Vitals } from "./vitals.js";
 
+type Patience = Pick<Intervals, "tickTimeoutSeconds" | "stopSeconds" | "hungSeconds">;
+
 /** Ticks of vaults, each within the time that it has. */
 export class TickRunner {
-  readonly #intervals: Pick<Intervals, "tickTimeoutSeconds" | "stopSeconds" | "hungSeconds">;
+  readonly #intervals: Patience;
   readonly #vitals: Vitals;
   readonly #now: () => number;
   /** Ticks that have not ended, by vault. */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
-  constructor(intervals: TickRunner["#intervals"], vitals: Vitals, now: () => number) {
+  constructor(intervals: Patience, vitals: Vitals, now: () => number) {
     this.#intervals = intervals;
     this.#vitals = vitals;
     this.#now = now;
@@ -31,10 +34,12 @@ export class TickRunner {
     const work = keeper.then((one) => one.tick({ ...hint, signal: AbortSignal.any([signal, limit.signal]) }));
     const patience = (tickTimeoutSeconds + stopSeconds) * 1000;
     const ended = this.#vitals.begin(`The tick of ${name}`, this.#now() + patience + hungSeconds * 1000);
-    const settled = work.catch(() => undefined).finally(() => {
-      ended();
-      this.#underWay.delete(name);
-    });
+    const settled = work
+      .catch(() => undefined)
+      .finally(() => {
+        ended();
+        this.#underWay.delete(name);
+      });
     this.#underWay.set(name, settled);
     const timers: NodeJS.Timeout[] = [setTimeout(() => limit.abort(), tickTimeoutSeconds * 1000)];
     const givenUp = new Promise<never>((_, reject) => {

@@ -1,26 +1,25 @@
-import { EventEmitter, once } from "node:events";
-import { silentLogger } from "@crosshedge/keeper";
+import { EventEmitter, on } from "node:events";
+import { type Logger, silentLogger } from "@crosshedge/keeper";
 import { ZeroAddress } from "ethers";
 import { createFleet, type Fleet } from "../../../keeper/src/fleet/create-fleet.js";
 import type { ConnectedChain, FleetChain, FleetVault } from "../../../keeper/src/fleet/fleet-types.js";
 import { Intervals } from "../../../keeper/src/fleet/intervals.js";
-import { Vitals } from "../../../keeper/src/fleet/vitals.js";
-import { WarmKeepers } from "../../../keeper/src/fleet/warm-keepers.js";
-import type { Keeper, TickHint } from "../../../keeper/src/keeper.js";
+import type { Keeper } from "../../../keeper/src/keeper.js";
 import type { Lane } from "../../../keeper/src/lane/lane.js";
 import type { Monitor } from "../../../keeper/src/monitor/monitor.js";
 import type { HeadEvent } from "../../../keeper/src/rpc/head-watch.js";
 import type { Store } from "../../../keeper/src/store/open-store.js";
 import { openQueue } from "../../../keeper/src/store/queue.js";
+import type { TickHint } from "../../../keeper/src/tick.js";
 import type { TickResult } from "../../../keeper/src/tick-result.js";
 
 /** What a stand-in for a vault's keeper does when it is ticked. */
-export type Ticking = (vault: string, hint: TickHint & { signal: AbortSignal }) => Promise<Partial<TickResult> | void>;
+export type Ticking = (vault: string, hint: TickHint & { signal: AbortSignal }) => Promise<Partial<TickResult>>;
 
 const IDLE = {
   ...{ kind: null, codes: ["nothing.due"], reasons: [], state: "idle", sent: null, more: false, mismatches: [] },
   ...{ block: { number: 1, hash: "0x", timestamp: 0 }, nextDue: 1e9, milliseconds: {} },
-  observation: { state: { assets: [] }, histories: [] },
+  observation: { state: { assets: [], publicLimits: {} }, histories: [] },
 };
 
 /** A monitor that nobody looks at. */
@@ -49,8 +48,8 @@ export class StandInChain extends EventEmitter implements FleetChain {
     const { chainId, signer } = this;
     return {
       ...{ chainId, signer, provider: undefined as never, multicall: undefined },
-      heads: (on) => {
-        this.#heard.push(on);
+      heads: (hear) => {
+        this.#heard.push(hear);
         return { start: () => undefined, stop: () => undefined };
       },
       lane: async () => ({ chainId, signer, release: async () => undefined }) as unknown as Lane,
@@ -67,14 +66,20 @@ export class StandInChain extends EventEmitter implements FleetChain {
   }
 
   tell(event: HeadEvent): void {
-    for (const on of this.#heard) on(event);
+    for (const hear of this.#heard) hear(event);
   }
 
-  /** Resolves when so many ticks have begun from now on. */
-  async ticks(count: number): Promise<string[]> {
+  /** The vaults of so many ticks from now on, once they have begun. */
+  ticks(count: number): Promise<string[]> {
     const names: string[] = [];
-    while (names.length < count) names.push(((await once(this, "tick")) as [string])[0]);
-    return names;
+    return new Promise((resolve) => {
+      const heard = (name: string): void => {
+        if (names.push(name) < count) return;
+        this.off("tick", heard);
+        resolve(names);
+      };
+      this.on("tick", heard);
+    });
   }
 }
 
@@ -83,22 +88,49 @@ export async function fleetOn(
   store: Store,
   chains: readonly FleetChain[],
   { replica = "one", now = Date.now, journal = store.journal, ...intervals }: FleetOptions = {},
-): Promise<{ fleet: Fleet; end(): Promise<void> }> {
+): Promise<RunningFleet> {
   const boss = await openQueue(store, silentLogger);
+  const { logger, said } = listening();
   const settings = Intervals.parse({ debounceSeconds: 0.001, soonSeconds: 0.001, ...intervals });
   const fleet = createFleet(chains, {
-    ...{ journal, boss, replica, now, intervals: settings, monitor: unwatched, logger: silentLogger },
-    ...{ keepers: new WarmKeepers<Keeper>(settings.warmVaults), vitals: new Vitals(settings.goneSeconds) },
+    ...{ journal, boss, replica, now, intervals: settings, monitor: unwatched, logger },
   });
   const end = async (): Promise<void> => {
     await fleet.stop();
     await boss.stop({ graceful: false });
   };
-  return { fleet, end };
+  return { fleet, logger, said, end };
 }
 
 export interface FleetOptions extends Partial<Intervals> {
   readonly replica?: string;
   readonly now?: () => number;
   readonly journal?: Store["journal"];
+}
+
+export interface RunningFleet {
+  readonly fleet: Fleet;
+  readonly logger: Logger;
+  /** Resolves with the first line of the log, from the start, that matches. */
+  said(pattern: RegExp): Promise<string>;
+  end(): Promise<void>;
+}
+
+/** A logger that can be waited for. */
+function listening(): { logger: Logger; said(pattern: RegExp): Promise<string> } {
+  const lines: string[] = [];
+  const log = new EventEmitter();
+  const write = (details: object, message: string): void => {
+    const line = `${message} ${JSON.stringify(details)}`;
+    lines.push(line);
+    log.emit("line", line);
+  };
+  const logger: Logger = { child: () => logger, debug: write, info: write, warn: write, error: write };
+  const said = async (pattern: RegExp): Promise<string> => {
+    const found = lines.find((line) => pattern.test(line));
+    if (found !== undefined) return found;
+    for await (const [line] of on(log, "line") as AsyncIterable<[string]>) if (pattern.test(line)) return line;
+    throw new TypeError("unreachable");
+  };
+  return { logger, said };
 }

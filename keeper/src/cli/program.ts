@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addCalibrateCommand } from "./calibrate.js";
 import { Cli, type CliContext } from "./cli.js";
 import { addConfigCommand } from "./config-command.js";
+import { addCostsCommand } from "./costs-command.js";
 import { addDoctorCommand } from "./doctor-command.js";
 import { endingOf } from "./exit-codes.js";
 import { addExplainCommands } from "./explain-commands.js";
@@ -33,6 +34,7 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
   addKeysCommands(program, cli);
   addConfigCommand(program, cli);
   addDoctorCommand(program, cli);
+  addCostsCommand(program, cli);
   addStressCommand(program, cli);
   addCalibrateCommand(program, cli);
   addOptionsCommand(program, (text) => cli.say(text));

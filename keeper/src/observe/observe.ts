@@ -1,3 +1,4 @@
+import { coinPriceOf } from "./coin-price.js";
 import { type CrosshedgeVault, type PinnedBlock, pinBlock, type ReadPoint, type VaultState } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
@@ -119,12 +120,9 @@ export class Observer {
     };
   }
 
-  /** USD of one whole native coin, where the vault says which of its assets gas is paid in; null where it does not, or has no price. */
+  /** USD of one whole native coin, as last seen; null where it is not known. */
   get coinPrice(): number | null {
-    if (this.#last === null) return null;
-    const { assets, publicLimits } = this.#last;
-    const asset = assets.find(({ address }) => address === publicLimits.gasAsset);
-    return asset?.price.ok === true ? Number(asset.price.mid) / 1e18 : null;
+    return this.#last === null ? null : coinPriceOf(this.#last);
   }
 
   #pointOf({ number, hash }: PinnedBlock): ReadPoint {

@@ -72,7 +72,7 @@ describe("keeper: a tick on the real vault", () => {
     const f = await deposited();
     const { keeper } = await keeperOf(f);
     const snapshot = await f.world.networkHelpers.takeSnapshot();
-    await f.world.networkHelpers.mine();
+    await f.world.networkHelpers.time.increase(45);
     const head = await pinBlock(f.world.ethers.provider);
     await snapshot.restore();
     await f.world.networkHelpers.time.increase(60);
@@ -86,7 +86,7 @@ describe("keeper: a tick on the real vault", () => {
     const f = await deposited();
     await f.world.networkHelpers.mine();
     const snapshot = await f.world.networkHelpers.takeSnapshot();
-    await f.world.networkHelpers.mine();
+    await f.world.networkHelpers.time.increase(45);
     let left = false;
     const { keeper, journal } = await keeperOf(
       f,

@@ -13,6 +13,7 @@ import type { Lane, LaneResult, StepHook } from "./lane/lane.js";
 import type { Logger } from "./logger.js";
 import type { FeedFaults, Observation, ObserveHint, Observer } from "./observe/observe.js";
 import type { PredictedPost } from "./plan/build-plan.js";
+import { coinPriceOf } from "./plan/coin-price.js";
 import { costFactor } from "./plan/cost-factor.js";
 import { type Decision, decide, nextDue, type TickInputs, type Turn } from "./plan/decide.js";
 import { type DutyMemory, remember } from "./plan/duties.js";
@@ -78,7 +79,7 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
   await step("observed");
   reportFeeds(keeper, observation);
   const mismatches = compareWithPlan(keeper, observation);
-  await watch.time("journal", () => reconcileAll(keeper, followed));
+  await watch.time("journal", () => reconcileAll(keeper, followed, coinPriceOf(observation.state)));
   notes.duties ??= await dutyMemory(journal, where, observation.state.block.timestamp);
   notes.caughtUp = false;
 
@@ -124,15 +125,19 @@ export function inputsOf(
 }
 
 /** Write down what came of what was sent before. */
-async function reconcileAll(keeper: KeeperParts, followed: readonly LaneResult[]): Promise<void> {
-  const { notes, observer, where } = keeper;
+async function reconcileAll(
+  keeper: KeeperParts,
+  followed: readonly LaneResult[],
+  coinPrice: number | null,
+): Promise<void> {
+  const { notes, where } = keeper;
   for (const result of followed) {
     if (result.attempt?.block) notes.minedAt = Math.max(notes.minedAt, result.attempt.block);
     if (!result.changed || (result.state !== "landed" && result.state !== "reverted")) continue;
-    await reconcile(keeper, result, observer.coinPrice);
+    await reconcile(keeper, result, coinPrice);
     await keeper.step("reconciled");
   }
-  if (!notes.caughtUp) await catchUp(keeper, where, observer.coinPrice);
+  if (!notes.caughtUp) await catchUp(keeper, where, coinPrice);
 }
 
 /** What the journal says before anything is read. */

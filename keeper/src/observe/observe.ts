@@ -120,11 +120,6 @@ export class Observer {
     };
   }
 
-  /** USD of one whole native coin, as last seen; null where it is not known. */
-  get coinPrice(): number | null {
-    return this.#last === null ? null : coinPriceOf(this.#last);
-  }
-
   #pointOf({ number, hash }: PinnedBlock): ReadPoint {
     return { provider: this.#provider, blockNumber: number, blockHash: hash ?? undefined, multicall: this.#multicall };
   }

@@ -1,3 +1,4 @@
+import type { KeeperContext } from "../keeper-context.js";
 import type { LaneResult } from "../lane/lane.js";
 import type { Observation } from "../observe/observe.js";
 import { coinPriceOf } from "../plan/coin-price.js";
@@ -5,7 +6,6 @@ import type { Decision } from "../plan/decide.js";
 import type { ReasonCode } from "../plan/reason-codes.js";
 import { classifyRpcError } from "../rpc/classify.js";
 import type { Stopwatch } from "../stopwatch.js";
-import type { KeeperParts } from "../tick.js";
 import type { TickResult } from "../tick-result.js";
 import { notionalOf } from "./notional.js";
 import { reconcile } from "./reconcile.js";
@@ -31,7 +31,7 @@ const URGENT: readonly ReasonCode[] = ["plan.marginAdd", "plan.reductionsOnly", 
 
 /** Simulate a decision and, if the chain would do what was predicted, send it through the lane and reconcile what was mined. */
 export async function carryOut(
-  keeper: KeeperParts,
+  keeper: KeeperContext,
   written: WrittenDecision,
   signal?: AbortSignal,
 ): Promise<CarriedOut> {
@@ -76,7 +76,7 @@ export async function carryOut(
 }
 
 async function outcomeOf(
-  keeper: KeeperParts,
+  keeper: KeeperContext,
   { kind, folds }: DecidedCall,
   sent: LaneResult,
   coinPrice: number | null,

@@ -1,181 +1,144 @@
-import type { CrosshedgeVault } from "@crosshedge/sdk";
-import type { Signer } from "ethers";
-import type { KeeperConfig } from "./config.js";
-import { compareState } from "./execute/compare.js";
-import { carryOutDuty, type DutyResult } from "./execute/duties.js";
-import { dueTimes, type PokeResult, poke } from "./execute/poke.js";
-import { rebalance } from "./execute/rebalance.js";
-import type { RefusalCounter } from "./execute/refusals.js";
-import { feedNews } from "./feed-news.js";
-import type { Logger } from "./logger.js";
-import type { FeedFaults, Observation, Observer } from "./observe/observe.js";
-import { buildPlan, type PlanDecision } from "./plan/build-plan.js";
-import { describeOrder } from "./plan/describe-order.js";
-import { type Duty, type DutyMemory, dutiesAfter, dutiesBefore } from "./plan/duties.js";
-import { currentHedgeRatios } from "./plan/hedge-ratios.js";
-import { hashOf } from "./record/canonical-json.js";
-import { recordOf } from "./record/decision.js";
-import type { Recorder } from "./record/recorder.js";
+import { dutyMemory } from "./duty-memory.js";
+import { type CarriedOut, carryOut } from "./execute/carry-out.js";
+import { catchUp } from "./execute/catch-up.js";
+import { reconcile } from "./execute/reconcile.js";
+import type { KeeperContext } from "./keeper-context.js";
+import type { LaneResult } from "./lane/lane.js";
+import type { Observation, ObserveHint } from "./observe/observe.js";
+import { coinPriceOf } from "./plan/coin-price.js";
+import { type Decision, decide, nextDue } from "./plan/decide.js";
+import { remember } from "./plan/duties.js";
+import { toRow } from "./record/tick-row.js";
+import { stopwatch } from "./stopwatch.js";
+import { compareWithPlan, holdOf, inputsOf, known, observe, reportFeeds } from "./tick-inputs.js";
 import type { TickResult } from "./tick-result.js";
 
-/** What a keeper remembers between passes; null before the first. */
-export interface Notes {
-  memory: DutyMemory | null;
-  faults: FeedFaults | null;
+/** What one tick is told. */
+export interface TickHint extends ObserveHint {
+  /** Ends the watching of what was sent; the next tick goes on with it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** What one pass works with. */
-export interface Pass {
-  readonly observer: Observer;
-  readonly vault: CrosshedgeVault;
-  readonly config: KeeperConfig;
-  readonly signer: Signer;
-  readonly counter: RefusalCounter;
-  readonly logger: Logger;
-  readonly recorder: Recorder;
-  readonly notes: Notes;
-}
+/** One tick: follow what is unsettled, observe, decide, write down, simulate, send, reconcile. At most one transaction. */
+export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickResult> {
+  const { config, journal, where, notes, now, step, model, acting } = keeper;
+  const startedAt = now();
+  const watch = stopwatch();
+  const { costFactor: factor, paused } = await watch.time("journal", () => known(keeper));
+  const [followed, seen] = await watch.time("observe", () =>
+    Promise.all([acting?.lane.follow() ?? [], observe(keeper, hint)]),
+  );
+  const observation = { ...seen, costFactor: factor };
+  await step("observed");
+  reportFeeds(keeper, observation);
+  const mismatches = compareWithPlan(keeper, observation);
+  await watch.time("journal", () => reconcileAll(keeper, followed, coinPriceOf(observation.state)));
+  notes.duties ??= await dutyMemory(journal, where, observation.state.block.timestamp);
+  notes.caughtUp = false;
 
-/** One pass: observe, bring the oracle up to date, do what comes before a plan, plan, act, do what comes after it, record. */
-export async function tick(pass: Pass): Promise<TickResult> {
-  const { observer, config, logger, notes } = pass;
-  const first = await observer.observe();
-  reportFeeds(pass, first);
-  const { observation: fresh, poked } = await bringUpToDate(pass, first);
-  notes.memory ??= { feesAt: fresh.state.block.timestamp, settled: null };
+  const hold = holdOf(keeper, followed, observation, paused);
+  const inputs = inputsOf(observation, notes.duties, notes.tried, hold);
+  const decision = await watch.time("plan", () => decide(inputs, config));
+  await step("decided");
+  const facts = { chainId: where.chainId, inputs, config, decision, model, startedAt, shadow: acting === null };
+  const row = toRow(facts);
+  const id = await watch.time("journal", () => journal.beginTick(row));
+  await step("tickWritten");
 
-  const before = await carryOutAll(pass, fresh, dutiesBefore(fresh.facts, notes.memory, config));
-  const observation = before.some(sent) ? await observer.observe() : fresh;
-  const decision = buildPlan(observation, config);
-  const acted = await act(pass, observation, decision, poked);
-
-  const landed = acted.action === "rebalanced";
-  const later = landed ? await observer.observe() : observation;
-  const after = await carryOutAll(pass, later, dutiesAfter(later.facts, notes.memory, config, landed));
-  remember(notes, later, [...before, ...after], landed);
-  const result = withDuties(acted, [...before, ...after]);
-  await record(pass, observation, decision, result);
-  const { action, reasons, gasUsed, refused } = result;
-  const duties = result.duties.filter(sent).map(({ kind }) => kind);
-  logger.info({ action, reasons, duties, gasUsed: gasUsed.toString(), refusal: refused?.name }, "pass done");
+  const made = await carryOut(
+    keeper,
+    { id, observation, decision, decisionHash: row.decision_hash, watch },
+    hint.signal,
+  );
+  notes.caughtUp = true;
+  const more = moreAfter(decision, made);
+  remembered(keeper, decision, made, observation, more);
+  const { codes, reasons, kind, plan } = decision;
+  const result: TickResult = {
+    ...{ id, block: observation.state.block, kind, codes, reasons, plan, decisionHash: row.decision_hash },
+    ...{ ...made, mismatches, nextDue: nextDue(inputs, config), milliseconds: watch.milliseconds, observation },
+    more,
+  };
+  await watch.time("journal", () => journal.endTick(id, summaryOf(result)));
+  await step("tickEnded");
+  await prune(keeper);
+  report(keeper, result);
   return result;
 }
 
-/** Log what is new about the feeds. */
-function reportFeeds({ logger, notes }: Pass, { faults, state }: Observation): void {
-  const symbols = state.assets.map(({ symbol }) => symbol);
-  for (const { level, details, message } of feedNews(notes.faults, faults, symbols)) logger[level](details, message);
-  notes.faults = faults;
-}
-
-/** Fold the grid times of the covariance oracle that are due. */
-async function bringUpToDate(pass: Pass, observation: Observation) {
-  const { observer, config, signer, counter, logger } = pass;
-  let poked: PokeResult = { folded: 0, gasUsed: 0n, refused: null };
-  if (dueTimes(observation.grid, observation.state.block.timestamp).length === 0) return { observation, poked };
-  poked = await poke(observation, signer, config);
-  if (poked.refused !== null) {
-    counter.add(poked.refused);
-    logger.warn({ refusal: poked.refused.name }, "the covariance oracle did not take the rounds");
+/** Write down what came of what was sent before. */
+async function reconcileAll(
+  keeper: KeeperContext,
+  followed: readonly LaneResult[],
+  coinPrice: number | null,
+): Promise<void> {
+  const { notes, where } = keeper;
+  for (const result of followed) {
+    if (result.attempt?.block) notes.minedAt = Math.max(notes.minedAt, result.attempt.block);
+    if (!result.changed || (result.state !== "landed" && result.state !== "reverted")) continue;
+    await reconcile(keeper, result, coinPrice);
+    await keeper.step("reconciled");
   }
-  const changed = poked.folded > 0 || poked.refused !== null;
-  return { observation: changed ? await observer.observe() : observation, poked };
+  if (!notes.caughtUp) await catchUp(keeper, where, coinPrice);
 }
 
-async function carryOutAll(pass: Pass, { state }: Observation, duties: readonly Duty[]): Promise<DutyResult[]> {
-  const results: DutyResult[] = [];
-  for (const duty of duties) {
-    const result = await carryOutDuty(duty, state, pass.signer, pass.config);
-    if (result.refused !== null) {
-      pass.counter.add(result.refused);
-      pass.logger.warn({ duty: duty.kind, refusal: result.refused.name }, "the chain refused");
-    }
-    results.push(result);
-  }
-  return results;
-}
-
-/** Send the decision, if it is a plan. */
-async function act(
-  pass: Pass,
+/** Keep what the next tick must know of this one. */
+function remembered(
+  { notes }: KeeperContext,
+  { kind, key, turns, plan }: Decision,
+  { state, sent }: CarriedOut,
   observation: Observation,
-  decision: PlanDecision,
-  poked: PokeResult,
-): Promise<TickResult> {
-  const { config, signer, vault, counter } = pass;
-  const { state } = observation;
-  const decisionHash = hashOf(recordOf(observation, config, decision));
-  const resting = poked.folded > 0 && decision.action === "nothing" ? "poked" : decision.action;
-  const base: TickResult = {
-    action: resting === "rebalance" ? "refused" : resting,
-    reasons: decision.reasons,
-    block: state.block.number,
-    timestamp: state.block.timestamp,
-    orders: decision.orders,
-    orderWords: decision.orders.map((order) => describeOrder(order, state)),
-    predicted: decision.predicted,
-    actual: null,
-    mismatches: [],
-    hedgeRatios: currentHedgeRatios(state),
-    duties: [],
-    poked: poked.folded,
-    gasUsed: poked.gasUsed,
-    expectedCost: decision.expectedCost,
-    cycles: decision.cycles,
-    decisionHash,
-    transaction: null,
-    refused: decision.action === "refused" ? { name: "NoAdmissiblePlan", message: decision.reasons.join("; ") } : null,
-  };
-  if (base.refused !== null) counter.add(base.refused);
-  if (decision.action !== "rebalance") return base;
-
-  const result = await rebalance(state, decision, decisionHash, signer, config);
-  if (!result.landed) {
-    counter.add(result.refused);
-    return { ...base, refused: result.refused };
+  more: boolean,
+): void {
+  const landed = state === "landed";
+  if (sent?.attempt?.block) notes.minedAt = Math.max(notes.minedAt, sent.attempt.block);
+  if (landed && kind !== null && key !== null) {
+    notes.duties = remember(notes.duties!, kind, key, observation.state.block.timestamp);
+    if (kind === "rebalance") notes.predicted = plan?.predicted ?? null;
   }
-  const now = await vault.readState();
-  return {
-    ...base,
-    action: "rebalanced",
-    actual: {
-      outcome: result.outcome,
-      nav: Number(now.portfolio.nav) / 1e18,
-      exposure: now.portfolio.exposure.map((value) => Number(value) / 1e18),
-    },
-    mismatches: decision.predicted === null ? [] : compareState(decision.predicted, now, config.execution.tolerance),
-    hedgeRatios: currentHedgeRatios(now),
-    gasUsed: base.gasUsed + result.gasUsed,
-    transaction: result.hash,
+  if (state === "stale") return;
+  // A poke that landed leaves the next one to be done.
+  const had = landed ? turns.filter((turn) => turn !== "poke") : turns;
+  notes.tried = more ? [...new Set([...notes.tried, ...had])] : [];
+}
+
+/** Whether others may have their turn now. */
+function moreAfter({ kind, codes }: Decision, { state }: CarriedOut): boolean {
+  if (kind === null || codes.includes("heartbeat.due")) return false;
+  return state !== "inFlight" && state !== "notSent" && state !== "void";
+}
+
+const DAY = 86_400_000;
+
+/** Once a day: inputs that are older than they are to be kept. */
+async function prune({ notes, now, journal, config }: KeeperContext): Promise<void> {
+  const { inputsDays } = config.journal;
+  if (inputsDays === 0 || now() - notes.prunedAt < DAY) return;
+  notes.prunedAt = now();
+  await journal.pruneInputs(now() - inputsDays * DAY);
+}
+
+/** What the journal keeps of a result. */
+function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded }: TickResult): object {
+  const transaction = sent?.attempt?.hash ?? null;
+  const reason = sent?.reason ?? null;
+  return { state, transaction, reason, refused, outcome, mismatches, gasUsed: gasUsed.toString(), folded };
+}
+
+function report(
+  { logger }: KeeperContext,
+  { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
+): void {
+  const transaction = sent?.attempt?.hash;
+  const details = {
+    tick: id,
+    kind,
+    codes,
+    state,
+    transaction,
+    refusal: refused?.name,
+    gasUsed: gasUsed.toString(),
+    milliseconds,
   };
-}
-
-function withDuties(result: TickResult, duties: readonly DutyResult[]): TickResult {
-  const gasUsed = duties.reduce((sum, duty) => sum + duty.gasUsed, result.gasUsed);
-  return { ...result, duties, gasUsed };
-}
-
-/** A plan that lands accrues fees too. */
-function remember(notes: Notes, { facts }: Observation, duties: readonly DutyResult[], landed: boolean): void {
-  const { state, pricedAt } = facts;
-  const memory = notes.memory!;
-  const accrued = landed || duties.some((duty) => duty.kind === "accrueFees" && sent(duty));
-  const settled = duties.some((duty) => duty.kind === "settle" && sent(duty));
-  notes.memory = {
-    feesAt: accrued ? state.block.timestamp : memory.feesAt,
-    settled: settled ? { shares: state.queue.shares, pricedAt } : memory.settled,
-  };
-}
-
-function sent({ transaction }: DutyResult): boolean {
-  return transaction !== null;
-}
-
-async function record(pass: Pass, observation: Observation, decision: PlanDecision, result: TickResult): Promise<void> {
-  const { action, actual, mismatches, transaction, refused, duties, gasUsed, decisionHash } = result;
-  await pass.recorder.write({
-    record: recordOf(observation, pass.config, decision),
-    decisionHash,
-    result: { action, actual, mismatches, transaction, refused, duties, gasUsed },
-  });
+  logger.info(details, "tick done");
 }

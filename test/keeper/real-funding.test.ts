@@ -3,6 +3,7 @@ import { expect } from "chai";
 import type { Provider } from "ethers";
 import { parseConfig } from "../../keeper/src/parse-config.js";
 import { buildPlan } from "../../keeper/src/plan/build-plan.js";
+import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { movePerp, perpPrice } from "../../scripts/devnet/venues.js";
 import { depositBasket, refreshFeeds } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
@@ -34,8 +35,8 @@ async function plannerFor(f: Fixture, config: KeeperConfigInput = {}, change: Pa
       };
     },
   });
-  const multicall = await f.world.multicall.getAddress();
-  const keeper = await createKeeper({ provider, vault: f.deployment, multicall, config });
+  const parts = await keeperParts(f.world, "keeper");
+  const keeper = await createKeeper({ ...parts, provider, vault: f.deployment, config });
   const eth = f.world.deployment.perp.markets.ETH.base;
   const expected = async () => {
     const planned = await keeper.plan();

@@ -58,6 +58,8 @@ export interface Journal {
   unsettled(chainId: number, signer: string): Promise<Intent[]>;
   /** Latest first. */
   intents(where: Partial<VaultKey>, limit: number): Promise<Intent[]>;
+  /** Oldest first; one, or none where the tick sent nothing. */
+  intentsOfTick(tickId: number): Promise<Intent[]>;
   updateIntent(
     hold: LaneHold,
     id: number,

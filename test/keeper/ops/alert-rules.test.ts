@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { ALERTS } from "../../../keeper/src/monitor/alert-names.js";
 import { HealthBounds } from "../../../keeper/src/monitor/health-bounds.js";
 import { createMetrics } from "../../../keeper/src/monitor/metrics.js";
+import { isEndpointFault, MEANINGS } from "../../../keeper/src/rpc/fault.js";
 import { ops, ROOT, yamlOf } from "./files.js";
 
 interface Rule {
@@ -104,6 +105,12 @@ describe("alert rules and board", () => {
       );
       expect(numbers.map(Number), name).to.deep.equal(values);
     }
+  });
+
+  it("blames a node for all that is its own fault, and for nothing else", () => {
+    const { expr } = RULES.find(({ alert }) => alert === "CrosshedgeRpcFaults")!;
+    const [, meanings] = /meaning=~"([^"]+)"/.exec(expr)!;
+    expect(meanings!.split("|")).to.have.members(MEANINGS.filter(isEndpointFault));
   });
 
   it("says of each alert what it is, what to do, and where more is written", () => {

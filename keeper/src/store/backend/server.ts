@@ -20,8 +20,10 @@ export async function openServer(url: string, schema: string = SCHEMA): Promise<
         id === INT8 ? Number : pg.types.getTypeParser(id, format as "text"),
     },
   });
-  // A connection that breaks while nobody uses it is replaced; whoever asks next learns of a database that is gone.
+  // A connection that breaks while nobody waits for it, in the pool or between two statements of a transaction, must not end the process:
+  // whoever asks next learns of it.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const kysely = new Kysely<Database>({
     dialect: new PostgresDialect({
       pool,

@@ -31,7 +31,10 @@ export function fleetChain(
       logger,
       onPost: (event) => monitor.rpc({ chainId: target.chainId ?? 0, ...event }),
     });
-    await checkIdentity(store, provider, target.vaults);
+    await checkIdentity(store, provider, target.vaults).catch((error: unknown) => {
+      provider.destroy();
+      throw error;
+    });
     const { chainId } = provider;
     const address = await signer.getAddress();
     const { multicall, chain } = target;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { createFleet } from "../fleet/create-fleet.js";
 import { runFleet } from "../fleet/run-fleet.js";
+import { costReport } from "../monitor/costs.js";
 import { Monitor } from "../monitor/monitor.js";
 import { startMonitoring } from "../monitor/start-monitor.js";
 import type { LoadedConfig } from "../operator-config/load.js";
@@ -33,6 +34,14 @@ export function addRunCommand(program: Command, cli: Cli): void {
     });
 }
 
+/** An account on a chain that answers. */
+interface Reached {
+  readonly chainId: number;
+  readonly signer: string;
+  readonly provider: ChainProvider;
+  readonly vaults: readonly { readonly chainId: number; readonly name: string; readonly address: string }[];
+}
+
 async function run(cli: Cli, loaded: LoadedConfig, store: Store): Promise<void> {
   const { config } = loaded;
   const targets = targetsOf(loaded);
@@ -41,27 +50,44 @@ async function run(cli: Cli, loaded: LoadedConfig, store: Store): Promise<void> 
   const now = Date.now;
   const monitor = new Monitor({ now, bounds: config.health, version: VERSION, modelHash: modelHash() });
   const signers = await Promise.all(targets.map(({ signer }) => cli.signer(signer)));
-  const providers = new Map<number, ChainProvider>();
-  const accounts: { chainId: number; signer: string }[] = [];
-  const vaults: { chainId: number; name: string; address: string }[] = [];
-  const chains = targets.map((target, i) =>
-    fleetChain(target, signers[i]!, { store, monitor, logger }, (provider, signer) => {
-      const { chainId } = provider;
-      providers.set(chainId, provider);
-      accounts.push({ chainId, signer });
-      vaults.push(...target.vaults.map(({ name, address }) => ({ chainId, name, address })));
-    }),
-  );
-  const account = async ({ chainId, signer }: { chainId: number; signer: string }) => {
-    const provider = providers.get(chainId)!;
+  const reached = new Map<string, Reached>();
+  const accounts: Reached[] = [];
+  const vaults: Reached["vaults"][number][] = [];
+  const account = async ({ chainId, signer }: Pick<Reached, "chainId" | "signer">) => {
+    const { provider } = reached.get(`${chainId} ${signer}`)!;
     const [balanceWei, { gasPrice }] = await Promise.all([provider.getBalance(signer), provider.getFeeData()]);
     return { balanceWei, gasPriceWei: gasPrice ?? 0n };
   };
+  const costs = { journal: store.journal, accounts, vaults, account };
+  // An account's runway is known as soon as its chain is reached, and counted again from time to time.
+  const arrived = (found: Reached): void => {
+    const name = `${found.chainId} ${found.signer}`;
+    if (!reached.has(name)) {
+      accounts.push(found);
+      vaults.push(...found.vaults);
+    }
+    reached.set(name, found);
+    const feeAYear = async (vault: { chainId: number; name: string }) => monitor.feeAYear(vault);
+    costReport({ ...costs, accounts: [found], vaults: [], now, feeAYear }).then(
+      (report) => monitor.costs(report),
+      (error: Error) => logger.warn({ error: error.message }, "the gas runway could not be counted"),
+    );
+  };
+  const chains = targets.map((target, i) =>
+    fleetChain(target, signers[i]!, { store, monitor, logger }, (provider, signer) => {
+      const { chainId } = provider;
+      arrived({
+        chainId,
+        signer,
+        provider,
+        vaults: target.vaults.map(({ name, address }) => ({ chainId, name, address })),
+      });
+    }),
+  );
   const boss = await openQueue(store, logger);
   const monitoring = await startMonitoring({
     ...{ monitor, http: config.http, webhooks: config.webhooks, clean: (text: string) => cli.redactor.clean(text) },
-    ...{ write: () => store.journal.beat(replica), costs: { journal: store.journal, accounts, vaults, account } },
-    ...{ logger, now },
+    ...{ write: () => store.journal.beat(replica), costs, logger, now },
   });
   try {
     const { intervals } = config;
@@ -71,6 +97,6 @@ async function run(cli: Cli, loaded: LoadedConfig, store: Store): Promise<void> 
   } finally {
     await monitoring.stop();
     await boss.stop({ graceful: false });
-    for (const provider of providers.values()) provider.destroy();
+    for (const { provider } of reached.values()) provider.destroy();
   }
 }

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
@@ -7,6 +8,7 @@ import { runCli } from "../../../keeper/src/cli/program.js";
 import { deployDevnetVault } from "../../../scripts/deploy/devnet-vault.js";
 import { type Devnet, startDevnet } from "../../../scripts/devnet/devnet.js";
 import { ROLES, type Role, TEST_MNEMONIC } from "../../../scripts/devnet/signers.js";
+import { sharedPostgres } from "../../support/postgres.js";
 
 /** What a command printed, and how it ended. */
 export interface Said {
@@ -18,13 +20,21 @@ export interface Said {
 }
 
 /** Run a command in this process. */
-export async function cli(words: readonly string[], environment: NodeJS.ProcessEnv = {}, stdin = ""): Promise<Said> {
+export async function cli(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  stdin = "",
+  heard: (text: string) => void = () => undefined,
+): Promise<Said> {
   const [out, errors]: [string[], string[]] = [[], []];
   const code = await runCli(["node", "crosshedge", ...words], {
     environment,
     stdin: Readable.from(stdin === "" ? [] : [stdin]),
     print: (text) => void out.push(text),
-    printError: (text) => void errors.push(text),
+    printError: (text) => {
+      errors.push(text);
+      heard(text);
+    },
   });
   return { code, out: out.join(""), errors: errors.join(""), said: [...out, ...errors].join("") };
 }
@@ -33,11 +43,22 @@ export async function cli(words: readonly string[], environment: NodeJS.ProcessE
 export const keyOf = (role: Role): string =>
   HDNodeWallet.fromPhrase(TEST_MNEMONIC, undefined, `m/44'/60'/0'/0/${ROLES.indexOf(role)}`).privateKey;
 
+/** A port at which nobody listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 /** A served chain with a vault, and a folder for journals and files. */
 export async function servedVault(): Promise<{
   readonly devnet: Devnet;
   readonly root: string;
-  /** Flags that mean the vault, and a journal in the folder. */
+  /** URL of the journal's. */
+  readonly database: string;
+  /** Flags that mean the vault, and a journal on a Postgres server. */
   readonly where: readonly string[];
   close(): Promise<void>;
 }> {
@@ -47,8 +68,9 @@ export async function servedVault(): Promise<{
     deployVaults: deployDevnetVault,
   });
   const where = ["--rpc", devnet.url, "--deployment", path.join(root, "deployments/31337.json")];
+  const database = await (await sharedPostgres()).createDatabase();
   return {
-    ...{ devnet, root, where: [...where, "--storage", path.join(root, "journal")] },
+    ...{ devnet, root, database, where: [...where, "--storage", database] },
     close: async () => {
       await devnet.stop();
       rmSync(root, { recursive: true });

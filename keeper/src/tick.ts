@@ -3,6 +3,7 @@ import type { Provider } from "ethers";
 import type { KeeperConfig } from "./config.js";
 import { dutyMemory } from "./duty-memory.js";
 import { type CarriedOut, carryOut } from "./execute/carry-out.js";
+import { catchUp } from "./execute/catch-up.js";
 import { compareState } from "./execute/compare.js";
 import { reconcile } from "./execute/reconcile.js";
 import type { RefusalCounter } from "./execute/refusals.js";
@@ -28,6 +29,8 @@ export interface Notes {
   tried: readonly Turn[];
   /** The youngest block that something of this keeper's was mined in. */
   minedAt: number;
+  /** False while outcomes of what was mined may be missing from the journal. */
+  caughtUp: boolean;
   /** When inputs were pruned last, milliseconds. */
   prunedAt: number;
   /** Of the plan that landed last, until it is compared with the vault. */
@@ -68,12 +71,16 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
   const startedAt = now();
   const watch = stopwatch();
   const { costFactor: factor, paused } = await watch.time("journal", () => known(keeper));
-  const [followed, seen] = await watch.time("observe", () => Promise.all([follow(keeper), observe(keeper, hint)]));
+  const [followed, seen] = await watch.time("observe", () =>
+    Promise.all([acting?.lane.follow() ?? [], observe(keeper, hint)]),
+  );
   const observation = { ...seen, costFactor: factor };
   await step("observed");
   reportFeeds(keeper, observation);
   const mismatches = compareWithPlan(keeper, observation);
+  await watch.time("journal", () => reconcileAll(keeper, followed));
   notes.duties ??= await dutyMemory(journal, where, observation.state.block.timestamp);
+  notes.caughtUp = false;
 
   const hold = holdOf(keeper, followed, observation, paused);
   const inputs = inputsOf(observation, notes.duties, notes.tried, hold);
@@ -90,6 +97,7 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
     { id, observation, decision, decisionHash: row.decision_hash, watch },
     hint.signal,
   );
+  notes.caughtUp = true;
   const more = moreAfter(decision, made);
   remembered(keeper, decision, made, observation, more);
   const { codes, reasons, kind, plan } = decision;
@@ -116,19 +124,16 @@ export function inputsOf(
   return { situation, grid, reading, memory, tried, hold };
 }
 
-/** What was sent before, brought up to date; what it came to is written down. */
-async function follow(keeper: KeeperParts): Promise<readonly LaneResult[]> {
-  const { acting, notes, observer } = keeper;
-  if (acting === null) return [];
-  const results = await acting.lane.follow();
-  for (const result of results) {
+/** Write down what came of what was sent before. */
+async function reconcileAll(keeper: KeeperParts, followed: readonly LaneResult[]): Promise<void> {
+  const { notes, observer, where } = keeper;
+  for (const result of followed) {
     if (result.attempt?.block) notes.minedAt = Math.max(notes.minedAt, result.attempt.block);
-    if (result.changed && (result.state === "landed" || result.state === "reverted")) {
-      await reconcile(keeper, result, observer.coinPrice);
-      await keeper.step("reconciled");
-    }
+    if (!result.changed || (result.state !== "landed" && result.state !== "reverted")) continue;
+    await reconcile(keeper, result, observer.coinPrice);
+    await keeper.step("reconciled");
   }
-  return results;
+  if (!notes.caughtUp) await catchUp(keeper, where, observer.coinPrice);
 }
 
 /** What the journal says before anything is read. */

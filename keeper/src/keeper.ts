@@ -92,7 +92,7 @@ export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
 }
 
 async function partsOf(options: KeeperOptions): Promise<KeeperParts> {
-  const { provider, multicall, journal, lane, now = Date.now } = options;
+  const { provider, multicall, journal, lane, logger = silentLogger, now = Date.now } = options;
   const config = parseConfig(options.config);
   const vault = await CrosshedgeVault.connect({ address: options.vault.vault, provider, multicall });
   const chainId = Number((await provider.getNetwork()).chainId);
@@ -102,11 +102,9 @@ async function partsOf(options: KeeperOptions): Promise<KeeperParts> {
       "Give the keeper a lane of its own chain.",
     );
   }
-  const where = { chainId, vault: vault.address.toLowerCase() };
-  const logger = (options.logger ?? silentLogger).child({ chain: chainId, vault: where.vault });
   const simulator = lane && new Simulator({ vault, provider, multicall, from: lane.signer, config, logger });
   return {
-    where,
+    where: { chainId, vault: vault.address.toLowerCase() },
     observer: new Observer(vault, provider, multicall, config, new FundingObserver(provider, config)),
     acting: lane && simulator ? { lane, simulator } : null,
     counter: new RefusalCounter(),

@@ -45,8 +45,9 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   const id = await watch.time("journal", () => journal.beginTick(row));
   await step("tickWritten");
 
+  const speaking = { ...keeper, logger: keeper.logger.child({ tick: id }) };
   const made = await carryOut(
-    keeper,
+    speaking,
     { id, observation, decision, decisionHash: row.decision_hash, watch },
     hint.signal,
   );
@@ -62,7 +63,7 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   await watch.time("journal", () => journal.endTick(id, summaryOf(result)));
   await step("tickEnded");
   await prune(keeper);
-  report(keeper, result);
+  report(speaking, result);
   return result;
 }
 
@@ -127,11 +128,10 @@ function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded 
 
 function report(
   { logger }: KeeperContext,
-  { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
+  { kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
 ): void {
   const transaction = sent?.attempt?.hash;
   const details = {
-    tick: id,
     kind,
     codes,
     state,

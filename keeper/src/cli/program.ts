@@ -11,12 +11,16 @@ import { addKeeperCommands } from "./keeper-commands.js";
 import { addKeysCommands } from "./keys-commands.js";
 import { addOptionsCommand } from "./options-command.js";
 import { addPauseCommands } from "./pause-commands.js";
+import { addRunCommand } from "./run-command.js";
 import { addShadowCommand } from "./shadow-command.js";
 import { addStressCommand } from "./stress-command.js";
 
 const EXIT_CODES = `
 Exit codes: 0 done, also where there was nothing to do or the chain refused; 1 a wrong option, configuration or key, a check that
 failed, or something unexpected; 75 start me again: the node, the database or the lane is not to be had now.`;
+
+/** What may be a key that somebody has put on the command line by mistake. */
+const POSSIBLE_KEY = /(?:0x)?[0-9a-f]{64}/gi;
 
 /** Run the command line; the exit code comes back. */
 export async function runCli(argv: readonly string[], context: CliContext = {}): Promise<number> {
@@ -25,7 +29,11 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
     .description("The bot that hedges a Crosshedge vault, and what shows and sets the risk around it")
     .exitOverride()
     .addHelpText("after", EXIT_CODES)
-    .configureOutput({ writeOut: (text) => cli.say(text.trimEnd()), writeErr: (text) => cli.note(text) });
+    .configureOutput({
+      writeOut: (text) => cli.say(text.trimEnd()),
+      writeErr: (text) => cli.note(text.replace(POSSIBLE_KEY, "<redacted>")),
+    });
+  addRunCommand(program, cli);
   addKeeperCommands(program, cli);
   addShadowCommand(program, cli);
   addExplainCommands(program, cli);

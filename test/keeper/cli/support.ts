@@ -20,13 +20,21 @@ export interface Said {
 }
 
 /** Run a command in this process. */
-export async function cli(words: readonly string[], environment: NodeJS.ProcessEnv = {}, stdin = ""): Promise<Said> {
+export async function cli(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  stdin = "",
+  heard: (text: string) => void = () => undefined,
+): Promise<Said> {
   const [out, errors]: [string[], string[]] = [[], []];
   const code = await runCli(["node", "crosshedge", ...words], {
     environment,
     stdin: Readable.from(stdin === "" ? [] : [stdin]),
     print: (text) => void out.push(text),
-    printError: (text) => void errors.push(text),
+    printError: (text) => {
+      errors.push(text);
+      heard(text);
+    },
   });
   return { code, out: out.join(""), errors: errors.join(""), said: [...out, ...errors].join("") };
 }

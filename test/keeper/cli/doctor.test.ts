@@ -1,4 +1,4 @@
-import { KeeperError } from "@crosshedge/keeper";
+import { chmodSync } from "node:fs";
 import { expect } from "chai";
 import type { Check } from "../../../keeper/src/doctor/check.js";
 import { openStore } from "../../../keeper/src/store/open-store.js";
@@ -68,15 +68,8 @@ describe("crosshedge doctor", function () {
     expect(gone.code).to.equal(1);
     expect(failures(gone.checks)).to.include("answers").and.include("nodes agree");
     expect(JSON.stringify(gone.checks)).to.not.include("node-secret");
-    const other = await examine([
-      "--set",
-      "chains.0.chainId=10",
-      "--set",
-      "chains.0.deployment=null",
-      "--vault",
-      Object.values(chain.devnet.vaults!)[0]!.vault,
-    ]).catch((error: unknown) => error);
-    expect(other).to.not.be.instanceOf(KeeperError);
+    const other = await examine(["--set", "chains.0.chainId=10"]).catch((error: Error) => error);
+    expect(String(other)).to.include("JSON");
     const strange = await examine(["--vault", Object.values(chain.devnet.vaults!)[0]!.rebalancer]);
     expect(failures(strange.checks)).to.deep.equal(["is a vault"]);
   });
@@ -96,7 +89,6 @@ describe("crosshedge doctor", function () {
     await store.close();
     expect(failures((await examine()).checks)).to.deep.equal(["is the one of the journal"]);
     const open = file("password", "hunter2 hunter2");
-    const { chmodSync } = await import("node:fs");
     chmodSync(open, 0o644);
     const keystore = `{ file: "/absent.json", passwordFile: "${open}" }`;
     const exposed = await examine(["--set", `signer={ keystore: ${keystore} }`], {});

@@ -3,7 +3,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
-import { HDNodeWallet } from "ethers";
+import { HDNodeWallet, JsonRpcProvider } from "ethers";
+import { after } from "mocha";
 import { runCli } from "../../../keeper/src/cli/program.js";
 import { deployDevnetVault } from "../../../scripts/deploy/devnet-vault.js";
 import { type Devnet, startDevnet } from "../../../scripts/devnet/devnet.js";
@@ -52,28 +53,42 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A served chain with a vault, and a folder for journals and files. */
-export async function servedVault(): Promise<{
-  readonly devnet: Devnet;
-  readonly root: string;
-  /** URL of the journal's. */
-  readonly database: string;
-  /** Flags that mean the vault, and a journal on a Postgres server. */
-  readonly where: readonly string[];
-  close(): Promise<void>;
-}> {
+/** One devnet for all tests of this folder: each gets it as it was at the start. */
+let started: Promise<{ readonly devnet: Devnet; readonly root: string }> | undefined;
+
+async function start() {
   const root = mkdtempSync(path.join(tmpdir(), "crosshedge-cli-"));
   const devnet = await startDevnet({
     ...{ port: 0, alt: "LINK", seed: 1, days: 1, warmUpDays: 1, root },
     deployVaults: deployDevnetVault,
   });
-  const where = ["--rpc", devnet.url, "--deployment", path.join(root, "deployments/31337.json")];
+  after(async () => {
+    await devnet.stop();
+    rmSync(root, { recursive: true });
+  });
+  return { devnet, root };
+}
+
+/** A served chain with a vault, and a journal of its own on a Postgres server. */
+export async function servedVault(): Promise<{
+  readonly devnet: Devnet;
+  /** URL of the journal's. */
+  readonly database: string;
+  /** Flags that mean the vault, and the journal. */
+  readonly where: readonly string[];
+  close(): Promise<void>;
+}> {
+  started ??= start();
+  const { devnet, root } = await started;
   const database = await (await sharedPostgres()).createDatabase();
+  const where = ["--rpc", devnet.url, "--deployment", path.join(root, "deployments/31337.json")];
+  const provider = new JsonRpcProvider(devnet.url, undefined, { staticNetwork: true });
+  const snapshot = await provider.send("evm_snapshot", []);
   return {
-    ...{ devnet, root, database, where: [...where, "--storage", database] },
+    ...{ devnet, database, where: [...where, "--storage", database] },
     close: async () => {
-      await devnet.stop();
-      rmSync(root, { recursive: true });
+      await provider.send("evm_revert", [snapshot]);
+      provider.destroy();
     },
   };
 }

@@ -36,7 +36,7 @@ export function openLane(
   { chain: { relay, lane } }: ChainTarget,
   provider: ChainProvider,
   signer: AbstractSigner,
-  rest: Pick<LaneOptions, "journal" | "owner" | "logger" | "listener">,
+  rest: Pick<LaneOptions, "journal" | "owner" | "logger" | "listener" | "nativePriceUsd">,
 ): Promise<Lane> {
   const route = relay === undefined ? {} : { route: relayRoute({ ...relay, url: relay.url.reveal() }) };
   const { chainId } = provider;

@@ -5,19 +5,24 @@ import { type ChainOptions, connectChain } from "../rpc/connect-chain.js";
 import { RpcError } from "../rpc/rpc-error.js";
 
 /**
- * The chain behind the nodes of a configuration, which must agree where there are several.
+ * The chain behind one node or several, which then must agree on what they say.
  *
  * @throws {CrosshedgeError} NETWORK where no node answers
- * @throws {KeeperError} nodes of different chains, or of another one than is configured
+ * @throws {KeeperError} an address that is not one, or nodes of different chains
  */
-export async function connectTarget(
+export async function connectProvider(urls: readonly string[], options: ChainOptions = {}): Promise<ChainProvider> {
+  try {
+    return await connectChain(urls, options);
+  } catch (cause) {
+    throw cause instanceof RpcError ? decodeError(cause) : cause;
+  }
+}
+
+/** The chain of a configuration. */
+export function connectTarget(
   { chain, chainId }: ChainTarget,
   options: Omit<ChainOptions, "chainId"> = {},
 ): Promise<ChainProvider> {
   const urls = chain.rpc.map((url) => url.reveal());
-  try {
-    return await connectChain(urls, { ...options, ...(chainId === null ? {} : { chainId }) });
-  } catch (cause) {
-    throw cause instanceof RpcError ? decodeError(cause) : cause;
-  }
+  return connectProvider(urls, { ...options, ...(chainId === null ? {} : { chainId }) });
 }

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { KeeperError } from "../errors.js";
 import { createKeeper, type Keeper } from "../keeper.js";
 import type { Lane, LaneResult } from "../lane/lane.js";
 import { createRescuer } from "../rescuer.js";
-import { openStore } from "../store/open-store.js";
+import type { Journal } from "../store/journal.js";
 import { checkIdentity, openLane } from "./acting.js";
 import type { Cli } from "./cli.js";
 import { connectTarget } from "./connect.js";
@@ -10,14 +11,14 @@ import { EXIT } from "./exit-codes.js";
 import { formatPass, formatPlan, formatRescue } from "./format.js";
 import { formatTick } from "./format-tick.js";
 import { oneVault } from "./one-vault.js";
-import { type CommonOptions, journaled, signing, withParams } from "./options.js";
+import { type CommonOptions, signing, withParams } from "./options.js";
 import { processName } from "./owner.js";
 
 interface TickOptions extends CommonOptions {
   readonly all?: boolean;
 }
 
-/** Adds what looks at a vault and acts for it once: `plan`, `tick`, `shadow` and `rescue`. */
+/** Adds what looks at a vault and acts for it once: `plan`, `tick` and `rescue`. */
 export function addKeeperCommands(program: Command, cli: Cli): void {
   withParams(
     program
@@ -31,9 +32,6 @@ export function addKeeperCommands(program: Command, cli: Cli): void {
   )
     .option("--all", "tick until nothing more is to be done")
     .action((options: TickOptions) => tick(cli, options));
-  journaled(
-    program.command("shadow").description("Decide and write down as `tick` does, without a key: nothing is sent"),
-  ).action((options: CommonOptions) => shadow(cli, options));
   signing(
     program
       .command("rescue")
@@ -47,17 +45,19 @@ async function plan(cli: Cli, options: CommonOptions): Promise<void> {
   const loaded = cli.load(options);
   const { target, vault } = oneVault(loaded);
   const provider = await connectTarget(target);
-  const store = await openStore({ kind: "memory" });
-  try {
-    const keeper = await createKeeper({
-      ...{ vault: { vault: vault.address }, multicall: target.multicall, provider, config: vault.keeper },
-      ...{ logger: cli.logger(loaded), journal: store.journal },
-    });
-    cli.say(formatPlan(await keeper.plan()));
-  } finally {
-    await store.close();
-  }
+  const keeper = await createKeeper({
+    ...{ vault: { vault: vault.address }, multicall: target.multicall, provider, config: vault.keeper },
+    ...{ logger: cli.logger(loaded), journal: unwritten },
+  });
+  cli.say(formatPlan(await keeper.plan()));
 }
+
+/** The journal of whoever has nothing to write down. */
+const unwritten = new Proxy({} as Journal, {
+  get: (_, method) => {
+    throw new KeeperError(`The plan asked the journal for ${String(method)}.`, "Please report it.");
+  },
+});
 
 async function tick(cli: Cli, options: TickOptions): Promise<void> {
   await withKeeper(cli, options, async ({ keeper, signal }) => {
@@ -79,20 +79,6 @@ function codeOf(sent: LaneResult | null): number {
   return code !== undefined && ["laneBusy", "laneHeld", "laneLost", "unreachable"].includes(code)
     ? EXIT.again
     : EXIT.done;
-}
-
-async function shadow(cli: Cli, options: CommonOptions): Promise<void> {
-  const loaded = cli.load(options);
-  const { target, vault } = oneVault(loaded);
-  const provider = await connectTarget(target);
-  await cli.withStore(loaded, async (store) => {
-    await checkIdentity(store, provider, [vault]);
-    const keeper = await createKeeper({
-      ...{ vault: { vault: vault.address }, multicall: target.multicall, provider, config: vault.keeper },
-      ...{ logger: cli.logger(loaded), journal: store.journal },
-    });
-    cli.say(formatTick(await keeper.tick()));
-  });
 }
 
 async function rescue(cli: Cli, options: CommonOptions): Promise<void> {

@@ -12,6 +12,7 @@ import type { KeeperConfig } from "../config.js";
 import type { Logger } from "../logger.js";
 import type { Decision } from "../plan/decide.js";
 import { classifyRpcError } from "../rpc/classify.js";
+import type { Meaning } from "../rpc/fault.js";
 import { compareOutcome, compareState, type OutcomeUsd, outcomeUsd } from "./compare.js";
 import { type Refusal, refusalOf } from "./refusals.js";
 import { type DecidedCall, mostLoss, withMostLoss } from "./transaction.js";
@@ -29,6 +30,9 @@ export type Simulated =
     }
   | { readonly verdict: "pointless" }
   | { readonly verdict: "refused"; readonly refusal: Refusal };
+
+/** What a node means that does not know the third parameter of `eth_call`. */
+const WITHOUT_OVERRIDES: readonly Meaning[] = ["unsupported", "invalid"];
 
 /** Tries decisions out at the block they were made for, as the account that would send them. */
 export class Simulator {
@@ -103,7 +107,7 @@ export class Simulator {
         if (first?.ok !== true) throw first?.error.cause ?? first?.error;
         return { outcome: outcomeUsd(first.value as IRebalancer.OutcomeStructOutput), after };
       } catch (caught) {
-        if (classifyRpcError(caught).meaning !== "unsupported") throw caught;
+        if (!WITHOUT_OVERRIDES.includes(classifyRpcError(caught).meaning)) throw caught;
         this.#seesState = false;
         this.#sayBlind("the node does not take state overrides");
       }

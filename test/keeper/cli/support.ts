@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
-import { HDNodeWallet } from "ethers";
+import { HDNodeWallet, JsonRpcProvider } from "ethers";
+import { after } from "mocha";
 import { runCli } from "../../../keeper/src/cli/program.js";
 import { deployDevnetVault } from "../../../scripts/deploy/devnet-vault.js";
 import { type Devnet, startDevnet } from "../../../scripts/devnet/devnet.js";
 import { ROLES, type Role, TEST_MNEMONIC } from "../../../scripts/devnet/signers.js";
+import { sharedPostgres } from "../../support/postgres.js";
 
 /** What a command printed, and how it ended. */
 export interface Said {
@@ -18,13 +21,21 @@ export interface Said {
 }
 
 /** Run a command in this process. */
-export async function cli(words: readonly string[], environment: NodeJS.ProcessEnv = {}, stdin = ""): Promise<Said> {
+export async function cli(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  stdin = "",
+  heard: (text: string) => void = () => undefined,
+): Promise<Said> {
   const [out, errors]: [string[], string[]] = [[], []];
   const code = await runCli(["node", "crosshedge", ...words], {
     environment,
     stdin: Readable.from(stdin === "" ? [] : [stdin]),
     print: (text) => void out.push(text),
-    printError: (text) => void errors.push(text),
+    printError: (text) => {
+      errors.push(text);
+      heard(text);
+    },
   });
   return { code, out: out.join(""), errors: errors.join(""), said: [...out, ...errors].join("") };
 }
@@ -33,25 +44,51 @@ export async function cli(words: readonly string[], environment: NodeJS.ProcessE
 export const keyOf = (role: Role): string =>
   HDNodeWallet.fromPhrase(TEST_MNEMONIC, undefined, `m/44'/60'/0'/0/${ROLES.indexOf(role)}`).privateKey;
 
-/** A served chain with a vault, and a folder for journals and files. */
-export async function servedVault(): Promise<{
-  readonly devnet: Devnet;
-  readonly root: string;
-  /** Flags that mean the vault, and a journal in the folder. */
-  readonly where: readonly string[];
-  close(): Promise<void>;
-}> {
+/** A port at which nobody listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** One devnet for all tests of this folder: each gets it as it was at the start. */
+let started: Promise<{ readonly devnet: Devnet; readonly root: string }> | undefined;
+
+async function start() {
   const root = mkdtempSync(path.join(tmpdir(), "crosshedge-cli-"));
   const devnet = await startDevnet({
     ...{ port: 0, alt: "LINK", seed: 1, days: 1, warmUpDays: 1, root },
     deployVaults: deployDevnetVault,
   });
+  after(async () => {
+    await devnet.stop();
+    rmSync(root, { recursive: true });
+  });
+  return { devnet, root };
+}
+
+/** A served chain with a vault, and a journal of its own on a Postgres server. */
+export async function servedVault(): Promise<{
+  readonly devnet: Devnet;
+  /** URL of the journal's. */
+  readonly database: string;
+  /** Flags that mean the vault, and the journal. */
+  readonly where: readonly string[];
+  close(): Promise<void>;
+}> {
+  started ??= start();
+  const { devnet, root } = await started;
+  const database = await (await sharedPostgres()).createDatabase();
   const where = ["--rpc", devnet.url, "--deployment", path.join(root, "deployments/31337.json")];
+  const provider = new JsonRpcProvider(devnet.url, undefined, { staticNetwork: true });
+  const snapshot = await provider.send("evm_snapshot", []);
   return {
-    ...{ devnet, root, where: [...where, "--storage", path.join(root, "journal")] },
+    ...{ devnet, database, where: [...where, "--storage", database] },
     close: async () => {
-      await devnet.stop();
-      rmSync(root, { recursive: true });
+      await provider.send("evm_revert", [snapshot]);
+      provider.destroy();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { firstFees, priceCap, raisedFees } from "../../../keeper/src/lane/fees.js";
 import { LaneConfig, type LaneConfigInput } from "../../../keeper/src/lane/lane-config.js";
 

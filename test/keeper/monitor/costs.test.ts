@@ -1,6 +1,6 @@
 import { KeeperError } from "@crosshedge/keeper";
 import { expect } from "chai";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { costReport, formatCosts } from "../../../keeper/src/monitor/costs.js";
 import { Monitor } from "../../../keeper/src/monitor/monitor.js";
 import { runwayDays } from "../../../keeper/src/monitor/runway.js";

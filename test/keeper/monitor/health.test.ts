@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { livenessOf, readinessOf } from "../../../keeper/src/monitor/health.js";
 import type { HealthSnapshot } from "../../../keeper/src/monitor/health-snapshot.js";
 import { BOUNDS, FACTS, HEALTHY, NOW, withFacts, withVault } from "./healthy.js";

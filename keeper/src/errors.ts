@@ -1,6 +1,6 @@
 /** An error that its reader can mend: what is wrong, and what to do. */
 export class KeeperError extends Error {
-  override readonly name = "KeeperError";
+  override readonly name: string = "KeeperError";
   readonly nextStep: string;
 
   constructor(message: string, nextStep: string, cause?: unknown) {

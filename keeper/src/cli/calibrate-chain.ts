@@ -27,7 +27,7 @@ export async function readOnChain(
 }> {
   const { vault, multicall } = findTarget(options);
   const config = parseConfig(readConfig(options.config));
-  const provider = await connectProvider(options.rpc);
+  const provider = await connectProvider([options.rpc]);
   const connected = await CrosshedgeVault.connect({ address: vault.vault, provider, multicall });
   const state = await connected.readState();
   const at: ReadPoint = { provider, blockNumber: state.block.number, multicall };

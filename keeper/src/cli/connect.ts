@@ -1,23 +1,24 @@
 import { decodeError } from "@crosshedge/sdk";
-import { type BaseWallet, JsonRpcProvider, Wallet } from "ethers";
-import { KeeperError } from "../errors.js";
+import { type BaseWallet, type Provider, Wallet } from "ethers";
+import type { ChainProvider } from "../rpc/chain-provider.js";
+import { type ChainOptions, connectChain } from "../rpc/connect-chain.js";
+import { RpcError } from "../rpc/rpc-error.js";
 
-/** A provider that answers from the chain alone: nothing is cached, and the chain id is asked once. */
-export async function connectProvider(url: string): Promise<JsonRpcProvider> {
-  if (!/^https?:\/\//.test(url))
-    throw new KeeperError("The RPC address is not one of http or https.", "Correct --rpc.");
-  const probe = new JsonRpcProvider(url, undefined, { staticNetwork: true });
+/**
+ * The chain behind one node or several, which then must agree on what they say.
+ *
+ * @throws {CrosshedgeError} NETWORK where no node answers
+ * @throws {KeeperError} an address that is not one, or nodes of different chains
+ */
+export async function connectProvider(urls: readonly string[], options: ChainOptions = {}): Promise<ChainProvider> {
   try {
-    const chainId = await probe.send("eth_chainId", []);
-    return new JsonRpcProvider(url, Number(chainId), { cacheTimeout: -1, staticNetwork: true });
+    return await connectChain(urls, options);
   } catch (cause) {
-    throw decodeError(cause);
-  } finally {
-    probe.destroy();
+    throw cause instanceof RpcError ? decodeError(cause) : cause;
   }
 }
 
 /** The keeper's account. */
-export function connectSigner(key: string, provider: JsonRpcProvider): BaseWallet {
+export function connectSigner(key: string, provider: Provider): BaseWallet {
   return new Wallet(key, provider);
 }

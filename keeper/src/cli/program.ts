@@ -43,7 +43,7 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
     const config = configOf(options);
     key = acting ? readKey(options.keyFile, environment) : undefined;
     const logger = createLogger(environment["LOG_LEVEL"] ?? "warn", key);
-    const provider = await connectProvider(options.rpc);
+    const provider = await connectProvider([options.rpc]);
     return {
       ...target,
       provider,

@@ -23,6 +23,14 @@ export interface LaneHold {
   readonly term: number;
 }
 
+/** USD. */
+export interface VaultCosts {
+  readonly gasUsd: number;
+  readonly tradingUsd: number;
+  /** Intents that they are the costs of. */
+  readonly intents: number;
+}
+
 /** Which vault. */
 export interface VaultKey {
   readonly chainId: number;
@@ -59,7 +67,7 @@ export interface Journal {
   updateAttempt(
     hold: LaneHold,
     hash: string,
-    change: Partial<Omit<Attempt, "hash" | "intent_id" | "raw" | "nonce">>,
+    change: Partial<Omit<Attempt, "hash" | "sequence" | "intent_id" | "raw" | "nonce">>,
   ): Promise<void>;
   /** Of one intent, oldest first. */
   attempts(intentId: number): Promise<Attempt[]>;
@@ -73,9 +81,29 @@ export interface Journal {
   /** Give it back; nothing where it is somebody else's already. */
   releaseLane(hold: LaneHold): Promise<void>;
 
+  /** Write down that a replica lives: a write that really commits, for whoever asks whether the journal can be written. */
+  beat(owner: string): Promise<void>;
+  /** Replicas that have written so within the time, in order. */
+  living(milliseconds: number): Promise<string[]>;
+  /** A replica ends: it does not live any more. */
+  leave(owner: string): Promise<void>;
+
+  /** The last record of an intent counts. */
   recordOutcome(outcome: Insertable<OutcomeRow>): Promise<void>;
   /** Latest first. */
   outcomes(where: VaultKey, limit: number): Promise<Outcome[]>;
+
+  /** What an account has paid for gas, in wei, by the transactions mined since a time in unix ms. */
+  gasSpent(
+    chainId: number,
+    signer: string,
+    since: number,
+  ): Promise<{ readonly wei: bigint; readonly transactions: number }>;
+  /** What a vault's intents have cost since a time in unix ms, USD. */
+  costs(where: VaultKey, since: number): Promise<VaultCosts>;
+
+  /** Forget the inputs of ticks that began before a time in unix ms: they can be explained still, but not replayed. @returns How many */
+  pruneInputs(before: number): Promise<number>;
 
   pause(where: VaultKey, reason: string): Promise<void>;
   resume(where: VaultKey): Promise<void>;

@@ -10,9 +10,16 @@ export interface TargetRow {
   name: string;
   chain_id: number;
   vault: string;
+  /** Hash of the chain's block 0: two chains may share an id. */
   genesis: string;
-  paused_at: number | null;
-  pause_reason: string | null;
+}
+
+/** A vault that is not to be acted for until it is resumed. */
+export interface PauseRow {
+  chain_id: number;
+  vault: string;
+  since: number;
+  reason: string;
 }
 
 /** One decision with everything it was made from. */
@@ -44,7 +51,7 @@ export interface TickRow {
   result: Json | null;
 }
 
-export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat";
+export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat" | "fill";
 
 /**
  * - open: may still land
@@ -72,6 +79,8 @@ export interface IntentRow {
   deadline: number;
   /** USD that it moves, for the cap of its fee; null where it moves nothing. */
   notional: number | null;
+  /** True for what may pay the higher fee. */
+  urgent: Generated<boolean>;
   status: IntentStatus;
   succeeded: boolean | null;
   /** Nonce that its attempts share; null before the first is signed. */
@@ -94,6 +103,8 @@ export type AttemptStatus = "signed" | "sent" | "mined" | "final" | "replaced";
 /** One signed transaction. Committed before it is sent, so its hash is always known. */
 export interface AttemptRow {
   hash: string;
+  /** Order in which they were written. */
+  sequence: Generated<number>;
   intent_id: number;
   chain_id: number;
   signer: string;
@@ -125,7 +136,14 @@ export interface LaneRow {
   signer: string;
   term: number;
   owner: string;
+  /** By the database's clock where it is a server, so that replicas need not agree on the time. */
   expires_at: number;
+}
+
+/** A replica of the keeper that lives, as of a time by the clock that leases go by. */
+export interface BeatRow {
+  owner: string;
+  at: number;
 }
 
 /** What a landed intent cost and did, beside what was predicted. USD; shares are fractions. */
@@ -134,6 +152,7 @@ export interface OutcomeRow {
   chain_id: number;
   vault: string;
   time: number;
+  /** Of trading; gas is apart. */
   predicted_cost: number | null;
   realised_cost: number | null;
   predicted_slippage: number | null;
@@ -146,9 +165,11 @@ export interface OutcomeRow {
 
 export interface Database {
   targets: TargetRow;
+  pauses: PauseRow;
   ticks: TickRow;
   intents: IntentRow;
   attempts: AttemptRow;
   lanes: LaneRow;
+  beats: BeatRow;
   outcomes: OutcomeRow;
 }

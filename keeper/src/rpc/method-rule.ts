@@ -1,0 +1,63 @@
+import type { RpcRequest } from "./request.js";
+
+/**
+ * How the answers of several nodes become one:
+ * - agree: so many must say the same
+ * - largest: guesses of nodes differ, and the largest is the careful one
+ * - head: the highest block that they all know
+ * - known: the first that answers
+ * - broadcast: to all; one that takes it is enough
+ * - once: to one, never again
+ */
+export type MethodRule = "agree" | "largest" | "head" | "known" | "broadcast" | "once";
+
+const RULES: Readonly<Record<string, MethodRule>> = {
+  eth_call: "agree",
+  eth_getBalance: "agree",
+  eth_getBlockByHash: "agree",
+  eth_getBlockByNumber: "agree",
+  eth_getBlockReceipts: "agree",
+  eth_getCode: "agree",
+  eth_getLogs: "agree",
+  eth_getStorageAt: "agree",
+  eth_getTransactionByHash: "agree",
+  eth_getTransactionCount: "agree",
+  eth_getTransactionReceipt: "agree",
+  eth_estimateGas: "largest",
+  eth_feeHistory: "largest",
+  eth_gasPrice: "largest",
+  eth_maxPriorityFeePerGas: "largest",
+  eth_blockNumber: "head",
+  eth_accounts: "known",
+  eth_chainId: "known",
+  eth_syncing: "known",
+  net_version: "known",
+  web3_clientVersion: "known",
+  eth_sendRawTransaction: "broadcast",
+};
+/** Where the block stands among the parameters. */
+const TAG_AT: Readonly<Record<string, number>> = {
+  eth_call: 1,
+  eth_getBalance: 1,
+  eth_getCode: 1,
+  eth_getTransactionCount: 1,
+  eth_getStorageAt: 2,
+};
+
+/** The rule for a question; unknown methods may change something, and are asked once. */
+export function ruleOf({ method, params }: RpcRequest): MethodRule {
+  if (method === "eth_getBlockByNumber") {
+    if (params[0] === "pending") return "known";
+    return params[0] === "latest" || params[0] === "safe" || params[0] === "finalized" ? "head" : "agree";
+  }
+  // What waits to be mined is a matter of each node.
+  if (method === "eth_getTransactionCount" && params[1] === "pending") return "largest";
+  return RULES[method] ?? "once";
+}
+
+/** The question about the latest state, asked of one block instead; any other as it is. */
+export function pinnedTo(request: RpcRequest, block: string): RpcRequest {
+  const at = TAG_AT[request.method];
+  if (at === undefined || request.params[at] !== "latest") return request;
+  return { method: request.method, params: request.params.map((value, index) => (index === at ? block : value)) };
+}

@@ -1,0 +1,45 @@
+import { sql } from "kysely";
+import type { Journal } from "../journal.js";
+import type { Session } from "../session.js";
+import { vaultOf, where } from "./where.js";
+
+type Outcomes = Pick<Journal, "recordOutcome" | "outcomes" | "costs">;
+
+/** What landed intents cost; the last record of an intent counts, so that a reorg is corrected by writing again. */
+export function outcomeTable({ run }: Session): Outcomes {
+  return {
+    recordOutcome: (outcome) =>
+      run(async (db) => {
+        const values = { ...outcome, vault: outcome.vault.toLowerCase() };
+        await db
+          .insertInto("outcomes")
+          .values(values)
+          .onConflict((conflict) => conflict.column("intent_id").doUpdateSet(values))
+          .execute();
+      }),
+    costs: (of, since) =>
+      run((db) =>
+        db
+          .selectFrom("outcomes")
+          .select([
+            sql<number>`coalesce(sum(gas_usd), 0)::float8`.as("gasUsd"),
+            sql<number>`coalesce(sum(realised_cost), 0)::float8`.as("tradingUsd"),
+            sql<number>`count(*)`.as("intents"),
+          ])
+          .where(where(vaultOf(of)))
+          .where("time", ">=", since)
+          .executeTakeFirstOrThrow(),
+      ),
+    outcomes: (of, limit) =>
+      run((db) =>
+        db
+          .selectFrom("outcomes")
+          .selectAll()
+          .where(where(vaultOf(of)))
+          .orderBy("time", "desc")
+          .orderBy("intent_id", "desc")
+          .limit(limit)
+          .execute(),
+      ),
+  };
+}

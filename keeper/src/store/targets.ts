@@ -1,0 +1,49 @@
+import { KeeperError } from "../errors.js";
+import type { Session } from "./session.js";
+
+/** What a configured name stands for. */
+export interface TargetIdentity {
+  readonly chainId: number;
+  readonly vault: string;
+  /** Hash of block 0. */
+  readonly genesis: string;
+}
+
+/**
+ * Write down what a name stands for at its first use, and refuse something else later: one journal never mixes two vaults or chains.
+ * @throws {KeeperError} the name stood for another vault or chain, or the chain of that id was another one
+ */
+export async function checkTarget(session: Session, name: string, identity: TargetIdentity): Promise<void> {
+  const [vault, genesis] = [identity.vault.toLowerCase(), identity.genesis.toLowerCase()];
+  const chain_id = identity.chainId;
+  const known = await session.run(async (db) => {
+    await db
+      .insertInto("targets")
+      .values({ name, chain_id, vault, genesis })
+      .onConflict((conflict) => conflict.column("name").doNothing())
+      .execute();
+    return db
+      .selectFrom("targets")
+      .selectAll()
+      .where((eb) => eb.or([eb("name", "=", name), eb("chain_id", "=", chain_id)]))
+      .execute();
+  });
+  const own = known.find((target) => target.name === name);
+  if (own !== undefined && own.chain_id !== chain_id) {
+    throw refusal(`"${name}" is on chain ${own.chain_id} in this storage, and on chain ${chain_id} now.`);
+  }
+  if (own !== undefined && own.vault !== vault) {
+    throw refusal(`"${name}" is vault ${own.vault} in this storage, and ${vault} now.`);
+  }
+  const other = known.find((target) => target.genesis !== genesis);
+  if (other !== undefined) {
+    throw refusal(`Chain ${chain_id} began with block ${other.genesis} in this storage, and with ${genesis} now.`);
+  }
+}
+
+function refusal(message: string): KeeperError {
+  return new KeeperError(
+    message,
+    "Correct the configuration, give it another name, or start with empty storage: journals of two vaults or chains are never mixed.",
+  );
+}

@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import type { TransactionResponseParams } from "ethers";
+import { verifyJournal } from "../../../../keeper/src/store/verify/verify.js";
+import type { Store } from "../../../../keeper/src/store/open-store.js";
+import type { FaultyChain } from "./chain.js";
+
+type Mined = { hash: string; from: string; nonce: number };
+
+/** Where a judgement begins. */
+export interface Start {
+  readonly block: number;
+  readonly epoch: number;
+  /** Transactions of the keeper. */
+  readonly nonce: number;
+}
+
+export async function startOf(chain: FaultyChain): Promise<Start> {
+  const block = await chain.fixture.world.ethers.provider.getBlockNumber();
+  return { block, epoch: await chain.epoch(), nonce: await chain.count("keeper") };
+}
+
+/** What an account has had mined since. */
+export async function minedSince(chain: FaultyChain, { block }: Start, account: string): Promise<Mined[]> {
+  const mined: Mined[] = [];
+  const head = await chain.fixture.world.ethers.provider.getBlockNumber();
+  for (let number = block + 1; number <= head; number += 1) {
+    const { transactions } = await chain.request<{ transactions: TransactionResponseParams[] }>(
+      "eth_getBlockByNumber",
+      [`0x${number.toString(16)}`, true],
+    );
+    const own = transactions.filter(({ from }) => from.toLowerCase() === account.toLowerCase());
+    mined.push(...own.map(({ hash, from, nonce }) => ({ hash, from, nonce: Number(nonce) })));
+  }
+  return mined;
+}
+
+/**
+ * No intent is lost and none landed twice: everything that the account has had mined since is in the journal, each key landed at most
+ * once, epochs are landed plans, no nonce waits behind a gap, and the journal agrees with itself.
+ */
+export async function judge(chain: FaultyChain, store: Store, start: Start, account: string): Promise<void> {
+  const { db, journal } = store;
+  const intents = await db.selectFrom("intents").selectAll().execute();
+  const attempts = await db.selectFrom("attempts").selectAll().execute();
+  const mined = await minedSince(chain, start, account);
+  const journaled = new Map(attempts.map((attempt) => [attempt.hash, attempt]));
+
+  for (const { hash, nonce } of mined) {
+    expect(journaled.has(hash), `transaction ${hash} of nonce ${nonce} is not in the journal`).to.equal(true);
+  }
+  const landed = intents.filter(({ status, succeeded }) => (status === "landed" || status === "final") && succeeded);
+  const keys = landed.map(({ vault, key }) => `${vault} ${key.replace(/#\d+$/, "")}`);
+  expect(keys, "an intent landed twice").to.have.length(new Set(keys).size);
+  for (const { id } of landed) {
+    const own = attempts.filter(({ intent_id, cancels }) => intent_id === id && !cancels);
+    const inBlocks = own.filter(({ hash }) => mined.some((one) => one.hash === hash));
+    expect(inBlocks, `transactions of intent ${id} in blocks`).to.have.length(1);
+  }
+  const plans = landed.filter(({ kind }) => kind === "rebalance").length;
+  expect((await chain.epoch()) - start.epoch, "epochs and landed plans").to.equal(plans);
+  for (const nonceOf of ["latest", "pending"]) {
+    const count = Number(await chain.request<string>("eth_getTransactionCount", [account, nonceOf]));
+    const latest = Number(await chain.request<string>("eth_getTransactionCount", [account, "latest"]));
+    expect(count, `a transaction waits (${nonceOf})`).to.equal(latest);
+  }
+  const chainId = Number(await chain.request<string>("eth_chainId"));
+  expect(await journal.unsettled(chainId, account), "unsettled intents").to.deep.equal([]);
+  expect(await verifyJournal(store.session)).to.deep.equal([]);
+}

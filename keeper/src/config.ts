@@ -148,6 +148,11 @@ const Duties = z.strictObject({
   accrueFees: z.boolean().default(true),
 });
 
+const Journal = z.strictObject({
+  /** Days that the inputs of a tick are kept for `replay`; 0 keeps none. Everything else of a tick is kept for good. */
+  inputsDays: z.number().min(0).max(36_500).default(90),
+});
+
 /** Everything about the keeper that is a choice. */
 export const KeeperConfig = z.strictObject({
   model: Model.prefault({}),
@@ -160,6 +165,7 @@ export const KeeperConfig = z.strictObject({
   }),
   duties: Duties.prefault({}),
   execution: Execution.prefault({}),
+  journal: Journal.prefault({}),
 });
 export type KeeperConfig = z.infer<typeof KeeperConfig>;
 /** A configuration as it is written: everything may be left out. */

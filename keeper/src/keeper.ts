@@ -1,86 +1,116 @@
 import { CrosshedgeVault } from "@crosshedge/sdk";
-import type { Provider, Signer } from "ethers";
+import type { Provider } from "ethers";
 import type { KeeperConfigInput } from "./config.js";
 import { KeeperError } from "./errors.js";
-import { dueTimes } from "./execute/poke.js";
 import { RefusalCounter } from "./execute/refusals.js";
+import { Simulator } from "./execute/simulate.js";
+import type { Lane, StepHook } from "./lane/lane.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { type Observation, Observer } from "./observe/observe.js";
 import { FundingObserver } from "./observe/observe-funding.js";
 import { parseConfig } from "./parse-config.js";
+import { type PassResult, passResultOf } from "./pass-result.js";
 import { buildPlan, type PlanDecision } from "./plan/build-plan.js";
-import { hashOf } from "./record/canonical-json.js";
-import { recordOf } from "./record/decision.js";
-import { noRecorder, type Recorder } from "./record/recorder.js";
-import { type Notes, tick } from "./tick.js";
+import { dueTimes } from "./plan/grid.js";
+import { modelHash } from "./record/model-hash.js";
+import type { Journal } from "./store/journal.js";
+import { type KeeperParts, type TickHint, tick } from "./tick.js";
 import type { TickResult } from "./tick-result.js";
 
 /** What a keeper works with. */
 export interface KeeperOptions {
   readonly provider: Provider;
-  /** Without it the keeper can plan, but not act. It needs the keeper's role. */
-  readonly signer?: Signer;
   /** The vault's entry in a deployment; the rest of its addresses is read from the vault itself. */
   readonly vault: { readonly vault: string };
-  /** This chain's Multicall3; without it each read is a call of its own. */
+  /** This chain's Multicall3; without it each read is a call of its own, and simulations do not see the vault after a plan. */
   readonly multicall?: string | undefined;
   readonly config?: KeeperConfigInput;
   readonly logger?: Logger;
-  /** Where decisions are recorded. */
-  readonly recorder?: Recorder;
+  /** Where everything is written before it is done. */
+  readonly journal: Journal;
+  /** Of the account with the keeper's role; vaults of one account share it. Without it ticks are those of a shadow: decided, written down, not sent. */
+  readonly lane?: Lane | undefined;
+  /** Milliseconds. */
+  readonly now?: () => number;
+  /** Called at each point of a tick. */
+  readonly onStep?: StepHook;
 }
 
 /** A plan that was made and not sent. */
 export interface PlannedPass {
   readonly observation: Observation;
   readonly decision: PlanDecision;
-  readonly decisionHash: string;
   /** Grid times of the covariance oracle that are due. */
   readonly due: number;
 }
 
-/** One vault's keeper. What it learns from the feeds is kept between passes, and rebuilt from their history at the start. */
+/** One vault's keeper. What it learns from the feeds is kept between ticks, and rebuilt from their history at the start. */
 export interface Keeper {
-  /** One pass: observe, poke, plan, simulate, send, check, record. Passes never overlap. */
-  tick(): Promise<TickResult>;
-  /** Observe and plan, and send nothing. */
+  /** One observation, one decision, at most one transaction. Ticks never overlap. */
+  tick(hint?: TickHint): Promise<TickResult>;
+  /** Ticks until nothing more is to be done, or the signal. */
+  pass(signal?: AbortSignal): Promise<PassResult>;
+  /** Observe and plan; nothing is sent, and nothing written down. */
   plan(): Promise<PlannedPass>;
-  /** How often the chain refused, by name. */
+  /** How often plans and calls were refused, by name. */
   readonly refusals: Readonly<Record<string, number>>;
 }
 
+/** Ticks that a pass makes at most: a row of pokes is the longest. */
+const MOST_TICKS = 200;
+
 /** Connect a keeper to a vault. */
 export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
-  const { provider, signer, multicall, logger = silentLogger, recorder = noRecorder } = options;
-  const config = parseConfig(options.config);
-  const vault = await CrosshedgeVault.connect({ address: options.vault.vault, provider, multicall });
-  const observer = new Observer(vault, provider, multicall, config, new FundingObserver(provider, config));
-  const counter = new RefusalCounter();
-  const notes: Notes = { memory: null, faults: null };
+  const parts = await partsOf(options);
+  const { observer, config, counter } = parts;
   let last: Promise<unknown> = Promise.resolve();
-
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
     const next = last.then(work, work);
     last = next.catch(() => undefined);
     return next;
   };
-  const requireSigner = (): Signer => {
-    if (signer !== undefined) return signer;
-    throw new KeeperError("The keeper has no key to act with.", "Give it a signer, or only plan.");
-  };
-
   return {
+    tick: (hint = {}) => exclusive(() => tick(parts, hint)),
+    pass: (signal) =>
+      exclusive(async () => {
+        const ticks = [await tick(parts, { signal })];
+        while (ticks.at(-1)!.more && ticks.length < MOST_TICKS && signal?.aborted !== true) {
+          ticks.push(await tick(parts, { signal }));
+        }
+        return passResultOf(ticks);
+      }),
     plan: () =>
       exclusive(async () => {
         const observation = await observer.observe();
-        const decision = buildPlan(observation, config);
         const due = dueTimes(observation.grid, observation.state.block.timestamp).length;
-        return { observation, decision, decisionHash: hashOf(recordOf(observation, config, decision)), due };
+        return { observation, decision: buildPlan(observation, config), due };
       }),
-    tick: () =>
-      exclusive(() => tick({ observer, vault, config, signer: requireSigner(), counter, logger, recorder, notes })),
     get refusals() {
       return counter.counts;
     },
+  };
+}
+
+async function partsOf(options: KeeperOptions): Promise<KeeperParts> {
+  const { provider, multicall, journal, lane, logger = silentLogger, now = Date.now } = options;
+  const config = parseConfig(options.config);
+  const vault = await CrosshedgeVault.connect({ address: options.vault.vault, provider, multicall });
+  const chainId = Number((await provider.getNetwork()).chainId);
+  if (lane !== undefined && lane.chainId !== chainId) {
+    throw new KeeperError(
+      `The lane is one of chain ${lane.chainId}, and the node is on chain ${chainId}.`,
+      "Give the keeper a lane of its own chain.",
+    );
+  }
+  const simulator = lane && new Simulator({ vault, provider, multicall, from: lane.signer, config, logger });
+  return {
+    where: { chainId, vault: vault.address.toLowerCase() },
+    observer: new Observer(vault, provider, multicall, config, new FundingObserver(provider, config)),
+    acting: lane && simulator ? { lane, simulator } : null,
+    counter: new RefusalCounter(),
+    step: options.onStep ?? (() => undefined),
+    notes: { duties: null, faults: null, tried: [], minedAt: 0, predicted: null },
+    model: modelHash(),
+    ...{ provider, vault, config, journal, logger, now },
   };
 }

@@ -1,42 +1,53 @@
+import type { PinnedBlock } from "@crosshedge/sdk";
 import type { OutcomeUsd } from "./execute/compare.js";
-import type { DutyResult } from "./execute/duties.js";
 import type { Refusal } from "./execute/refusals.js";
-import type { PredictedPost } from "./plan/build-plan.js";
-import type { Cycles } from "./plan/cycles.js";
-import type { PlannedOrder } from "./plan/orders.js";
+import type { LaneResult } from "./lane/lane.js";
+import type { Observation } from "./observe/observe.js";
+import type { PlanDecision } from "./plan/build-plan.js";
+import type { DecisionKind } from "./plan/decide.js";
+import type { ReasonCode } from "./plan/reason-codes.js";
 
-/** What one pass did. */
+/** Parts of a tick that take time. */
+export type TickPart = "observe" | "plan" | "simulate" | "journal" | "send";
+
+/** What one tick did. */
 export interface TickResult {
-  /** "poked" where the covariance oracle was brought up to date and nothing else was to be done. */
-  readonly action: "rebalanced" | "nothing" | "refused" | "poked";
+  /** Of the journal. */
+  readonly id: number;
+  /** The block that it was decided at. */
+  readonly block: PinnedBlock;
+  /** What was decided to do; null for nothing. */
+  readonly kind: DecisionKind | null;
+  readonly codes: readonly ReasonCode[];
   /** In words. */
   readonly reasons: readonly string[];
-  readonly block: number;
-  /** Unix seconds. */
-  readonly timestamp: number;
-  readonly orders: readonly PlannedOrder[];
-  /** The orders in words, amounts in whole tokens. */
-  readonly orderWords: readonly string[];
-  readonly predicted: PredictedPost | null;
-  /** What the Rebalancer measured, and the vault afterwards; null unless a plan landed. USD. */
-  readonly actual: { readonly outcome: OutcomeUsd; readonly nav: number; readonly exposure: readonly number[] } | null;
-  /** Where the vault differs from the prediction by more than the tolerance. */
-  readonly mismatches: readonly string[];
-  /** Shorts over unhedged exposure after the pass, by symbol of the instrument's asset. */
-  readonly hedgeRatios: Readonly<Record<string, number>>;
-  /** What was done besides, in this order: sync, fees, settlement, alarm, heartbeat. */
-  readonly duties: readonly DutyResult[];
-  /** Grid times folded. */
-  readonly poked: number;
-  /** Of every transaction of the pass. */
-  readonly gasUsed: bigint;
-  /** Expected cost of the trades, USD. */
-  readonly expectedCost: number;
-  /** Where the market stands in its cycle, as the decision took it. */
-  readonly cycles: Cycles;
+  /** Null where something came before a plan, or it has had its turn. */
+  readonly plan: PlanDecision | null;
+  /** Of the record of the decision, as it is logged on-chain with a plan. */
   readonly decisionHash: string;
-  /** Hash of the plan's transaction. */
-  readonly transaction: string | null;
-  /** Why the plan was refused: by the chain, or because no admissible plan was found. */
+  /**
+   * What came of it: as the lane says, or
+   * - idle: nothing was to be sent, or it would have done nothing
+   * - refused: the chain would not take it, or not as predicted
+   * - stale: its block was left by a reorg
+   * - shadow: there is no key
+   */
+  readonly state: LaneResult["state"] | "idle" | "refused" | "stale" | "shadow";
+  /** Null where nothing was handed to the lane. */
+  readonly sent: LaneResult | null;
+  /** By the chain, in the simulation or mined. */
   readonly refused: Refusal | null;
+  /** What the Rebalancer measured; null unless a plan landed. */
+  readonly outcome: OutcomeUsd | null;
+  /** Where the vault differs from what the plan that landed before was predicted to lead to. */
+  readonly mismatches: readonly string[];
+  /** Grid times that a poke folded. */
+  readonly folded: number;
+  readonly gasUsed: bigint;
+  /** True where another tick should follow at once: others may have their turn. */
+  readonly more: boolean;
+  /** When something is due by the clock alone, unix seconds. */
+  readonly nextDue: number;
+  readonly milliseconds: Readonly<Record<TickPart, number>>;
+  readonly observation: Observation;
 }

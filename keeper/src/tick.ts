@@ -1,181 +1,216 @@
 import type { CrosshedgeVault } from "@crosshedge/sdk";
-import type { Signer } from "ethers";
+import type { Provider } from "ethers";
 import type { KeeperConfig } from "./config.js";
+import { dutyMemory } from "./duty-memory.js";
+import { type CarriedOut, carryOut } from "./execute/carry-out.js";
 import { compareState } from "./execute/compare.js";
-import { carryOutDuty, type DutyResult } from "./execute/duties.js";
-import { dueTimes, type PokeResult, poke } from "./execute/poke.js";
-import { rebalance } from "./execute/rebalance.js";
+import { reconcile } from "./execute/reconcile.js";
 import type { RefusalCounter } from "./execute/refusals.js";
+import type { Simulator } from "./execute/simulate.js";
 import { feedNews } from "./feed-news.js";
+import type { Lane, LaneResult, StepHook } from "./lane/lane.js";
 import type { Logger } from "./logger.js";
-import type { FeedFaults, Observation, Observer } from "./observe/observe.js";
-import { buildPlan, type PlanDecision } from "./plan/build-plan.js";
-import { describeOrder } from "./plan/describe-order.js";
-import { type Duty, type DutyMemory, dutiesAfter, dutiesBefore } from "./plan/duties.js";
-import { currentHedgeRatios } from "./plan/hedge-ratios.js";
-import { hashOf } from "./record/canonical-json.js";
-import { recordOf } from "./record/decision.js";
-import type { Recorder } from "./record/recorder.js";
+import type { FeedFaults, Observation, ObserveHint, Observer } from "./observe/observe.js";
+import { costFactor } from "./plan/cost-factor.js";
+import { type Decision, decide, nextDue, type TickInputs, type Turn } from "./plan/decide.js";
+import { type DutyMemory, remember } from "./plan/duties.js";
+import type { PredictedPost } from "./plan/build-plan.js";
+import { toRow } from "./record/tick-row.js";
+import { classifyRpcError } from "./rpc/classify.js";
+import { stopwatch } from "./stopwatch.js";
+import type { Journal, VaultKey } from "./store/journal.js";
 import type { TickResult } from "./tick-result.js";
 
-/** What a keeper remembers between passes; null before the first. */
+/** What a keeper remembers between ticks; all but the predictions can be had again from the journal. */
 export interface Notes {
-  memory: DutyMemory | null;
+  duties: DutyMemory | null;
   faults: FeedFaults | null;
+  tried: readonly Turn[];
+  /** The youngest block that something of this keeper's was mined in. */
+  minedAt: number;
+  /** Of the plan that landed last, until it is compared with the vault. */
+  predicted: PredictedPost | null;
 }
 
-/** What one pass works with. */
-export interface Pass {
-  readonly observer: Observer;
+/** What one keeper works with. */
+export interface KeeperParts {
+  readonly where: VaultKey;
+  readonly provider: Provider;
   readonly vault: CrosshedgeVault;
+  readonly observer: Observer;
   readonly config: KeeperConfig;
-  readonly signer: Signer;
+  readonly journal: Journal;
+  /** Null for a shadow. */
+  readonly acting: { readonly lane: Lane; readonly simulator: Simulator } | null;
   readonly counter: RefusalCounter;
   readonly logger: Logger;
-  readonly recorder: Recorder;
+  readonly now: () => number;
+  readonly step: StepHook;
   readonly notes: Notes;
+  /** Hash of the code that decides. */
+  readonly model: string;
 }
 
-/** One pass: observe, bring the oracle up to date, do what comes before a plan, plan, act, do what comes after it, record. */
-export async function tick(pass: Pass): Promise<TickResult> {
-  const { observer, config, logger, notes } = pass;
-  const first = await observer.observe();
-  reportFeeds(pass, first);
-  const { observation: fresh, poked } = await bringUpToDate(pass, first);
-  notes.memory ??= { feesAt: fresh.state.block.timestamp, settled: null };
+/** What one tick is told. */
+export interface TickHint extends ObserveHint {
+  /** Ends the watching of what was sent; the next tick goes on with it. */
+  readonly signal?: AbortSignal | undefined;
+}
 
-  const before = await carryOutAll(pass, fresh, dutiesBefore(fresh.facts, notes.memory, config));
-  const observation = before.some(sent) ? await observer.observe() : fresh;
-  const decision = buildPlan(observation, config);
-  const acted = await act(pass, observation, decision, poked);
+/** How many outcomes the cost of trading is learned from. */
+const OUTCOMES = 50;
 
-  const landed = acted.action === "rebalanced";
-  const later = landed ? await observer.observe() : observation;
-  const after = await carryOutAll(pass, later, dutiesAfter(later.facts, notes.memory, config, landed));
-  remember(notes, later, [...before, ...after], landed);
-  const result = withDuties(acted, [...before, ...after]);
-  await record(pass, observation, decision, result);
-  const { action, reasons, gasUsed, refused } = result;
-  const duties = result.duties.filter(sent).map(({ kind }) => kind);
-  logger.info({ action, reasons, duties, gasUsed: gasUsed.toString(), refusal: refused?.name }, "pass done");
+/** One tick: follow what is unsettled, observe, decide, write down, simulate, send, reconcile. At most one transaction. */
+export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickResult> {
+  const { config, journal, where, notes, now, step, model, acting } = keeper;
+  const startedAt = now();
+  const watch = stopwatch();
+  const followed = await follow(keeper);
+  const { costFactor: factor, paused } = await watch.time("journal", () => known(keeper));
+  const observation = { ...(await watch.time("observe", () => observe(keeper, hint))), costFactor: factor };
+  await step("observed");
+  reportFeeds(keeper, observation);
+  const mismatches = compareWithPlan(keeper, observation);
+  notes.duties ??= await dutyMemory(journal, where, observation.state.block.timestamp);
+
+  const hold = holdOf(keeper, followed, observation, paused);
+  const inputs = inputsOf(observation, notes.duties, notes.tried, hold);
+  const decision = await watch.time("plan", () => decide(inputs, config));
+  await step("decided");
+  const facts = { chainId: where.chainId, inputs, config, decision, model, startedAt, shadow: acting === null };
+  const row = toRow(facts);
+  const id = await watch.time("journal", () => journal.beginTick(row));
+  await step("tickWritten");
+
+  const made = await carryOut(keeper, { id, observation, decision, decisionHash: row.decision_hash, watch }, hint.signal);
+  const more = moreAfter(decision, made);
+  remembered(keeper, decision, made, observation, more);
+  const { codes, reasons, kind, plan } = decision;
+  const result: TickResult = {
+    ...{ id, block: observation.state.block, kind, codes, reasons, plan, decisionHash: row.decision_hash },
+    ...{ ...made, mismatches, nextDue: nextDue(inputs, config), milliseconds: watch.milliseconds, observation },
+    more,
+  };
+  await watch.time("journal", () => journal.endTick(id, summaryOf(result)));
+  await step("tickEnded");
+  report(keeper, result);
   return result;
 }
 
+/** What a decision is made from. */
+export function inputsOf(
+  { state, pools, forecast, funding, collateral, options, costFactor, grid, reading }: Observation,
+  memory: DutyMemory,
+  tried: readonly Turn[],
+  hold: TickInputs["hold"],
+): TickInputs {
+  const situation = { state, pools, forecast, funding, collateral, options, costFactor };
+  return { situation, grid, reading, memory, tried, hold };
+}
+
+/** What was sent before, brought up to date; what it came to is written down. */
+async function follow(keeper: KeeperParts): Promise<readonly LaneResult[]> {
+  const { acting, notes, observer } = keeper;
+  if (acting === null) return [];
+  const results = await acting.lane.follow();
+  for (const result of results) {
+    if (result.attempt?.block) notes.minedAt = Math.max(notes.minedAt, result.attempt.block);
+    if (result.changed && (result.state === "landed" || result.state === "reverted")) {
+      await reconcile(keeper, result, observer.coinPrice);
+      await keeper.step("reconciled");
+    }
+  }
+  return results;
+}
+
+/** What the journal says before anything is read. */
+async function known({ journal, where }: KeeperParts): Promise<{ costFactor: number; paused: string | null }> {
+  const [outcomes, paused] = await Promise.all([journal.outcomes(where, OUTCOMES), journal.paused(where)]);
+  const pairs = outcomes.flatMap(({ predicted_cost: predicted, realised_cost: realised }) => {
+    return predicted === null || realised === null ? [] : [{ predicted, realised }];
+  });
+  return { costFactor: costFactor(pairs), paused };
+}
+
+/** Once more at the latest block where the block that was told has been left by a reorg, or is older than what was mined. */
+async function observe({ observer, notes }: KeeperParts, { head, prices }: TickHint): Promise<Observation> {
+  const useful = head !== undefined && head.number >= notes.minedAt;
+  try {
+    return await observer.observe(useful ? { head, ...(prices && { prices }) } : {});
+  } catch (caught) {
+    if (classifyRpcError(caught).meaning !== "staleBlock") throw caught;
+    return observer.observe();
+  }
+}
+
+function holdOf(
+  { notes }: KeeperParts,
+  followed: readonly LaneResult[],
+  { state }: Observation,
+  paused: string | null,
+): TickInputs["hold"] {
+  if (paused !== null) return { code: "paused", reason: `the vault is paused: ${paused}` };
+  const open = followed.find((result) => result.state === "inFlight");
+  if (open !== undefined) {
+    return { code: "wait.inFlight", reason: `${open.intent?.key ?? "a transaction"} of ${open.intent?.vault} is in flight` };
+  }
+  if (state.block.number >= notes.minedAt) return null;
+  const reason = `the node is at block ${state.block.number}, and something was mined in ${notes.minedAt}`;
+  return { code: "wait.behind", reason };
+}
+
 /** Log what is new about the feeds. */
-function reportFeeds({ logger, notes }: Pass, { faults, state }: Observation): void {
+function reportFeeds({ logger, notes }: KeeperParts, { faults, state }: Observation): void {
   const symbols = state.assets.map(({ symbol }) => symbol);
   for (const { level, details, message } of feedNews(notes.faults, faults, symbols)) logger[level](details, message);
   notes.faults = faults;
 }
 
-/** Fold the grid times of the covariance oracle that are due. */
-async function bringUpToDate(pass: Pass, observation: Observation) {
-  const { observer, config, signer, counter, logger } = pass;
-  let poked: PokeResult = { folded: 0, gasUsed: 0n, refused: null };
-  if (dueTimes(observation.grid, observation.state.block.timestamp).length === 0) return { observation, poked };
-  poked = await poke(observation, signer, config);
-  if (poked.refused !== null) {
-    counter.add(poked.refused);
-    logger.warn({ refusal: poked.refused.name }, "the covariance oracle did not take the rounds");
-  }
-  const changed = poked.folded > 0 || poked.refused !== null;
-  return { observation: changed ? await observer.observe() : observation, poked };
+/** Where the vault is not as the plan that landed before should have made it; compared once. */
+function compareWithPlan({ notes, config, logger }: KeeperParts, { state }: Observation): string[] {
+  const { predicted } = notes;
+  if (predicted === null || state.block.number < notes.minedAt) return [];
+  notes.predicted = null;
+  const mismatches = compareState(predicted, state, config.execution.tolerance);
+  if (mismatches.length > 0) logger.warn({ mismatches }, "the vault is not as planned");
+  return mismatches;
 }
 
-async function carryOutAll(pass: Pass, { state }: Observation, duties: readonly Duty[]): Promise<DutyResult[]> {
-  const results: DutyResult[] = [];
-  for (const duty of duties) {
-    const result = await carryOutDuty(duty, state, pass.signer, pass.config);
-    if (result.refused !== null) {
-      pass.counter.add(result.refused);
-      pass.logger.warn({ duty: duty.kind, refusal: result.refused.name }, "the chain refused");
-    }
-    results.push(result);
-  }
-  return results;
-}
-
-/** Send the decision, if it is a plan. */
-async function act(
-  pass: Pass,
+/** Keep what the next tick must know of this one. */
+function remembered(
+  { notes }: KeeperParts,
+  { kind, key, turns, plan }: Decision,
+  { state, sent }: CarriedOut,
   observation: Observation,
-  decision: PlanDecision,
-  poked: PokeResult,
-): Promise<TickResult> {
-  const { config, signer, vault, counter } = pass;
-  const { state } = observation;
-  const decisionHash = hashOf(recordOf(observation, config, decision));
-  const resting = poked.folded > 0 && decision.action === "nothing" ? "poked" : decision.action;
-  const base: TickResult = {
-    action: resting === "rebalance" ? "refused" : resting,
-    reasons: decision.reasons,
-    block: state.block.number,
-    timestamp: state.block.timestamp,
-    orders: decision.orders,
-    orderWords: decision.orders.map((order) => describeOrder(order, state)),
-    predicted: decision.predicted,
-    actual: null,
-    mismatches: [],
-    hedgeRatios: currentHedgeRatios(state),
-    duties: [],
-    poked: poked.folded,
-    gasUsed: poked.gasUsed,
-    expectedCost: decision.expectedCost,
-    cycles: decision.cycles,
-    decisionHash,
-    transaction: null,
-    refused: decision.action === "refused" ? { name: "NoAdmissiblePlan", message: decision.reasons.join("; ") } : null,
-  };
-  if (base.refused !== null) counter.add(base.refused);
-  if (decision.action !== "rebalance") return base;
-
-  const result = await rebalance(state, decision, decisionHash, signer, config);
-  if (!result.landed) {
-    counter.add(result.refused);
-    return { ...base, refused: result.refused };
+  more: boolean,
+): void {
+  const landed = state === "landed";
+  if (sent?.attempt?.block) notes.minedAt = Math.max(notes.minedAt, sent.attempt.block);
+  if (landed && kind !== null && key !== null) {
+    notes.duties = remember(notes.duties!, kind, key, observation.state.block.timestamp);
+    if (kind === "rebalance") notes.predicted = plan?.predicted ?? null;
   }
-  const now = await vault.readState();
-  return {
-    ...base,
-    action: "rebalanced",
-    actual: {
-      outcome: result.outcome,
-      nav: Number(now.portfolio.nav) / 1e18,
-      exposure: now.portfolio.exposure.map((value) => Number(value) / 1e18),
-    },
-    mismatches: decision.predicted === null ? [] : compareState(decision.predicted, now, config.execution.tolerance),
-    hedgeRatios: currentHedgeRatios(now),
-    gasUsed: base.gasUsed + result.gasUsed,
-    transaction: result.hash,
-  };
+  if (state === "stale") return;
+  // A poke that landed leaves the next one to be done.
+  const had = landed ? turns.filter((turn) => turn !== "poke") : turns;
+  notes.tried = more ? [...new Set([...notes.tried, ...had])] : [];
 }
 
-function withDuties(result: TickResult, duties: readonly DutyResult[]): TickResult {
-  const gasUsed = duties.reduce((sum, duty) => sum + duty.gasUsed, result.gasUsed);
-  return { ...result, duties, gasUsed };
+/** Whether others may have their turn now. */
+function moreAfter({ kind, codes }: Decision, { state }: CarriedOut): boolean {
+  if (kind === null || codes.includes("heartbeat.due")) return false;
+  return state !== "inFlight" && state !== "notSent" && state !== "void";
 }
 
-/** A plan that lands accrues fees too. */
-function remember(notes: Notes, { facts }: Observation, duties: readonly DutyResult[], landed: boolean): void {
-  const { state, pricedAt } = facts;
-  const memory = notes.memory!;
-  const accrued = landed || duties.some((duty) => duty.kind === "accrueFees" && sent(duty));
-  const settled = duties.some((duty) => duty.kind === "settle" && sent(duty));
-  notes.memory = {
-    feesAt: accrued ? state.block.timestamp : memory.feesAt,
-    settled: settled ? { shares: state.queue.shares, pricedAt } : memory.settled,
-  };
+/** What the journal keeps of a result. */
+function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded }: TickResult): object {
+  const transaction = sent?.attempt?.hash ?? null;
+  const reason = sent?.reason ?? null;
+  return { state, transaction, reason, refused, outcome, mismatches, gasUsed: gasUsed.toString(), folded };
 }
 
-function sent({ transaction }: DutyResult): boolean {
-  return transaction !== null;
-}
-
-async function record(pass: Pass, observation: Observation, decision: PlanDecision, result: TickResult): Promise<void> {
-  const { action, actual, mismatches, transaction, refused, duties, gasUsed, decisionHash } = result;
-  await pass.recorder.write({
-    record: recordOf(observation, pass.config, decision),
-    decisionHash,
-    result: { action, actual, mismatches, transaction, refused, duties, gasUsed },
-  });
+function report({ logger }: KeeperParts, { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult): void {
+  const transaction = sent?.attempt?.hash;
+  const details = { tick: id, kind, codes, state, transaction, refusal: refused?.name, gasUsed: gasUsed.toString(), milliseconds };
+  logger.info(details, "tick done");
 }

@@ -23,6 +23,7 @@ export { MULTICALL3_ADDRESS, multicall, type Outcome, type Outcomes, type ReadPo
 export { Batch, type Pending } from "./read/batch.js";
 export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
+export { ethCall } from "./read/ethCall.js";
 export type * from "./redeem/types.js";
 export { formatReport } from "./report/formatReport.js";
 export type * from "./report/types.js";
@@ -33,4 +34,4 @@ export type * from "./state/legTypes.js";
 export { VAULT_MODES } from "./state/readRules.js";
 export type * from "./state/types.js";
 export * from "./units.js";
-export { CrosshedgeVault, type ReadOptions } from "./vault.js";
+export { CrosshedgeVault, type ReadOptions, type Simulation } from "./vault.js";

@@ -1,9 +1,10 @@
-import { Interface, type Provider } from "ethers";
+import { Interface } from "ethers";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
 import { decodeError } from "./errors/decodeError.js";
 import { revertError } from "./errors/describeRevert.js";
 import { decodeRevert } from "./errors/revert.js";
 import type { ContractCall } from "./read/call.js";
+import { type CallPoint, ethCall } from "./read/ethCall.js";
 
 /** Multicall3 has this address on most chains. */
 export const MULTICALL3_ADDRESS = "0xcA11bde05977b3631167028862bE2a173976CA11";
@@ -16,12 +17,11 @@ const MULTICALL3 = new Interface([
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: CrosshedgeError };
 
 /** Where a batch reads. */
-export interface ReadPoint {
-  provider: Provider;
-  /** Every call reads at this block. */
-  blockNumber: number;
+export interface ReadPoint extends CallPoint {
   /** A Multicall3; without it the calls go out in parallel, each pinned to the same block. */
   multicall?: string | undefined;
+  /** The account that calls, with Multicall3's code for its own while they last: each call sees what those before it did. */
+  as?: { address: string; code: string } | undefined;
 }
 
 /** The answers of a tuple of calls. */
@@ -54,11 +54,12 @@ function toOutcome(call: ContractCall<unknown>, { success, returnData }: RawAnsw
 async function aggregate(
   at: ReadPoint,
   multicall: string,
+  code: Record<string, string>,
   calls: readonly ContractCall<unknown>[],
 ): Promise<RawAnswer[]> {
   const rows = calls.map(({ target, data }) => ({ target, allowFailure: true, callData: data }));
   const data = MULTICALL3.encodeFunctionData("aggregate3", [rows]);
-  const answer = await at.provider.call({ to: multicall, data, blockTag: at.blockNumber });
+  const answer = await ethCall(at, { to: multicall, data }, code);
   if (answer === "0x") {
     throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${multicall} in block ${at.blockNumber}.`, {
       nextStep: "Give this chain's Multicall3, or none.",
@@ -71,7 +72,7 @@ async function aggregate(
 async function single(at: ReadPoint, call: ContractCall<unknown>): Promise<Outcome<unknown>> {
   let returnData: string;
   try {
-    returnData = await at.provider.call({ to: call.target, data: call.data, blockTag: at.blockNumber });
+    returnData = await ethCall(at, { to: call.target, data: call.data });
   } catch (caught) {
     const error = decodeError(caught);
     if (error.revert === undefined && error.code !== "REVERTED") throw error;
@@ -92,10 +93,11 @@ export async function multicall<const T extends readonly ContractCall<unknown>[]
 ): Promise<Outcomes<T>> {
   if (calls.length === 0) return [] as Outcomes<T>;
   try {
-    if (at.multicall === undefined) {
+    const aggregator = at.as?.address ?? at.multicall;
+    if (aggregator === undefined) {
       return (await Promise.all(calls.map((call) => single(at, call)))) as Outcomes<T>;
     }
-    const answers = await aggregate(at, at.multicall, calls);
+    const answers = await aggregate(at, aggregator, at.as ? { [at.as.address]: at.as.code } : {}, calls);
     return calls.map((call, index) => toOutcome(call, answers[index] as RawAnswer)) as Outcomes<T>;
   } catch (caught) {
     throw decodeError(caught);

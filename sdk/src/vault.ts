@@ -7,8 +7,10 @@ import { decodeError } from "./errors/decodeError.js";
 import { exitInKind, previewExitInKind } from "./exit/exit.js";
 import type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
 import type { IHedgeVault } from "./generated/index.js";
-import type { ReadPoint } from "./multicall.js";
+import type { Outcome, ReadPoint } from "./multicall.js";
+import { Batch } from "./read/batch.js";
 import { type PinnedBlock, pinBlock } from "./read/block.js";
+import type { ContractCall } from "./read/call.js";
 import { cancelRedeemRequest, claim, requestRedeem, setOperator, settle } from "./redeem/redeem.js";
 import { readRedemption } from "./redeem/redemption.js";
 import type {
@@ -22,7 +24,7 @@ import type {
 import { toReport } from "./report/report.js";
 import type { VaultReport } from "./report/types.js";
 import { readLayout, type VaultLayout } from "./state/layout.js";
-import { readState } from "./state/readState.js";
+import { type LegTerms, readState } from "./state/readState.js";
 import type { VaultState } from "./state/types.js";
 import type { TokenAmounts } from "./units.js";
 
@@ -30,6 +32,18 @@ import type { TokenAmounts } from "./units.js";
 export interface ReadOptions {
   /** "latest" by default; resolved to a number first, so that everything is read from one block. */
   blockTag?: BlockTag;
+  /** A block that is known already, which saves asking for it; everything is read at its hash. */
+  block?: PinnedBlock;
+  /** The price snapshot that is to be expected, which saves a second read where it is right; the last one seen by default. */
+  prices?: VaultState["prices"];
+}
+
+/** What calls would do. */
+export interface Simulation {
+  /** In order. */
+  outcomes: Outcome<unknown>[];
+  /** The vault after them, as far as they did not fail. */
+  state: VaultState;
 }
 
 /**
@@ -45,6 +59,8 @@ export interface ReadOptions {
 export class CrosshedgeVault {
   readonly #connection: Connection;
   #layout: VaultLayout;
+  #terms: LegTerms | null = null;
+  #multicallCode: Promise<string> | undefined;
 
   private constructor(connection: Connection, layout: VaultLayout) {
     this.#connection = connection;
@@ -60,7 +76,7 @@ export class CrosshedgeVault {
     const connection = openConnection(options);
     return decoded(async () => {
       const { number } = await pinBlock(connection.provider);
-      return new CrosshedgeVault(connection, await readLayout(connection, pointOf(connection, number)));
+      return new CrosshedgeVault(connection, await readLayout(connection, { ...connection, blockNumber: number }));
     });
   }
 
@@ -79,15 +95,46 @@ export class CrosshedgeVault {
     return this.#layout.assets;
   }
 
-  /** Everything about the vault at one block: two `eth_call`s through Multicall3, pinned to the same block. */
-  async readState({ blockTag }: ReadOptions = {}): Promise<VaultState> {
-    return decoded(async () => this.#stateAt(await pinBlock(this.#connection.provider, blockTag)));
+  /** Everything about the vault at one block: one `eth_call` through Multicall3, or two where prices have changed since the last one. */
+  async readState({ blockTag, block, prices }: ReadOptions = {}): Promise<VaultState> {
+    const guess = prices && this.#terms ? { ...this.#terms, prices } : this.#terms;
+    return decoded(async () => {
+      if (block !== undefined)
+        return this.#stateAt(block, { ...this.#pointOf(block.number), blockHash: block.hash ?? undefined }, guess);
+      const pinned = await pinBlock(this.#connection.provider, blockTag);
+      return this.#stateAt(pinned, this.#pointOf(pinned.number), guess);
+    });
+  }
+
+  /**
+   * What calls of one account would answer at a block, one after the other, and the vault after them; nothing is sent. The node must let the
+   * account have Multicall3's code for as long as it takes (state overrides), and the connection must have a Multicall3.
+   *
+   * @param from The account that calls
+   * @param block As a state gave it; prices are taken to be those of that state
+   * @throws {CrosshedgeError} BAD_ARGUMENT without Multicall3; NETWORK where the node cannot
+   */
+  async simulate(
+    calls: readonly ContractCall<unknown>[],
+    from: string,
+    { block, prices }: VaultState,
+  ): Promise<Simulation> {
+    return decoded(async () => {
+      const code = await this.#codeOfMulticall();
+      const at = { ...this.#pointOf(block.number), blockHash: block.hash ?? undefined, as: { address: from, code } };
+      const batch = new Batch(at);
+      const answers = calls.map((call) => batch.add(call));
+      const terms = { funding: this.#terms?.funding ?? [], prices };
+      const reading = await readState(this.#connection, this.#layout, block, at, terms, batch);
+      if (reading === null) throw new CrosshedgeError("READ_FAILED", "The vault's legs have changed.");
+      return { outcomes: answers.map((answer) => answer.outcome()), state: reading.state };
+    });
   }
 
   /** NAV, idle basket, legs, exposures, hedge ratios, volatility and share price at one block. */
   async report(options: ReadOptions = {}): Promise<VaultReport> {
     const state = await this.readState(options);
-    return decoded(() => toReport(state, pointOf(this.#connection, state.block.number)));
+    return decoded(() => toReport(state, this.#pointOf(state.block.number)));
   }
 
   /** Shares that a deposit would mint now, spread included; `amounts` are token units by token address. */
@@ -159,19 +206,36 @@ export class CrosshedgeVault {
     return decoded(() => settle(this.#connection));
   }
 
-  async #stateAt(block: PinnedBlock): Promise<VaultState> {
-    const at = pointOf(this.#connection, block.number);
-    const state = await readState(this.#connection, this.#layout, block, at);
-    if (state !== null) return state;
-    this.#layout = await readLayout(this.#connection, at);
-    const again = await readState(this.#connection, this.#layout, block, at);
-    if (again !== null) return again;
-    throw new CrosshedgeError("READ_FAILED", `Block ${block.number} changed while it was read.`);
+  async #stateAt(block: PinnedBlock, at: ReadPoint, guess: LegTerms | null): Promise<VaultState> {
+    const read = () => readState(this.#connection, this.#layout, block, at, guess);
+    let reading = await read();
+    if (reading === null) {
+      this.#layout = await readLayout(this.#connection, at);
+      reading = await read();
+    }
+    if (reading === null) throw new CrosshedgeError("READ_FAILED", `Block ${block.number} changed while it was read.`);
+    this.#terms = reading.terms;
+    return reading.state;
   }
-}
 
-function pointOf({ provider, multicall }: Connection, blockNumber: number): ReadPoint {
-  return { provider, multicall, blockNumber };
+  #pointOf(blockNumber: number): ReadPoint {
+    const { provider, multicall } = this.#connection;
+    return { provider, multicall, blockNumber };
+  }
+
+  async #codeOfMulticall(): Promise<string> {
+    const { provider, multicall } = this.#connection;
+    if (multicall === undefined) {
+      throw new CrosshedgeError("BAD_ARGUMENT", "A simulation needs a Multicall3.", { nextStep: "Give this chain's." });
+    }
+    this.#multicallCode ??= provider.getCode(multicall);
+    try {
+      return await this.#multicallCode;
+    } catch (caught) {
+      this.#multicallCode = undefined;
+      throw caught;
+    }
+  }
 }
 
 /** Nothing leaves the SDK but a CrosshedgeError. */

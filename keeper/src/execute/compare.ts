@@ -47,13 +47,50 @@ export function compareOutcome(predicted: PredictedPost, outcome: OutcomeUsd, to
   return differences;
 }
 
-/** Where the vault's exposures differ from the prediction by more than a share of NAV, in words. */
+/**
+ * Where a vault differs from the prediction, in words: exposures, positions and the equity of hedge legs by more than a share of NAV, margin
+ * ratios by more than the same share of themselves, or of 100%.
+ *
+ * @param tolerance Share of NAV
+ */
 export function compareState(predicted: PredictedPost, state: VaultState, tolerance: number): string[] {
   const nav = usd(predicted.nav);
-  return state.assets.flatMap(({ symbol, exposure }, asset) => {
-    const expected = usd(predicted.exposure[asset]!);
-    const actual = usd(exposure);
-    if (Math.abs(expected - actual) <= tolerance * nav) return [];
-    return [`exposure to ${symbol} is $${actual.toFixed(0)}, predicted was $${expected.toFixed(0)}`];
+  const off = (expected: number, actual: number): boolean => Math.abs(expected - actual) > tolerance * nav;
+  const exposures = state.assets.flatMap(({ symbol, exposure }, asset) => {
+    const [expected, actual] = [usd(predicted.exposure[asset]!), usd(exposure)];
+    return off(expected, actual)
+      ? [`exposure to ${symbol} is $${actual.toFixed(0)}, predicted was $${expected.toFixed(0)}`]
+      : [];
   });
+  const hedges = state.legs.flatMap((leg) => (leg.kind === "hedge" ? [leg] : []));
+  return [...exposures, ...hedges.flatMap((leg) => compareLeg(predicted, state, leg, off, tolerance))];
+}
+
+function compareLeg(
+  { positions, legEquity, marginRatio }: PredictedPost,
+  { assets, prices }: VaultState,
+  leg: Extract<VaultState["legs"][number], { kind: "hedge" }>,
+  off: (expected: number, actual: number) => boolean,
+  tolerance: number,
+): string[] {
+  const differences = leg.positions.flatMap(({ market, assetIndex, size }) => {
+    const price = usd(prices.mid[assetIndex] ?? 0n);
+    const [expected, actual] = [usd(positions[leg.address]?.[market] ?? 0n), usd(size)];
+    const name = assets[assetIndex]?.symbol ?? market;
+    return off(expected * price, actual * price)
+      ? [`the position in ${name} at ${leg.address} is ${actual.toFixed(4)}, predicted was ${expected.toFixed(4)}`]
+      : [];
+  });
+  const [equity, ratio] = [legEquity[leg.address], marginRatio[leg.address]];
+  if (leg.value !== null && equity !== undefined && off(usd(equity), usd(leg.value.equity))) {
+    const [expected, actual] = [usd(equity), usd(leg.value.equity)];
+    differences.push(`the equity of ${leg.address} is $${actual.toFixed(0)}, predicted was $${expected.toFixed(0)}`);
+  }
+  if (ratio != null && leg.marginRatio !== null) {
+    const [expected, actual] = [usd(ratio), usd(leg.marginRatio)];
+    if (Math.abs(expected - actual) > tolerance * Math.max(1, expected)) {
+      differences.push(`the margin ratio of ${leg.address} is ${percent(actual)}, predicted was ${percent(expected)}`);
+    }
+  }
+  return differences;
 }

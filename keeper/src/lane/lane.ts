@@ -1,4 +1,7 @@
 import type { Attempt, Intent, NewIntent } from "../store/journal.js";
+import type { IntentStatus } from "../store/schema.js";
+import type { Market } from "./fees.js";
+import type { LaneReason } from "./reasons.js";
 
 /** Points of a tick at which a process may die. What is written before each is committed. */
 export const STEPS = [
@@ -36,21 +39,58 @@ export interface LaneResult {
   readonly intent: Intent | null;
   /** The transaction that was mined. */
   readonly attempt: Attempt | null;
-  /** A word for metrics and a sentence for people. */
-  readonly reason: { readonly code: string; readonly message: string } | null;
+  readonly reason: LaneReason | null;
+  /** True if the intent's status is another one than before the call. */
+  readonly changed: boolean;
+}
+
+/** What shall be sent. */
+export interface LaneIntent extends Omit<NewIntent, "signer" | "chain_id" | "gas_limit"> {
+  /** Estimated, with a quarter more, where it is left out. */
+  readonly gas_limit?: bigint;
+}
+
+/** What a new transaction depends on, at the latest block. */
+export interface Outlook {
+  readonly head: { readonly number: number; readonly timestamp: number };
+  /** Null on a chain without EIP-1559. */
+  readonly market: Market | null;
+  /** Transactions of the account in blocks, and with those that wait. */
+  readonly used: number;
+  readonly pending: number;
+  /** Of the account, wei. */
+  readonly balance: bigint;
+}
+
+/** Hears what happens in a lane; for metrics. */
+export interface LaneListener {
+  lane(change: { readonly state: "held" | "standby" | "free"; readonly term: number | null }): void;
+  gas(gas: { readonly balanceWei: bigint }): void;
+  attempt(kind: "new" | "replacement" | "cancel" | "resend"): void;
+  /** @param depth Blocks that were left, at least */
+  reorg(depth: number): void;
+  foreign(): void;
+  /** What a mined transaction cost; told only where the coin's price is known. */
+  spent(usd: number): void;
+  transition(from: IntentStatus, to: IntentStatus): void;
 }
 
 /** Everything that one account sends on one chain, one transaction in flight. */
 export interface Lane {
   readonly chainId: number;
+  /** Lower-case address. */
   readonly signer: string;
   /**
    * Bring what is unsettled up to date: look every hash up, send again what was lost or left by a reorg, bump, cancel, finalise. Never waits for
    * a block. To be called at the start of every tick, and at the start of a process.
+   *
+   * @returns One result for each intent that was unsettled, of all vaults; none while another keeper has the lane or this one watches
    */
   follow(): Promise<readonly LaneResult[]>;
+  /** What `send` needs of the chain, in one batch of requests: to be read beside a simulation and handed to `send`. */
+  outlook(): Promise<Outlook>;
   /** Write down, sign, write down, send, and watch until it is mined, its deadline is over, or the signal. */
-  send(intent: Omit<NewIntent, "signer" | "chain_id">, signal?: AbortSignal): Promise<LaneResult>;
+  send(intent: LaneIntent, signal?: AbortSignal, outlook?: Outlook): Promise<LaneResult>;
   /** Give the lane to others. */
   release(): Promise<void>;
 }

@@ -36,6 +36,7 @@ export class FeedHistory {
   }
 
   async #forward(at: ReadPoint, known: OracleRound, latest: OracleRound): Promise<OracleRound[]> {
+    if (latest.roundId === known.roundId + 1n) return [latest];
     const fresh: OracleRound[] = [];
     const lastPhase = phaseOf(latest.roundId);
     for (let phase = phaseOf(known.roundId); phase <= lastPhase; phase++) {

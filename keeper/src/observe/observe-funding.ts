@@ -13,6 +13,8 @@ type Source = NonNullable<HedgeLeg["fundingSource"]>;
 interface Venue {
   readonly history: FundingHistory;
   readonly markets: Map<string, MarketFunding>;
+  /** The block up to which it was asked last, and why that could not be read; null where it could. */
+  asked: { readonly block: number; readonly trouble: string | null } | null;
 }
 
 /** Knows what to expect of every market's funding: from what the venues have settled, read from a start on, a part at each pass. */
@@ -24,6 +26,12 @@ export class FundingObserver {
   constructor(provider: Provider, config: KeeperConfig) {
     this.#provider = provider;
     this.#config = config;
+  }
+
+  /** Take in what venues have settled up to a block, those that a state has; to be called beside other reads. */
+  async follow({ legs }: VaultState, block: PinnedBlock): Promise<void> {
+    const sources = legs.flatMap((leg) => (leg.kind === "hedge" ? (leg.fundingSource ?? []) : []));
+    for (const source of sources) await this.#update(this.#venueOf(source.exchange), source, block);
   }
 
   /** What to expect at a state, by leg and market. What cannot be read now is asked for again at the next pass. */
@@ -50,8 +58,15 @@ export class FundingObserver {
     );
   }
 
-  /** Take in what is new. Returns why it could not be read, or null: a hedge does not wait for its carry. */
-  async #update({ history, markets }: Venue, { maxDailyRate }: Source, block: PinnedBlock): Promise<string | null> {
+  /** Take in what is new, once a block. Returns why it could not be read, or null: a hedge does not wait for its carry. */
+  async #update(venue: Venue, source: Source, block: PinnedBlock): Promise<string | null> {
+    if (venue.asked?.block !== block.number) {
+      venue.asked = { block: block.number, trouble: await this.#read(venue, source, block) };
+    }
+    return venue.asked.trouble;
+  }
+
+  async #read({ history, markets }: Venue, { maxDailyRate }: Source, block: PinnedBlock): Promise<string | null> {
     const since = block.timestamp - this.#config.model.warmUpDays * DAY;
     let updates: FundingUpdate[];
     try {
@@ -71,7 +86,7 @@ export class FundingObserver {
   #venueOf(exchange: string): Venue {
     const { logRange: range, logRequests: most } = this.#config.execution;
     const history = () => new FundingHistory(this.#provider, exchange, { range, most });
-    const venue = this.#venues.get(exchange) ?? { history: history(), markets: new Map() };
+    const venue = this.#venues.get(exchange) ?? { history: history(), markets: new Map(), asked: null };
     this.#venues.set(exchange, venue);
     return venue;
   }

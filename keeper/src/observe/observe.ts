@@ -1,35 +1,29 @@
-import {
-  Batch,
-  CovarianceOracle__factory,
-  type CrosshedgeVault,
-  contractCall,
-  interfaceCall,
-  type ReadPoint,
-  VAULT_MODES,
-  type VaultState,
-} from "@crosshedge/sdk";
+import { type CrosshedgeVault, type PinnedBlock, pinBlock, type ReadPoint, type VaultState } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import { configuredForecaster } from "../configured-forecaster.js";
 import { CollateralWatch } from "../model/collateral/collateral-watch.js";
-import type { Forecast, Forecaster } from "../model/forecaster.js";
+import type { Forecaster } from "../model/forecaster.js";
 import type { LateFeed } from "../model/lead-lag.js";
 import type { StreamDropReason } from "../model/round-stream.js";
 import type { OracleRound } from "../model/rounds.js";
-import { type DutyFacts, dutyFacts } from "../plan/duty-facts.js";
-import { isStable, type PoolState, type Situation } from "../plan/situation.js";
-import { decimalsCall, latestRoundCall, toRound } from "./feed.js";
+import type { TickInputs } from "../plan/decide.js";
+import { type DutyFacts, dutyFacts, pricedAt } from "../plan/duty-facts.js";
+import type { Grid } from "../plan/grid.js";
+import { isStable, type Situation } from "../plan/situation.js";
 import { FeedHistory } from "./feed-history.js";
 import type { FundingObserver } from "./observe-funding.js";
 import { PoolFees } from "./pool-fees.js";
-import { addPools } from "./pools.js";
+import { addSurroundings, placesOf, type Surroundings } from "./surroundings.js";
 
 const DAY = 86_400;
 
-/** Where the covariance oracle stands on its grid, unix seconds. */
-export interface Grid {
-  readonly cursor: number;
-  readonly step: number;
+/** What is known before anything is read. */
+export interface ObserveHint {
+  /** The block to read; the latest where it is left out. */
+  readonly head?: PinnedBlock;
+  /** The prices that are to be expected there; those of the last observation where they are left out. */
+  readonly prices?: VaultState["prices"];
 }
 
 /** Rounds that were no observations, by asset (null for a stable one), and feeds that report late. */
@@ -38,19 +32,14 @@ export interface FeedFaults {
   readonly late: readonly LateFeed[];
 }
 
-/** What one pass has seen. */
-export interface Observation {
-  readonly state: VaultState;
-  readonly pools: Readonly<Record<string, PoolState>>;
+/** What one tick has seen. */
+export interface Observation extends Situation {
   readonly grid: Grid;
   /** Rounds by asset, as far back as grid times are due. */
   readonly histories: readonly (readonly OracleRound[])[];
-  readonly forecast: Forecast | null;
   /** What is wrong with the feeds, so far. */
   readonly faults: FeedFaults;
-  readonly funding: Situation["funding"];
-  readonly collateral: Situation["collateral"];
-  readonly options: Situation["options"];
+  readonly reading: TickInputs["reading"];
   /** What the duties are decided by. */
   readonly facts: DutyFacts;
 }
@@ -70,6 +59,7 @@ export class Observer {
   #collateral: CollateralWatch | undefined;
   /** Of the feeds' answers, as last told; null for one that has not told them yet. */
   #decimals: (bigint | null)[] = [];
+  #last: VaultState | null = null;
 
   /** @param funding Left out where nobody asks what a hedge costs to hold */
   constructor(
@@ -86,45 +76,59 @@ export class Observer {
     this.#funding = funding;
   }
 
-  /** The vault, its pools, the oracle's grid and every new round, all at one block. */
-  async observe(): Promise<Observation> {
-    const state = await this.#vault.readState();
-    const at: ReadPoint = { provider: this.#provider, blockNumber: state.block.number, multicall: this.#multicall };
-    const batch = new Batch(at);
-    const pools = addPools(batch, state);
-    const oracle = CovarianceOracle__factory.connect(state.covarianceOracle);
-    const grid = batch.add(contractCall(oracle, "grid"));
-    const step = batch.add(contractCall(oracle, "gridStep"));
-    const synced = batch.add(interfaceCall<bigint>(this.#vault.contract.interface, state.address, "sync"));
-    const latest = state.assets.map(({ feed }) => batch.add(latestRoundCall(feed.address)));
-    const decimals = state.assets.map(({ feed }) => batch.add(decimalsCall(feed.address)));
-    await batch.send();
-
-    const where = { cursor: Number(grid.value().cursor), step: Number(step.value()) };
-    const rounds = latest.map((answer) => {
-      const data = answer.orNull();
-      return data === null ? undefined : toRound(data);
-    });
-    this.#decimals = decimals.map((answer, asset) => answer.orNull() ?? this.#decimals[asset] ?? null);
-    await this.#follow(at, state, where, rounds);
+  /** The vault, its pools, the oracle's grid and every new round, all at one block: in one request a node if all is where it was. */
+  async observe({ head, prices }: ObserveHint = {}): Promise<Observation> {
+    const block = head ?? (await pinBlock(this.#provider));
+    const at = this.#pointOf(block);
+    const known = this.#last;
+    const early = known && addSurroundings(at, known);
+    const [state] = await Promise.all([
+      this.#vault.readState({ block, ...(prices && { prices }) }),
+      early?.send(),
+      known && this.#funding?.follow(known, block),
+    ]);
+    let surroundings = early;
+    if (surroundings === null || surroundings.of !== placesOf(state)) {
+      surroundings = addSurroundings(at, state);
+      await surroundings.send();
+    }
+    this.#last = state;
+    const { grid, rounds, mode, decimals, pools } = surroundings.read();
+    this.#decimals = decimals.map((places, asset) => places ?? this.#decimals[asset] ?? null);
+    const [funding] = await Promise.all([this.#funding?.observe(state), this.#follow(at, state, grid, rounds)]);
     const histories = this.#feeds!.map((feed) => feed.rounds);
-    const mode = synced.orNull();
+    const reading = { modeAfterSync: mode, pricedAt: pricedAt(state, histories) };
     return {
       state,
-      facts: dutyFacts(state, mode === null ? null : VAULT_MODES[Number(mode)]!, histories),
-      pools: this.#fees.observe(state, pools()),
-      grid: where,
+      reading,
+      facts: dutyFacts(state, reading),
+      pools: this.#fees.observe(state, pools),
+      grid,
       histories,
       forecast: this.#forecaster!.forecast(),
       faults: { dropped: this.#forecaster!.dropped, late: this.#forecaster!.late },
-      funding: (await this.#funding?.observe(state)) ?? {},
+      funding: funding ?? {},
       collateral: (this.#collateral ?? new CollateralWatch(state.assets.map(isStable), [])).risks(
         state.block.timestamp,
         state.assets.map(depegFloor),
       ),
       // No leg trades them: one that does is read here.
       options: [],
+      // Not to be seen on the chain: the journal tells.
+      costFactor: 1,
     };
+  }
+
+  /** USD of one whole native coin, where the vault says which of its assets gas is paid in; null where it does not, or has no price. */
+  get coinPrice(): number | null {
+    if (this.#last === null) return null;
+    const { assets, publicLimits } = this.#last;
+    const asset = assets.find(({ address }) => address === publicLimits.gasAsset);
+    return asset?.price.ok === true ? Number(asset.price.mid) / 1e18 : null;
+  }
+
+  #pointOf({ number, hash }: PinnedBlock): ReadPoint {
+    return { provider: this.#provider, blockNumber: number, blockHash: hash ?? undefined, multicall: this.#multicall };
   }
 
   /** Begins once every feed has told its decimals: until then nothing is known of what assets may fall by. */
@@ -134,7 +138,7 @@ export class Observer {
     return new CollateralWatch(assets.map(isStable), known.map(Number));
   }
 
-  async #follow(at: ReadPoint, state: VaultState, grid: Grid, latest: (OracleRound | undefined)[]): Promise<void> {
+  async #follow(at: ReadPoint, state: VaultState, grid: Grid, latest: Surroundings["rounds"]): Promise<void> {
     const hedges = hedgesOf(state);
     if (this.#hedges !== hedges.join()) {
       // What is learned of an asset is learned for its hedges: others begin anew, from the feeds' history.
@@ -147,10 +151,12 @@ export class Observer {
     const due = grid.cursor + grid.step;
     const since = Math.min(state.block.timestamp - this.#config.model.warmUpDays * DAY, due);
     const feeds = this.#feeds!;
-    for (const [asset, feed] of feeds.entries()) {
-      const round = latest[asset];
-      if (round !== undefined) await feed.update(at, round, since);
-    }
+    await Promise.all(
+      feeds.map(async (feed, asset) => {
+        const round = latest[asset];
+        if (round !== undefined) await feed.update(at, round, since);
+      }),
+    );
     // All that is kept, not what is new: after a pass that failed half-way some feeds have rounds that the model has not seen.
     const histories = feeds.map(({ rounds }) => rounds);
     this.#forecaster!.add(histories);

@@ -20,6 +20,7 @@ import { hedgeRatios } from "./hedge-ratios.js";
 import { type Measured, measureBook } from "./measure-book.js";
 import { isReduction, type PlannedOrder } from "./orders.js";
 import type { HedgeSolution } from "./program/hedge-solution.js";
+import type { ReasonCode } from "./reason-codes.js";
 import type { Situation } from "./situation.js";
 import { tradeCost } from "./trade.js";
 
@@ -29,11 +30,16 @@ export interface PredictedPost extends Measured {
   readonly gate: GateVerdict | null;
   /** Short over unhedged exposure of everything, by symbol of the instrument's asset. */
   readonly hedgeRatios: Readonly<Record<string, number>>;
+  /** What it takes of the NAV, USD. */
+  readonly cost: number;
+  /** By hedge leg and market, base tokens, 1e18, negative for a short. */
+  readonly positions: Readonly<Record<string, Readonly<Record<string, bigint>>>>;
 }
 
 /** What to do and why. */
 export interface PlanDecision {
   readonly action: "rebalance" | "nothing" | "refused";
+  readonly codes: readonly ReasonCode[];
   /** In words, most important first. */
   readonly reasons: readonly string[];
   readonly orders: readonly PlannedOrder[];
@@ -65,17 +71,19 @@ export function buildPlan(situation: Situation, config: KeeperConfig): PlanDecis
 function choose(situation: Situation, config: KeeperConfig): Choice {
   const { state, forecast } = situation;
   if (!state.prices.ok) return withoutPrices();
-  if (state.portfolio.nav <= 0n) return idle("the vault is empty");
+  if (state.portfolio.nav <= 0n) return idle("hold.empty", "the vault is empty");
   const wait = state.keeperReadyAt - state.block.timestamp;
-  if (wait > 0) return marginOnly(situation, config, `the cooldown lasts ${wait} more seconds`);
+  if (wait > 0) return marginOnly(situation, config, "hold.cooldown", `the cooldown lasts ${wait} more seconds`);
 
   const chain = chainCovariance(state);
   const own = forecast?.covariance ?? (chain === null ? null : covarianceRows(chain.slow));
   if (chain === null) {
-    return reductionsOnly(situation, config, own, "the covariance oracle is not usable: only reductions pass");
+    const why = "the covariance oracle is not usable: only reductions pass";
+    return reductionsOnly(situation, config, own, "hold.oracle", why);
   }
   if (state.mode === "ReduceOnly" || state.mode === "Closed") {
-    return reductionsOnly(situation, config, own, `the vault's mode is ${state.mode}: only reductions pass`);
+    const why = `the vault's mode is ${state.mode}: only reductions pass`;
+    return reductionsOnly(situation, config, own, "hold.mode", why);
   }
   return bestCandidate(situation, config, chain, own);
 }
@@ -95,8 +103,9 @@ function bestCandidate(
       continue;
     }
     if (candidate.orders.length === 0) {
-      const quiet = { ...idle(...candidate.reasons, "everything is inside its band"), ...ofCandidate(candidate) };
-      return index === 0 ? quiet : { ...quiet, action: "refused", reasons: [...refusals, ...quiet.reasons] };
+      const reasons = [...candidate.reasons, "everything is inside its band"];
+      const quiet = { ...idle("hold.band", ...reasons), ...ofCandidate(candidate) };
+      return index === 0 ? quiet : { ...quiet, ...refusedFor("refused.gate"), reasons: [...refusals, ...reasons] };
     }
     const verdict = judgeCandidate(situation, candidate, chain, rules);
     if (verdict.accepted) return accept(situation, candidate, measuredBy(candidate, verdict), refusals, false);
@@ -115,7 +124,8 @@ function bestCandidate(
     const verdict = judgeCandidate(situation, candidate, chain, rules);
     if (verdict.accepted) return accept(situation, candidate, measuredBy(candidate, verdict), refusals, false);
   }
-  return { ...idle(), action: "refused", reasons: ["no plan would be accepted by the chain", ...refusals] };
+  const none = idle("refused.gate", "no plan would be accepted by the chain", ...refusals);
+  return { ...none, ...refusedFor("refused.gate") };
 }
 
 /** A candidate, or in words why there is none: a program without a solution must not keep margin from an account. */
@@ -167,11 +177,23 @@ function candidates(
   return offered.filter(({ banded }) => banded || config.hedge.policy === "minVariance");
 }
 
+/**
+ * The margin alone that the shorts need now; nothing where they have enough. Pure. Where much else is to be done first, it comes before all
+ * of it.
+ */
+export function planMargin(situation: Situation, config: KeeperConfig): PlanDecision {
+  const { state } = situation;
+  const able = state.prices.ok && state.portfolio.nav > 0n;
+  const why = "margin is wanting, and comes before everything else";
+  const choice = able ? marginOnly(situation, config, "plan.marginAdd", why) : withoutPrices();
+  return { ...choice, cycles: cyclesOf(situation) };
+}
+
 /** Added margin needs no cooldown. */
-function marginOnly(situation: Situation, config: KeeperConfig, why: string): Choice {
+function marginOnly(situation: Situation, config: KeeperConfig, code: ReasonCode, why: string): Choice {
   const options = { name: "margin", liquidity: false, covariance: null, banded: true, only: "margin" } as const;
   const candidate = makeCandidate(situation, config, options);
-  if (candidate === null || candidate.orders.length === 0) return idle(why);
+  if (candidate === null || candidate.orders.length === 0) return idle(code, why);
   return accept(situation, { ...candidate, reasons: [why, ...candidate.reasons] }, null, [], false);
 }
 
@@ -180,6 +202,7 @@ function reductionsOnly(
   situation: Situation,
   config: KeeperConfig,
   covariance: readonly (readonly number[])[] | null,
+  code: ReasonCode,
   why: string,
 ): Choice {
   const options: CandidateOptions = {
@@ -190,20 +213,22 @@ function reductionsOnly(
     only: "reductions",
   };
   const candidate = makeCandidate(situation, config, options);
-  if (candidate === null || candidate.orders.length === 0) return { ...idle(why), onlyReductions: true };
+  if (candidate === null || candidate.orders.length === 0) return { ...idle(code, why), onlyReductions: true };
   const rules = rulesOf(situation.state);
   const charge = chargeOf(rules, measuredNow(situation), measureBook(candidate.after));
   const share = charge > budgetLeft(rules) ? (0.95 * budgetLeft(rules)) / charge : 1;
   const paid = share === 1 ? candidate : makeCandidate(situation, config, { ...options, share });
   if (paid === null || paid.orders.length === 0) {
-    return { ...idle(why, "the loss budget is spent"), action: "refused", onlyReductions: true };
+    const spent = idle("refused.budget", why, "the loss budget is spent");
+    return { ...spent, ...refusedFor("refused.budget"), onlyReductions: true };
   }
   return accept(situation, { ...paid, reasons: [why, ...paid.reasons] }, null, [], true);
 }
 
 /** Without prices a margin ratio would be a guess, and nothing else could be justified. */
 function withoutPrices(): Choice {
-  return { ...idle("a price is not good: nothing is measured, so nothing is traded"), onlyReductions: true };
+  const why = "a price is not good: nothing is measured, so nothing is traded";
+  return { ...idle("hold.prices", why), onlyReductions: true };
 }
 
 function accept(
@@ -215,11 +240,13 @@ function accept(
 ): Choice {
   const measured = measureBook(candidate.after);
   const ratios = hedgeRatios(situation.state.assets, measured.exposure, measured.hedgeExposure);
+  const cost = Number(situation.state.portfolio.nav - measured.nav) / 1e18;
   return {
     action: "rebalance",
+    codes: codesOf(candidate.orders, onlyReductions),
     reasons: [...candidate.reasons, ...refusals.map((text) => `not taken: ${text}`)],
     orders: candidate.orders,
-    predicted: { ...measured, gate, hedgeRatios: ratios },
+    predicted: { ...measured, gate, hedgeRatios: ratios, cost, positions: positionsIn(candidate.after) },
     ...ofCandidate(candidate),
     expectedCost: costOf(candidate),
     onlyReductions,
@@ -281,9 +308,30 @@ function orderCost(book: Book, order: PlannedOrder): number {
   return quote ? Number(tradeCost(quote, order.size)) / 1e18 : 0;
 }
 
-function idle(...reasons: string[]): Choice {
+/** What orders are for. */
+function codesOf(orders: readonly PlannedOrder[], onlyReductions: boolean): ReasonCode[] {
+  const codes = orders.map((order): ReasonCode => {
+    if (order.action === "size") return "plan.hedge";
+    if (order.action !== "margin") return "plan.liquidity";
+    return order.amount > 0n ? "plan.marginAdd" : "plan.marginTake";
+  });
+  return [...new Set(onlyReductions ? [...codes, "plan.reductionsOnly" as const] : codes)];
+}
+
+function positionsIn({ hedges }: Book): PredictedPost["positions"] {
+  const sizes = Object.entries(hedges).map(([leg, { positions }]) => {
+    return [leg, Object.fromEntries(positions.map(({ market, size }) => [market, size]))] as const;
+  });
+  return Object.fromEntries(sizes);
+}
+
+function refusedFor(code: ReasonCode): Pick<PlanDecision, "action" | "codes"> {
+  return { action: "refused", codes: [code] };
+}
+
+function idle(code: ReasonCode, ...reasons: string[]): Choice {
   return {
-    ...{ action: "nothing", reasons, orders: [], predicted: null, hedge: null, basis: [] },
+    ...{ action: "nothing", codes: [code], reasons, orders: [], predicted: null, hedge: null, basis: [] },
     ...{ expectedCost: 0, onlyReductions: false },
   };
 }

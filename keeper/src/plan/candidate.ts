@@ -265,6 +265,7 @@ function hedgeStage(
           : cap,
       banded: options.banded,
       ...{ funding: situation.funding, venueDefaults: venueDefaultsOf(state, config) },
+      costFactor: situation.costFactor,
       symbols,
       naiveAsset: state.assets.findIndex(({ symbol }) => symbol === config.hedge.naiveAsset),
       sensitivities: { options: situation.options, now: state.block.timestamp },

@@ -16,21 +16,22 @@ export interface DutyFacts {
 /** An asset matters to a settlement if the exposure to it is above this part of NAV. */
 const MATERIAL = 0.01;
 
-/** Facts from one pass's observation. */
-export function dutyFacts(
-  state: VaultState,
-  modeAfterSync: VaultMode | null,
-  histories: readonly (readonly OracleRound[])[],
-): DutyFacts {
-  const { nav, exposure, gammas } = state.portfolio;
+/** Time of the oldest round among the assets that matter, unix seconds; not later than the block's. */
+export function pricedAt(state: VaultState, histories: readonly (readonly OracleRound[])[]): number {
+  const { nav, exposure } = state.portfolio;
   const times = histories.flatMap((rounds, asset) => {
     const matters = Math.abs(Number(exposure[asset] ?? 0n)) > MATERIAL * Number(nav);
     return matters ? [rounds.at(-1)?.updatedAt ?? 0] : [];
   });
-  const pricedAt = Math.min(state.block.timestamp, ...times);
+  return Math.min(state.block.timestamp, ...times);
+}
+
+/** Facts from what one observation has read. */
+export function dutyFacts(state: VaultState, reading: Pick<DutyFacts, "modeAfterSync" | "pricedAt">): DutyFacts {
+  const { nav, exposure, gammas } = state.portfolio;
   const chain = chainCovariance(state);
   const measured = state.prices.ok && chain !== null && nav > 0n;
   const variance = measured ? chainVariance(chain, exposure, gammas, Number(state.limits.horizon)).total : null;
   const volatility = variance === null ? null : Math.sqrt(variance) / (Number(nav) / 1e18);
-  return { state, modeAfterSync, pricedAt, volatility };
+  return { state, ...reading, volatility };
 }

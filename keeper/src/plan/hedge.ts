@@ -62,6 +62,8 @@ export interface HedgeInputs extends CapitalInputs {
   readonly symbols: readonly string[];
   /** The naive policy's asset. */
   readonly naiveAsset: number;
+  /** How many times its expected cost a trade counts; once where it is left out. */
+  readonly costFactor?: number;
   /** Options, and Unix seconds; where it is left out gamma and vega are not limited. */
   readonly sensitivities?: { readonly options: Situation["options"]; readonly now: number };
 }
@@ -149,7 +151,7 @@ function minVarianceHedge(
   const instruments = markets.map(({ leg, market, asset, current, quote }): HedgeInstrument => {
     const beta = ratios.map((row) => row[assets.indexOf(asset)]!);
     const nu = driftVolatility(exposure, gammas, beta, asset, covariance) / nav;
-    const kappa = quote === null || !banded ? 0 : costShare(quote, minTrade);
+    const kappa = quote === null || !banded ? 0 : costShare(quote, minTrade) * (inputs.costFactor ?? 1);
     const sigma = Math.sqrt(covariance[asset]![asset]!);
     const costHorizon = bandHorizon({ kappa, nu, gamma, sigma });
     return {

@@ -46,6 +46,8 @@ export interface Situation {
   readonly collateral: readonly CollateralRisk[];
   /** Of every leg that trades options; no leg of today does, so there are none. */
   readonly options: readonly OptionMarket[];
+  /** What trades have cost over what was expected of them: a hedge counts so many times its expected cost. 1 before any has landed. */
+  readonly costFactor: number;
 }
 
 /** True for an asset that is meant to be worth a dollar. */

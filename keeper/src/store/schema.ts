@@ -51,6 +51,7 @@ export interface TickRow {
   result: Json | null;
 }
 
+/** A fill is an empty transaction for a nonce that a reorg left unused before others of the account. */
 export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat" | "fill";
 
 /**
@@ -79,7 +80,7 @@ export interface IntentRow {
   deadline: number;
   /** USD that it moves, for the cap of its fee; null where it moves nothing. */
   notional: number | null;
-  /** True for what may pay the higher fee. */
+  /** It cannot wait for a lower fee. */
   urgent: Generated<boolean>;
   status: IntentStatus;
   succeeded: boolean | null;
@@ -140,19 +141,12 @@ export interface LaneRow {
   expires_at: number;
 }
 
-/** A replica of the keeper that lives, as of a time by the clock that leases go by. */
-export interface BeatRow {
-  owner: string;
-  at: number;
-}
-
 /** What a landed intent cost and did, beside what was predicted. USD; shares are fractions. */
 export interface OutcomeRow {
   intent_id: number;
   chain_id: number;
   vault: string;
   time: number;
-  /** Of trading; gas is apart. */
   predicted_cost: number | null;
   realised_cost: number | null;
   predicted_slippage: number | null;
@@ -170,6 +164,5 @@ export interface Database {
   intents: IntentRow;
   attempts: AttemptRow;
   lanes: LaneRow;
-  beats: BeatRow;
   outcomes: OutcomeRow;
 }

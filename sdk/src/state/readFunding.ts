@@ -45,55 +45,60 @@ export function probeFunding(batch: Batch, leg: string, settlementToken: string)
   };
 }
 
-/** What a venue charges by, and how to read its markets. */
-export interface FundingTerms {
-  readonly source: FundingSource | null;
-  /** Adds the reads of one market; call the result once the batch is sent. */
-  readonly addMarket: (batch: Batch, market: string) => () => Ratio18 | null;
-}
-
-const UNKNOWN: FundingTerms = { source: null, addMarket: () => () => null };
+/** What a Perp v2 venue charges by; null where the venue lends, or does not tell. */
+export type FundingTerms = {
+  /** Over which it averages, seconds. */
+  interval: bigint;
+  /** Most a day, millionths. */
+  cap: bigint;
+} | null;
 
 /** Adds the reads of what a venue charges by; call the result once the batch is sent. */
 export function addFundingTerms(batch: Batch, layout: FundingLayout): () => FundingTerms {
-  if (layout === null) return () => UNKNOWN;
-  if (layout.kind === "interest") return addInterest(batch, layout);
+  if (layout?.kind !== "premium") return () => null;
   const interval = batch.add(interfaceCall<bigint>(PERP, layout.config, "getTwapInterval"));
   const cap = batch.add(interfaceCall<bigint>(PERP, layout.config, "getMaxFundingRate"));
   return () => {
     const [seconds, most] = [interval.orNull(), cap.orNull()];
-    if (seconds === null || most === null) return UNKNOWN;
-    return {
-      source: { exchange: layout.exchange, maxDailyRate: most },
-      addMarket: (next, market) => {
-        const open = next.add(interfaceCall<boolean>(PERP, market, "isOpen"));
-        const average = interfaceCall<bigint>(PERP, layout.exchange, "getSqrtMarketTwapX96", market, seconds);
-        const sqrtPrice = next.add(average);
-        const index = next.add(interfaceCall<bigint>(PERP, market, "getIndexPrice", seconds));
-        return () => {
-          if (open.orNull() === false) return 0n;
-          const [sqrt, price] = [sqrtPrice.orNull(), index.orNull()];
-          if (sqrt === null || price === null) return null;
-          return perpV2FundingRate((sqrt * sqrt * 10n ** 18n) / Q192, price, most);
-        };
-      },
-    };
+    return seconds === null || most === null ? null : { interval: seconds, cap: most };
+  };
+}
+
+/** Where a venue's settled funding is found; null where it does not tell. */
+export function fundingSourceOf(layout: FundingLayout, terms: FundingTerms): FundingSource | null {
+  return layout?.kind !== "premium" || terms === null ? null : { exchange: layout.exchange, maxDailyRate: terms.cap };
+}
+
+/** Adds the reads of what one market's positions cost; call the result once the batch is sent. */
+export function addMarketFunding(
+  batch: Batch,
+  layout: FundingLayout,
+  terms: FundingTerms,
+  market: string,
+): () => Ratio18 | null {
+  if (layout?.kind === "interest") return addInterest(batch, layout, market);
+  if (layout === null || terms === null) return () => null;
+  const { interval, cap } = terms;
+  const open = batch.add(interfaceCall<boolean>(PERP, market, "isOpen"));
+  const sqrtPrice = batch.add(interfaceCall<bigint>(PERP, layout.exchange, "getSqrtMarketTwapX96", market, interval));
+  const index = batch.add(interfaceCall<bigint>(PERP, market, "getIndexPrice", interval));
+  return () => {
+    if (open.orNull() === false) return 0n;
+    const [sqrt, price] = [sqrtPrice.orNull(), index.orNull()];
+    if (sqrt === null || price === null) return null;
+    return perpV2FundingRate((sqrt * sqrt * 10n ** 18n) / Q192, price, cap);
   };
 }
 
 function addInterest(
   batch: Batch,
   { lendingPool, settlementToken }: Extract<FundingLayout, { kind: "interest" }>,
-): () => FundingTerms {
+  market: string,
+): () => Ratio18 | null {
   const proceeds = batch.add(interfaceCall<ReserveData>(AAVE, lendingPool, "getReserveData", settlementToken));
-  return () => ({
-    source: null,
-    addMarket: (next, market) => {
-      const debt = next.add(interfaceCall<ReserveData>(AAVE, lendingPool, "getReserveData", market));
-      return () => {
-        const [earned, paid] = [proceeds.orNull()?.[2], debt.orNull()?.[4]];
-        return earned === undefined || paid === undefined ? null : (earned - paid) / RAY_PER_WAD;
-      };
-    },
-  });
+  const debt = batch.add(interfaceCall<ReserveData>(AAVE, lendingPool, "getReserveData", market));
+  return () => {
+    const [earned, paid] = [proceeds.orNull()?.[2], debt.orNull()?.[4]];
+    return earned === undefined || paid === undefined ? null : (earned - paid) / RAY_PER_WAD;
+  };
 }

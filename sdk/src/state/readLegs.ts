@@ -5,7 +5,7 @@ import { contractCall } from "../read/call.js";
 import type { LegLayout } from "./layout.js";
 import type { LegState, MarketQuote } from "./legTypes.js";
 import { plainGammas } from "./plain.js";
-import type { FundingTerms } from "./readFunding.js";
+import { addMarketFunding, type FundingTerms, fundingSourceOf } from "./readFunding.js";
 import { addMaintenance } from "./readMaintenance.js";
 import type { VaultState } from "./types.js";
 
@@ -58,7 +58,7 @@ function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout,
   };
 }
 
-function addHedge(batch: Batch, { address, markets, funding }: HedgeLayout, { source, addMarket }: FundingTerms) {
+function addHedge(batch: Batch, { address, markets, funding }: HedgeLayout, terms: FundingTerms) {
   const leg = IHedgeLeg__factory.connect(address);
   const cash = batch.add(contractCall(leg, "cash"));
   const weight = batch.add(contractCall(leg, "collateralWeight"));
@@ -67,14 +67,14 @@ function addHedge(batch: Batch, { address, markets, funding }: HedgeLayout, { so
     market,
     position: batch.add(contractCall(leg, "position", market.market)),
     quote: batch.add(contractCall(leg, "quote", market.market)),
-    funding: addMarket(batch, market.market),
+    funding: addMarketFunding(batch, funding, terms, market.market),
   }));
   return () => ({
     kind: "hedge" as const,
     cash: cash.value(),
     collateralWeight: weight.value(),
     maintenanceRatio: maintenance(),
-    fundingSource: source,
+    fundingSource: fundingSourceOf(funding, terms),
     positions: positions.map(({ market, position, quote, funding }) => {
       const { size, openNotional } = position.value();
       return { ...market, size, openNotional, quote: plainQuote(quote.orNull()), funding: funding() };

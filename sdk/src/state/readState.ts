@@ -1,14 +1,17 @@
 import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { ICovarianceOracle__factory, IPriceOracle__factory } from "../generated/index.js";
+import { toJson } from "../json.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
 import { ONE } from "../units.js";
 import type { VaultLayout } from "./layout.js";
+import type { LegState } from "./legTypes.js";
 import { plainPortfolio, toRows } from "./plain.js";
-import { addFundingTerms } from "./readFunding.js";
+import { addFundingTerms, type FundingTerms } from "./readFunding.js";
 import { addLeg } from "./readLegs.js";
 import { addRules } from "./readRules.js";
 import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./types.js";
@@ -80,30 +83,49 @@ function fits(layout: VaultLayout, pending: PendingVault): boolean {
   );
 }
 
-/** The state at a block, in two reads: what needs no price, then the legs at the vault's own snapshot. Null where the layout is outdated. */
+/** What the legs are read with. It seldom changes, so the last one seen is a guess of the next. */
+export interface LegTerms {
+  prices: VaultState["prices"];
+  /** By leg. */
+  funding: FundingTerms[];
+}
+
+/** A state, and what its legs were read with. */
+export interface StateReading {
+  state: VaultState;
+  terms: LegTerms;
+}
+
+/**
+ * The state at a block, in one read where `guess` is right, else in two: what needs no price, then the legs at the vault's own snapshot.
+ *
+ * @param batch For the first read; it may have calls already, which then come first
+ * @returns Null where the layout is outdated
+ */
 export async function readState(
   connection: Connection,
   layout: VaultLayout,
   block: PinnedBlock,
   at: ReadPoint,
-): Promise<VaultState | null> {
-  const first = new Batch(at);
-  const pending = addVault(first, connection, layout);
-  await first.send();
+  guess: LegTerms | null = null,
+  batch: Batch = new Batch(at),
+): Promise<StateReading | null> {
+  const pending = addVault(batch, connection, layout);
+  const early = guess && addLegs(batch, layout, guess);
+  await batch.send();
   if (!fits(layout, pending)) return null;
 
   const [held, snapshot] = pending.portfolio.value();
   const portfolio = plainPortfolio(held);
   const prices = { mid: [...snapshot.mid], half: [...snapshot.half], ok: snapshot.ok };
-  const second = new Batch(at);
-  const legs = layout.legs.map((leg, index) => addLeg(second, leg, prices, pending.funding[index]!()));
-  await second.send();
+  const terms: LegTerms = { prices, funding: pending.funding.map((read) => read()) };
+  const legs = early && guess && same(guess, terms) ? early : await readLegs(at, layout, terms);
 
   const { mid, half, ok } = pending.nav.value();
   const nav = { mid, half, ok };
   const totalSupply = pending.totalSupply.value();
   const { name, symbol, decimals, settlementToken, priceOracle, covarianceOracle, rebalancer } = layout;
-  return {
+  const state = {
     block,
     address: connection.address,
     ...{ name, symbol, decimals, totalSupply, settlementToken, priceOracle, covarianceOracle, rebalancer },
@@ -116,4 +138,24 @@ export async function readState(
     covariance: covarianceOf(pending),
     sharePrice: sharePriceOf(nav, totalSupply),
   };
+  return { state, terms };
+}
+
+function addLegs(batch: Batch, { legs }: VaultLayout, { prices, funding }: LegTerms): (() => LegState)[] {
+  return legs.map((leg, index) => addLeg(batch, leg, prices, funding[index] ?? null));
+}
+
+async function readLegs(at: ReadPoint, layout: VaultLayout, terms: LegTerms): Promise<(() => LegState)[]> {
+  if (at.as !== undefined) {
+    throw new CrosshedgeError("READ_FAILED", "What the legs are read with has changed within one simulation.");
+  }
+  const batch = new Batch(at);
+  const legs = addLegs(batch, layout, terms);
+  await batch.send();
+  return legs;
+}
+
+function same(a: LegTerms, b: LegTerms): boolean {
+  const text = (terms: LegTerms): string => JSON.stringify(toJson(terms));
+  return text(a) === text(b);
 }

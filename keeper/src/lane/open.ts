@@ -1,0 +1,23 @@
+import type { Intent, NewIntent } from "../store/journal.js";
+import type { LaneContext } from "./context.js";
+
+/**
+ * Write an intent down. One of the same key that was refused by the chain or cancelled leaves room for another try, under its key with a
+ * number: the chain's own epoch, not the journal, keeps both from counting.
+ *
+ * @returns Free: to be signed now; else the one that has landed already
+ */
+export async function openUnder(
+  { journal, chainId, signer }: LaneContext,
+  intent: Omit<NewIntent, "signer" | "chain_id">,
+): Promise<{ readonly intent: Intent; readonly free: boolean }> {
+  for (let attempt = 1; ; attempt++) {
+    const key = attempt === 1 ? intent.key : `${intent.key}#${attempt}`;
+    const opened = await journal.openIntent({ ...intent, key, chain_id: chainId, signer });
+    if (opened.created) return { intent: opened.intent, free: true };
+    if (hasSucceeded(opened.intent)) return { intent: opened.intent, free: false };
+  }
+}
+
+const hasSucceeded = ({ status, succeeded }: Intent): boolean =>
+  status === "landed" || (status === "final" && succeeded === true);

@@ -1,0 +1,46 @@
+import type { LaneContext } from "./context.js";
+import { type Fees, firstFees, priceCap } from "./fees.js";
+import type { LaneIntent, Outlook } from "./lane.js";
+import { type LaneReason, outOfGas } from "./reasons.js";
+
+/** What a new transaction is signed with. */
+export interface Terms {
+  readonly nonce: number;
+  readonly gasLimit: bigint;
+  readonly fees: Fees;
+}
+
+/** Nonce and fees of a new transaction, or why there shall be none now. */
+export async function prepare(
+  context: LaneContext,
+  intent: LaneIntent,
+  gasLimit: bigint,
+  outlook: Outlook,
+): Promise<Terms | LaneReason> {
+  const { journal, chainId, signer, config, nativeUsd, listener } = context;
+  const { head, market, used, pending, balance } = outlook;
+  listener.gas?.({ balanceWei: balance });
+  if (head.timestamp > intent.deadline) return { code: "deadlinePast", message: "Its deadline is over." };
+  if (pending > used) {
+    const message = `${pending - used} transactions of ${signer} wait that the journal does not know.`;
+    return { code: "foreignPending", message };
+  }
+  if (
+    (await journal.attemptsOfNonce(chainId, signer, used)).some(
+      ({ status }) => status === "final" || status === "replaced",
+    )
+  ) {
+    return { code: "nodeBehind", message: `The node says nonce ${used} is free; the journal saw it used for good.` };
+  }
+  if (market === null)
+    return { code: "legacyChain", message: "The chain has no base fee; only EIP-1559 is supported." };
+  const worth = { kind: intent.kind, urgent: intent.urgent ?? false, notional: intent.notional ?? null };
+  const cap = priceCap(worth, gasLimit, nativeUsd(), config.fees);
+  const fees = firstFees(market, cap, config);
+  if (fees === null) {
+    const asked = market.baseFee + market.priority;
+    return { code: "feeAboveCap", message: `Gas costs ${asked} wei a unit; more than ${cap} is not paid for this.` };
+  }
+  if (balance < gasLimit * fees.maxFee) return outOfGas(signer, balance, gasLimit * fees.maxFee);
+  return { nonce: used, gasLimit, fees };
+}

@@ -1,0 +1,94 @@
+import { decodeError } from "@crosshedge/sdk";
+import { classifyRpcError } from "../rpc/classify.js";
+import type { Intent, LaneHold } from "../store/journal.js";
+import { LaneLostError } from "../store/lane-lost-error.js";
+import type { LaneContext } from "./context.js";
+import type { LaneIntent, LaneResult, Outlook } from "./lane.js";
+import { openUnder } from "./open.js";
+import { prepare } from "./prepare.js";
+import { type LaneReason, laneLost } from "./reasons.js";
+import { signAndSend } from "./sign-and-send.js";
+import { readOutlook } from "./survey.js";
+import { type Trail, unsettledTrails } from "./trails.js";
+import { watch } from "./watch.js";
+
+/** Write down, sign, write down, send, watch. */
+export async function sendNew(
+  context: LaneContext,
+  hold: LaneHold,
+  intent: LaneIntent,
+  signal: AbortSignal | undefined,
+  seen: Outlook | undefined,
+): Promise<LaneResult> {
+  const { step, journal } = context;
+  await step("laneTaken");
+  const trails = await withoutUnsigned(context, hold, await unsettledTrails(context));
+  const reads = await readsFor(context, intent, seen);
+  if ("code" in reads) return notSent(reads);
+  const { outlook, gasLimit } = reads;
+  const busy = trails.find((trail) => trail.intent.nonce! >= outlook.used)?.intent;
+  if (busy !== undefined) return inTheWay(busy, intent);
+  const terms = await prepare(context, intent, gasLimit, outlook);
+  if ("code" in terms) return notSent(terms);
+  if (signal?.aborted) return notSent({ code: "aborted", message: "Told to stop before it was signed." });
+  const opened = await openUnder(context, { ...intent, gas_limit: gasLimit });
+  if (!opened.free) return already(context, opened.intent);
+  await step("intentWritten");
+  try {
+    const answer = await signAndSend(context, hold, opened.intent, terms, outlook.head.number);
+    const written = (await journal.intent(opened.intent.id))!;
+    if (answer.meaning !== "insufficientFunds") return await watch(context, hold, written, signal);
+    return inFlight(written, { code: "outOfGas", message: answer.message! });
+  } catch (error) {
+    if (!(error instanceof LaneLostError)) throw error;
+    const signed = (await journal.attempts(opened.intent.id)).length > 0;
+    return signed ? inFlight(opened.intent, laneLost(error)) : notSent(laneLost(error));
+  }
+}
+
+/** Intents that nothing was signed for are nobody's any more: whoever opened them is gone, or has lost the lane. */
+async function withoutUnsigned(context: LaneContext, hold: LaneHold, trails: readonly Trail[]): Promise<Trail[]> {
+  const unsigned = trails.filter(({ attempts }) => attempts.length === 0);
+  for (const { intent } of unsigned) {
+    await context.journal.updateIntent(hold, intent.id, { status: "void", note: "Nothing was signed for it." });
+  }
+  return trails.filter(({ attempts }) => attempts.length > 0);
+}
+
+async function readsFor(
+  { provider, signer }: LaneContext,
+  { target, data, gas_limit }: LaneIntent,
+  seen: Outlook | undefined,
+): Promise<{ readonly outlook: Outlook; readonly gasLimit: bigint } | LaneReason> {
+  try {
+    const [outlook, gasLimit] = await Promise.all([
+      seen ?? readOutlook(provider, signer),
+      gas_limit ?? provider.estimateGas({ from: signer, to: target, data }).then((gas) => (gas * 5n) / 4n),
+    ]);
+    return { outlook, gasLimit };
+  } catch (error) {
+    const { meaning, message } = classifyRpcError(error);
+    if (meaning === "revert") return { code: "notWanted", message: decodeError(error).shortMessage };
+    return { code: meaning === "insufficientFunds" ? "outOfGas" : "unreachable", message };
+  }
+}
+
+function inTheWay(busy: Intent, { key, vault }: LaneIntent): LaneResult {
+  const same = busy.vault === vault.toLowerCase() && (busy.key === key || busy.key.startsWith(`${key}#`));
+  const reason = { code: "laneBusy" as const, message: `Intent ${busy.id} (${busy.kind}) is in flight.` };
+  return same ? inFlight(busy, reason) : notSent(reason);
+}
+
+async function already({ journal }: LaneContext, intent: Intent): Promise<LaneResult> {
+  const attempts = await journal.attempts(intent.id);
+  const attempt = attempts.find(({ status }) => status === "mined" || status === "final") ?? null;
+  return { state: "landed", intent, attempt, reason: null, changed: false };
+}
+
+function inFlight(intent: Intent, reason: LaneReason): LaneResult {
+  return { state: "inFlight", intent, attempt: null, reason, changed: false };
+}
+
+export function notSent(reason: LaneReason): LaneResult {
+  return { state: "notSent", intent: null, attempt: null, reason, changed: false };
+}

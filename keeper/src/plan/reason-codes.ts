@@ -1,0 +1,28 @@
+/** Why a tick does what it does, in words that do not change: for metrics, alerts and figures. */
+export const REASON_CODES = [
+  "paused",
+  "wait.inFlight",
+  "wait.behind",
+  "poke.due",
+  "sync.stricter",
+  "heartbeat.urgent",
+  "fees.due",
+  "settle.queue",
+  "alarm.over",
+  "heartbeat.due",
+  "plan.hedge",
+  "plan.liquidity",
+  "plan.marginAdd",
+  "plan.marginTake",
+  "plan.reductionsOnly",
+  "hold.prices",
+  "hold.empty",
+  "hold.cooldown",
+  "hold.oracle",
+  "hold.mode",
+  "hold.band",
+  "refused.gate",
+  "refused.budget",
+  "nothing.due",
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];

@@ -51,7 +51,6 @@ export interface TickRow {
   result: Json | null;
 }
 
-/** A fill is an empty transaction for a nonce that a reorg left unused before others of the account. */
 export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat" | "fill";
 
 /**
@@ -80,7 +79,7 @@ export interface IntentRow {
   deadline: number;
   /** USD that it moves, for the cap of its fee; null where it moves nothing. */
   notional: number | null;
-  /** It cannot wait for a lower fee. */
+  /** True for what may pay the higher fee. */
   urgent: Generated<boolean>;
   status: IntentStatus;
   succeeded: boolean | null;
@@ -141,12 +140,19 @@ export interface LaneRow {
   expires_at: number;
 }
 
+/** A replica of the keeper that lives, as of a time by the clock that leases go by. */
+export interface BeatRow {
+  owner: string;
+  at: number;
+}
+
 /** What a landed intent cost and did, beside what was predicted. USD; shares are fractions. */
 export interface OutcomeRow {
   intent_id: number;
   chain_id: number;
   vault: string;
   time: number;
+  /** Of trading; gas is apart. */
   predicted_cost: number | null;
   realised_cost: number | null;
   predicted_slippage: number | null;
@@ -164,5 +170,6 @@ export interface Database {
   intents: IntentRow;
   attempts: AttemptRow;
   lanes: LaneRow;
+  beats: BeatRow;
   outcomes: OutcomeRow;
 }

@@ -1,5 +1,6 @@
-import { createKeeper, type KeeperConfigInput, type TickResult } from "@crosshedge/keeper";
 import { JsonRpcProvider, Wallet } from "ethers";
+import type { KeeperConfigInput } from "../../../../keeper/src/config.js";
+import { createKeeper, type Keeper } from "../../../../keeper/src/keeper.js";
 import { createLane } from "../../../../keeper/src/lane/create-lane.js";
 import type { Lane, StepHook } from "../../../../keeper/src/lane/lane.js";
 import type { LaneConfigInput } from "../../../../keeper/src/lane/lane-config.js";
@@ -7,6 +8,7 @@ import type { ChainProvider } from "../../../../keeper/src/rpc/chain-provider.js
 import { connectChain } from "../../../../keeper/src/rpc/connect-chain.js";
 import type { Route } from "../../../../keeper/src/rpc/route.js";
 import { openStore, type Store, type StoreLocation } from "../../../../keeper/src/store/open-store.js";
+import type { TickResult } from "../../../../keeper/src/tick-result.js";
 
 /** What a keeper is given, as plain data: it may live in another process. */
 export interface LifeSettings {
@@ -37,7 +39,7 @@ export interface LifeParts {
 
 /** A keeper with everything that it owns. */
 export interface Life {
-  readonly keeper: Awaited<ReturnType<typeof createKeeper>>;
+  readonly keeper: Keeper;
   readonly lane: Lane;
   readonly store: Store;
   readonly provider: ChainProvider;

@@ -1,15 +1,24 @@
-import { CrosshedgeVault, IHedgeVault__factory, IRebalancer__factory } from "@crosshedge/sdk";
-import type { Signer, TransactionReceipt } from "ethers";
+import {
+  type ContractCall,
+  CrosshedgeVault,
+  ethCall,
+  IHedgeVault__factory,
+  interfaceCall,
+  IRebalancer__factory,
+  type VaultState,
+} from "@crosshedge/sdk";
+import type { Provider, TransactionReceipt } from "ethers";
 import type { KeeperConfig } from "./config.js";
 import { KeeperError } from "./errors.js";
-import { dueTimes, poke } from "./execute/poke.js";
 import { type Refusal, refusalOf } from "./execute/refusals.js";
-import { type BoundCall, send } from "./execute/send.js";
+import { pokeCall } from "./execute/transaction.js";
 import type { KeeperOptions } from "./keeper.js";
+import type { Lane, LaneIntent } from "./lane/lane.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { type Observation, Observer } from "./observe/observe.js";
 import { parseConfig } from "./parse-config.js";
 import { describeOrder } from "./plan/describe-order.js";
+import { dueTimes } from "./plan/grid.js";
 import { encodeOrder } from "./plan/orders.js";
 import { type RescueStep, rescueSteps } from "./plan/rescue.js";
 
@@ -34,48 +43,100 @@ export interface RescueResult {
 /** Does for a vault what anybody may: needs a key with gas, and no role. */
 export interface Rescuer {
   /** One pass: observe, try what would help, send the first that the chain takes. */
-  tick(): Promise<RescueResult>;
+  pass(signal?: AbortSignal): Promise<RescueResult>;
 }
 
+interface RescuerParts {
+  readonly provider: Provider;
+  readonly observer: Observer;
+  readonly lane: Lane;
+  readonly config: KeeperConfig;
+  readonly logger: Logger;
+}
+
+const REBALANCER = IRebalancer__factory.createInterface();
+
 /** Connect a rescuer to a vault. */
-export async function createRescuer(options: Omit<KeeperOptions, "recorder">): Promise<Rescuer> {
-  const { provider, signer, multicall, logger = silentLogger } = options;
-  if (signer === undefined) throw new KeeperError("A rescuer has no key to act with.", "Give it a signer.");
+export async function createRescuer(options: Omit<KeeperOptions, "journal" | "now" | "onStep">): Promise<Rescuer> {
+  const { provider, lane, multicall, logger = silentLogger } = options;
+  if (lane === undefined) throw new KeeperError("A rescuer has no key to act with.", "Give it a lane.");
   const config = parseConfig(options.config);
   const vault = await CrosshedgeVault.connect({ address: options.vault.vault, provider, multicall });
   const observer = new Observer(vault, provider, multicall, config);
-  return { tick: () => pass(observer, signer, config, logger) };
+  return { pass: (signal) => pass({ provider, observer, lane, config, logger }, signal) };
 }
 
-async function pass(observer: Observer, signer: Signer, config: KeeperConfig, logger: Logger): Promise<RescueResult> {
-  const observation = await upToDate(observer, signer, config);
+async function pass(parts: RescuerParts, signal: AbortSignal | undefined): Promise<RescueResult> {
+  const { provider, lane, config, logger } = parts;
+  const busy = (await lane.follow()).find(({ state }) => state === "inFlight");
+  const observation = await upToDate(parts, signal);
   const { state, facts } = observation;
   const base = { orderWords: [], volatility: facts.volatility, bounty: 0n, transaction: null, gasUsed: 0n, gasFee: 0n };
   const refusals: Refusal[] = [];
-  for (const step of rescueSteps(observation, facts, config)) {
-    const call = boundCall(step, state.rebalancer, signer);
+  const steps = busy === undefined ? rescueSteps(observation, facts, config) : [];
+  for (const step of steps) {
+    const call = callOf(step, state.rebalancer);
     try {
-      await call.simulate();
-      const receipt = await send(call, config.execution);
-      const { hash, gasUsed, fee: gasFee } = receipt;
-      const bounty = bountyIn(receipt, state.address);
-      const orderWords = "orders" in step ? step.orders.map((order) => describeOrder(order, state)) : [];
-      logger.info({ action: step.kind, reason: step.reason, gasUsed: gasUsed.toString() }, "rescue done");
-      const { kind: action, reason } = step;
-      return { ...base, action, reason, orderWords, bounty, transaction: hash, gasUsed, gasFee, refusals };
+      await simulate(parts, call, state);
     } catch (caught) {
       refusals.push(refusalOf(caught));
+      continue;
     }
+    const key = `${step.kind}:${state.epoch}:${state.block.number}`;
+    const sent = await lane.send(intentOf(call, state, step.kind, key, config), signal);
+    if (sent.state !== "landed" || sent.attempt === null) {
+      refusals.push({ name: sent.reason?.code ?? sent.state, message: sent.reason?.message ?? "it has not landed yet" });
+      if (sent.state === "reverted") continue;
+      break;
+    }
+    const receipt = (await provider.getTransactionReceipt(sent.attempt.hash))!;
+    const { hash, gasUsed, fee: gasFee } = receipt;
+    const bounty = bountyIn(receipt, state.address);
+    const orderWords = "orders" in step ? step.orders.map((order) => describeOrder(order, state)) : [];
+    logger.info({ action: step.kind, reason: step.reason, gasUsed: gasUsed.toString() }, "rescue done");
+    const { kind: action, reason } = step;
+    return { ...base, action, reason, orderWords, bounty, transaction: hash, gasUsed, gasFee, refusals };
   }
-  return { ...base, action: "nothing", reason: refusals.at(-1)?.message ?? "the vault needs no help", refusals };
+  const waiting = busy === undefined ? "the vault needs no help" : "a transaction is in flight";
+  return { ...base, action: "nothing", reason: refusals.at(-1)?.message ?? waiting, refusals };
 }
 
-/** The state after the covariance oracle's due grid times are folded, which anybody may do. */
-async function upToDate(observer: Observer, signer: Signer, config: KeeperConfig): Promise<Observation> {
-  const observation = await observer.observe();
-  if (dueTimes(observation.grid, observation.state.block.timestamp).length === 0) return observation;
-  await poke(observation, signer, config);
-  return observer.observe();
+/** The state after the covariance oracle's due grid times are folded, which anybody may do, in batches. */
+async function upToDate(parts: RescuerParts, signal: AbortSignal | undefined): Promise<Observation> {
+  const { observer, lane, config } = parts;
+  let observation = await observer.observe();
+  while (dueTimes(observation.grid, observation.state.block.timestamp).length > 0) {
+    const { state, grid } = observation;
+    const call = pokeCall(observation, config);
+    try {
+      await simulate(parts, call, state);
+    } catch (caught) {
+      // Somebody else may have been quicker: what is due then is folded already.
+      refusalOf(caught);
+      return observer.observe();
+    }
+    const sent = await lane.send(intentOf(call, state, "poke", `poke:${grid.cursor}`, config), signal);
+    observation = await observer.observe();
+    if (sent.state !== "landed" || observation.grid.cursor === grid.cursor) break;
+  }
+  return observation;
+}
+
+function simulate({ provider, lane }: RescuerParts, { target, data }: ContractCall<unknown>, { block }: VaultState) {
+  const at = { provider, blockNumber: block.number, blockHash: block.hash ?? undefined };
+  return ethCall(at, { to: target, data, from: lane.signer });
+}
+
+function intentOf(
+  { target, data }: ContractCall<unknown>,
+  { address, block }: VaultState,
+  kind: LaneIntent["kind"],
+  key: string,
+  { execution }: KeeperConfig,
+): LaneIntent {
+  const deadline = block.timestamp + execution.deadlineSeconds;
+  const gas = execution.gasLimit === null ? {} : { gas_limit: BigInt(execution.gasLimit) };
+  return { vault: address.toLowerCase(), tick_id: null, kind, key, target, data, deadline, notional: null, ...gas };
 }
 
 /** What the vault paid for the call, settlement-token units: a simulation has no gas price. */
@@ -85,26 +146,7 @@ function bountyIn({ logs }: TransactionReceipt, vault: string): bigint {
   return paid.find((event) => event?.name === "BountyPaid")?.args["amount"] ?? 0n;
 }
 
-interface SimulatedCall extends BoundCall {
-  /** Throws where it would revert. */
-  simulate(): Promise<unknown>;
-}
-
-function boundCall(step: RescueStep, address: string, signer: Signer): SimulatedCall {
-  const rebalancer = IRebalancer__factory.connect(address, signer);
-  if (!("orders" in step)) {
-    const { [step.kind]: method } = rebalancer;
-    return {
-      simulate: () => method.staticCall(),
-      estimate: () => method.estimateGas(),
-      send: (overrides) => method(overrides),
-    };
-  }
-  const orders = step.orders.map(encodeOrder);
-  const { [step.kind]: method } = rebalancer;
-  return {
-    simulate: () => method.staticCall(orders),
-    estimate: () => method.estimateGas(orders),
-    send: (overrides) => method(orders, overrides),
-  };
+function callOf(step: RescueStep, rebalancer: string): ContractCall<unknown> {
+  const orders = "orders" in step ? [step.orders.map(encodeOrder)] : [];
+  return interfaceCall(REBALANCER, rebalancer, step.kind, ...orders);
 }

@@ -65,9 +65,9 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
   const { config, journal, where, notes, now, step, model, acting } = keeper;
   const startedAt = now();
   const watch = stopwatch();
-  const followed = await follow(keeper);
   const { costFactor: factor, paused } = await watch.time("journal", () => known(keeper));
-  const observation = { ...(await watch.time("observe", () => observe(keeper, hint))), costFactor: factor };
+  const [followed, seen] = await watch.time("observe", () => Promise.all([follow(keeper), observe(keeper, hint)]));
+  const observation = { ...seen, costFactor: factor };
   await step("observed");
   reportFeeds(keeper, observation);
   const mismatches = compareWithPlan(keeper, observation);

@@ -1,11 +1,12 @@
-import { createKeeper, type Keeper, type KeeperOptions, type TickResult } from "@crosshedge/keeper";
+import { createKeeper, type Keeper, type KeeperOptions, type PassResult } from "@crosshedge/keeper";
 import { decodeError } from "@crosshedge/sdk";
 import type { Prices } from "../devnet/assets.js";
+import { keeperParts } from "../devnet/keeper-parts.js";
 import type { World } from "../devnet/world.js";
 import { costOf, gasCost } from "./costs.js";
 import { mirrorLiquidity } from "./mirror.js";
 import type { CycleRecord, RebalanceRecord, RejectionRecord, VaultHour } from "./record.js";
-import { type DemoVault, keeperOf } from "./vaults.js";
+import { type DemoVault, KEEPERS, keeperOf } from "./vaults.js";
 
 /** A fixed limit spares the local chain its search for one. */
 export const GAS_LIMIT = 15_000_000;
@@ -36,11 +37,9 @@ export async function openLane(world: World, demo: DemoVault, calibrated?: Keepe
   const keeper =
     config &&
     (await createKeeper({
-      provider: world.ethers.provider,
-      signer: keeperOf(world, demo.name),
+      ...(await keeperParts(world, KEEPERS[demo.name])),
       vault: demo.deployment,
-      multicall: await world.multicall.getAddress(),
-      config: { ...config, execution: { ...config.execution, gasLimit: GAS_LIMIT } },
+      config: { ...config, execution: { ...config.execution, gasLimit: GAS_LIMIT }, journal: { inputsDays: 0 } },
     }));
   return { demo, keeper: keeper ?? null, hours: [], rebalances: [], rejections: [], cycles: [], otherGas: 0 };
 }
@@ -51,7 +50,7 @@ export async function openLane(world: World, demo: DemoVault, calibrated?: Keepe
  */
 export async function passAll(world: World, lanes: readonly Lane[], time: number, quote: Prices): Promise<void> {
   const [hedged, ...twins] = lanes as [Lane, ...Lane[]];
-  await pass(world, hedged, time, quote, async () => hedged.keeper?.tick());
+  await pass(world, hedged, time, quote, async () => hedged.keeper?.pass());
   const alt = await world.tokens.ALT.getAddress();
   for (const twin of twins) {
     await pass(world, twin, time, quote, async () => {
@@ -63,7 +62,7 @@ export async function passAll(world: World, lanes: readonly Lane[], time: number
         const reason = revert?.kind === "custom" ? revert.name : code;
         twin.rejections.push({ time, vault: twin.demo.name, reason });
       }
-      return twin.keeper?.tick();
+      return twin.keeper?.pass();
     });
   }
 }
@@ -74,7 +73,7 @@ async function pass(
   lane: Lane,
   time: number,
   quote: Prices,
-  act: () => Promise<TickResult | undefined>,
+  act: () => Promise<PassResult | undefined>,
 ): Promise<void> {
   const { demo } = lane;
   const from = await world.ethers.provider.getBlockNumber();

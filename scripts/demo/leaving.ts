@@ -33,7 +33,7 @@ export async function leaveVault(
   const filled = async () => (await demo.vault.claimableRedeemRequest(0, world.signers.dave.address)) >= shares;
   while (hours < LEAVING_HOURS && !(await filled())) {
     for (let quarter = 0; quarter < 4; quarter++) await driver.step();
-    await keeper?.tick();
+    await keeper?.pass();
     hours++;
     progress.update(hours);
   }

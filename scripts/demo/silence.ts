@@ -5,6 +5,7 @@ import { network } from "hardhat";
 import { genesisFor } from "../deploy/genesis.js";
 import { deployOracles, deployVault } from "../deploy/system.js";
 import { createDriver } from "../devnet/driver.js";
+import { keeperParts } from "../devnet/keeper-parts.js";
 import { iso } from "../devnet/path.js";
 import { deployWorld, fund, type World } from "../devnet/world.js";
 import { connectAs, depositInto } from "./holder.js";
@@ -68,14 +69,12 @@ export async function runSilence(
     publicLimits: SILENCE_LIMITS,
   });
   const common = {
-    provider: world.ethers.provider,
     vault: deployment,
-    multicall: await world.multicall.getAddress(),
-    config: { execution: { gasLimit: GAS_LIMIT } },
+    config: { execution: { gasLimit: GAS_LIMIT }, journal: { inputsDays: 0 } },
   };
   await depositInto(world, deployment.vault, options, path.priceAt(driver.now));
-  const bot = await createKeeper({ ...common, signer: keeper });
-  const rescuer = await createRescuer({ ...common, signer: stranger });
+  const bot = await createKeeper({ ...common, ...(await keeperParts(world, "keeper")) });
+  const rescuer = await createRescuer({ ...common, ...(await keeperParts(world, "stranger")) });
   const holder = await connectAs(world, deployment.vault, "alice");
   const volatility = async () => {
     const { hedged } = (await holder.report()).volatility;
@@ -84,7 +83,7 @@ export async function runSilence(
 
   const middle = path.scored + Math.floor((path.end - path.scored) / HOUR / 2) * HOUR;
   while (driver.now < middle && !stopped()) {
-    await bot.tick();
+    await bot.pass();
     for (let quarter = 0; quarter < 4; quarter++) await driver.step();
   }
   const volatilityBefore = await volatility();
@@ -99,7 +98,7 @@ export async function runSilence(
   while (driver.now < path.end && !stopped()) {
     for (let quarter = 0; quarter < 4; quarter++) await driver.step();
     if (!alarmed) await depositMore(world, newcomer, say);
-    const result = await rescuer.tick();
+    const result = await rescuer.pass();
     alarmed ||= result.action === "raiseAlarm";
     hours.push({ time: driver.now, result });
     gas += (Number(result.gasFee) / 1e18) * path.priceAt(driver.now).ETH;

@@ -25,9 +25,12 @@ export interface DemoVault {
   readonly liquidity: UniswapV3Leg;
 }
 
-/** Signers that send the plans of each vault: one each, as keepers are in life. */
+/** Who sends the plans of each vault: one each, as keepers are in life. */
+export const KEEPERS = { hedged: "keeper", unhedged: "carol", naive: "bob" } as const;
+
+/** The account that sends the plans of a vault. */
 export function keeperOf({ signers }: World, name: VaultName) {
-  return { hedged: signers.keeper, unhedged: signers.carol, naive: signers.bob }[name];
+  return signers[KEEPERS[name]];
 }
 
 /** How a file's parameters have risk measured. Its tokens go by the demo's names; the pool's risky one may be called ALT too. */

@@ -1,7 +1,8 @@
 import { createKeeper, encodeOrder } from "@crosshedge/keeper";
 import { expect } from "chai";
+import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { outcomeUsd } from "../../keeper/src/execute/compare.js";
-import { mostLoss } from "../../keeper/src/execute/rebalance.js";
+import { mostLoss } from "../../keeper/src/execute/transaction.js";
 import { HEDGED_LIMITS, PUBLIC_LIMITS, percent } from "../../scripts/deploy/parameters.js";
 import type { Market, Prices } from "../../scripts/devnet/assets.js";
 import { depositBasket } from "../support/actions.js";
@@ -89,11 +90,8 @@ async function search(
 /** The keeper's own plan for the vault as it stands. */
 async function keepersPlan(f: Fixture) {
   const keeper = await createKeeper({
-    provider: f.world.ethers.provider,
-    signer: f.world.signers.keeper,
+    ...(await keeperParts(f.world, "keeper")),
     vault: f.deployment,
-    multicall: await f.world.multicall.getAddress(),
-    recorder: { write: async () => {} },
   });
   return (await keeper.plan()).decision.orders
     .map(encodeOrder)

@@ -1,6 +1,7 @@
-import { createKeeper, type KeeperConfigInput, type TickResult } from "@crosshedge/keeper";
+import { createKeeper, type KeeperConfigInput, type PassResult } from "@crosshedge/keeper";
 import { CrosshedgeVault } from "@crosshedge/sdk";
 import { expect } from "chai";
+import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
 import { usdc } from "../support/orders.js";
 import { newRounds, withBob } from "../support/queue.js";
@@ -15,14 +16,12 @@ function connect(f: Fixture, signer: Fixture["world"]["signers"]["alice"]): Prom
 describe("keeper: the redemption queue, against the real vault", () => {
   async function keeperOf(f: Fixture, config: KeeperConfigInput = {}) {
     return createKeeper({
-      provider: f.world.ethers.provider,
-      signer: f.world.signers.keeper,
+      ...(await keeperParts(f.world, "keeper")),
       vault: f.deployment,
-      multicall: f.world.deployment.multicall,
       config: { ...config, execution: { gasLimit: 15_000_000 } },
     });
   }
-  const kinds = (result: TickResult) =>
+  const kinds = (result: PassResult) =>
     result.duties.flatMap(({ kind, transaction }) => (transaction === null ? [] : [kind]));
 
   it("settles what waits once newer rounds are there, and not before", async () => {
@@ -32,16 +31,16 @@ describe("keeper: the redemption queue, against the real vault", () => {
     const vault = await connect(f, bob);
     const keeper = await keeperOf(f, { hedge: { minTrade: 0.5 }, liquidity: { manage: false } });
     await vault.requestRedeem({ shares: bobs });
-    const before = await keeper.tick();
+    const before = await keeper.pass();
     expect(kinds(before)).to.deep.equal([]);
     await newRounds(f);
-    const after = await keeper.tick();
+    const after = await keeper.pass();
     expect(kinds(after), JSON.stringify(after.duties.map(({ refused }) => refused))).to.deep.equal(["settle"]);
     const { claimable } = await vault.redemption();
     expect(claimable).to.be.within(bobs - 2n, bobs);
     const { assets } = await vault.claim();
     expect(assets).to.be.within(usdc(4_850), usdc(5_000));
-    expect(kinds(await keeper.tick())).to.deep.equal([]);
+    expect(kinds(await keeper.pass())).to.deep.equal([]);
   });
 
   it("raises the cash for a claim that idle tokens do not cover, and pays it", async () => {
@@ -55,7 +54,7 @@ describe("keeper: the redemption queue, against the real vault", () => {
     await newRounds(f);
     let paid = 0n;
     for (let pass = 0; pass < 4; pass++) {
-      const result = await keeper.tick();
+      const result = await keeper.pass();
       expect(result.action, result.reasons.join("; ") + (result.refused?.message ?? "")).to.be.oneOf([
         "rebalanced",
         "nothing",
@@ -79,17 +78,17 @@ describe("keeper: the redemption queue, against the real vault", () => {
     const { limits } = await (await connect(f, f.world.signers.alice)).readState();
     await f.rebalancer.connect(f.world.signers.deployer).setLimits({ ...limits, cooldown: 300n });
     const keeper = await keeperOf(f);
-    const first = await keeper.tick();
+    const first = await keeper.pass();
     expect(first.action, first.reasons.join("; ") + (first.refused?.message ?? "")).to.equal("rebalanced");
     const soon = await keeper.plan();
     expect(soon.decision.reasons.join()).to.match(/the cooldown lasts \d+ more seconds/);
     const sign = await f.rebalancer.lastSign();
     await f.world.networkHelpers.time.increase(6_000);
     await newRounds(f);
-    const later = await keeper.tick();
+    const later = await keeper.pass();
     expect(later.action, later.reasons.join("; ")).to.equal("nothing");
     expect(kinds(later)).to.deep.equal(["heartbeat"]);
     expect((await f.rebalancer.lastSign()) > sign + 5_000n).to.equal(true);
-    expect(kinds(await keeper.tick())).to.deep.equal([]);
+    expect(kinds(await keeper.pass())).to.deep.equal([]);
   });
 });

@@ -1,6 +1,7 @@
 import { createKeeper, type KeeperConfigInput } from "@crosshedge/keeper";
 import { expect } from "chai";
 import type { Provider } from "ethers";
+import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { parseConfig } from "../../keeper/src/parse-config.js";
 import { buildPlan } from "../../keeper/src/plan/build-plan.js";
 import { movePerp, perpPrice } from "../../scripts/devnet/venues.js";
@@ -34,8 +35,8 @@ async function plannerFor(f: Fixture, config: KeeperConfigInput = {}, change: Pa
       };
     },
   });
-  const multicall = await f.world.multicall.getAddress();
-  const keeper = await createKeeper({ provider, vault: f.deployment, multicall, config });
+  const parts = await keeperParts(f.world, "keeper");
+  const keeper = await createKeeper({ ...parts, provider, vault: f.deployment, config });
   const eth = f.world.deployment.perp.markets.ETH.base;
   const expected = async () => {
     const planned = await keeper.plan();

@@ -1,5 +1,6 @@
-import { createKeeper, type KeeperConfigInput, type TickResult } from "@crosshedge/keeper";
+import { createKeeper, type KeeperConfigInput, type PassResult } from "@crosshedge/keeper";
 import { expect } from "chai";
+import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { movePerp, movePool, reportRounds } from "../../scripts/devnet/venues.js";
 import { depositBasket } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory, vaultWithoutHistory } from "../support/fixture.js";
@@ -12,20 +13,13 @@ const freshVault = reusable(vaultWithHistory);
 const youngVault = reusable(vaultWithoutHistory);
 
 async function keeperFor(f: Fixture, config: KeeperConfigInput = {}, who: "keeper" | "stranger" = "keeper") {
-  const lines: unknown[] = [];
+  const parts = await keeperParts(f.world, who);
   const keeper = await createKeeper({
-    provider: f.world.ethers.provider,
-    signer: f.world.signers[who],
+    ...parts,
     vault: f.deployment,
-    multicall: await f.world.multicall.getAddress(),
     config: { ...config, execution: { gasLimit: GAS_LIMIT } },
-    recorder: {
-      async write(record) {
-        lines.push(record);
-      },
-    },
   });
-  return { keeper, lines };
+  return { keeper, ...parts };
 }
 
 /** All feeds, the pool and the perps at new prices, half an hour later. */
@@ -37,16 +31,16 @@ async function moveMarket(f: Fixture, prices: typeof START, minutes = 31): Promi
   await movePerp(f.world, "BTC", prices.BTC);
 }
 
-const actions = ({ orders }: TickResult) => orders.map(({ action }) => action);
-const why = ({ reasons, refused }: TickResult) => [...reasons, refused?.message ?? ""].join("; ");
+const actions = ({ orders }: PassResult) => orders.map(({ action }) => action);
+const why = ({ reasons, refused }: PassResult) => [...reasons, refused?.message ?? ""].join("; ");
 
 describe("keeper, against the real vault", () => {
   it("makes a hedged position from a plain deposit, as predicted, then rests", async () => {
     const f = await freshVault();
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
-    const { keeper, lines } = await keeperFor(f);
+    const { keeper, journal } = await keeperFor(f);
     const before = await f.rebalancer.epoch();
-    const first = await keeper.tick();
+    const first = await keeper.pass();
     expect(first.action, why(first)).to.equal("rebalanced");
     expect(first.mismatches).to.deep.equal([]);
     const { outcome } = first.actual!;
@@ -55,32 +49,32 @@ describe("keeper, against the real vault", () => {
     expect(await f.rebalancer.epoch()).to.equal(before + 1n);
     const [event] = await f.rebalancer.queryFilter(f.rebalancer.filters.Rebalanced());
     expect(event!.args.decisionHash).to.equal(first.decisionHash);
-    const second = await keeper.tick();
+    const second = await keeper.pass();
     expect(second.action, why(second)).to.equal("nothing");
-    expect(lines).to.have.length(2);
+    expect((await journal.ticks({}, 10)).map(({ action }) => action)).to.deep.equal(["nothing", "nothing", "rebalance"]);
   });
 
   it("makes the range anew after the price has left it, and hedges what it holds then", async () => {
     const f = await freshVault();
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
     const { keeper } = await keeperFor(f);
-    await keeper.tick();
+    await keeper.pass();
     await moveMarket(f, { ...START, ALT: 7.7, ETH: 1900, BTC: 29_000 });
-    const result = await keeper.tick();
+    const result = await keeper.pass();
     expect(result.action, why(result)).to.equal("rebalanced");
     expect(actions(result)).to.include.members(["burn", "swap", "mint"]);
     expect(result.mismatches).to.deep.equal([]);
-    const again = await keeper.tick();
+    const again = await keeper.pass();
     expect(again.action, why(again)).to.equal("nothing");
   });
 
   it("adds margin alone, which the chain does not measure", async () => {
     const f = await freshVault();
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
-    await (await keeperFor(f)).keeper.tick();
+    await (await keeperFor(f)).keeper.pass();
     await moveMarket(f, START);
     const wider = { margin: { low: 0.6, target: 0.75, high: 1.5 }, liquidity: { manage: false } };
-    const result = await (await keeperFor(f, wider)).keeper.tick();
+    const result = await (await keeperFor(f, wider)).keeper.pass();
     expect(actions(result), why(result)).to.deep.equal(["margin"]);
     expect(result.action, why(result)).to.equal("rebalanced");
   });
@@ -89,7 +83,7 @@ describe("keeper, against the real vault", () => {
     const f = await freshVault();
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
     const { keeper } = await keeperFor(f, { hedge: { policy: "naive" } });
-    const result = await keeper.tick();
+    const result = await keeper.pass();
     expect(result.action, why(result)).to.equal("rebalanced");
     expectClose(result.hedgeRatios["WETH"], 1, 0.01);
     const none = await (await keeperFor(f, { hedge: { policy: "none" } })).keeper.plan();
@@ -103,7 +97,7 @@ describe("keeper, against the real vault", () => {
     const planned = await keeper.plan();
     expect(planned.due).to.be.above(80);
     expect(planned.decision.reasons.join()).to.include("covariance oracle is not usable");
-    const result = await keeper.tick();
+    const result = await keeper.pass();
     expect(result.poked).to.equal(planned.due);
     expect(await f.covariance.usable()).to.equal(true);
     expect(result.action, why(result)).to.equal("rebalanced");
@@ -114,7 +108,7 @@ describe("keeper, against the real vault", () => {
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
     const { keeper } = await keeperFor(f, {}, "stranger");
     const nonce = await f.world.signers.stranger.getNonce();
-    const result = await keeper.tick();
+    const result = await keeper.pass();
     expect(result.action).to.equal("refused");
     expect(result.refused!.name).to.equal("AccessManagedUnauthorized");
     expect(keeper.refusals).to.deep.equal({ AccessManagedUnauthorized: 1 });
@@ -126,7 +120,7 @@ describe("keeper, against the real vault", () => {
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
     await f.world.networkHelpers.time.increase(3 * 86_400);
     const { keeper } = await keeperFor(f);
-    const result = await keeper.tick();
+    const result = await keeper.pass();
     expect(actions(result)).to.deep.equal([]);
     expect(result.reasons.join()).to.include("price");
   });

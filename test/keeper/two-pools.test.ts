@@ -1,6 +1,7 @@
-import { createKeeper, type Keeper, type KeeperConfigInput, type TickResult } from "@crosshedge/keeper";
+import { createKeeper, type Keeper, type KeeperConfigInput, type PassResult } from "@crosshedge/keeper";
 import { UniswapV3Leg__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
+import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { formatPlan } from "../../keeper/src/cli/format.js";
 import { HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import { movePool, reportRounds } from "../../scripts/devnet/venues.js";
@@ -20,10 +21,8 @@ const fixture = reusable(vaultInTwoPools);
 
 async function keeperOf(f: TwoPools, config: KeeperConfigInput = {}): Promise<Keeper> {
   return createKeeper({
-    provider: f.world.ethers.provider,
-    signer: f.world.signers.keeper,
+    ...(await keeperParts(f.world, "keeper")),
     vault: f.deployment,
-    multicall: await f.world.multicall.getAddress(),
     config: { ...config, execution: { gasLimit: 15_000_000 } },
   });
 }
@@ -44,14 +43,14 @@ async function trade(f: TwoPools, pool: "altUsdc" | "altWeth", hours: number): P
   await reportRounds(f.world, START, (await f.world.networkHelpers.time.latest()) + hours * 3_600);
 }
 
-const why = ({ reasons, refused }: TickResult) => [...reasons, refused?.message ?? ""].join("; ");
+const why = ({ reasons, refused }: PassResult) => [...reasons, refused?.message ?? ""].join("; ");
 
 describe("keeper, against a vault in two pools", () => {
   it("makes both positions from a deposit, leaves the pool that earns nothing, and returns when it earns", async () => {
     const f = await fixture();
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
     const keeper = await keeperOf(f);
-    const first = await keeper.tick();
+    const first = await keeper.pass();
     expect(first.action, why(first)).to.equal("rebalanced");
     const [one, two] = await shares(f, keeper);
     // Nearly all of ALT's risk is in both: equal risk is nearly equal liquidity.
@@ -65,12 +64,12 @@ describe("keeper, against a vault in two pools", () => {
     expect(text).to.match(/USDC\/ALT: \$[\d,]+ counts for \$[1-9][\d,]+, haircut \d\d.\d%/);
     expect(text).to.match(/as concentrated as [\d.]+ equal exposures, [23].\d equal venues, 1.0 equal stables/);
 
-    const results = [await keeper.tick()];
+    const results = [await keeper.pass()];
     expect(results[0]!.action, why(results[0]!)).to.equal("nothing");
     const following = async (pool: "altUsdc" | "altWeth", times: number): Promise<number[]> => {
       for (let time = 0; time < times; time++) {
         await trade(f, pool, 2);
-        results.push(await keeper.tick());
+        results.push(await keeper.pass());
       }
       return shares(f, keeper);
     };
@@ -95,10 +94,10 @@ describe("keeper, against a vault in two pools", () => {
       const f = await fixture();
       await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
       const keeper = await keeperOf(f, { liquidity: { allocation } });
-      await keeper.tick();
+      await keeper.pass();
       for (let time = 0; time < 6; time++) {
         await trade(f, "altUsdc", 2);
-        if (time > 1) await keeper.tick();
+        if (time > 1) await keeper.pass();
       }
       // No pass is needed for what the positions earn.
       for (let time = 0; time < 16; time++) await trade(f, "altUsdc", 2);

@@ -1,10 +1,9 @@
-import type { DutyResult } from "../execute/duties.js";
 import type { PlannedPass } from "../keeper.js";
+import type { DutyResult, PassResult } from "../pass-result.js";
 import type { PredictedPost } from "../plan/build-plan.js";
 import { describeOrder } from "../plan/describe-order.js";
 import type { PlannedOrder } from "../plan/orders.js";
 import type { RescueResult } from "../rescuer.js";
-import type { TickResult } from "../tick-result.js";
 import { formatCollateral } from "./format-collateral.js";
 
 const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
@@ -53,7 +52,7 @@ function formatDuty({ kind, reason, transaction, refused }: DutyResult): string[
 }
 
 /** What a pass did, and why. */
-export function formatTick(result: TickResult): string {
+export function formatPass(result: PassResult): string {
   const lines = [`block ${result.block}: ${result.action}`];
   if (result.poked > 0) lines.push(`covariance oracle: ${result.poked} grid times folded`);
   lines.push(...result.cycles.words, "why:", ...list(result.reasons));

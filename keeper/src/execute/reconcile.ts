@@ -51,12 +51,13 @@ interface FoundPlan {
 /** The event of the very decision that was signed: its hash, its epoch, its sender. */
 async function findPlan({ journal, logger }: Ledger, intent: Intent, receipt: TransactionReceipt): Promise<FoundPlan | null> {
   const tick = intent.tick_id === null ? null : await journal.tick(intent.tick_id);
+  if (tick === null) return null;
   const events = receipt.logs.filter(({ address }) => address.toLowerCase() === intent.target);
   for (const log of events) {
     const event = EVENTS.parseLog(log);
     if (event?.name !== "Rebalanced") continue;
     const { epoch, decisionHash, sender, lossSpent, onlyReductions } = event.args;
-    const ours = decisionHash === tick?.decision_hash && sender.toLowerCase() === intent.signer;
+    const ours = decisionHash === tick.decision_hash && sender.toLowerCase() === intent.signer;
     if (!ours) continue;
     const outcome = outcomeUsd(event.args["outcome"] as IRebalancer.OutcomeStructOutput);
     const details = { epoch: String(epoch), decisionHash, lossSpent: String(lossSpent), onlyReductions, block: receipt.blockNumber };

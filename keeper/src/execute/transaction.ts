@@ -34,17 +34,17 @@ export function callOf(
   { kind, plan }: Decision,
   observation: Observation,
   decisionHash: string,
-  { execution }: KeeperConfig,
+  config: KeeperConfig,
 ): DecidedCall | null {
-  const { state, grid, histories } = observation;
+  const { state, grid } = observation;
+  const { execution } = config;
   const of = (simulated: ContractCall<unknown>, folds = 0) => ({ kind: kind!, simulated, folds });
   switch (kind) {
     case null:
       return null;
     case "poke": {
-      const times = dueTimes(grid, state.block.timestamp).slice(0, execution.pokeBatch);
-      const claims = roundsAt(histories, times);
-      return of(interfaceCall(ORACLE, state.covarianceOracle, "poke", claims), claims.length);
+      const due = dueTimes(grid, state.block.timestamp).length;
+      return of(pokeCall(observation, config), Math.min(due, execution.pokeBatch));
     }
     case "rebalance": {
       const terms = {
@@ -65,6 +65,12 @@ export function callOf(
     case "heartbeat":
       return of(interfaceCall(REBALANCER, state.rebalancer, kind));
   }
+}
+
+/** Folds the grid times that are due, as many as one transaction may. */
+export function pokeCall({ state, grid, histories }: Observation, { execution }: KeeperConfig): ContractCall<unknown> {
+  const times = dueTimes(grid, state.block.timestamp).slice(0, execution.pokeBatch);
+  return interfaceCall(ORACLE, state.covarianceOracle, "poke", roundsAt(histories, times));
 }
 
 /** The same plan with a bound on what it may cost, share of NAV, 1e18. */

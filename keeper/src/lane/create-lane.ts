@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Provider, Signer } from "ethers";
 import { type Logger, silentLogger } from "../logger.js";
-import { publicRoute, type Route } from "../rpc/route.js";
+import { publicRoute, type Route, type RpcSender } from "../rpc/route.js";
 import type { Intent, Journal } from "../store/journal.js";
 import { LaneLostError } from "../store/lane-lost-error.js";
 import type { LaneContext } from "./context.js";
@@ -18,7 +18,7 @@ import { Turns } from "./turns.js";
 
 /** What a lane is made of. */
 export interface LaneOptions {
-  readonly provider: Provider;
+  readonly provider: Provider & RpcSender;
   /** Signs transactions itself: a wallet or a key service, not a node's account. */
   readonly wallet: Pick<Signer, "getAddress" | "signTransaction">;
   readonly chainId: number;

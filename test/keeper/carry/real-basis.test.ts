@@ -1,6 +1,7 @@
-import { createKeeper, type TickResult } from "@crosshedge/keeper";
+import { createKeeper, type PassResult } from "@crosshedge/keeper";
 import { HedgeVault__factory, Rebalancer__factory, type VaultDeployment } from "@crosshedge/sdk";
 import { expect } from "chai";
+import { keeperParts } from "../../../scripts/devnet/keeper-parts.js";
 import { deployVault } from "../../../scripts/deploy/system.js";
 import { movePerp } from "../../../scripts/devnet/venues.js";
 import { fund, setFeed, type World } from "../../../scripts/devnet/world.js";
@@ -52,19 +53,18 @@ async function report(world: World): Promise<void> {
   for (const asset of ["USDC", "ALT", "ETH", "BTC"] as const) await setFeed(world, asset, START[asset]);
 }
 
-const why = ({ reasons, refused }: TickResult) => [...reasons, refused?.message ?? ""].join("; ");
+const why = ({ reasons, refused }: PassResult) => [...reasons, refused?.message ?? ""].join("; ");
 
 describe("basis trade, on the real venues", () => {
   it("goes in while the market stands above its index, rests, and comes out when it has stood below", async () => {
     const f = await fixture();
     const keeper = await createKeeper({
-      ...{ provider: f.world.ethers.provider, signer: f.world.signers.keeper, vault: f.deployment, config: CONFIG },
-      multicall: await f.world.multicall.getAddress(),
-      recorder: { async write() {} },
+      ...(await keeperParts(f.world, "keeper")),
+      ...{ vault: f.deployment, config: CONFIG },
     });
     const bought = async () => (Number(await f.world.tokens.WETH.balanceOf(f.deployment.vault)) / 1e18) * START.ETH;
     await premiumFor(f, 62, 0.001);
-    const first = await keeper.tick();
+    const first = await keeper.pass();
     expect(first.action, why(first)).to.equal("rebalanced");
     expect(first.mismatches).to.deep.equal([]);
     expect(why(first)).to.match(/the basis trade in WETH is worth it: shorts are expected to earn \d\d\.\d% a year/);
@@ -76,18 +76,18 @@ describe("basis trade, on the real venues", () => {
     const held = await bought();
     expect(held).to.be.within(0.2 * DEPOSIT, 0.31 * DEPOSIT);
     await f.world.networkHelpers.time.increase(301);
-    const second = await keeper.tick();
+    const second = await keeper.pass();
     expect(second.action, why(second)).to.equal("nothing");
 
     await premiumFor(f, 12, -0.002);
-    const third = await keeper.tick();
+    const third = await keeper.pass();
     expect(third.action, why(third)).to.equal("rebalanced");
     expect(why(third)).to.match(/the basis trade in WETH is given up: shorts are expected to earn -\d\d\.\d% a year/);
     expect(third.mismatches).to.deep.equal([]);
     expect(third.orders.map(({ action }) => action)).to.deep.equal(["size", "swap"]);
     expect(await bought()).to.be.below(0.01 * held);
     await f.world.networkHelpers.time.increase(301);
-    const fourth = await keeper.tick();
+    const fourth = await keeper.pass();
     expect(fourth.action, why(fourth)).to.equal("nothing");
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createKeeper, KeeperError } from "@crosshedge/keeper";
 import { expect } from "chai";
+import { keeperParts } from "../../../scripts/devnet/keeper-parts.js";
 import { iso } from "../../../keeper/src/backtest/time.js";
 import type { StressCommandOptions } from "../../../keeper/src/stress/options.js";
 import { parseReplay } from "../../../keeper/src/stress/options.js";
@@ -32,13 +33,11 @@ async function hedgedByKeeper(): Promise<Fixture> {
   const f = await freshVault();
   await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
   const keeper = await createKeeper({
-    provider: f.world.ethers.provider,
-    signer: f.world.signers.keeper,
+    ...(await keeperParts(f.world, "keeper")),
     vault: f.deployment,
-    multicall: await f.world.multicall.getAddress(),
     config: { execution: { gasLimit: 15_000_000 } },
   });
-  expect((await keeper.tick()).action).to.equal("rebalanced");
+  expect((await keeper.pass()).action).to.equal("rebalanced");
   return f;
 }
 

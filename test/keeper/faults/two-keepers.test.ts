@@ -78,7 +78,6 @@ describe("faults: two keepers of one vault", () => {
     await one.ticks(3);
     await two.ticks(3);
     expect(await scene.chain.epoch()).to.equal(scene.start.epoch + 1);
-    await scene.judge(scene.store, "keeper");
-    await scene.judge(scene.store, "dave");
+    await scene.judge(scene.store, ["keeper", "dave"]);
   });
 });

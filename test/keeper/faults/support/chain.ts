@@ -1,11 +1,11 @@
-import { HDNodeWallet, toBeHex } from "ethers";
+import { HDNodeWallet } from "ethers";
 import { ROLES, type Role, TEST_MNEMONIC } from "../../../../scripts/devnet/signers.js";
 import { reportRounds } from "../../../../scripts/devnet/venues.js";
 import { depositBasket } from "../../../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../../../support/fixture.js";
 import { usdc, wad } from "../../../support/orders.js";
 import { reusable } from "../../../support/reusable.js";
-import { type RpcAnswer, type RpcProxy, serveProxy, type Upstream } from "./rpc-proxy.js";
+import { MAKE_BLOCK, type RpcAnswer, type RpcProxy, serveProxy, type Upstream } from "./rpc-proxy.js";
 
 /** A point that the chain can be taken back to, as a reorg does. */
 export interface ForkPoint {
@@ -18,12 +18,12 @@ export interface FaultyChain {
   readonly fixture: Fixture;
   readonly multicall: string;
   readonly upstream: Upstream;
-  /** A node in front of the chain; it is closed with `close`. */
+  /** A node in front of the chain; it is closed with `close`. Beside a node's methods it has MAKE_BLOCK. */
   endpoint(seed: number): Promise<RpcProxy>;
   /** Time of the latest block, unix milliseconds: what an honest clock says. */
   clock(): Promise<number>;
   automine(on: boolean): Promise<void>;
-  mine(blocks: number, secondsApart?: number): Promise<void>;
+  mine(blocks: number): Promise<void>;
   /** Take a waiting transaction out of the pool. */
   drop(hash: string): Promise<void>;
   forkPoint(): Promise<ForkPoint>;
@@ -35,6 +35,9 @@ export interface FaultyChain {
   request<T>(method: string, params?: readonly unknown[]): Promise<T>;
   close(): Promise<void>;
 }
+
+/** Seconds between two blocks, at least. */
+const BLOCK_SECONDS = 12;
 
 /** The private key of one of the world's accounts. */
 export function keyOf(role: Role): string {
@@ -55,8 +58,20 @@ export async function faultyChain(): Promise<FaultyChain> {
   const proxies: RpcProxy[] = [];
   const request = <T>(method: string, params: readonly unknown[] = []): Promise<T> =>
     connection.provider.request({ method, params: [...params] }) as Promise<T>;
+  let making: Promise<unknown> = Promise.resolve();
+  const makeBlock = (time: number): Promise<number> => {
+    const made = making.then(async () => {
+      const at = Math.max(time, (await world.networkHelpers.time.latest()) + BLOCK_SECONDS);
+      await request("evm_setNextBlockTimestamp", [at]);
+      await request("evm_mine");
+      return at;
+    });
+    making = made.catch(() => undefined);
+    return made;
+  };
   const upstream: Upstream = async (method, params) => {
     try {
+      if (method === MAKE_BLOCK) return { result: await makeBlock(params[0] as number) };
       return { result: await request(method, params) };
     } catch (error) {
       return { error: asNodesSayIt(error) };
@@ -80,8 +95,8 @@ export async function faultyChain(): Promise<FaultyChain> {
       proxies.push(proxy);
       return proxy;
     },
-    async mine(blocks, secondsApart = 12) {
-      await request("hardhat_mine", [toBeHex(blocks).replace(/^0x0/, "0x"), `0x${secondsApart.toString(16)}`]);
+    async mine(blocks) {
+      for (let made = 0; made < blocks; made += 1) await makeBlock(0);
     },
     async drop(hash) {
       await request("hardhat_dropTransaction", [hash]);
@@ -93,8 +108,7 @@ export async function faultyChain(): Promise<FaultyChain> {
           await request("evm_revert", [snapshot]);
           // Other times, so other hashes.
           for (let block = 0; block < blocks; block += 1) {
-            await request("evm_increaseTime", [13]);
-            await request("evm_mine");
+            await makeBlock((await world.networkHelpers.time.latest()) + BLOCK_SECONDS + 1);
           }
         },
       };

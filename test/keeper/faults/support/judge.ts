@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { TransactionResponseParams } from "ethers";
+import type { ReceiptOf } from "../../../../keeper/src/store/verify/finding.js";
 import { verifyJournal } from "../../../../keeper/src/store/verify/verify.js";
 import type { Store } from "../../../../keeper/src/store/open-store.js";
 import type { FaultyChain } from "./chain.js";
@@ -35,16 +36,15 @@ export async function minedSince(chain: FaultyChain, { block }: Start, account: 
 }
 
 /**
- * No intent is lost and none landed twice: everything that the account has had mined since is in the journal, each key landed at most
- * once, epochs are landed plans, no nonce waits behind a gap, and the journal agrees with itself.
+ * No intent is lost and none landed twice: everything that the accounts have had mined since is in the journal, each key landed at most
+ * once, epochs are landed plans, no nonce waits behind a gap, and the journal agrees with itself and with the chain.
  */
-export async function judge(chain: FaultyChain, store: Store, start: Start, account: string): Promise<void> {
+export async function judge(chain: FaultyChain, store: Store, start: Start, accounts: readonly string[]): Promise<void> {
   const { db, journal } = store;
   const intents = await db.selectFrom("intents").selectAll().execute();
   const attempts = await db.selectFrom("attempts").selectAll().execute();
-  const mined = await minedSince(chain, start, account);
-  const journaled = new Map(attempts.map((attempt) => [attempt.hash, attempt]));
-
+  const mined = (await Promise.all(accounts.map((account) => minedSince(chain, start, account)))).flat();
+  const journaled = new Set(attempts.map(({ hash }) => hash));
   for (const { hash, nonce } of mined) {
     expect(journaled.has(hash), `transaction ${hash} of nonce ${nonce} is not in the journal`).to.equal(true);
   }
@@ -58,12 +58,16 @@ export async function judge(chain: FaultyChain, store: Store, start: Start, acco
   }
   const plans = landed.filter(({ kind }) => kind === "rebalance").length;
   expect((await chain.epoch()) - start.epoch, "epochs and landed plans").to.equal(plans);
-  for (const nonceOf of ["latest", "pending"]) {
-    const count = Number(await chain.request<string>("eth_getTransactionCount", [account, nonceOf]));
-    const latest = Number(await chain.request<string>("eth_getTransactionCount", [account, "latest"]));
-    expect(count, `a transaction waits (${nonceOf})`).to.equal(latest);
+  for (const account of accounts) {
+    const count = (tag: string) => chain.request<string>("eth_getTransactionCount", [account, tag]);
+    expect(await count("pending"), `a transaction of ${account} waits`).to.equal(await count("latest"));
+    expect(await journal.unsettled(31337, account), "unsettled intents").to.deep.equal([]);
   }
-  const chainId = Number(await chain.request<string>("eth_chainId"));
-  expect(await journal.unsettled(chainId, account), "unsettled intents").to.deep.equal([]);
-  expect(await verifyJournal(store.session)).to.deep.equal([]);
+  const receiptOf: ReceiptOf = async (_, hash) => {
+    const receipt = await chain.fixture.world.ethers.provider.getTransactionReceipt(hash);
+    if (receipt === null) return null;
+    const { blockNumber: block, blockHash, status, gasUsed, gasPrice } = receipt;
+    return { block, blockHash, succeeded: status === 1, gasUsed, gasPrice };
+  };
+  expect(await verifyJournal(store.session, receiptOf)).to.deep.equal([]);
 }

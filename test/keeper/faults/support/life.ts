@@ -9,6 +9,7 @@ import { connectChain } from "../../../../keeper/src/rpc/connect-chain.js";
 import type { Route } from "../../../../keeper/src/rpc/route.js";
 import { openStore, type Store, type StoreLocation } from "../../../../keeper/src/store/open-store.js";
 import type { TickResult } from "../../../../keeper/src/tick-result.js";
+import { MAKE_BLOCK } from "./rpc-proxy.js";
 
 /** What a keeper is given, as plain data: it may live in another process. */
 export interface LifeSettings {
@@ -25,6 +26,8 @@ export interface LifeSettings {
   readonly clock: number;
   /** A block comes after so many looks; null: none comes while it watches. */
   readonly blockEvery: number | null;
+  /** How long it waits for a node, milliseconds. */
+  readonly timeoutMs?: number;
   readonly config?: KeeperConfigInput;
   readonly lane?: LaneConfigInput;
 }
@@ -63,10 +66,7 @@ export async function live(settings: LifeSettings, parts: LifeParts = {}): Promi
   const now = () => clock.ms;
   const control = new JsonRpcProvider(settings.control, undefined, { staticNetwork: true, cacheTimeout: -1 });
   const block = async (): Promise<void> => {
-    const { timestamp } = (await control.send("eth_getBlockByNumber", ["latest", false])) as { timestamp: string };
-    const time = Math.max(Number(timestamp) + 12, Math.floor(clock.ms / 1000));
-    await control.send("evm_setNextBlockTimestamp", [time]);
-    await control.send("evm_mine", []);
+    const time = (await control.send(MAKE_BLOCK, [Math.floor(clock.ms / 1000)])) as number;
     clock.ms = Math.max(clock.ms, time * 1000);
   };
   const blocks = async (count: number): Promise<void> => {
@@ -82,7 +82,7 @@ export async function live(settings: LifeSettings, parts: LifeParts = {}): Promi
   const store = parts.store ?? (await openStore(settings.storage, { now }));
   const chainId = Number(await control.send("eth_chainId", []));
   const provider = await connectChain(settings.urls, {
-    ...{ chainId, timeoutMs: 1_500, lagMs: 30, maxAheadSeconds: null, now },
+    ...{ chainId, timeoutMs: settings.timeoutMs ?? 30_000, lagMs: 30, maxAheadSeconds: null, now },
   });
   const { onStep } = parts;
   const route = parts.route?.(provider);

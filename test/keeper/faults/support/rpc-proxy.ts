@@ -3,6 +3,9 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom, type Random } from "../../../../keeper/src/model/random.js";
 
+/** A method of the tests' own: make a block of what waits, at a time in unix seconds or a little later; gives its time. */
+export const MAKE_BLOCK = "test_makeBlock";
+
 /** One call of a POST. */
 export interface RpcCall {
   readonly id: unknown;

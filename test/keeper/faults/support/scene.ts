@@ -19,7 +19,7 @@ export interface Scene {
   /** Both nodes follow a rule. */
   everywhere(rule: Parameters<RpcProxy["rule"]>[0]): () => void;
   /** No intent is lost, none landed twice. */
-  judge(store?: Store, role?: Role): Promise<void>;
+  judge(store?: Store, roles?: readonly Role[]): Promise<void>;
   /** Work of the test's own with a block for each transaction. */
   aside<T>(work: () => Promise<T>): Promise<T>;
   end(): Promise<void>;
@@ -62,7 +62,10 @@ export async function openScene(seed: number): Promise<Scene> {
         for (const remove of removals) remove();
       };
     },
-    judge: (own = store, role = "keeper") => judge(chain, own, start, chain.fixture.world.signers[role].address),
+    judge(own = store, roles = ["keeper"]) {
+      const { signers } = chain.fixture.world;
+      return judge(chain, own, start, roles.map((role) => signers[role].address));
+    },
     async aside(work) {
       await chain.automine(true);
       return work().finally(() => chain.automine(false));

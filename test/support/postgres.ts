@@ -73,6 +73,7 @@ export async function startPostgres(): Promise<TestPostgres> {
       return url(name);
     },
     start: async () => {
+      if (server !== undefined) return;
       const settings = ["listen_addresses=", `unix_socket_directories=${directory}`, "max_connections=200"];
       const command = [postgres, "-D", data, ...settings.flatMap((setting) => ["-c", setting])];
       const stdio = ["pipe", "ignore", "pipe"] as const;
@@ -94,9 +95,9 @@ export async function startPostgres(): Promise<TestPostgres> {
       for (const one of [child, child.stdin, child.stderr] as { unref?: () => void }[]) one.unref?.();
     },
     stop: async () => {
-      if (server === undefined || server.exitCode !== null) return;
+      if (server === undefined) return;
       server.ref();
-      const ended = once(server, "exit");
+      const ended = server.exitCode === null ? once(server, "exit") : undefined;
       server.stdin?.end();
       await ended;
       server = undefined;

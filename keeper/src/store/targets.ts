@@ -16,29 +16,27 @@ export interface TargetIdentity {
 export async function checkTarget(session: Session, name: string, identity: TargetIdentity): Promise<void> {
   const [vault, genesis] = [identity.vault.toLowerCase(), identity.genesis.toLowerCase()];
   const chain_id = identity.chainId;
-  const known = await session.run(async (db) => {
+  await session.transaction(async (db) => {
     await db
       .insertInto("targets")
       .values({ name, chain_id, vault, genesis })
       .onConflict((conflict) => conflict.column("name").doNothing())
       .execute();
-    return db
+    const known = await db
       .selectFrom("targets")
       .selectAll()
       .where((eb) => eb.or([eb("name", "=", name), eb("chain_id", "=", chain_id)]))
       .execute();
+    const own = known.find((target) => target.name === name)!;
+    if (own.chain_id !== chain_id) {
+      throw refusal(`"${name}" is on chain ${own.chain_id} in this storage, and on chain ${chain_id} now.`);
+    }
+    if (own.vault !== vault) throw refusal(`"${name}" is vault ${own.vault} in this storage, and ${vault} now.`);
+    const other = known.find((target) => target.genesis !== genesis);
+    if (other !== undefined) {
+      throw refusal(`Chain ${chain_id} began with block ${other.genesis} in this storage, and with ${genesis} now.`);
+    }
   });
-  const own = known.find((target) => target.name === name);
-  if (own !== undefined && own.chain_id !== chain_id) {
-    throw refusal(`"${name}" is on chain ${own.chain_id} in this storage, and on chain ${chain_id} now.`);
-  }
-  if (own !== undefined && own.vault !== vault) {
-    throw refusal(`"${name}" is vault ${own.vault} in this storage, and ${vault} now.`);
-  }
-  const other = known.find((target) => target.genesis !== genesis);
-  if (other !== undefined) {
-    throw refusal(`Chain ${chain_id} began with block ${other.genesis} in this storage, and with ${genesis} now.`);
-  }
 }
 
 function refusal(message: string): KeeperError {

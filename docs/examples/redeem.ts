@@ -1,6 +1,6 @@
 // Ask for a redemption, let the keeper settle it, claim. Needs the devnet and a deposit of Alice's: run deposit-and-exit.ts first.
 import { readFileSync } from "node:fs";
-import { createKeeper } from "@crosshedge/keeper";
+import { createKeeper, createLane, openStore } from "@crosshedge/keeper";
 import { CrosshedgeVault, formatToken, HedgeVault__factory, parseDeployment } from "@crosshedge/sdk";
 import { JsonRpcProvider, Wallet } from "ethers";
 
@@ -16,7 +16,10 @@ const [entry] = Object.values(vaults ?? {});
 if (!entry) throw new Error("The deployment has no vault.");
 
 const vault = await CrosshedgeVault.connect({ address: entry.vault, signer: alice, multicall });
-const keeper = await createKeeper({ provider, signer: new Wallet(KEEPER, provider), vault: entry, multicall });
+const { journal, close } = await openStore({ kind: "memory" });
+const wallet = new Wallet(KEEPER, provider);
+const lane = await createLane({ provider, wallet, chainId, journal, owner: "example" });
+const keeper = await createKeeper({ provider, journal, lane, vault: entry, multicall });
 const shares = (await HedgeVault__factory.connect(entry.vault, provider).balanceOf(alice.address)) / 10n;
 await vault.requestRedeem({ shares });
 let standing = await vault.redemption();
@@ -24,7 +27,7 @@ console.log(`${formatToken(standing.pending, 18, 4)} shares wait. ${standing.nex
 
 // The devnet's feeds report with its market: the one of USDC daily, so start it with --speed to wait less.
 for (let pass = 0; pass < 200 && standing.claimable === 0n; pass++) {
-  const { duties } = await keeper.tick();
+  const { duties } = await keeper.pass();
   for (const { kind, transaction } of duties) if (transaction !== null) console.log(`keeper: ${kind}`);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   standing = await vault.redemption();
@@ -34,3 +37,4 @@ if (standing.claimable > 0n) {
   const { assets } = await vault.claim();
   console.log(`claimed ${formatToken(assets, 6, 2)} USDC`);
 }
+await close();

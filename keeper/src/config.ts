@@ -149,7 +149,7 @@ const Duties = z.strictObject({
 });
 
 const Journal = z.strictObject({
-  /** Days that the inputs of a tick are kept for `replay`; 0 keeps none. Everything else of a tick is kept for good. */
+  /** Days that the inputs of a tick are kept for `replay`; 0 keeps none. Of keepers on one journal the shortest time counts. */
   inputsDays: z.number().min(0).max(36_500).default(90),
 });
 

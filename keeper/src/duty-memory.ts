@@ -1,5 +1,5 @@
-import { type DutyMemory, remember } from "./plan/duties.js";
 import type { DecisionKind } from "./plan/decide.js";
+import { type DutyMemory, remember } from "./plan/duties.js";
 import type { Journal, VaultKey } from "./store/journal.js";
 
 /** How many intents back. */

@@ -1,10 +1,10 @@
-import { currentHedgeRatios } from "./plan/hedge-ratios.js";
 import type { OutcomeUsd } from "./execute/compare.js";
 import type { Refusal } from "./execute/refusals.js";
 import type { PredictedPost } from "./plan/build-plan.js";
 import { type Cycles, cyclesOf } from "./plan/cycles.js";
 import { describeOrder } from "./plan/describe-order.js";
 import type { DutyKind } from "./plan/duties.js";
+import { currentHedgeRatios } from "./plan/hedge-ratios.js";
 import type { PlannedOrder } from "./plan/orders.js";
 import type { TickResult } from "./tick-result.js";
 
@@ -61,7 +61,8 @@ export interface PassResult {
 
 /** The ticks of a pass as one. */
 export function passResultOf(ticks: readonly TickResult[]): PassResult {
-  const main = ticks.findLast(({ kind }) => kind === "rebalance") ?? ticks.findLast(({ plan }) => plan !== null) ?? ticks.at(-1)!;
+  const main =
+    ticks.findLast(({ kind }) => kind === "rebalance") ?? ticks.findLast(({ plan }) => plan !== null) ?? ticks.at(-1)!;
   const next = ticks[ticks.indexOf(main) + 1];
   const last = ticks.at(-1)!.observation.state;
   const { plan, observation, outcome, decisionHash } = main;

@@ -3,8 +3,8 @@ import {
   CrosshedgeVault,
   ethCall,
   IHedgeVault__factory,
-  interfaceCall,
   IRebalancer__factory,
+  interfaceCall,
   type VaultState,
 } from "@crosshedge/sdk";
 import type { Provider, TransactionReceipt } from "ethers";
@@ -85,7 +85,10 @@ async function pass(parts: RescuerParts, signal: AbortSignal | undefined): Promi
     const key = `${step.kind}:${state.epoch}:${state.block.number}`;
     const sent = await lane.send(intentOf(call, state, step.kind, key, config), signal);
     if (sent.state !== "landed" || sent.attempt === null) {
-      refusals.push({ name: sent.reason?.code ?? sent.state, message: sent.reason?.message ?? "it has not landed yet" });
+      refusals.push({
+        name: sent.reason?.code ?? sent.state,
+        message: sent.reason?.message ?? "it has not landed yet",
+      });
       if (sent.state === "reverted") continue;
       break;
     }

@@ -11,10 +11,10 @@ import { feedNews } from "./feed-news.js";
 import type { Lane, LaneResult, StepHook } from "./lane/lane.js";
 import type { Logger } from "./logger.js";
 import type { FeedFaults, Observation, ObserveHint, Observer } from "./observe/observe.js";
+import type { PredictedPost } from "./plan/build-plan.js";
 import { costFactor } from "./plan/cost-factor.js";
 import { type Decision, decide, nextDue, type TickInputs, type Turn } from "./plan/decide.js";
 import { type DutyMemory, remember } from "./plan/duties.js";
-import type { PredictedPost } from "./plan/build-plan.js";
 import { toRow } from "./record/tick-row.js";
 import { classifyRpcError } from "./rpc/classify.js";
 import { stopwatch } from "./stopwatch.js";
@@ -28,6 +28,8 @@ export interface Notes {
   tried: readonly Turn[];
   /** The youngest block that something of this keeper's was mined in. */
   minedAt: number;
+  /** When inputs were pruned last, milliseconds. */
+  prunedAt: number;
   /** Of the plan that landed last, until it is compared with the vault. */
   predicted: PredictedPost | null;
 }
@@ -82,7 +84,11 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
   const id = await watch.time("journal", () => journal.beginTick(row));
   await step("tickWritten");
 
-  const made = await carryOut(keeper, { id, observation, decision, decisionHash: row.decision_hash, watch }, hint.signal);
+  const made = await carryOut(
+    keeper,
+    { id, observation, decision, decisionHash: row.decision_hash, watch },
+    hint.signal,
+  );
   const more = moreAfter(decision, made);
   remembered(keeper, decision, made, observation, more);
   const { codes, reasons, kind, plan } = decision;
@@ -93,6 +99,7 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
   };
   await watch.time("journal", () => journal.endTick(id, summaryOf(result)));
   await step("tickEnded");
+  await prune(keeper);
   report(keeper, result);
   return result;
 }
@@ -152,7 +159,10 @@ function holdOf(
   if (paused !== null) return { code: "paused", reason: `the vault is paused: ${paused}` };
   const open = followed.find((result) => result.state === "inFlight");
   if (open !== undefined) {
-    return { code: "wait.inFlight", reason: `${open.intent?.key ?? "a transaction"} of ${open.intent?.vault} is in flight` };
+    return {
+      code: "wait.inFlight",
+      reason: `${open.intent?.key ?? "a transaction"} of ${open.intent?.vault} is in flight`,
+    };
   }
   if (state.block.number >= notes.minedAt) return null;
   const reason = `the node is at block ${state.block.number}, and something was mined in ${notes.minedAt}`;
@@ -202,6 +212,16 @@ function moreAfter({ kind, codes }: Decision, { state }: CarriedOut): boolean {
   return state !== "inFlight" && state !== "notSent" && state !== "void";
 }
 
+const DAY = 86_400_000;
+
+/** Once a day: inputs that are older than they are to be kept. */
+async function prune({ notes, now, journal, config }: KeeperParts): Promise<void> {
+  const { inputsDays } = config.journal;
+  if (inputsDays === 0 || now() - notes.prunedAt < DAY) return;
+  notes.prunedAt = now();
+  await journal.pruneInputs(now() - inputsDays * DAY);
+}
+
 /** What the journal keeps of a result. */
 function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded }: TickResult): object {
   const transaction = sent?.attempt?.hash ?? null;
@@ -209,8 +229,20 @@ function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded 
   return { state, transaction, reason, refused, outcome, mismatches, gasUsed: gasUsed.toString(), folded };
 }
 
-function report({ logger }: KeeperParts, { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult): void {
+function report(
+  { logger }: KeeperParts,
+  { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
+): void {
   const transaction = sent?.attempt?.hash;
-  const details = { tick: id, kind, codes, state, transaction, refusal: refused?.name, gasUsed: gasUsed.toString(), milliseconds };
+  const details = {
+    tick: id,
+    kind,
+    codes,
+    state,
+    transaction,
+    refusal: refused?.name,
+    gasUsed: gasUsed.toString(),
+    milliseconds,
+  };
   logger.info(details, "tick done");
 }

@@ -1,4 +1,4 @@
-import { createLane, type KeeperOptions, type Lane, openStore } from "@crosshedge/keeper";
+import { createLane, type Journal, type KeeperOptions, type Lane, openStore } from "@crosshedge/keeper";
 import { HDNodeWallet } from "ethers";
 import { ROLES, type Role, TEST_MNEMONIC } from "./signers.js";
 import type { World } from "./world.js";
@@ -12,6 +12,14 @@ export function walletOf({ ethers }: Pick<World, "ethers">, role: Role): HDNodeW
 /** Blocks of a local chain stay, and a transaction is in one at once. */
 const LOCAL = { finality: 0, pollMilliseconds: 10 } as const;
 
+/** The lane of an account of the world. */
+export async function laneOf(world: World, role: Role, journal: Journal): Promise<Lane> {
+  const { provider } = world.ethers;
+  const chainId = Number((await provider.getNetwork()).chainId);
+  const owner = `local ${role}`;
+  return createLane({ provider, wallet: walletOf(world, role), chainId, journal, owner, config: LOCAL });
+}
+
 /** What a keeper in a world works with: an account of the world, and a journal in memory. */
 export async function keeperParts(
   world: World,
@@ -19,8 +27,6 @@ export async function keeperParts(
 ): Promise<Pick<KeeperOptions, "provider" | "multicall" | "journal"> & { readonly lane: Lane }> {
   const { provider } = world.ethers;
   const { journal } = await openStore({ kind: "memory" });
-  const wallet = walletOf(world, role);
-  const chainId = Number((await provider.getNetwork()).chainId);
-  const lane = await createLane({ provider, wallet, chainId, journal, owner: `local ${role}`, config: LOCAL });
+  const lane = await laneOf(world, role, journal);
   return { provider, multicall: await world.multicall.getAddress(), journal, lane };
 }

@@ -1,10 +1,10 @@
 import { createKeeper, encodeOrder } from "@crosshedge/keeper";
 import { expect } from "chai";
-import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { outcomeUsd } from "../../keeper/src/execute/compare.js";
 import { mostLoss } from "../../keeper/src/execute/transaction.js";
 import { HEDGED_LIMITS, PUBLIC_LIMITS, percent } from "../../scripts/deploy/parameters.js";
 import type { Market, Prices } from "../../scripts/devnet/assets.js";
+import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { depositBasket } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { orders, planOf, usdc, wad } from "../support/orders.js";

@@ -1,9 +1,9 @@
 import { createKeeper, type KeeperConfigInput } from "@crosshedge/keeper";
 import { expect } from "chai";
 import type { Provider } from "ethers";
-import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { parseConfig } from "../../keeper/src/parse-config.js";
 import { buildPlan } from "../../keeper/src/plan/build-plan.js";
+import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { movePerp, perpPrice } from "../../scripts/devnet/venues.js";
 import { depositBasket, refreshFeeds } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";

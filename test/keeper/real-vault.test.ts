@@ -51,7 +51,11 @@ describe("keeper, against the real vault", () => {
     expect(event!.args.decisionHash).to.equal(first.decisionHash);
     const second = await keeper.pass();
     expect(second.action, why(second)).to.equal("nothing");
-    expect((await journal.ticks({}, 10)).map(({ action }) => action)).to.deep.equal(["nothing", "nothing", "rebalance"]);
+    expect((await journal.ticks({}, 10)).map(({ action }) => action)).to.deep.equal([
+      "nothing",
+      "nothing",
+      "rebalance",
+    ]);
   });
 
   it("makes the range anew after the price has left it, and hedges what it holds then", async () => {

@@ -4,8 +4,8 @@ import { parseConfig } from "../../keeper/src/parse-config.js";
 import { replay } from "../../keeper/src/plan/arrange.js";
 import { openBook } from "../../keeper/src/plan/book.js";
 import { buildPlan, type PlanDecision } from "../../keeper/src/plan/build-plan.js";
-import { type DutyMemory, dutiesAfter, dutiesBefore } from "../../keeper/src/plan/duties.js";
-import { type DutyFacts, dutyFacts } from "../../keeper/src/plan/duty-facts.js";
+import { type DutyMemory, dutiesAfter, dutiesBefore, remember } from "../../keeper/src/plan/duties.js";
+import { type DutyFacts, dutyFacts, pricedAt } from "../../keeper/src/plan/duty-facts.js";
 import { measureBook } from "../../keeper/src/plan/measure-book.js";
 import { isReduction } from "../../keeper/src/plan/orders.js";
 import { queueCash } from "../../keeper/src/plan/queue-cash.js";
@@ -228,26 +228,22 @@ describe("duties", () => {
   const facts = (scene: Scene = {}, change: Partial<VaultState> = {}, ages = [10, 10, 10, 10]): DutyFacts => {
     const { state } = situationOf({ idle: [50_000, 5_000, 0, 0], ...scene });
     Object.assign(state, change);
-    return dutyFacts(
-      state,
-      state.mode,
-      ages.map((age) => round(NOW - age)),
-    );
+    const rounds = ages.map((age) => round(NOW - age));
+    return dutyFacts(state, { modeAfterSync: state.mode, pricedAt: pricedAt(state, rounds) });
   };
   const kinds = (list: { kind: string }[]) => list.map(({ kind }) => kind);
 
   it("rests when there is nothing to do", () => {
     expect(dutiesBefore(facts(), memory, config)).to.deep.equal([]);
-    expect(dutiesAfter(facts(), memory, config, false)).to.deep.equal([]);
+    expect(dutiesAfter(facts(), memory, config)).to.deep.equal([]);
   });
 
-  it("gives a sign of life a quarter of the way to the vault's patience, unless a plan was one", () => {
+  it("gives a sign of life a quarter of the way to the vault's patience", () => {
     const silent = facts({}, { lastSign: NOW - 5_400 });
-    expect(kinds(dutiesAfter(silent, memory, config, false))).to.deep.equal(["heartbeat"]);
-    expect(dutiesAfter(silent, memory, config, true)).to.deep.equal([]);
-    expect(dutiesAfter(facts({}, { lastSign: NOW - 5_399 }), memory, config, false)).to.deep.equal([]);
+    expect(kinds(dutiesAfter(silent, memory, config))).to.deep.equal(["heartbeat"]);
+    expect(dutiesAfter(facts({}, { lastSign: NOW - 5_399 }), memory, config)).to.deep.equal([]);
     const often = parseConfig({ duties: { heartbeatMinutes: 10 } });
-    expect(kinds(dutiesAfter(facts({}, { lastSign: NOW - 600 }), memory, often, false))).to.deep.equal(["heartbeat"]);
+    expect(kinds(dutiesAfter(facts({}, { lastSign: NOW - 600 }), memory, often))).to.deep.equal(["heartbeat"]);
   });
 
   it("gives a sign of life before anything else where strangers may act already", () => {
@@ -258,23 +254,20 @@ describe("duties", () => {
   });
 
   it("settles while shares wait at good prices, and moves the queue on once for each set of new prices", () => {
-    const [duty] = dutiesAfter(facts({ waiting: 0.1 }), memory, config, false);
+    const [duty] = dutiesAfter(facts({ waiting: 0.1 }), memory, config);
     expect(duty).to.include({ kind: "settle", movesQueue: true });
-    const { state, pricedAt } = facts({ waiting: 0.1 });
-    const done = { ...memory, settled: { shares: state.queue.shares, pricedAt } };
-    expect(dutiesAfter(facts({ waiting: 0.1 }), done, config, false)[0]).to.include({ movesQueue: false });
-    expect(dutiesAfter(facts({ waiting: 0.2 }), done, config, false)[0]).to.include({ movesQueue: true });
+    const done = remember(memory, "settle", duty!.key, NOW);
+    expect(dutiesAfter(facts({ waiting: 0.1 }), done, config)[0]).to.include({ movesQueue: false });
+    expect(dutiesAfter(facts({ waiting: 0.2 }), done, config)[0]).to.include({ movesQueue: true });
     // A round from before the first request prices nothing; one of an asset that the vault hardly holds does not matter.
-    expect(dutiesAfter(facts({ waiting: 0.1 }, {}, [7200, 10, 10, 10]), memory, config, false)[0]).to.include({
+    expect(dutiesAfter(facts({ waiting: 0.1 }, {}, [7200, 10, 10, 10]), memory, config)[0]).to.include({
       movesQueue: false,
     });
-    expect(dutiesAfter(facts({ waiting: 0.1 }, {}, [10, 10, 10, 7200]), memory, config, false)[0]).to.include({
+    expect(dutiesAfter(facts({ waiting: 0.1 }, {}, [10, 10, 10, 7200]), memory, config)[0]).to.include({
       movesQueue: true,
     });
-    expect(dutiesAfter(facts({ waiting: 0.1, pricesOk: false }), memory, config, false)).to.deep.equal([]);
-    expect(
-      dutiesAfter(facts({ waiting: 0.1 }), memory, parseConfig({ duties: { settle: false } }), false),
-    ).to.deep.equal([]);
+    expect(dutiesAfter(facts({ waiting: 0.1, pricesOk: false }), memory, config)).to.deep.equal([]);
+    expect(dutiesAfter(facts({ waiting: 0.1 }), memory, parseConfig({ duties: { settle: false } }))).to.deep.equal([]);
   });
 
   it("syncs only where that makes the vault stricter", () => {
@@ -293,8 +286,8 @@ describe("duties", () => {
 
   it("clears an alarm that has no reason any more", () => {
     const quiet = facts({ idle: [50_000, 0, 0, 0] }, { alarmAt: NOW - 100 });
-    expect(kinds(dutiesAfter(quiet, memory, config, false))).to.deep.equal(["clearAlarm"]);
+    expect(kinds(dutiesAfter(quiet, memory, config))).to.deep.equal(["clearAlarm"]);
     const wild = facts({ idle: [0, 5_000, 0, 0] }, { alarmAt: NOW - 100 });
-    expect(dutiesAfter(wild, memory, config, false)).to.deep.equal([]);
+    expect(dutiesAfter(wild, memory, config)).to.deep.equal([]);
   });
 });

@@ -220,6 +220,7 @@ export function situationOf(scene: Scene = {}): Situation {
     forecast: scene.forecast === undefined ? FORECAST : scene.forecast,
     funding,
     collateral: state.assets.map(() => ({ downMove: null, depeg: null })),
+    costFactor: 1,
     options: scene.options ?? [],
   };
   const { nav, exposure, hedgeExposure, gammas } = measureBook(openBook(situation));

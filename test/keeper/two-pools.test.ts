@@ -1,9 +1,9 @@
 import { createKeeper, type Keeper, type KeeperConfigInput, type PassResult } from "@crosshedge/keeper";
 import { UniswapV3Leg__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { formatPlan } from "../../keeper/src/cli/format.js";
 import { HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
+import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { movePool, reportRounds } from "../../scripts/devnet/venues.js";
 import { depositBasket } from "../support/actions.js";
 import { START, vaultIn, worldWithOracles } from "../support/fixture.js";

@@ -1,17 +1,12 @@
 import { z } from "zod";
-import { KeeperConfig, type KeeperConfigInput } from "../config.js";
+
 import { KeeperError } from "../errors.js";
+import { keeperPart } from "../keeper-part.js";
 
 const texts = z.record(z.string(), z.string());
 const values = z.record(z.string(), z.union([z.string(), z.number()]));
 const percentage = z.string().regex(/^\d+(\.\d+)?%$/, { message: 'expected a percentage such as "12.5%"' });
 const published = z.strictObject({ loss: percentage, basis: z.string() });
-
-/** A keeper's configuration of which only a part is said; what is wrong with it is named by its path. */
-const keeperPart = z.custom<KeeperConfigInput>().superRefine((value, context) => {
-  const read = KeeperConfig.safeParse(value);
-  for (const { path, message } of read.error?.issues ?? []) context.addIssue({ code: "custom", path, message });
-});
 
 /** Where a file's values come from. */
 const Provenance = z.strictObject({

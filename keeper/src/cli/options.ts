@@ -1,105 +1,78 @@
-import { readFileSync } from "node:fs";
-import { type Deployment, parseDeployment } from "@crosshedge/sdk";
-import { getAddress, isAddress } from "ethers";
-import { parseParams } from "../calibrate/params-file.js";
-import type { KeeperConfigInput } from "../config.js";
-import { KeeperError } from "../errors.js";
-import { parseConfig } from "../parse-config.js";
+import { type Command, InvalidArgumentError } from "commander";
+import type { ConfigFlags } from "../operator-config/flags.js";
 
-/** Environment variable that may hold the key. */
-export const KEY_VARIABLE = "CROSSHEDGE_KEY";
-
-/** Options that every command takes. */
-export interface CommonOptions {
-  readonly rpc: string;
-  readonly deployment?: string;
-  readonly vault?: string;
-  readonly multicall?: string;
+/** Options that every command with a configuration takes. */
+export interface CommonOptions extends ConfigFlags {
   readonly config?: string;
-  readonly params?: string;
-  readonly record?: string;
-  readonly keyFile?: string;
 }
 
-/** The vault that is meant, and the chain's Multicall3. */
-export interface Target {
-  readonly vault: { readonly vault: string };
-  readonly multicall: string | undefined;
+/** The configuration's file and single values over it. */
+export function configured(command: Command): Command {
+  return command
+    .option(
+      "--config <file>",
+      "the configuration, YAML or JSON; a file with a keeper's sections alone is one too (default: CROSSHEDGE_CONFIG)",
+    )
+    .option("--set <path=value>", "one value over file and environment, such as keeper.hedge.minTrade=0.01", collect);
 }
 
-/** The text of a file that an option names. */
-function read(file: string, option: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new KeeperError(`Cannot read ${file}.`, `Name a readable file with ${option}.`, cause);
+/** Where the journal lies. */
+export function stored(command: Command): Command {
+  return configured(command).option(
+    "--storage <directory|url>",
+    "where the journal lies: a directory, postgres://…, or memory (default: ./crosshedge-data)",
+  );
+}
+
+/** Options that say which vault on which chain. */
+export function targeted(command: Command): Command {
+  return configured(command)
+    .option("--rpc <url>", "a node's address; twice for two that must agree (default: http://127.0.0.1:8545)", collect)
+    .option("--deployment <file>", "a deployments/<chainId>.json, for the vault's name and Multicall3")
+    .option("--vault <name|address>", "the vault; may be left out where there is one")
+    .option("--multicall <address>", "Multicall3, where no deployment names it");
+}
+
+/** The same with the parameters of a calibration. */
+export function withParams(command: Command): Command {
+  return targeted(command).option(
+    "--params <file>",
+    "parameters of `crosshedge calibrate`: the keeper's part counts where --config says nothing",
+  );
+}
+
+/** The same for commands that keep a journal. */
+export function journaled(command: Command): Command {
+  return withParams(command).option(
+    "--storage <directory|url>",
+    "where the journal lies: a directory, postgres://…, or memory (default: ./crosshedge-data)",
+  );
+}
+
+/** The same for commands that sign. */
+export function signing(command: Command): Command {
+  return journaled(command).option(
+    "--key-file <file>",
+    "file with the signing key (default: CROSSHEDGE_KEY; keystores and AWS KMS: `signer` in --config)",
+  );
+}
+
+/** A number of an option, above zero. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError("It must be a number above zero.");
   }
+  return value;
 }
 
-/** The vault by its name in the deployment, or by its address. */
-export function findTarget(options: CommonOptions): Target {
-  const deployment =
-    options.deployment === undefined ? undefined : parseDeployment(read(options.deployment, "--deployment"));
-  const multicall = options.multicall ?? deployment?.multicall;
-  return { vault: { vault: findVault(options.vault, deployment) }, multicall };
+/** A count of an option, one or more. */
+export function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number above zero.");
+  return value;
 }
 
-function findVault(wanted: string | undefined, deployment: Deployment | undefined): string {
-  if (wanted !== undefined && isAddress(wanted)) return getAddress(wanted);
-  const vaults = deployment?.vaults ?? {};
-  const names = Object.keys(vaults);
-  if (wanted === undefined) {
-    const [only, ...others] = names;
-    if (only !== undefined && others.length === 0) return vaults[only]!.vault;
-    const next = names.length > 0 ? `Name one with --vault: ${names.join(", ")}.` : "Give its address with --vault.";
-    throw new KeeperError("It is not said which vault is meant.", next);
-  }
-  const entry = Object.hasOwn(vaults, wanted) ? vaults[wanted] : undefined;
-  if (entry !== undefined) return entry.vault;
-  const next =
-    names.length > 0 ? `The deployment has ${names.join(", ")}.` : "Give its address, or a --deployment that names it.";
-  throw new KeeperError(`There is no vault called "${wanted}".`, next);
-}
-
-/** The configuration file's content, checked; defaults where there is none. */
-export function readConfig(file: string | undefined): KeeperConfigInput {
-  return file === undefined ? {} : parseConfig(parseJson(read(file, "--config"), file));
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new KeeperError(`${file} is not JSON.`, "Correct it; an empty configuration is {}.", cause);
-  }
-}
-
-/** A configuration file as it is written, without defaults, once it is known to be one. */
-function checked(file: string): KeeperConfigInput {
-  const content = parseJson(read(file, "--config"), file);
-  parseConfig(content);
-  return content as KeeperConfigInput;
-}
-
-/** Settings of the second over those of the first, section by section. */
-function overlaid(below: KeeperConfigInput, above: KeeperConfigInput): KeeperConfigInput {
-  const sections = new Set([...Object.keys(below), ...Object.keys(above)]) as Set<keyof KeeperConfigInput>;
-  return Object.fromEntries([...sections].map((key) => [key, { ...below[key], ...above[key] }]));
-}
-
-/** The keeper's configuration: what --config says, and below it the keeper's part of --params. */
-export function configOf({ config, params }: Pick<CommonOptions, "config" | "params">): KeeperConfigInput {
-  if (params === undefined) return readConfig(config);
-  const { keeper } = parseParams(parseJson(read(params, "--params"), params), params);
-  return overlaid(keeper, config === undefined ? {} : checked(config));
-}
-
-/** The signing key, from the file or the environment. It is never part of a message. */
-export function readKey(keyFile: string | undefined, environment: NodeJS.ProcessEnv): string {
-  const text = (keyFile === undefined ? environment[KEY_VARIABLE] : read(keyFile, "--key-file"))?.trim();
-  const next = `Put it in ${KEY_VARIABLE}, or in a file named with --key-file: 64 hex digits.`;
-  if (text === undefined || text === "") throw new KeeperError("There is no key to sign with.", next);
-  const key = text.startsWith("0x") ? text : `0x${text}`;
-  if (!/^0x[0-9a-fA-F]{64}$/.test(key)) throw new KeeperError("The key is not a private key.", next);
-  return key;
+function collect(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), text];
 }

@@ -29,7 +29,11 @@ const IDLE: CarriedOut = { state: "idle", sent: null, refused: null, outcome: nu
 const URGENT: readonly ReasonCode[] = ["plan.marginAdd", "plan.reductionsOnly", "sync.stricter", "heartbeat.urgent"];
 
 /** Simulate a decision and, if the chain would do what was predicted, send it through the lane and reconcile what was mined. */
-export async function carryOut(keeper: KeeperParts, written: WrittenDecision, signal?: AbortSignal): Promise<CarriedOut> {
+export async function carryOut(
+  keeper: KeeperParts,
+  written: WrittenDecision,
+  signal?: AbortSignal,
+): Promise<CarriedOut> {
   const { config, counter, logger, acting, step } = keeper;
   const { observation, decision, decisionHash, watch } = written;
   const { plan } = decision;

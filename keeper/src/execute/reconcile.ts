@@ -23,7 +23,11 @@ export interface Ledger {
  * @param coinPrice USD of one native coin; null where it is not known
  * @returns What the Rebalancer measured; null where no plan landed
  */
-export async function reconcile(ledger: Ledger, result: LaneResult, coinPrice: number | null): Promise<OutcomeUsd | null> {
+export async function reconcile(
+  ledger: Ledger,
+  result: LaneResult,
+  coinPrice: number | null,
+): Promise<OutcomeUsd | null> {
   const { intent, attempt, state } = result;
   if (intent === null || attempt === null || attempt.cancels) return null;
   const receipt = await ledger.provider.getTransactionReceipt(attempt.hash);
@@ -38,7 +42,11 @@ export async function reconcile(ledger: Ledger, result: LaneResult, coinPrice: n
     gas_usd: coinPrice === null ? null : spent * coinPrice,
   };
   const found = intent.kind === "rebalance" && state === "landed" ? await findPlan(ledger, intent, receipt) : null;
-  await ledger.journal.recordOutcome({ ...base, ...figuresOf(intent, found), details: JSON.stringify(found?.details ?? {}) });
+  await ledger.journal.recordOutcome({
+    ...base,
+    ...figuresOf(intent, found),
+    details: JSON.stringify(found?.details ?? {}),
+  });
   return found?.outcome ?? null;
 }
 
@@ -49,7 +57,11 @@ interface FoundPlan {
 }
 
 /** The event of the very decision that was signed: its hash, its epoch, its sender. */
-async function findPlan({ journal, logger }: Ledger, intent: Intent, receipt: TransactionReceipt): Promise<FoundPlan | null> {
+async function findPlan(
+  { journal, logger }: Ledger,
+  intent: Intent,
+  receipt: TransactionReceipt,
+): Promise<FoundPlan | null> {
   const tick = intent.tick_id === null ? null : await journal.tick(intent.tick_id);
   if (tick === null) return null;
   const events = receipt.logs.filter(({ address }) => address.toLowerCase() === intent.target);
@@ -60,7 +72,13 @@ async function findPlan({ journal, logger }: Ledger, intent: Intent, receipt: Tr
     const ours = decisionHash === tick.decision_hash && sender.toLowerCase() === intent.signer;
     if (!ours) continue;
     const outcome = outcomeUsd(event.args["outcome"] as IRebalancer.OutcomeStructOutput);
-    const details = { epoch: String(epoch), decisionHash, lossSpent: String(lossSpent), onlyReductions, block: receipt.blockNumber };
+    const details = {
+      epoch: String(epoch),
+      decisionHash,
+      lossSpent: String(lossSpent),
+      onlyReductions,
+      block: receipt.blockNumber,
+    };
     return { plan: recordIn(tick).decision.plan, outcome, details };
   }
   logger.error({ transaction: receipt.hash, key: intent.key }, "a plan landed without the event of its decision");

@@ -1,10 +1,18 @@
-import { type ContractCall, CrosshedgeError, type CrosshedgeVault, ethCall, IRebalancer__factory, type VaultState } from "@crosshedge/sdk";
 import type { IRebalancer } from "@crosshedge/sdk";
+import {
+  type ContractCall,
+  CrosshedgeError,
+  type CrosshedgeVault,
+  ethCall,
+  IRebalancer__factory,
+  type VaultState,
+} from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import type { Logger } from "../logger.js";
 import type { Decision } from "../plan/decide.js";
 import { classifyRpcError } from "../rpc/classify.js";
+import type { Meaning } from "../rpc/fault.js";
 import { compareOutcome, compareState, type OutcomeUsd, outcomeUsd } from "./compare.js";
 import { type Refusal, refusalOf } from "./refusals.js";
 import { type DecidedCall, mostLoss, withMostLoss } from "./transaction.js";
@@ -22,6 +30,9 @@ export type Simulated =
     }
   | { readonly verdict: "pointless" }
   | { readonly verdict: "refused"; readonly refusal: Refusal };
+
+/** What a node means that does not know the third parameter of `eth_call`. */
+const WITHOUT_OVERRIDES: readonly Meaning[] = ["unsupported", "invalid"];
 
 /** Tries decisions out at the block they were made for, as the account that would send them. */
 export class Simulator {
@@ -59,7 +70,8 @@ export class Simulator {
       const tried = kind === "rebalance" ? await this.#tryPlan(simulated, decision, state) : null;
       if (tried !== null) return tried.verdict === "send" ? { ...tried, gasLimit: await gas } : tried;
       const answer = simulated.decode(await this.#call(simulated, state));
-      if (kind === "settle" && !decision.movesQueue && (answer as readonly [bigint])[0] === 0n) return { verdict: "pointless" };
+      if (kind === "settle" && !decision.movesQueue && (answer as readonly [bigint])[0] === 0n)
+        return { verdict: "pointless" };
       return { verdict: "send", call: simulated, gasLimit: await gas, outcome: null };
     } catch (caught) {
       return { verdict: "refused", refusal: refusalOf(caught) };
@@ -73,7 +85,10 @@ export class Simulator {
     const differences =
       predicted === null
         ? []
-        : [...compareOutcome(predicted, outcome, tolerance), ...(after ? compareState(predicted, after, tolerance) : [])];
+        : [
+            ...compareOutcome(predicted, outcome, tolerance),
+            ...(after ? compareState(predicted, after, tolerance) : []),
+          ];
     if (differences.length > 0) {
       return { verdict: "refused", refusal: { name: "OutcomeDiffers", message: differences.join("; ") } };
     }
@@ -92,12 +107,15 @@ export class Simulator {
         if (first?.ok !== true) throw first?.error.cause ?? first?.error;
         return { outcome: outcomeUsd(first.value as IRebalancer.OutcomeStructOutput), after };
       } catch (caught) {
-        if (classifyRpcError(caught).meaning !== "unsupported") throw caught;
+        if (!WITHOUT_OVERRIDES.includes(classifyRpcError(caught).meaning)) throw caught;
         this.#seesState = false;
         this.#sayBlind("the node does not take state overrides");
       }
     }
-    return { outcome: outcomeUsd(call.decode(await this.#call(call, state)) as IRebalancer.OutcomeStructOutput), after: null };
+    return {
+      outcome: outcomeUsd(call.decode(await this.#call(call, state)) as IRebalancer.OutcomeStructOutput),
+      after: null,
+    };
   }
 
   #call({ target, data }: ContractCall<unknown>, { block }: VaultState): Promise<string> {

@@ -2,9 +2,9 @@ import {
   type ContractCall,
   CovarianceOracle__factory,
   IHedgeVault__factory,
-  interfaceCall,
   IRebalancer__factory,
   IRedeemQueue__factory,
+  interfaceCall,
 } from "@crosshedge/sdk";
 import { MaxUint256 } from "ethers";
 import type { KeeperConfig } from "../config.js";
@@ -77,7 +77,10 @@ export function pokeCall({ state, grid, histories }: Observation, { execution }:
 export function withMostLoss({ data, ...call }: ContractCall<unknown>, maxLoss: bigint): ContractCall<unknown> {
   const [plan] = REBALANCER.decodeFunctionData("rebalance", data);
   const { epoch, deadline, decisionHash, orders } = plan;
-  return { ...call, data: REBALANCER.encodeFunctionData("rebalance", [{ epoch, deadline, maxLoss, decisionHash, orders }]) };
+  return {
+    ...call,
+    data: REBALANCER.encodeFunctionData("rebalance", [{ epoch, deadline, maxLoss, decisionHash, orders }]),
+  };
 }
 
 /** What a plan cost when it was simulated, and `slack` more. Share of NAV, 1e18; no bound where a bad price left nothing to measure. */

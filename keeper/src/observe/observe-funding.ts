@@ -13,41 +13,55 @@ type Source = NonNullable<HedgeLeg["fundingSource"]>;
 interface Venue {
   readonly history: FundingHistory;
   readonly markets: Map<string, MarketFunding>;
-  /** The block up to which it was asked last, and why that could not be read; null where it could. */
-  asked: { readonly block: number; readonly trouble: string | null } | null;
 }
+
+/** By exchange why its logs could not be read; null where they could. */
+type Troubles = Map<string, string | null>;
 
 /** Knows what to expect of every market's funding: from what the venues have settled, read from a start on, a part at each pass. */
 export class FundingObserver {
   readonly #provider: Provider;
   readonly #config: KeeperConfig;
   readonly #venues = new Map<string, Venue>();
+  #followed: { readonly block: number; readonly troubles: Troubles } | null = null;
 
   constructor(provider: Provider, config: KeeperConfig) {
     this.#provider = provider;
     this.#config = config;
   }
 
-  /** Take in what venues have settled up to a block, those that a state has; to be called beside other reads. */
+  /** Take in what venues have settled up to a block, those that a state has, beside other reads; `observe` at that block asks no more. */
   async follow({ legs }: VaultState, block: PinnedBlock): Promise<void> {
-    const sources = legs.flatMap((leg) => (leg.kind === "hedge" ? (leg.fundingSource ?? []) : []));
-    for (const source of sources) await this.#update(this.#venueOf(source.exchange), source, block);
+    this.#followed = { block: block.number, troubles: await this.#updateAll(legs, block, new Map()) };
   }
 
   /** What to expect at a state, by leg and market. What cannot be read now is asked for again at the next pass. */
   async observe({ legs, block }: VaultState): Promise<Situation["funding"]> {
+    const followed = this.#followed?.block === block.number ? this.#followed.troubles : new Map();
+    this.#followed = null;
+    const troubles = await this.#updateAll(legs, block, followed);
     const expected: Record<string, Record<string, ExpectedFunding>> = {};
     for (const leg of legs) {
       if (leg.kind !== "hedge") continue;
       expected[leg.address] =
-        leg.fundingSource === null ? interestOf(leg) : await this.#premiums(leg, leg.fundingSource, block);
+        leg.fundingSource === null ? interestOf(leg) : this.#premiums(leg, leg.fundingSource, troubles);
     }
     return expected;
   }
 
-  async #premiums(leg: HedgeLeg, source: Source, block: PinnedBlock): Promise<Record<string, ExpectedFunding>> {
-    const venue = this.#venueOf(source.exchange);
-    const trouble = await this.#update(venue, source, block);
+  /** Each venue once, but for those that are known already. */
+  async #updateAll(legs: VaultState["legs"], block: PinnedBlock, troubles: Troubles): Promise<Troubles> {
+    for (const leg of legs) {
+      if (leg.kind !== "hedge" || leg.fundingSource === null || troubles.has(leg.fundingSource.exchange)) continue;
+      const { exchange } = leg.fundingSource;
+      troubles.set(exchange, await this.#update(this.#venueOf(exchange), leg.fundingSource, block));
+    }
+    return troubles;
+  }
+
+  #premiums(leg: HedgeLeg, { exchange }: Source, troubles: Troubles): Record<string, ExpectedFunding> {
+    const venue = this.#venueOf(exchange);
+    const trouble = troubles.get(exchange) ?? null;
     const unread = unreadOf(venue.history);
     return Object.fromEntries(
       leg.positions.map(({ market }) => {
@@ -58,15 +72,8 @@ export class FundingObserver {
     );
   }
 
-  /** Take in what is new, once a block. Returns why it could not be read, or null: a hedge does not wait for its carry. */
-  async #update(venue: Venue, source: Source, block: PinnedBlock): Promise<string | null> {
-    if (venue.asked?.block !== block.number) {
-      venue.asked = { block: block.number, trouble: await this.#read(venue, source, block) };
-    }
-    return venue.asked.trouble;
-  }
-
-  async #read({ history, markets }: Venue, { maxDailyRate }: Source, block: PinnedBlock): Promise<string | null> {
+  /** Take in what is new. Returns why it could not be read, or null: a hedge does not wait for its carry. */
+  async #update({ history, markets }: Venue, { maxDailyRate }: Source, block: PinnedBlock): Promise<string | null> {
     const since = block.timestamp - this.#config.model.warmUpDays * DAY;
     let updates: FundingUpdate[];
     try {
@@ -86,7 +93,7 @@ export class FundingObserver {
   #venueOf(exchange: string): Venue {
     const { logRange: range, logRequests: most } = this.#config.execution;
     const history = () => new FundingHistory(this.#provider, exchange, { range, most });
-    const venue = this.#venues.get(exchange) ?? { history: history(), markets: new Map(), asked: null };
+    const venue = this.#venues.get(exchange) ?? { history: history(), markets: new Map() };
     this.#venues.set(exchange, venue);
     return venue;
   }

@@ -10,6 +10,8 @@ const PRIOR = 5;
 const MOST_OF_ONE = { low: 1 / 5, high: 5 };
 /** How far all of them count. */
 const BOUNDS = { low: 0.5, high: 3 };
+/** As fine as it is told: what is not known better shall not change a plan. */
+const STEPS = 100;
 /** Costs below this say nothing, USD. */
 const LEAST = 0.01;
 
@@ -22,7 +24,7 @@ export function costFactor(pairs: readonly CostPair[]): number {
   const sum = told.reduce((total, { predicted, realised }) => {
     return total + Math.log(clip(realised / predicted, MOST_OF_ONE));
   }, 0);
-  return clip(Math.exp(sum / (told.length + PRIOR)), BOUNDS);
+  return Math.round(clip(Math.exp(sum / (told.length + PRIOR)), BOUNDS) * STEPS) / STEPS;
 }
 
 function clip(value: number, { low, high }: { readonly low: number; readonly high: number }): number {

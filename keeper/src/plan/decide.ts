@@ -66,7 +66,9 @@ export function decide(inputs: TickInputs, config: KeeperConfig): Decision {
   if (plan?.action === "rebalance") return planned(plan, state.epoch);
   const after = dutiesAfter(facts, memory, config).find(open);
   if (after !== undefined) return duty(after, plan);
-  return plan === null ? nothing(["nothing.due"], ["nothing else is due"], null) : nothing(plan.codes, plan.reasons, plan);
+  return plan === null
+    ? nothing(["nothing.due"], ["nothing else is due"], null)
+    : nothing(plan.codes, plan.reasons, plan);
 }
 
 /** When something is due by the clock alone, unix seconds: a grid time, the end of the cooldown, or a sign of life. */

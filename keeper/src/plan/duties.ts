@@ -83,7 +83,12 @@ export function dutiesAfter(facts: DutyFacts, memory: DutyMemory, config: Keeper
 }
 
 /** The memory that a landed call leaves, by its key. */
-export function remember(memory: DutyMemory, kind: DutyKind | "rebalance" | "poke", key: string, at: number): DutyMemory {
+export function remember(
+  memory: DutyMemory,
+  kind: DutyKind | "rebalance" | "poke",
+  key: string,
+  at: number,
+): DutyMemory {
   // A plan accrues fees too.
   if (kind === "accrueFees" || kind === "rebalance") return { ...memory, feesAt: Math.max(memory.feesAt, at) };
   if (kind !== "settle") return memory;

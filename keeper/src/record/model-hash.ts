@@ -18,6 +18,8 @@ export const modelHash: () => string = (() => {
 /** Name and hash of each source file of a folder, by name. */
 function filesIn(folder: string): [string, string][] {
   const root = fileURLToPath(new URL(`../${folder}`, import.meta.url));
-  const names = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => /(?<!\.d)\.[jt]s$/.test(name));
+  const names = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /(?<!\.d)\.[jt]s$/.test(name),
+  );
   return names.sort().map((name) => [path.posix.join(folder, name), keccak256(readFileSync(path.join(root, name)))]);
 }

@@ -51,6 +51,26 @@ export function recordIn({ decision }: Pick<Tick, "decision">): DecisionRecord {
   return parseCanonical(decision) as DecisionRecord;
 }
 
+/** Where a tick is not what its hashes say, in words; empty where it is. */
+export function tickFaults(tick: Tick): string[] {
+  const parts = [
+    ["the configuration", tick.config, tick.config_hash],
+    ["the decision", tick.decision, tick.decision_hash],
+  ] as const;
+  const faults = parts.flatMap(([what, text, hash]) =>
+    hashOfText(text) === hash ? [] : [`${what} does not have its hash`],
+  );
+  return tick.inputs === null || inputsHaveHash(tick) ? faults : [...faults, "the inputs do not have their hash"];
+}
+
+function inputsHaveHash(tick: Tick): boolean {
+  try {
+    return hashOfText(inputsTextIn(tick)) === tick.inputs_hash;
+  } catch {
+    return false;
+  }
+}
+
 /** The text of what a tick decided by. @throws {KeeperError} it was pruned */
 export function inputsTextIn({ id, inputs }: Pick<Tick, "id" | "inputs">): string {
   if (inputs !== null) return inflateRawSync(inputs).toString("utf8");

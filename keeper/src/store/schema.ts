@@ -51,7 +51,10 @@ export interface TickRow {
   result: Json | null;
 }
 
-export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat" | "fill";
+/** A fill is an empty transaction for a nonce that a reorg left unused before others of the account. The last line is a rescuer's. */
+export type IntentKind =
+  | ("rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat" | "fill")
+  | ("raiseAlarm" | "hedge" | "deleverage");
 
 /**
  * - open: may still land

@@ -156,6 +156,7 @@ async function readLegs(at: ReadPoint, layout: VaultLayout, terms: LegTerms): Pr
 }
 
 function same(a: LegTerms, b: LegTerms): boolean {
-  const text = (terms: LegTerms): string => JSON.stringify(toJson(terms));
+  const text = ({ prices: { mid, half, ok }, funding }: LegTerms): string =>
+    JSON.stringify(toJson([mid, half, ok, funding.map((terms) => terms && [terms.interval, terms.cap])]));
   return text(a) === text(b);
 }

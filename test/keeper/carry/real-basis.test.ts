@@ -1,8 +1,8 @@
 import { createKeeper, type PassResult } from "@crosshedge/keeper";
 import { HedgeVault__factory, Rebalancer__factory, type VaultDeployment } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { keeperParts } from "../../../scripts/devnet/keeper-parts.js";
 import { deployVault } from "../../../scripts/deploy/system.js";
+import { keeperParts } from "../../../scripts/devnet/keeper-parts.js";
 import { movePerp } from "../../../scripts/devnet/venues.js";
 import { fund, setFeed, type World } from "../../../scripts/devnet/world.js";
 import { START, worldWithOracles } from "../../support/fixture.js";

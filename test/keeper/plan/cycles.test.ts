@@ -6,7 +6,6 @@ import type { Regime } from "../../../keeper/src/model/cycles/regime-filter.js";
 import { parseConfig } from "../../../keeper/src/parse-config.js";
 import { buildPlan, type PlanDecision } from "../../../keeper/src/plan/build-plan.js";
 import { cyclesOf } from "../../../keeper/src/plan/cycles.js";
-import { recordOf } from "../../../keeper/src/record/decision.js";
 import { ALT, BTC_MARKET, ETH_MARKET, FORECAST, NOW, PERP_LEG, type Scene, situationOf } from "../situation.js";
 
 const config = parseConfig();
@@ -27,7 +26,6 @@ describe("cycles in the plan", () => {
     ]);
     const pass = { observation: situation, decision, due: 0 } as unknown as PlannedPass;
     expect(formatPlan(pass).split("\n").slice(1, 3)).to.deep.equal(decision.cycles.words);
-    expect(recordOf(situation, config, decision).cycles).to.deep.equal(decision.cycles);
     expect(planIn(null).cycles.words[0]).to.equal("market: not known yet");
     const blind = buildPlan(situationOf({ ...deposit, pricesOk: false }), config);
     expect([blind.action, blind.cycles.liquidity]).to.deep.equal(["nothing", null]);

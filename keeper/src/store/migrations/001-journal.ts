@@ -31,7 +31,6 @@ export async function journal(db: Kysely<unknown>): Promise<void> {
   const intent: Columns = {
     ...{ ...VAULT, signer: "text", kind: "text", key: "text", target: "text", data: "text", gas_limit: BIG },
     ...{ deadline: "bigint", status: "text", created_at: "bigint", updated_at: "bigint" },
-    ...{ urgent: "boolean" },
   };
   const intentLater: Columns = {
     ...{ tick_id: "bigint", notional: "float8", succeeded: "boolean", nonce: "bigint", note: "text" },

@@ -4,7 +4,7 @@ import type { Session } from "../session.js";
 import { fence } from "./lanes.js";
 import { accountOf, vaultOf, where } from "./where.js";
 
-type Intents = Pick<Journal, "openIntent" | "intent" | "unsettled" | "intents" | "updateIntent">;
+type Intents = Pick<Journal, "openIntent" | "intent" | "unsettled" | "intents" | "intentsOfTick" | "updateIntent">;
 
 /** What shall happen on-chain once. */
 export function intentTable({ run, transaction, now }: Session): Intents {
@@ -65,6 +65,8 @@ export function intentTable({ run, transaction, now }: Session): Intents {
           .limit(limit)
           .execute(),
       ),
+    intentsOfTick: (tickId) =>
+      run((db) => db.selectFrom("intents").selectAll().where("tick_id", "=", tickId).orderBy("id").execute()),
     updateIntent: (hold, id, change) =>
       transaction(async (db) => {
         await fence(db, hold);

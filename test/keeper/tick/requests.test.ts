@@ -1,0 +1,49 @@
+import { createKeeper, createLane, openStore } from "@crosshedge/keeper";
+import { pinBlock } from "@crosshedge/sdk";
+import { expect } from "chai";
+import { connectChain } from "../../../keeper/src/rpc/connect-chain.js";
+import { walletOf } from "../../../scripts/devnet/keeper-parts.js";
+import { START } from "../../support/fixture.js";
+import { serveChain } from "../../support/rpc-server.js";
+import { deposited, moveMarket } from "./support.js";
+
+describe("keeper: requests of a tick", () => {
+  it("reads new rounds and all else in one batch and tries out in another, of each of two nodes, and sends once", async () => {
+    const f = await deposited();
+    const nodes = [await serveChain(f.connection), await serveChain(f.connection)];
+    const provider = await connectChain(nodes.map(({ url }) => url));
+    try {
+      const { journal } = await openStore({ kind: "memory" });
+      const { chainId } = provider;
+      const lane = await createLane({
+        ...{ provider, wallet: walletOf(f.world, "keeper"), chainId, journal, owner: "requests" },
+        config: { finality: 0 },
+      });
+      const multicall = await f.world.multicall.getAddress();
+      const keeper = await createKeeper({ provider, journal, lane, multicall, vault: f.deployment });
+      await keeper.pass();
+      await moveMarket(f, { ...START, ALT: 7.7, ETH: 1900, BTC: 29_000 });
+      const told = async () => ({ head: await pinBlock(f.world.ethers.provider) });
+      const [, { mid, half, ok }] = await f.vault.portfolio();
+      const prices = { mid: [...mid], half: [...half], ok };
+
+      for (const { posts } of nodes) posts.length = 0;
+      const acted = await keeper.tick({ ...(await told()), prices });
+      expect([acted.kind, acted.state], acted.reasons.join("; ")).to.deep.equal(["rebalance", "landed"]);
+      for (const { posts } of nodes) {
+        const sent = posts.findIndex((methods) => methods.includes("eth_sendRawTransaction"));
+        expect(sent, JSON.stringify(posts)).to.be.at.most(2);
+      }
+      const broadcasts = nodes.map(({ posts }) => posts.flat().filter((method) => method === "eth_sendRawTransaction"));
+      expect(broadcasts.map(({ length }) => length)).to.deep.equal([1, 1]);
+
+      for (const { posts } of nodes) posts.length = 0;
+      const rested = await keeper.tick(await told());
+      expect(rested.kind).to.equal(null);
+      for (const { posts } of nodes) expect(posts, JSON.stringify(posts)).to.have.length(1);
+    } finally {
+      provider.destroy();
+      await Promise.all(nodes.map((node) => node.close()));
+    }
+  });
+});

@@ -36,6 +36,7 @@ export async function journal(db: Kysely<unknown>): Promise<void> {
     ...{ tick_id: "bigint", notional: "float8", succeeded: "boolean", nonce: "bigint", note: "text" },
   };
   await table(db, "intents", intent, intentLater, "id")
+    .addColumn("urgent", "boolean", (column) => column.notNull().defaultTo(false))
     .addCheckConstraint("intents_status", INTENT_STATUSES)
     .addForeignKeyConstraint("intents_tick", ["tick_id"], "ticks", ["id"])
     .execute();

@@ -30,9 +30,10 @@ export async function openScene(seed: number): Promise<Scene> {
   const chain = await faultyChain();
   const nodes = [await chain.endpoint(seed), await chain.endpoint(seed + 1)];
   const control = await chain.endpoint(seed);
-  const store = await openStore({ kind: "memory" });
-  const start = await startOf(chain);
   const lives: Life[] = [];
+  const begun = await chain.clock();
+  const store = await openStore({ kind: "memory" }, { now: () => lives.at(-1)?.clock.ms ?? begun });
+  const start = await startOf(chain);
   let owners = 0;
   await chain.automine(false);
 

@@ -1,4 +1,4 @@
-import { AbiCoder, Interface, keccak256, toBeHex } from "ethers";
+import { Interface, keccak256, toBeHex } from "ethers";
 import type { ContentFault, RpcAnswer, Upstream } from "./rpc-proxy.js";
 
 type Block = { number: string; hash: string; parentHash: string };
@@ -65,16 +65,13 @@ export function readAs(target: string, selector: string, change: (data: string) 
   });
 }
 
-/** Every word of an answer is zero. */
-export const zeroed = (data: string): string => `0x${"0".repeat(data.length - 2)}`;
-
-/** The word at an index of an answer is another. */
-export function wordAs(index: number, change: (word: bigint) => bigint): (data: string) => string {
-  return (data) => {
-    const at = 2 + 64 * index;
-    const word = change(BigInt(`0x${data.slice(at, at + 64)}`));
-    return data.slice(0, at) + AbiCoder.defaultAbiCoder().encode(["int256"], [word]).slice(2) + data.slice(at + 64);
-  };
+/** An answer decoded, changed, and encoded again. Tuples are arrays. */
+export function recoded(
+  calls: Interface,
+  name: string,
+  change: (values: unknown[]) => unknown[],
+): (data: string) => string {
+  return (data) => calls.encodeFunctionResult(name, change(calls.decodeFunctionResult(name, data).toArray(true)));
 }
 
 /** The node stays at the block that it had when it was first asked, and answers everything from there. */

@@ -47,7 +47,7 @@ describe("faults: kill -9 at every step of a tick, and start again", () => {
       const again = await scene.keeper({ storage, blockEvery: SLOW, clock });
       await again.ticks(TICKS);
       expect(await scene.chain.epoch()).to.equal(scene.start.epoch + 1);
-      await scene.judge(again.store);
+      await scene.judge({ store: again.store });
     });
   }
 
@@ -69,7 +69,7 @@ describe("faults: kill -9 at every step of a tick, and start again", () => {
       await again.store.db.updateTable("lanes").set({ expires_at: 0 }).execute();
       await again.ticks(TICKS);
       expect(await scene.chain.epoch()).to.equal(scene.start.epoch + 1);
-      await scene.judge(again.store);
+      await scene.judge({ store: again.store });
     });
   }
 });

@@ -44,7 +44,7 @@ describe("faults: two keepers of one vault", () => {
     expect(both.map(({ sent }) => sent?.reason?.code)).to.include("laneHeld");
     await one.ticks(3);
     expect(await scene.chain.epoch()).to.equal(scene.start.epoch + 1);
-    await scene.judge(one.store);
+    await scene.judge({ store: one.store });
   });
 
   it("with the same signer and journals that know nothing of each other: one lands, and no nonce is left open", async () => {
@@ -78,6 +78,6 @@ describe("faults: two keepers of one vault", () => {
     await one.ticks(3);
     await two.ticks(3);
     expect(await scene.chain.epoch()).to.equal(scene.start.epoch + 1);
-    await scene.judge(scene.store, ["keeper", "dave"]);
+    await scene.judge({ roles: ["keeper", "dave"] });
   });
 });

@@ -15,6 +15,14 @@ export interface Start {
   readonly nonce: number;
 }
 
+/** What is judged. */
+export interface Judged {
+  readonly store: Store;
+  readonly accounts: readonly string[];
+  /** Transactions of theirs that no keeper has sent. */
+  readonly foreign: readonly string[];
+}
+
 export async function startOf(chain: FaultyChain): Promise<Start> {
   const block = await chain.fixture.world.ethers.provider.getBlockNumber();
   return { block, epoch: await chain.epoch(), nonce: await chain.count("keeper") };
@@ -39,12 +47,12 @@ export async function minedSince(chain: FaultyChain, { block }: Start, account: 
  * No intent is lost and none landed twice: everything that the accounts have had mined since is in the journal, each key landed at most
  * once, epochs are landed plans, no nonce waits behind a gap, and the journal agrees with itself and with the chain.
  */
-export async function judge(chain: FaultyChain, store: Store, start: Start, accounts: readonly string[]): Promise<void> {
+export async function judge(chain: FaultyChain, start: Start, { store, accounts, foreign }: Judged): Promise<void> {
   const { db, journal } = store;
   const intents = await db.selectFrom("intents").selectAll().execute();
   const attempts = await db.selectFrom("attempts").selectAll().execute();
   const mined = (await Promise.all(accounts.map((account) => minedSince(chain, start, account)))).flat();
-  const journaled = new Set(attempts.map(({ hash }) => hash));
+  const journaled = new Set([...attempts.map(({ hash }) => hash), ...foreign]);
   for (const { hash, nonce } of mined) {
     expect(journaled.has(hash), `transaction ${hash} of nonce ${nonce} is not in the journal`).to.equal(true);
   }

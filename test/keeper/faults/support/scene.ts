@@ -19,7 +19,7 @@ export interface Scene {
   /** Both nodes follow a rule. */
   everywhere(rule: Parameters<RpcProxy["rule"]>[0]): () => void;
   /** No intent is lost, none landed twice. */
-  judge(store?: Store, roles?: readonly Role[]): Promise<void>;
+  judge(what?: { store?: Store; roles?: readonly Role[]; foreign?: readonly string[] }): Promise<void>;
   /** Work of the test's own with a block for each transaction. */
   aside<T>(work: () => Promise<T>): Promise<T>;
   end(): Promise<void>;
@@ -63,9 +63,9 @@ export async function openScene(seed: number): Promise<Scene> {
         for (const remove of removals) remove();
       };
     },
-    judge(own = store, roles = ["keeper"]) {
-      const { signers } = chain.fixture.world;
-      return judge(chain, own, start, roles.map((role) => signers[role].address));
+    judge({ store: own = store, roles = ["keeper"], foreign = [] } = {}) {
+      const accounts = roles.map((role) => chain.fixture.world.signers[role].address);
+      return judge(chain, start, { store: own, accounts, foreign });
     },
     async aside(work) {
       await chain.automine(true);

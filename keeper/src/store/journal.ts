@@ -29,6 +29,8 @@ export interface VaultCosts {
   readonly tradingUsd: number;
   /** Intents that they are the costs of. */
   readonly intents: number;
+  /** When the first of them was, unix ms; null where there is none. */
+  readonly firstAt: number | null;
 }
 
 /** Which vault. */
@@ -98,7 +100,7 @@ export interface Journal {
     chainId: number,
     signer: string,
     since: number,
-  ): Promise<{ readonly wei: bigint; readonly transactions: number }>;
+  ): Promise<{ readonly wei: bigint; readonly transactions: number; readonly firstAt: number | null }>;
   /** What a vault's intents have cost since a time in unix ms, USD. */
   costs(where: VaultKey, since: number): Promise<VaultCosts>;
 

@@ -51,7 +51,10 @@ export interface TickRow {
   result: Json | null;
 }
 
-export type IntentKind = "rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat" | "fill";
+/** A fill is an empty transaction for a nonce that a reorg left unused before others of the account. The last line is a rescuer's. */
+export type IntentKind =
+  | ("rebalance" | "poke" | "sync" | "accrueFees" | "settle" | "clearAlarm" | "heartbeat" | "fill")
+  | ("raiseAlarm" | "hedge" | "deleverage");
 
 /**
  * - open: may still land
@@ -79,7 +82,7 @@ export interface IntentRow {
   deadline: number;
   /** USD that it moves, for the cap of its fee; null where it moves nothing. */
   notional: number | null;
-  /** True for what may pay the higher fee. */
+  /** It cannot wait for a lower fee. */
   urgent: Generated<boolean>;
   status: IntentStatus;
   succeeded: boolean | null;

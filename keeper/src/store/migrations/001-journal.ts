@@ -31,12 +31,12 @@ export async function journal(db: Kysely<unknown>): Promise<void> {
   const intent: Columns = {
     ...{ ...VAULT, signer: "text", kind: "text", key: "text", target: "text", data: "text", gas_limit: BIG },
     ...{ deadline: "bigint", status: "text", created_at: "bigint", updated_at: "bigint" },
-    ...{ urgent: "boolean" },
   };
   const intentLater: Columns = {
     ...{ tick_id: "bigint", notional: "float8", succeeded: "boolean", nonce: "bigint", note: "text" },
   };
   await table(db, "intents", intent, intentLater, "id")
+    .addColumn("urgent", "boolean", (column) => column.notNull().defaultTo(false))
     .addCheckConstraint("intents_status", INTENT_STATUSES)
     .addForeignKeyConstraint("intents_tick", ["tick_id"], "ticks", ["id"])
     .execute();

@@ -61,17 +61,18 @@ export function attemptTable({ run, transaction, now }: Session): Attempts {
       ),
     gasSpent: (chainId, signer, since) =>
       run(async (db) => {
-        const { wei, transactions } = await db
+        const { wei, transactions, firstAt } = await db
           .selectFrom("attempts")
           .select([
             sql<string>`coalesce(sum(gas_used * gas_price), 0)::text`.as("wei"),
             sql<number>`count(*)`.as("transactions"),
+            sql<number | null>`min(created_at)`.as("firstAt"),
           ])
           .where(where(accountOf({ chainId, signer })))
           .where("status", "in", ["mined", "final"])
           .where("created_at", ">=", since)
           .executeTakeFirstOrThrow();
-        return { wei: BigInt(wei), transactions };
+        return { wei: BigInt(wei), transactions, firstAt };
       }),
     attemptsOfNonce: (chainId, signer, nonce) =>
       run((db) =>

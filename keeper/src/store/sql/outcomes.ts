@@ -25,6 +25,7 @@ export function outcomeTable({ run }: Session): Outcomes {
             sql<number>`coalesce(sum(gas_usd), 0)::float8`.as("gasUsd"),
             sql<number>`coalesce(sum(realised_cost), 0)::float8`.as("tradingUsd"),
             sql<number>`count(*)`.as("intents"),
+            sql<number | null>`min(time)`.as("firstAt"),
           ])
           .where(where(vaultOf(of)))
           .where("time", ">=", since)

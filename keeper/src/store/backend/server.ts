@@ -13,7 +13,13 @@ const SYNCHRONOUS = `select set_config('synchronous_commit', 'on', false) where 
 /** A Postgres server, which several keepers may share. */
 export async function openServer(url: string, schema: string = SCHEMA): Promise<Backend> {
   const pool = new pg.Pool({
-    ...{ connectionString: checked(url), application_name: "crosshedge", keepAlive: true, ...POOL },
+    ...{
+      connectionString: checked(url),
+      application_name: "crosshedge",
+      keepAlive: true,
+      allowExitOnIdle: true,
+      ...POOL,
+    },
     ...{ idle_in_transaction_session_timeout: POOL.statement_timeout },
     types: {
       getTypeParser: (id: number, format?: "text" | "binary") =>

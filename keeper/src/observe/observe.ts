@@ -1,4 +1,3 @@
-import { coinPriceOf } from "./coin-price.js";
 import { type CrosshedgeVault, type PinnedBlock, pinBlock, type ReadPoint, type VaultState } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
@@ -118,11 +117,6 @@ export class Observer {
       // Not to be seen on the chain: the journal tells.
       costFactor: 1,
     };
-  }
-
-  /** USD of one whole native coin, as last seen; null where it is not known. */
-  get coinPrice(): number | null {
-    return this.#last === null ? null : coinPriceOf(this.#last);
   }
 
   #pointOf({ number, hash }: PinnedBlock): ReadPoint {

@@ -33,7 +33,7 @@ export function createMetrics() {
       "code",
     ]),
     tickFailures: counter("tick_failures_total", "Ticks that broke off, by kind of error", [...VAULT, "code"]),
-    tickDuration: histogram("tick_duration_seconds", "Time of a tick's parts", [...VAULT, "part"], TICK_SECONDS),
+    tickDuration: histogram("tick_duration_seconds", "Time of a tick's parts", ["chain", "part"], TICK_SECONDS),
     tickAge: gauge("tick_age_seconds", "Since the last tick that ended", VAULT),
     attemptAge: gauge("tick_attempt_age_seconds", "Since a tick began, whether or not it ended", VAULT),
     refusals: counter("refusals_total", "What the chain or the simulation refused, by name", [...VAULT, "name"]),

@@ -53,7 +53,7 @@ export class Monitor {
     this.metrics.build.set({ version, model: modelHash.slice(0, 18) }, 1);
     const watch = blockedMs === undefined ? new EventLoopWatch() : undefined;
     this.#blockedMs = blockedMs ?? (() => watch!.longest());
-    const words = { codes: new BoundedLabel(), names: new BoundedLabel(), symbols: new BoundedLabel(256) };
+    const words = { codes: new BoundedLabel(256), names: new BoundedLabel(), symbols: new BoundedLabel(256) };
     const turned = (): void => {
       this.#loopAt = now();
     };

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { ALERTS } from "../../../keeper/src/monitor/alert-names.js";
 import { HealthBounds } from "../../../keeper/src/monitor/health-bounds.js";
 import { createMetrics } from "../../../keeper/src/monitor/metrics.js";
+import { isEndpointFault, MEANINGS } from "../../../keeper/src/rpc/fault.js";
 import { ops, ROOT, yamlOf } from "./files.js";
 
 interface Rule {
@@ -24,32 +25,38 @@ interface Panel {
 
 const RULES = yamlOf<{ groups: { rules: Rule[] }[] }>("alerts.yml").groups.flatMap(({ rules }) => rules);
 const BOARD = JSON.parse(ops("dashboard.json")) as { panels: Panel[]; templating: { list: { query: unknown }[] } };
-/** Given by Prometheus itself. */
-const OWN = ["up"];
 
-/** Names of metrics and labels in an expression; throws where it is no PromQL. */
-function namesIn(expression: string): { metrics: string[]; labels: string[] } {
-  const metrics: string[] = [];
+/** Metrics of an expression, each with the labels that it is selected by, and labels that are named besides; throws where it is no PromQL. */
+function namesIn(expression: string) {
+  const selected: { readonly metric: string; readonly labels: readonly string[] }[] = [];
   const labels: string[] = [];
+  const textOf = ({ from, to }: { from: number; to: number }): string => expression.slice(from, to);
   parser.parse(expression).iterate({
-    enter: ({ type, from, to }) => {
-      const text = expression.slice(from, to);
-      if (type.isError) throw new Error(`no PromQL at ${from}: ${expression}`);
-      if (type.name === "Identifier") metrics.push(text);
-      if (type.name === "LabelName") labels.push(text);
+    enter: ({ type, node }) => {
+      if (type.isError) throw new Error(`no PromQL at ${node.from}: ${expression}`);
+      if (type.name === "LabelName") labels.push(textOf(node));
+      if (type.name !== "VectorSelector") return;
+      const own: string[] = [];
+      node.cursor().iterate((inner) => {
+        if (inner.type.name === "LabelName") own.push(textOf(inner));
+      });
+      selected.push({ metric: textOf(node.getChild("Identifier")!), labels: own });
     },
   });
-  return { metrics, labels };
+  return { selected, labels };
 }
 
-/** Series and label names that the keeper exports, histograms' among them. */
-async function exported() {
+/** Labels by series that the keeper exports, histograms' series among them. */
+async function exported(): Promise<Map<string, readonly string[]>> {
   const metrics = await createMetrics().registry.getMetricsAsArray();
-  const names = metrics.flatMap(({ name, type }) =>
-    String(type) === "histogram" ? [name, `${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
-  );
-  const labels = metrics.flatMap((metric) => (metric as unknown as { labelNames?: string[] }).labelNames ?? []);
-  return { names: new Set([...names, ...OWN]), labels: new Set([...labels, "job", "instance", "le"]) };
+  const series = metrics.flatMap((metric) => {
+    const { labelNames = [] } = metric as unknown as { labelNames?: string[] };
+    const labels = [...labelNames, "job", "instance"];
+    const parts = ["_sum", "_count"].map((part) => [metric.name + part, labels] as const);
+    const histogram = [...parts, [`${metric.name}_bucket`, [...labels, "le"]] as const];
+    return String(metric.type) === "histogram" ? histogram : [[metric.name, labels] as const];
+  });
+  return new Map<string, readonly string[]>([...series, ["up", ["job", "instance"]]]);
 }
 
 const EXPRESSIONS: readonly (readonly [string, string])[] = [
@@ -60,16 +67,22 @@ const EXPRESSIONS: readonly (readonly [string, string])[] = [
 describe("alert rules and board", () => {
   for (const [title, expression] of EXPRESSIONS) {
     it(`${title}: ${expression.slice(0, 60)} asks for what the keeper exports`, async () => {
-      const { names, labels } = await exported();
-      const used = namesIn(expression);
-      expect(used.metrics.filter((name) => !names.has(name))).to.deep.equal([]);
-      expect(used.labels.filter((name) => !labels.has(name))).to.deep.equal([]);
-      expect(used.metrics).to.not.deep.equal([]);
+      const series = await exported();
+      const { selected, labels } = namesIn(expression);
+      expect(selected).to.not.deep.equal([]);
+      for (const { metric, labels: by } of selected) {
+        expect([...series.keys()], expression).to.include(metric);
+        expect(series.get(metric), metric).to.include.members([...by]);
+      }
+      expect(selected.flatMap(({ metric }) => series.get(metric)!)).to.include.members(labels);
     });
   }
 
   it("would see a metric that is not there, and what is no PromQL", () => {
-    expect(namesIn("rate(crosshedge_made_up_total[5m]) > 1").metrics).to.deep.equal(["crosshedge_made_up_total"]);
+    expect(namesIn('max by (a) (rate(crosshedge_made_up_total{b="c"}[5m])) > 1')).to.deep.equal({
+      selected: [{ metric: "crosshedge_made_up_total", labels: ["b"] }],
+      labels: ["a", "b"],
+    });
     expect(() => namesIn("max by (chain (crosshedge_nav_usd)")).to.throw("no PromQL");
   });
 
@@ -104,6 +117,12 @@ describe("alert rules and board", () => {
       );
       expect(numbers.map(Number), name).to.deep.equal(values);
     }
+  });
+
+  it("blames a node for all that is its own fault, and for nothing else", () => {
+    const { expr } = RULES.find(({ alert }) => alert === "CrosshedgeRpcFaults")!;
+    const [, meanings] = /meaning=~"([^"]+)"/.exec(expr)!;
+    expect(meanings!.split("|")).to.have.members(MEANINGS.filter(isEndpointFault));
   });
 
   it("says of each alert what it is, what to do, and where more is written", () => {

@@ -1,5 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, globSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { builtinModules } from "node:module";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
@@ -94,6 +98,23 @@ describe("the keeper's image", () => {
     expect(stepsOf("HEALTHCHECK")[0]).to.include("/livez");
     const after = last.steps.findIndex(({ word }) => word === "USER");
     expect(last.steps.slice(after).some(({ word }) => word === "RUN" || word === "COPY")).to.equal(false);
+  });
+
+  it("is healthy where its health check is answered with 200, and nowhere else", async () => {
+    let status = 200;
+    const server = createServer((_, response) => void response.writeHead(status).end()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const [, words] = /CMD (\[.*\])$/.exec(stepsOf("HEALTHCHECK")[0]!)!;
+    const [, ...argv] = (JSON.parse(words!) as string[]).map((word) => word.replace(":9464", `:${port}`));
+    const codeOf = async (): Promise<unknown> => (await once(spawn(process.execPath, argv), "exit"))[0];
+    expect(await codeOf()).to.equal(0);
+    status = 503;
+    expect(await codeOf()).to.equal(1);
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+    expect(await codeOf()).to.equal(1);
   });
 
   it("has no secret, and its build is shown none", () => {

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { connectProvider } from "../../../keeper/src/cli/connect.js";
 import { KeeperError } from "../../../keeper/src/errors.js";
+import type { Logger } from "../../../keeper/src/logger.js";
 import { classifyRpcError } from "../../../keeper/src/rpc/classify.js";
 import { connectChain } from "../../../keeper/src/rpc/connect-chain.js";
 import { hashOf } from "./support/fake-chain.js";
@@ -24,7 +25,7 @@ describe("connecting to a chain", () => {
   const note = (details: object, message: string): void => {
     logged.push(`${message} ${JSON.stringify(details)}`);
   };
-  const logger = { debug: note, info: note, warn: note, error: note };
+  const logger: Logger = { child: () => logger, debug: note, info: note, warn: note, error: note };
 
   afterEach(async () => {
     logged.length = 0;

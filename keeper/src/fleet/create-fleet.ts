@@ -71,25 +71,32 @@ export function createFleet(chains: readonly FleetChain[], options: FleetOptions
     }
   };
 
+  const start = async (): Promise<void> => {
+    const reached = await Promise.all(chains.map(open));
+    if (!signal.aborted) await review();
+    loops.push(every(() => seats.everyMs, review));
+    loops.push(
+      every(
+        () => LOOK,
+        () => {
+          const verdict = vitals.verdict(now());
+          if (verdict !== null) fail(verdict);
+        },
+      ),
+    );
+    for (const [k, chain] of chains.entries()) if (!reached[k]) loops.push(keepTrying(() => open(chain)));
+    logger.info({ chains: running.length, lanes: seats.held, replica }, "the fleet is running");
+  };
+  let started: Promise<void> = Promise.resolve();
+
   return {
-    start: async () => {
-      const reached = await Promise.all(chains.map(open));
-      await review();
-      loops.push(every(() => seats.everyMs, review));
-      loops.push(
-        every(
-          () => LOOK,
-          () => {
-            const verdict = vitals.verdict(now());
-            if (verdict !== null) fail(verdict);
-          },
-        ),
-      );
-      for (const [k, chain] of chains.entries()) if (!reached[k]) loops.push(keepTrying(() => open(chain)));
-      logger.info({ chains: running.length, lanes: seats.held, replica }, "the fleet is running");
+    start: () => {
+      started = start();
+      return started;
     },
     stop: async () => {
       stopping.abort();
+      await started;
       await Promise.all([seats.leave(), ...running.map(({ watch }) => watch.stop())]);
       await Promise.all(loops);
     },

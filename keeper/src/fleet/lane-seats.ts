@@ -73,9 +73,14 @@ export class LaneSeats {
     }
   }
 
-  /** Give all of them to others. */
+  /** Give all of them to others. Without the database their leases run out by themselves. */
   async leave(): Promise<void> {
-    await Promise.all(this.#standings.map((standing) => this.#withdraw(standing, "this replica stops")));
+    const { logger } = this.#options;
+    const given = this.#standings.map((standing) => this.#withdraw(standing, "this replica stops"));
+    for (const one of await Promise.allSettled(given)) {
+      if (one.status === "rejected")
+        logger.warn({ error: (one.reason as Error).message }, "a lane could not be given back");
+    }
   }
 
   async #review(standing: Standing): Promise<void> {
@@ -134,8 +139,8 @@ export class LaneSeats {
 
   /** Not even a candidate any more. */
   async #withdraw(standing: Standing, why: string): Promise<void> {
-    await this.#options.journal.leave(this.#candidacy(standing.seat));
     await this.#give(standing, why);
+    await this.#options.journal.leave(this.#candidacy(standing.seat));
   }
 
   async #lose(standing: Standing, why: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { IPolicy } from "cockatiel";
 import type { Keeper } from "../keeper.js";
 import type { Lane } from "../lane/lane.js";
@@ -63,6 +64,7 @@ export class LaneWorker implements Seat {
 
   constructor(work: LaneWork) {
     this.#work = work;
+    this.#stop.abort();
     this.#vaults = new Map(work.chain.vaults.map((vault) => [vault.address.toLowerCase(), vault]));
   }
 
@@ -94,21 +96,18 @@ export class LaneWorker implements Seat {
   async left(_why: string): Promise<void> {
     const { intervals, monitor, lane } = this.#work;
     this.#stop.abort();
-    const timers = [0.25, 1].map((part, k) => {
-      const end = () => (k === 0 ? this.#abort.abort() : giveUp());
-      return setTimeout(end, intervals.stopSeconds * 1000 * part);
-    });
-    let giveUp = (): void => undefined;
-    const late = new Promise<void>((resolve) => {
-      giveUp = resolve;
-    });
+    const grace = intervals.stopSeconds * 1000;
+    const impatience = setTimeout(() => this.#abort.abort(), grace / 4);
+    const ended = new AbortController();
+    const late = sleep(grace, undefined, { signal: ended.signal }).catch(() => undefined);
     await Promise.race([Promise.all([this.#loop, ...this.#running]), late]);
-    for (const timer of timers) clearTimeout(timer);
+    ended.abort();
+    clearTimeout(impatience);
     await this.#report().catch(() => undefined);
     this.#agenda.restart([], 0);
     this.#turns.clear();
     for (const { name } of this.#vaults.values()) monitor.vault({ chainId: this.chainId, name }).stop();
-    await lane.release();
+    await lane.release().catch(() => undefined);
   }
 
   /** Tick a vault; news that come together make one tick. */

@@ -1,4 +1,4 @@
-import { EventEmitter, on } from "node:events";
+import { EventEmitter, on, once } from "node:events";
 import { type Logger, silentLogger } from "@crosshedge/keeper";
 import { ZeroAddress } from "ethers";
 import { createFleet, type Fleet } from "../../../keeper/src/fleet/create-fleet.js";
@@ -87,25 +87,26 @@ export class StandInChain extends EventEmitter implements FleetChain {
 export async function fleetOn(
   store: Store,
   chains: readonly FleetChain[],
-  { replica = "one", now = Date.now, journal = store.journal, ...intervals }: FleetOptions = {},
+  { replica = "one", now = Date.now, journal = store.journal, onTick, ...intervals }: FleetOptions = {},
 ): Promise<RunningFleet> {
   const boss = await openQueue(store, silentLogger);
-  const { logger, said } = listening();
+  const { logger, said, next } = listening();
   const settings = Intervals.parse({ debounceSeconds: 0.001, soonSeconds: 0.001, ...intervals });
   const fleet = createFleet(chains, {
-    ...{ journal, boss, replica, now, intervals: settings, monitor: unwatched, logger },
+    ...{ journal, boss, replica, now, intervals: settings, monitor: unwatched, logger, onTick },
   });
   const end = async (): Promise<void> => {
     await fleet.stop();
     await boss.stop({ graceful: false });
   };
-  return { fleet, logger, said, end };
+  return { fleet, logger, said, next, end };
 }
 
 export interface FleetOptions extends Partial<Intervals> {
   readonly replica?: string;
   readonly now?: () => number;
   readonly journal?: Store["journal"];
+  readonly onTick?: (vault: string, result: TickResult) => void;
 }
 
 export interface RunningFleet {
@@ -113,16 +114,19 @@ export interface RunningFleet {
   readonly logger: Logger;
   /** Resolves with the first line of the log, from the start, that matches. */
   said(pattern: RegExp): Promise<string>;
+  /** Resolves with the next line of the log. */
+  next(): Promise<unknown>;
   end(): Promise<void>;
 }
 
 /** A logger that can be waited for. */
-function listening(): { logger: Logger; said(pattern: RegExp): Promise<string> } {
+function listening(): Pick<RunningFleet, "logger" | "said" | "next"> {
   const lines: string[] = [];
   const log = new EventEmitter();
   const write = (details: object, message: string): void => {
     const line = `${message} ${JSON.stringify(details)}`;
     lines.push(line);
+    if (process.env.GDEBUG) console.error(Date.now() % 1e6, line.slice(0, 400));
     log.emit("line", line);
   };
   const logger: Logger = { child: () => logger, debug: write, info: write, warn: write, error: write };
@@ -132,5 +136,5 @@ function listening(): { logger: Logger; said(pattern: RegExp): Promise<string> }
     for await (const [line] of on(log, "line") as AsyncIterable<[string]>) if (pattern.test(line)) return line;
     throw new TypeError("unreachable");
   };
-  return { logger, said };
+  return { logger, said, next: () => once(log, "line") };
 }

@@ -34,7 +34,10 @@ export async function checkTarget(session: Session, name: string, identity: Targ
     if (own.vault !== vault) throw refusal(`"${name}" is vault ${own.vault} in this storage, and ${vault} now.`);
     const other = known.find((target) => target.genesis !== genesis);
     if (other !== undefined) {
-      throw refusal(`Chain ${chain_id} began with block ${other.genesis} in this storage, and with ${genesis} now.`);
+      throw new KeeperError(
+        `Chain ${chain_id} began with block ${other.genesis} in this storage, and with ${genesis} now.`,
+        "A devnet that was started anew is a new chain: move the old storage away, or name a new one with --storage. If it should be the same chain, correct the nodes' addresses.",
+      );
     }
   });
 }

@@ -6,6 +6,7 @@ import type { Logger } from "../logger.js";
 import type { Monitor } from "../monitor/monitor.js";
 import type { Head } from "../rpc/head.js";
 import type { Journal } from "../store/journal.js";
+import type { TickHint } from "../tick.js";
 import type { TickResult } from "../tick-result.js";
 import { Agenda } from "./agenda.js";
 import { Doorbell } from "./doorbell.js";
@@ -36,6 +37,8 @@ export interface LaneWork {
   readonly intervals: Intervals;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Prices of a vault's assets at a block, where they are known. */
+  readonly pricesAt: (vault: string, blockHash: string) => TickHint["prices"];
   /** Told of each tick that ended. */
   readonly ticked: (vault: string, result: TickResult) => void;
 }
@@ -210,7 +213,7 @@ export class LaneWorker implements Seat {
         watch.attempt();
         const started = now();
         const keeper = keepers.get(`${this.chainId}:${job.vault}`, () => connected.keeper(vault, lane));
-        const result = await runner.run(vault.name, keeper, { ...this.#hint(), signal: this.#abort.signal });
+        const result = await runner.run(vault.name, keeper, { ...this.#hint(job.vault), signal: this.#abort.signal });
         this.#settle(job.vault, vault, result, started);
         reportTick(watch, result);
         if (result.state !== "idle")
@@ -243,7 +246,9 @@ export class LaneWorker implements Seat {
     if (next !== null) this.wake(next);
   }
 
-  #hint(): { head?: Head } {
-    return this.#head !== null && this.#head.number >= this.#lastOwnBlock ? { head: this.#head } : {};
+  #hint(vault: string): TickHint {
+    const head = this.#head;
+    if (head === null || head.number < this.#lastOwnBlock) return {};
+    return { head, prices: this.#work.pricesAt(vault, head.hash) };
   }
 }

@@ -29,7 +29,7 @@ export interface ServedKeeper {
   readonly vault: string;
   /** Everything that was posted so far. */
   readonly posts: readonly Post[];
-  /** When each step was reached last. */
+  /** When the steps of the last tick that sent something were reached, up to the broadcast. */
   readonly steps: ReadonlyMap<Step, number>;
   /** More in the vault than is hedged: the next tick has a plan to send. In one deposit, if it is small against what is there. */
   deposit(usd: number): Promise<void>;
@@ -59,7 +59,12 @@ export async function keeperOnServedChain(): Promise<ServedKeeper> {
   const { journal } = store;
   const wallet = walletOf(world, "keeper");
   const multicall = await world.multicall.getAddress();
-  const onStep = (step: Step): void => void steps.set(step, performance.now());
+  const reached = new Map<Step, number>();
+  const onStep = (step: Step): void => {
+    reached.set(step, performance.now());
+    if (step !== "sent") return;
+    for (const [each, time] of reached) steps.set(each, time);
+  };
   const config = { finality: 0, pollMilliseconds: 20 };
   const { chainId } = provider;
   const lane = await createLane({ provider, wallet, chainId, journal, owner: "bench", config, onStep });

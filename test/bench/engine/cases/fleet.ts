@@ -14,7 +14,7 @@ import { CachedProvider } from "../cached-provider.js";
 import { type EngineCase, Took } from "../case.js";
 
 /** Keepers, each with a memory of its own, and the vaults on the chain that they look at in turn. */
-const KEEPERS = Number(process.env.FLEET_KEEPERS ?? 1000);
+const KEEPERS = 1000;
 const VAULTS = 3;
 const REPLICA = "bench";
 

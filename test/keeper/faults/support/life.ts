@@ -24,6 +24,8 @@ export interface LifeSettings {
   readonly owner: string;
   /** Its clock at the start, unix ms; each look of its lane at the chain takes LOOK of it. */
   readonly clock: number;
+  /** How far its clock is ahead of the chain's, milliseconds; negative where it is behind. */
+  readonly ahead?: number;
   /** A block comes after so many looks; null: none comes while it watches. */
   readonly blockEvery: number | null;
   /** How long it waits for a node, milliseconds. */
@@ -63,7 +65,7 @@ const GAS_LIMIT = 15_000_000;
 /** Bring a keeper to life. */
 export async function live(settings: LifeSettings, parts: LifeParts = {}): Promise<Life> {
   const clock = { ms: settings.clock };
-  const now = () => clock.ms;
+  const now = () => clock.ms + (settings.ahead ?? 0);
   const control = new JsonRpcProvider(settings.control, undefined, { staticNetwork: true, cacheTimeout: -1 });
   const block = async (): Promise<void> => {
     const time = (await control.send(MAKE_BLOCK, [Math.floor(clock.ms / 1000)])) as number;

@@ -1,8 +1,8 @@
 import { PriceOracle__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
-import { FluxAggregator__factory } from "../../../scripts/devnet/generated/factories/@chainlink/abi/v0.6/FluxAggregator__factory.js";
 import { EACAggregatorProxy__factory } from "../../../scripts/devnet/generated/factories/@chainlink/abi/v0.6/EACAggregatorProxy__factory.js";
+import { FluxAggregator__factory } from "../../../scripts/devnet/generated/factories/@chainlink/abi/v0.6/FluxAggregator__factory.js";
 import { setFeed } from "../../../scripts/devnet/world.js";
 import { START } from "../../support/fixture.js";
 import { openScene, type Scene } from "./support/scene.js";
@@ -78,7 +78,10 @@ describe("faults: the feeds", () => {
     expect(dead.flatMap(({ codes }) => codes)).to.include("hold.prices");
     await scene.aside(() => uptime.submit(2, 0n));
     await rounds();
-    expect((await life.ticks(2)).flatMap(({ codes }) => codes), "grace").to.include("hold.prices");
+    expect(
+      (await life.ticks(2)).flatMap(({ codes }) => codes),
+      "grace",
+    ).to.include("hold.prices");
     expect(await sent()).to.not.include("rebalance");
     await scene.chain.mine(1, 1_800);
     await rounds();

@@ -41,7 +41,10 @@ describe("faults: the keeper's process, its database and its clock", () => {
         const storage = { kind: "postgres" as const, url: await postgres.createDatabase() };
         const onStep = (at: Step) => (at === step ? postgres.stop() : undefined);
         const life = await scene.keeper({ storage }, { onStep });
-        const error = await life.keeper.tick().then(() => null, (thrown: unknown) => thrown);
+        const error = await life.keeper.tick().then(
+          () => null,
+          (thrown: unknown) => thrown,
+        );
         expect(error).to.be.instanceOf(StorageError);
         await postgres.start();
         const again = await scene.keeper({ storage });
@@ -61,7 +64,10 @@ describe("faults: the keeper's process, its database and its clock", () => {
       const full = await child();
       full.start({ settings: await scene.settings({ storage }), ticks: 3, fullAt: step });
       await full.ended;
-      expect(full.words.map(({ word }) => word), JSON.stringify(full.words)).to.deep.equal(["ready", "failed"]);
+      expect(
+        full.words.map(({ word }) => word),
+        JSON.stringify(full.words),
+      ).to.deep.equal(["ready", "failed"]);
       expect(scene.nodes.flatMap(({ posts }) => posts.flat())).to.not.include("eth_sendRawTransaction");
       const again = await scene.keeper({ storage, clock: (await scene.chain.clock()) + 120_000 });
       await again.ticks(6);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { JsonRpcProvider, Wallet } from "ethers";
 import type { KeeperConfigInput } from "../../../../keeper/src/config.js";
 import { createKeeper, type Keeper } from "../../../../keeper/src/keeper.js";
@@ -53,6 +54,8 @@ export interface Life {
   blocks(count: number): Promise<void>;
   /** Ticks with a few blocks in between, so that what has landed becomes final. */
   ticks(count: number, signal?: AbortSignal): Promise<TickResult[]>;
+  /** Resolves once no node is left alone any more. */
+  rested(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,6 +63,8 @@ export interface Life {
 export const LOOK = 20_000;
 /** Blocks after which the tests' keepers take a block for final. */
 export const FINALITY = 4;
+/** How long a node is left alone after several faults, milliseconds. */
+const REST = 100;
 const GAS_LIMIT = 15_000_000;
 
 /** Bring a keeper to life. */
@@ -85,6 +90,7 @@ export async function live(settings: LifeSettings, parts: LifeParts = {}): Promi
   const chainId = Number(await control.send("eth_chainId", []));
   const provider = await connectChain(settings.urls, {
     ...{ chainId, timeoutMs: settings.timeoutMs ?? 30_000, lagMs: 30, maxAheadSeconds: null, now },
+    breaker: { failures: 3, restMs: REST },
   });
   const { onStep } = parts;
   const route = parts.route?.(provider);
@@ -110,6 +116,10 @@ export async function live(settings: LifeSettings, parts: LifeParts = {}): Promi
         await blocks(2);
       }
       return results;
+    },
+    async rested() {
+      const asked = (state: string) => state === "healthy" || state === "unverified" || state === "excluded";
+      for (; !provider.endpoints.every(({ state }) => asked(state)); clock.ms += 1_000) await sleep(REST / 10);
     },
     async close() {
       provider.destroy();

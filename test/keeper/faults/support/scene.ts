@@ -1,4 +1,4 @@
-import { type Store, openStore } from "../../../../keeper/src/store/open-store.js";
+import { openStore, type Store } from "../../../../keeper/src/store/open-store.js";
 import type { Role } from "../../../../scripts/devnet/signers.js";
 import { type FaultyChain, faultyChain, keyOf } from "./chain.js";
 import { judge, type Start, startOf } from "./judge.js";

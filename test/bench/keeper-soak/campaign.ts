@@ -72,21 +72,23 @@ async function live(scene: Scene, life: Life, fault: Fault): Promise<Life> {
 async function killed(scene: Scene, life: Life, dieAt: string): Promise<Life> {
   await life.lane.release();
   const dead = new Promise<never>(() => undefined);
-  const mortal = await new Promise<Life>((resolve) => {
+  const mortal = await new Promise<Life>((resolve, reject) => {
     const started = scene.keeper(
       { blockEvery: 4, clock: life.clock.ms },
       {
         onStep: (step) => {
           if (step !== dieAt) return undefined;
-          started.then(resolve);
+          started.then(resolve, reject);
           return dead;
         },
       },
     );
-    started.then(async (keeper) => {
-      await tolerant(keeper, DURING);
-      resolve(keeper);
-    });
+    started
+      .then(async (keeper) => {
+        await tolerant(keeper, DURING);
+        resolve(keeper);
+      })
+      .catch(reject);
   });
   return scene.keeper({ blockEvery: 4, clock: mortal.clock.ms + LEASE });
 }

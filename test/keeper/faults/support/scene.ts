@@ -63,7 +63,7 @@ export async function openScene(seed: number): Promise<Scene> {
         for (const remove of removals) remove();
       };
     },
-    judge({ store: own = store, roles = ["keeper"], foreign = [] } = {}) {
+    judge({ store: own = store, roles = ["keeper"] as readonly Role[], foreign = [] } = {}) {
       const accounts = roles.map((role) => chain.fixture.world.signers[role].address);
       return judge(chain, start, { store: own, accounts, foreign });
     },

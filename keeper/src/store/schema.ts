@@ -82,7 +82,7 @@ export interface IntentRow {
   deadline: number;
   /** USD that it moves, for the cap of its fee; null where it moves nothing. */
   notional: number | null;
-  /** True for what may pay the higher fee. */
+  /** It cannot wait for a lower fee. */
   urgent: Generated<boolean>;
   status: IntentStatus;
   succeeded: boolean | null;

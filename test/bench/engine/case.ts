@@ -1,6 +1,6 @@
 /**
  * One way to do a thing, timed beside the others.
- * @property run Does it once; what it returns keeps it from being optimised away
+ * @property run Does it once, or promises to; what it returns keeps it from being optimised away
  */
 export type Contender = { name: string; run: () => unknown };
 

@@ -28,11 +28,12 @@ export async function time({
   process,
 }: EngineCase): Promise<Timing> {
   const all = [own, ...others];
-  const runs = all.map((contender) => (once ? 1 : runsFor(contender)));
+  const runs: number[] = [];
+  for (const contender of all) runs.push(once ? 1 : await runsFor(contender));
   const rounds: number[][] = all.map(() => []);
   for (let round = 0; round < (once ? 1 : ROUNDS); round++) {
     for (const [i, contender] of all.entries()) {
-      rounds[i]!.push(elapsed(contender, runs[i]!) / runs[i]!);
+      rounds[i]!.push((await elapsed(contender, runs[i]!)) / runs[i]!);
       await setImmediate();
     }
   }
@@ -46,17 +47,20 @@ export async function time({
 }
 
 /** How often a contender must run to fill a round, found while it warms up. */
-function runsFor(contender: Contender): number {
+async function runsFor(contender: Contender): Promise<number> {
   let runs = 1;
-  while (elapsed(contender, runs) < ROUND) runs *= 2;
+  while ((await elapsed(contender, runs)) < ROUND) runs *= 2;
   return runs;
 }
 
 let kept: unknown;
 
-function elapsed({ run }: Contender, runs: number): number {
+async function elapsed({ run }: Contender, runs: number): Promise<number> {
   const start = performance.now();
-  for (let i = 0; i < runs; i++) kept = run();
+  for (let i = 0; i < runs; i++) {
+    kept = run();
+    if (kept instanceof Promise) await kept;
+  }
   const end = performance.now();
   if (kept === elapsed) throw new Error("what ran returned the stopwatch");
   return end - start;

@@ -133,7 +133,13 @@ onEachBackend("the journal of signed transactions", (bench) => {
       await journal.addAttempt(hold, attempt);
       await journal.updateAttempt(hold, attempt.hash, { ...fact } as never);
     }
-    expect(await journal.gasSpent(CHAIN, SIGNER, 0)).to.deep.equal({ wei: 10n ** 32n + 35n, transactions: 2 });
-    expect(await journal.gasSpent(CHAIN, SIGNER, bench().clock.time + 1)).to.deep.equal({ wei: 0n, transactions: 0 });
+    expect(await journal.gasSpent(CHAIN, SIGNER, 0)).to.deep.equal({
+      ...{ wei: 10n ** 32n + 35n, transactions: 2, firstAt: bench().clock.time },
+    });
+    expect(await journal.gasSpent(CHAIN, SIGNER, bench().clock.time + 1)).to.deep.equal({
+      wei: 0n,
+      transactions: 0,
+      firstAt: null,
+    });
   });
 });

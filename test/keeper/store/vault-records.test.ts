@@ -35,12 +35,13 @@ onEachBackend("the journal of a vault's pauses and outcomes", (bench) => {
     await journal.recordOutcome(outcome(first, 10, 2));
     expect(await journal.outcomes(WHERE, 10)).to.deep.equal([outcome(second, 20, null), outcome(first, 10, 2)]);
     expect(await journal.outcomes(WHERE, 1)).to.have.length(1);
-    expect(await journal.costs(WHERE, 10)).to.deep.equal({ gasUsd: 2, tradingUsd: 9, intents: 2 });
-    expect(await journal.costs(WHERE, 11)).to.deep.equal({ gasUsd: 0, tradingUsd: 4.5, intents: 1 });
+    expect(await journal.costs(WHERE, 10)).to.deep.equal({ gasUsd: 2, tradingUsd: 9, intents: 2, firstAt: 10 });
+    expect(await journal.costs(WHERE, 11)).to.deep.equal({ gasUsd: 0, tradingUsd: 4.5, intents: 1, firstAt: 20 });
     expect(await journal.costs({ chainId: 1, vault: VAULT }, 0)).to.deep.equal({
       gasUsd: 0,
       tradingUsd: 0,
       intents: 0,
+      firstAt: null,
     });
   });
 });

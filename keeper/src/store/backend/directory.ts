@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { KeeperError } from "../../errors.js";
-import { StorageError } from "../storage-error.js";
 import { type Backend, SCHEMA } from "./backend.js";
 import { LOCK_FILES, lockDirectory } from "./directory-lock.js";
 import { durableOptions } from "./durable-node-fs.js";
@@ -24,7 +23,7 @@ export async function openDirectory(directory: string): Promise<Backend> {
     const fresh = !existsSync(ready);
     if (fresh) tryWriting(directory, () => rmSync(postgres, { recursive: true, force: true }));
     const { newKysely, plain, close } = await openEmbedded(durableOptions(postgres)).catch((error: unknown) => {
-      throw new StorageError(error);
+      throw cannotOpen(directory, error);
     });
     if (fresh) tryWriting(directory, () => writeFileSync(ready, ""));
     return {
@@ -45,6 +44,15 @@ function prepare(directory: string): void {
   throw new KeeperError(
     `${directory} is no journal: it holds ${foreign}.`,
     "Name an empty directory, or the one the keeper used before.",
+  );
+}
+
+function cannotOpen(directory: string, error: unknown): KeeperError {
+  const { bavail, bsize } = statfsSync(directory);
+  return new KeeperError(
+    `The journal in ${directory} cannot be opened, with ${Math.floor((bavail * bsize) / 2 ** 20)} MiB free: ${(error as Error).message}.`,
+    "Make room if that is less than 64 MiB; otherwise restore the directory from a backup.",
+    error,
   );
 }
 

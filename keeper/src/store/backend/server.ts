@@ -13,15 +13,23 @@ const SYNCHRONOUS = `select set_config('synchronous_commit', 'on', false) where 
 /** A Postgres server, which several keepers may share. */
 export async function openServer(url: string, schema: string = SCHEMA): Promise<Backend> {
   const pool = new pg.Pool({
-    ...{ connectionString: checked(url), application_name: "crosshedge", keepAlive: true, ...POOL },
+    ...{
+      connectionString: checked(url),
+      application_name: "crosshedge",
+      keepAlive: true,
+      allowExitOnIdle: true,
+      ...POOL,
+    },
     ...{ idle_in_transaction_session_timeout: POOL.statement_timeout },
     types: {
       getTypeParser: (id: number, format?: "text" | "binary") =>
         id === INT8 ? Number : pg.types.getTypeParser(id, format as "text"),
     },
   });
-  // A connection that breaks while nobody uses it is replaced; whoever asks next learns of a database that is gone.
+  // A connection that breaks while nobody waits for it, in the pool or between two statements of a transaction, must not end the process:
+  // whoever asks next learns of it.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const kysely = new Kysely<Database>({
     dialect: new PostgresDialect({
       pool,

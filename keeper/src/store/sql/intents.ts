@@ -15,7 +15,7 @@ export function intentTable({ run, transaction, now }: Session): Intents {
         ...intent,
         ...{ vault: intent.vault.toLowerCase(), signer: intent.signer.toLowerCase() },
         ...{ target: intent.target.toLowerCase(), data: intent.data.toLowerCase() },
-        ...{ status: "open" as const, urgent: intent.urgent ?? false, created_at: time, updated_at: time },
+        ...{ status: "open" as const, created_at: time, updated_at: time },
       };
       const created = await db
         .insertInto("intents")

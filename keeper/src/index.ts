@@ -16,6 +16,8 @@ export type { PlanDecision, PredictedPost } from "./plan/build-plan.js";
 export { encodeOrder, type PlannedOrder } from "./plan/orders.js";
 export type { HedgeSolution } from "./plan/program/hedge-solution.js";
 export { createRescuer, type RescueResult, type Rescuer } from "./rescuer.js";
+export type { ChainProvider } from "./rpc/chain-provider.js";
+export { type ChainOptions, connectChain } from "./rpc/connect-chain.js";
 export type { Journal } from "./store/journal.js";
 export { openStore, type Store, type StoreLocation } from "./store/open-store.js";
 export type { TickHint } from "./tick.js";

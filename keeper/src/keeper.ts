@@ -4,6 +4,7 @@ import type { KeeperConfigInput } from "./config.js";
 import { KeeperError } from "./errors.js";
 import { RefusalCounter } from "./execute/refusals.js";
 import { Simulator } from "./execute/simulate.js";
+import type { KeeperContext } from "./keeper-context.js";
 import type { Lane, StepHook } from "./lane/lane.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { type Observation, Observer } from "./observe/observe.js";
@@ -14,7 +15,7 @@ import { buildPlan, type PlanDecision } from "./plan/build-plan.js";
 import { dueTimes } from "./plan/grid.js";
 import { modelHash } from "./record/model-hash.js";
 import type { Journal } from "./store/journal.js";
-import { type KeeperParts, type TickHint, tick } from "./tick.js";
+import { type TickHint, tick } from "./tick.js";
 import type { TickResult } from "./tick-result.js";
 
 /** What a keeper works with. */
@@ -91,7 +92,7 @@ export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
   };
 }
 
-async function partsOf(options: KeeperOptions): Promise<KeeperParts> {
+async function partsOf(options: KeeperOptions): Promise<KeeperContext> {
   const { provider, multicall, journal, lane, logger = silentLogger, now = Date.now } = options;
   const config = parseConfig(options.config);
   const vault = await CrosshedgeVault.connect({ address: options.vault.vault, provider, multicall });
@@ -109,7 +110,7 @@ async function partsOf(options: KeeperOptions): Promise<KeeperParts> {
     acting: lane && simulator ? { lane, simulator } : null,
     counter: new RefusalCounter(),
     step: options.onStep ?? (() => undefined),
-    notes: { duties: null, faults: null, tried: [], minedAt: 0, prunedAt: 0, predicted: null },
+    notes: { duties: null, faults: null, tried: [], minedAt: 0, caughtUp: false, prunedAt: 0, predicted: null },
     model: modelHash(),
     ...{ provider, vault, config, journal, logger, now },
   };

@@ -1,57 +1,17 @@
-import type { CrosshedgeVault } from "@crosshedge/sdk";
-import type { Provider } from "ethers";
-import type { KeeperConfig } from "./config.js";
 import { dutyMemory } from "./duty-memory.js";
 import { type CarriedOut, carryOut } from "./execute/carry-out.js";
-import { compareState } from "./execute/compare.js";
+import { catchUp } from "./execute/catch-up.js";
 import { reconcile } from "./execute/reconcile.js";
-import type { RefusalCounter } from "./execute/refusals.js";
-import type { Simulator } from "./execute/simulate.js";
-import { feedNews } from "./feed-news.js";
-import type { Lane, LaneResult, StepHook } from "./lane/lane.js";
-import type { Logger } from "./logger.js";
-import type { FeedFaults, Observation, ObserveHint, Observer } from "./observe/observe.js";
-import type { PredictedPost } from "./plan/build-plan.js";
-import { costFactor } from "./plan/cost-factor.js";
-import { type Decision, decide, nextDue, type TickInputs, type Turn } from "./plan/decide.js";
-import { type DutyMemory, remember } from "./plan/duties.js";
+import type { KeeperContext } from "./keeper-context.js";
+import type { LaneResult } from "./lane/lane.js";
+import { coinPriceOf } from "./observe/coin-price.js";
+import type { Observation, ObserveHint } from "./observe/observe.js";
+import { type Decision, decide, nextDue } from "./plan/decide.js";
+import { remember } from "./plan/duties.js";
 import { toRow } from "./record/tick-row.js";
-import { classifyRpcError } from "./rpc/classify.js";
 import { stopwatch } from "./stopwatch.js";
-import type { Journal, VaultKey } from "./store/journal.js";
+import { compareWithPlan, holdOf, inputsOf, known, observe, reportFeeds } from "./tick-inputs.js";
 import type { TickResult } from "./tick-result.js";
-
-/** What a keeper remembers between ticks; all but the predictions can be had again from the journal. */
-export interface Notes {
-  duties: DutyMemory | null;
-  faults: FeedFaults | null;
-  tried: readonly Turn[];
-  /** The youngest block that something of this keeper's was mined in. */
-  minedAt: number;
-  /** When inputs were pruned last, milliseconds. */
-  prunedAt: number;
-  /** Of the plan that landed last, until it is compared with the vault. */
-  predicted: PredictedPost | null;
-}
-
-/** What one keeper works with. */
-export interface KeeperParts {
-  readonly where: VaultKey;
-  readonly provider: Provider;
-  readonly vault: CrosshedgeVault;
-  readonly observer: Observer;
-  readonly config: KeeperConfig;
-  readonly journal: Journal;
-  /** Null for a shadow. */
-  readonly acting: { readonly lane: Lane; readonly simulator: Simulator } | null;
-  readonly counter: RefusalCounter;
-  readonly logger: Logger;
-  readonly now: () => number;
-  readonly step: StepHook;
-  readonly notes: Notes;
-  /** Hash of the code that decides. */
-  readonly model: string;
-}
 
 /** What one tick is told. */
 export interface TickHint extends ObserveHint {
@@ -59,21 +19,22 @@ export interface TickHint extends ObserveHint {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How many outcomes the cost of trading is learned from. */
-const OUTCOMES = 50;
-
 /** One tick: follow what is unsettled, observe, decide, write down, simulate, send, reconcile. At most one transaction. */
-export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickResult> {
+export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickResult> {
   const { config, journal, where, notes, now, step, model, acting } = keeper;
   const startedAt = now();
   const watch = stopwatch();
   const { costFactor: factor, paused } = await watch.time("journal", () => known(keeper));
-  const [followed, seen] = await watch.time("observe", () => Promise.all([follow(keeper), observe(keeper, hint)]));
+  const [followed, seen] = await watch.time("observe", () =>
+    Promise.all([acting?.lane.follow() ?? [], observe(keeper, hint)]),
+  );
   const observation = { ...seen, costFactor: factor };
   await step("observed");
   reportFeeds(keeper, observation);
   const mismatches = compareWithPlan(keeper, observation);
+  await watch.time("journal", () => reconcileAll(keeper, followed, coinPriceOf(observation.state)));
   notes.duties ??= await dutyMemory(journal, where, observation.state.block.timestamp);
+  notes.caughtUp = false;
 
   const hold = holdOf(keeper, followed, observation, paused);
   const inputs = inputsOf(observation, notes.duties, notes.tried, hold);
@@ -89,6 +50,7 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
     { id, observation, decision, decisionHash: row.decision_hash, watch },
     hint.signal,
   );
+  notes.caughtUp = true;
   const more = moreAfter(decision, made);
   remembered(keeper, decision, made, observation, more);
   const { codes, reasons, kind, plan } = decision;
@@ -104,91 +66,25 @@ export async function tick(keeper: KeeperParts, hint: TickHint): Promise<TickRes
   return result;
 }
 
-/** What a decision is made from. */
-export function inputsOf(
-  { state, pools, forecast, funding, collateral, options, costFactor, grid, reading }: Observation,
-  memory: DutyMemory,
-  tried: readonly Turn[],
-  hold: TickInputs["hold"],
-): TickInputs {
-  const situation = { state, pools, forecast, funding, collateral, options, costFactor };
-  return { situation, grid, reading, memory, tried, hold };
-}
-
-/** What was sent before, brought up to date; what it came to is written down. */
-async function follow(keeper: KeeperParts): Promise<readonly LaneResult[]> {
-  const { acting, notes, observer } = keeper;
-  if (acting === null) return [];
-  const results = await acting.lane.follow();
-  for (const result of results) {
-    if (result.attempt?.block) notes.minedAt = Math.max(notes.minedAt, result.attempt.block);
-    if (result.changed && (result.state === "landed" || result.state === "reverted")) {
-      await reconcile(keeper, result, observer.coinPrice);
-      await keeper.step("reconciled");
-    }
-  }
-  return results;
-}
-
-/** What the journal says before anything is read. */
-async function known({ journal, where }: KeeperParts): Promise<{ costFactor: number; paused: string | null }> {
-  const [outcomes, paused] = await Promise.all([journal.outcomes(where, OUTCOMES), journal.paused(where)]);
-  const pairs = outcomes.flatMap(({ predicted_cost: predicted, realised_cost: realised }) => {
-    return predicted === null || realised === null ? [] : [{ predicted, realised }];
-  });
-  return { costFactor: costFactor(pairs), paused };
-}
-
-/** Once more at the latest block where the block that was told has been left by a reorg, or is older than what was mined. */
-async function observe({ observer, notes }: KeeperParts, { head, prices }: TickHint): Promise<Observation> {
-  const useful = head !== undefined && head.number >= notes.minedAt;
-  try {
-    return await observer.observe(useful ? { head, ...(prices && { prices }) } : {});
-  } catch (caught) {
-    if (classifyRpcError(caught).meaning !== "staleBlock") throw caught;
-    return observer.observe();
-  }
-}
-
-function holdOf(
-  { notes }: KeeperParts,
+/** Write down what came of what was sent before. */
+async function reconcileAll(
+  keeper: KeeperContext,
   followed: readonly LaneResult[],
-  { state }: Observation,
-  paused: string | null,
-): TickInputs["hold"] {
-  if (paused !== null) return { code: "paused", reason: `the vault is paused: ${paused}` };
-  const open = followed.find((result) => result.state === "inFlight");
-  if (open !== undefined) {
-    return {
-      code: "wait.inFlight",
-      reason: `${open.intent?.key ?? "a transaction"} of ${open.intent?.vault} is in flight`,
-    };
+  coinPrice: number | null,
+): Promise<void> {
+  const { notes, where } = keeper;
+  for (const result of followed) {
+    if (result.attempt?.block) notes.minedAt = Math.max(notes.minedAt, result.attempt.block);
+    if (!result.changed || (result.state !== "landed" && result.state !== "reverted")) continue;
+    await reconcile(keeper, result, coinPrice);
+    await keeper.step("reconciled");
   }
-  if (state.block.number >= notes.minedAt) return null;
-  const reason = `the node is at block ${state.block.number}, and something was mined in ${notes.minedAt}`;
-  return { code: "wait.behind", reason };
-}
-
-/** Log what is new about the feeds. */
-function reportFeeds({ logger, notes }: KeeperParts, { faults, state }: Observation): void {
-  const symbols = state.assets.map(({ symbol }) => symbol);
-  for (const { level, details, message } of feedNews(notes.faults, faults, symbols)) logger[level](details, message);
-  notes.faults = faults;
-}
-
-/** Where the vault is not as the plan that landed before should have made it; compared once. */
-function compareWithPlan({ notes, config, logger }: KeeperParts, { state }: Observation): string[] {
-  const { predicted } = notes;
-  if (predicted === null || state.block.number < notes.minedAt) return [];
-  notes.predicted = null;
-  const mismatches = compareState(predicted, state, config.execution.tolerance);
-  if (mismatches.length > 0) logger.warn({ mismatches }, "the vault is not as planned");
-  return mismatches;
+  if (!notes.caughtUp) await catchUp(keeper, where, coinPrice);
 }
 
 /** Keep what the next tick must know of this one. */
 function remembered(
-  { notes }: KeeperParts,
+  { notes }: KeeperContext,
   { kind, key, turns, plan }: Decision,
   { state, sent }: CarriedOut,
   observation: Observation,
@@ -215,7 +111,7 @@ function moreAfter({ kind, codes }: Decision, { state }: CarriedOut): boolean {
 const DAY = 86_400_000;
 
 /** Once a day: inputs that are older than they are to be kept. */
-async function prune({ notes, now, journal, config }: KeeperParts): Promise<void> {
+async function prune({ notes, now, journal, config }: KeeperContext): Promise<void> {
   const { inputsDays } = config.journal;
   if (inputsDays === 0 || now() - notes.prunedAt < DAY) return;
   notes.prunedAt = now();
@@ -230,7 +126,7 @@ function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded 
 }
 
 function report(
-  { logger }: KeeperParts,
+  { logger }: KeeperContext,
   { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
 ): void {
   const transaction = sent?.attempt?.hash;

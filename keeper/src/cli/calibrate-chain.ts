@@ -8,27 +8,29 @@ import { latestRoundCall, toRound } from "../observe/feed.js";
 import { FeedHistory } from "../observe/feed-history.js";
 import { Observer } from "../observe/observe.js";
 import { addPools } from "../observe/pools.js";
-import { parseConfig } from "../parse-config.js";
+import type { LoadedConfig } from "../operator-config/load.js";
 import type { Situation } from "../plan/situation.js";
-import { connectProvider } from "./connect.js";
-import { type CommonOptions, findTarget, readConfig } from "./options.js";
+import { connectTarget } from "./connect.js";
+import { oneVault } from "./one-vault.js";
 
 /** How far back rounds are read where no first day is named. */
 const LONGEST = 4 * 365 * DAY;
 
 /** A vault at the latest block; its assets' prices by the rounds of its feeds, and what it holds, which are read only when asked for. */
 export async function readOnChain(
-  options: CommonOptions & { readonly from?: number },
+  options: { readonly from?: number },
+  loaded: LoadedConfig,
   names: { readonly alt?: string; readonly hedgeCost: number },
 ): Promise<{
   readonly shape: VaultShape;
   readonly table: () => Promise<Table>;
   readonly standing: () => Promise<Situation | undefined>;
 }> {
-  const { vault, multicall } = findTarget(options);
-  const config = parseConfig(readConfig(options.config));
-  const provider = await connectProvider([options.rpc]);
-  const connected = await CrosshedgeVault.connect({ address: vault.vault, provider, multicall });
+  const { target, vault } = oneVault(loaded);
+  const { multicall } = target;
+  const config = vault.keeper;
+  const provider = await connectTarget(target);
+  const connected = await CrosshedgeVault.connect({ address: vault.address, provider, multicall });
   const state = await connected.readState();
   const at: ReadPoint = { provider, blockNumber: state.block.number, multicall };
   const oracle = CovarianceOracle__factory.connect(state.covarianceOracle);

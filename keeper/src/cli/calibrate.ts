@@ -11,16 +11,18 @@ import { shapeFromConfig } from "../calibrate/shape-from-config.js";
 import { keeperNow } from "../calibrate/shape-names.js";
 import { formatFindings, paramsOf } from "../calibrate/write-params.js";
 import { KeeperError } from "../errors.js";
+import type { LoadedConfig } from "../operator-config/load.js";
 import { createProgress } from "../report/progress.js";
 import { readOnChain } from "./calibrate-chain.js";
-import { type CommonOptions, readConfig } from "./options.js";
+import type { Cli } from "./cli.js";
+import { type CommonOptions, targeted } from "./options.js";
 
 const { version: VERSION } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
 
 /** What `crosshedge calibrate` is asked. */
-export interface CalibrateOptions extends CommonOptions {
+interface CalibrateOptions extends CommonOptions {
   readonly deploy?: string;
   readonly prices?: string;
   readonly alt?: string;
@@ -35,7 +37,7 @@ export interface CalibrateOptions extends CommonOptions {
 }
 
 /** The options of the command, beside those that name a vault on-chain. */
-export function withCalibrateOptions(command: Command): Command {
+function withCalibrateOptions(command: Command): Command {
   return command
     .option("--deploy <file>", "a deployment's configuration, for a vault that does not exist yet")
     .option("--prices <file>", "hourly prices, CSV, plain or gzipped (default: the rounds of the vault's feeds)")
@@ -54,8 +56,19 @@ export function withCalibrateOptions(command: Command): Command {
     .option("--force", "overwrite that file");
 }
 
+/** Adds `calibrate`. */
+export function addCalibrateCommand(program: Command, cli: Cli): void {
+  withCalibrateOptions(
+    targeted(
+      program
+        .command("calibrate")
+        .description("Derive a vault's parameters from the history of its assets; sends nothing"),
+    ),
+  ).action(async (options: CalibrateOptions) => cli.say(await runCalibrate(options, cli.load(options))));
+}
+
 /** Derive a vault's parameters, write them, and tell the reasons. */
-export async function runCalibrate(options: CalibrateOptions): Promise<string> {
+async function runCalibrate(options: CalibrateOptions, loaded: LoadedConfig): Promise<string> {
   const { out, prices, from, until } = options;
   if (existsSync(out) && options.force !== true) {
     throw new KeeperError(`${out} exists already.`, "Name another file with --out, or overwrite it with --force.");
@@ -67,8 +80,8 @@ export async function runCalibrate(options: CalibrateOptions): Promise<string> {
   if (from !== undefined && until !== undefined && from >= until) {
     throw new KeeperError("--from is not before --until.", "Correct one of them.");
   }
-  const base = readConfig(options.config);
-  const { shape: read, table, standing } = await source(options);
+  const base = loaded.config.keeper;
+  const { shape: read, table, standing } = await source(options, loaded);
   const shape = { ...read, now: { ...read.now, ...keeperNow(base) } };
   const history = historyOf(table, shape, from, until);
   const progress = createProgress("Calibrating", STAGES);
@@ -116,7 +129,7 @@ function write(file: string, text: string): void {
 }
 
 /** The vault, its prices, and what it holds if it is on-chain and holds anything. */
-async function source(options: CalibrateOptions) {
+async function source(options: CalibrateOptions, loaded: LoadedConfig) {
   const { deploy, prices, alt } = options;
   const offChain = { poolFee: options.poolFee, hedgeCost: options.hedgeCost, ...(alt === undefined ? {} : { alt }) };
   if (deploy !== undefined) {
@@ -125,18 +138,23 @@ async function source(options: CalibrateOptions) {
     const shape = shapeFromConfig(readJson(deploy), offChain);
     return { shape, table: await pricesOf(prices, shape), standing: undefined };
   }
-  if (options.deployment === undefined && options.vault === undefined) {
+  if (options.deployment === undefined && options.vault === undefined && !namesVault(loaded)) {
     throw new KeeperError(
       "It is not said which vault is meant.",
       "Name one with --vault or --deployment, or with --deploy the configuration of one that does not exist yet.",
     );
   }
-  const { shape, table, standing } = await readOnChain(options, offChain);
+  const { shape, table, standing } = await readOnChain(options, loaded, offChain);
   return {
     shape,
     table: prices === undefined ? await table() : await pricesOf(prices, shape),
     standing: await standing(),
   };
+}
+
+/** True where the configuration says of a vault which it is. */
+function namesVault({ config }: LoadedConfig): boolean {
+  return config.chains.some(({ deployment, vaults }) => deployment !== undefined || vaults.some(({ vault }) => vault));
 }
 
 /** The columns of the vault's assets; others, and a stable without one, are left out. */

@@ -4,9 +4,9 @@ import type { AbstractSigner } from "ethers";
 import type { Logger } from "../logger.js";
 import { type LoadedConfig, loadOperatorConfig } from "../operator-config/load.js";
 import type { SignerConfig } from "../operator-config/signer-schema.js";
-import { openStore, type Store } from "../store/open-store.js";
 import { Redactor } from "../secrets/redactor.js";
 import { openSigner } from "../secrets/signer.js";
+import { openStore, type Store } from "../store/open-store.js";
 import { createLogger } from "./log.js";
 import type { CommonOptions } from "./options.js";
 
@@ -74,6 +74,18 @@ export class Cli {
       return await work(store);
     } finally {
       await store.close();
+    }
+  }
+
+  /** Work that ends in order at Ctrl-C or SIGTERM: what was sent is in the journal, and the next start goes on with it. */
+  async untilStopped<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const stopping = new AbortController();
+    const stop = (): void => stopping.abort();
+    process.once("SIGINT", stop).once("SIGTERM", stop);
+    try {
+      return await work(stopping.signal);
+    } finally {
+      process.off("SIGINT", stop).off("SIGTERM", stop);
     }
   }
 

@@ -7,7 +7,9 @@ import { type CommonOptions, signing } from "./options.js";
 /** Adds `config`, which checks the configuration and shows what counts. */
 export function addConfigCommand(program: Command, cli: Cli): void {
   signing(
-    program.command("config").description("Check the configuration and show what counts, without secrets; needs no node"),
+    program
+      .command("config")
+      .description("Check the configuration and show what counts, without secrets; needs no node"),
   ).action((options: CommonOptions) => {
     const loaded = cli.load(options);
     cli.say(showConfig(loaded.config, targetsOf(loaded)));

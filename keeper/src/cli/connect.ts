@@ -1,24 +1,23 @@
 import { decodeError } from "@crosshedge/sdk";
-import { type BaseWallet, type Provider, Wallet } from "ethers";
+import type { ChainTarget } from "../operator-config/targets.js";
 import type { ChainProvider } from "../rpc/chain-provider.js";
 import { type ChainOptions, connectChain } from "../rpc/connect-chain.js";
 import { RpcError } from "../rpc/rpc-error.js";
 
 /**
- * The chain behind one node or several, which then must agree on what they say.
+ * The chain behind the nodes of a configuration, which must agree where there are several.
  *
  * @throws {CrosshedgeError} NETWORK where no node answers
- * @throws {KeeperError} an address that is not one, or nodes of different chains
+ * @throws {KeeperError} nodes of different chains, or of another one than is configured
  */
-export async function connectProvider(urls: readonly string[], options: ChainOptions = {}): Promise<ChainProvider> {
+export async function connectTarget(
+  { chain, chainId }: ChainTarget,
+  options: Omit<ChainOptions, "chainId"> = {},
+): Promise<ChainProvider> {
+  const urls = chain.rpc.map((url) => url.reveal());
   try {
-    return await connectChain(urls, options);
+    return await connectChain(urls, { ...options, ...(chainId === null ? {} : { chainId }) });
   } catch (cause) {
     throw cause instanceof RpcError ? decodeError(cause) : cause;
   }
-}
-
-/** The keeper's account. */
-export function connectSigner(key: string, provider: Provider): BaseWallet {
-  return new Wallet(key, provider);
 }

@@ -1,4 +1,6 @@
-import { CrosshedgeError } from "@crosshedge/sdk";
+import { CrosshedgeError, decodeError } from "@crosshedge/sdk";
+import { KeeperError } from "../errors.js";
+import { NodesDisagreeError } from "../rpc/nodes-disagree-error.js";
 import { LaneLostError } from "../store/lane-lost-error.js";
 import { StorageError } from "../store/storage-error.js";
 
@@ -12,12 +14,17 @@ export const EXIT = {
   again: 75,
 } as const;
 
-/** The exit code of an error that ended a command. */
-export function exitCodeOf(error: unknown): number {
-  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
-    if (CrosshedgeError.is(at, "NETWORK") || at instanceof StorageError || at instanceof LaneLostError) {
-      return EXIT.again;
-    }
-  }
-  return EXIT.wrong;
+/** What is said of an error that ended a command, and the process's exit code. */
+export function endingOf(caught: unknown): { readonly message: string; readonly code: number } {
+  const error = caught instanceof KeeperError ? caught : decodeError(caught);
+  const again =
+    CrosshedgeError.is(error, "NETWORK") ||
+    error instanceof StorageError ||
+    error instanceof LaneLostError ||
+    NodesDisagreeError.is(error);
+  const unexpected = CrosshedgeError.is(error, "UNKNOWN") && caught instanceof Error;
+  return {
+    message: unexpected ? `Something unexpected was caught: ${caught.message}` : error.message,
+    code: again ? EXIT.again : EXIT.wrong,
+  };
 }

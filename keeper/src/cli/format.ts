@@ -11,7 +11,7 @@ const dollars = (value: number): string => `$${value.toLocaleString("en-US", { m
 const list = (lines: readonly string[]): string[] => lines.map((line) => `  - ${line}`);
 
 /** Orders in words, each with its reason. */
-function formatOrders(words: readonly string[], orders: readonly PlannedOrder[]): string[] {
+export function formatOrders(words: readonly string[], orders: readonly PlannedOrder[]): string[] {
   return orders.length > 0 ? ["orders:", ...list(words.map((text, i) => `${text} (${orders[i]!.reason})`))] : [];
 }
 

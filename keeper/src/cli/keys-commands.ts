@@ -42,7 +42,11 @@ function keystore(command: Command): Command {
     .addOption(new Option("--password-file <file>", "file with the password (default: it is asked for)"));
 }
 
-async function make(cli: Cli, { keystore: file, passwordFile }: KeystoreWords, key: () => Promise<Wallet>): Promise<void> {
+async function make(
+  cli: Cli,
+  { keystore: file, passwordFile }: KeystoreWords,
+  key: () => Promise<Wallet>,
+): Promise<void> {
   if (existsSync(file)) throw existing(file);
   if (passwordFile === undefined && cli.stdin.isTTY !== true) {
     throw new KeeperError(

@@ -69,7 +69,8 @@ export function positive(text: string): number {
 /** A count of an option, one or more. */
 export function count(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number above zero.");
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError("It must be a whole number above zero.");
   return value;
 }
 

@@ -1,10 +1,11 @@
+import type { KeeperContext } from "../keeper-context.js";
 import type { LaneResult } from "../lane/lane.js";
+import { coinPriceOf } from "../observe/coin-price.js";
 import type { Observation } from "../observe/observe.js";
 import type { Decision } from "../plan/decide.js";
 import type { ReasonCode } from "../plan/reason-codes.js";
 import { classifyRpcError } from "../rpc/classify.js";
 import type { Stopwatch } from "../stopwatch.js";
-import type { KeeperParts } from "../tick.js";
 import type { TickResult } from "../tick-result.js";
 import { notionalOf } from "./notional.js";
 import { reconcile } from "./reconcile.js";
@@ -30,7 +31,7 @@ const URGENT: readonly ReasonCode[] = ["plan.marginAdd", "plan.reductionsOnly", 
 
 /** Simulate a decision and, if the chain would do what was predicted, send it through the lane and reconcile what was mined. */
 export async function carryOut(
-  keeper: KeeperParts,
+  keeper: KeeperContext,
   written: WrittenDecision,
   signal?: AbortSignal,
 ): Promise<CarriedOut> {
@@ -71,18 +72,23 @@ export async function carryOut(
     ...(simulated.gasLimit !== null && { gas_limit: simulated.gasLimit }),
   };
   const sent = await watch.time("send", () => lane.send(intent, signal, outlook));
-  return outcomeOf(keeper, call, sent);
+  return outcomeOf(keeper, call, sent, coinPriceOf(observation.state));
 }
 
-async function outcomeOf(keeper: KeeperParts, { kind, folds }: DecidedCall, sent: LaneResult): Promise<CarriedOut> {
-  const { counter, logger, observer, step } = keeper;
+async function outcomeOf(
+  keeper: KeeperContext,
+  { kind, folds }: DecidedCall,
+  sent: LaneResult,
+  coinPrice: number | null,
+): Promise<CarriedOut> {
+  const { counter, logger, step } = keeper;
   const { state, attempt, reason } = sent;
   const base = { ...IDLE, state, sent, gasUsed: BigInt(attempt?.gas_used ?? 0) };
   if (state !== "landed" && state !== "reverted") {
     logger.warn({ kind, state, reason: reason?.code }, reason?.message ?? "not landed yet");
     return base;
   }
-  const outcome = await reconcile(keeper, sent, observer.coinPrice);
+  const outcome = await reconcile(keeper, sent, coinPrice);
   await step("reconciled");
   if (state === "landed") return { ...base, outcome, folded: folds };
   const refused: Refusal = { name: reason?.code ?? "Reverted", message: reason?.message ?? "the transaction reverted" };

@@ -1,12 +1,5 @@
 import type { IRebalancer } from "@crosshedge/sdk";
-import {
-  type ContractCall,
-  CrosshedgeError,
-  type CrosshedgeVault,
-  ethCall,
-  IRebalancer__factory,
-  type VaultState,
-} from "@crosshedge/sdk";
+import { type ContractCall, type CrosshedgeVault, ethCall, type VaultState } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import type { Logger } from "../logger.js";

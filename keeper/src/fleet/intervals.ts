@@ -10,9 +10,11 @@ export const Intervals = z.strictObject({
   debounceSeconds: seconds.default(0.25),
   /** Pause before the tick that follows one which left something open. */
   soonSeconds: seconds.default(1),
+  /** Pause before the tick that follows one which could not send what it wanted, or waits for a transaction. */
+  waitSeconds: seconds.default(60),
   /** Ticks of one chain at a time. */
   concurrency: z.int().positive().max(1000).default(8),
-  /** Time that a tick may take, its transaction included; the vault's tick is given up after it. */
+  /** Time that a tick may take, its transaction included; it is told to end then, and given up `stopSeconds` later. */
   tickTimeoutSeconds: seconds.default(900),
   /** The process ends, to be started again, when a tick that was given up still has not ended after this time. */
   hungSeconds: seconds.default(900),
@@ -20,8 +22,8 @@ export const Intervals = z.strictObject({
   retrySeconds: z.int().positive().max(3600).default(5),
   /** Longest such pause. */
   retryMaxSeconds: z.int().positive().max(86_400).default(600),
-  /** Time that the ticks under way have to end when the process is told to stop. */
-  stopSeconds: seconds.default(60),
+  /** Time that ticks under way have to end when the process is told to stop; after a quarter of it they are told to end. */
+  stopSeconds: seconds.default(20),
   /** Time after which a replica that gave no sign of life loses its lanes to another. */
   leaseSeconds: seconds.default(30),
   /** The process ends, to be started again, when no chain has given a new head for this time, or the database no answer. */

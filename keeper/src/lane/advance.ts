@@ -1,6 +1,7 @@
-import type { Attempt, LaneHold } from "../store/journal.js";
+import type { Attempt, Intent, LaneHold } from "../store/journal.js";
 import { type Answer, broadcast } from "./broadcast.js";
 import type { LaneContext } from "./context.js";
+import { isSameThing } from "./open.js";
 import type { LaneReason } from "./reasons.js";
 import { cancel, raise } from "./replace.js";
 import { expiryOf, OPEN, routeAgain } from "./routes.js";
@@ -11,12 +12,14 @@ import type { Survey } from "./survey.js";
  * Push on an intent whose nonce is still free: send again what no node knows, raise what waits for too long, cancel what is too late or
  * would be refused. Never touches a nonce for which a transaction waits that the journal does not know.
  *
+ * @param others All that is unsettled
  * @returns Why it waits; null where it simply does
  */
 export async function advance(
   context: LaneContext,
   hold: LaneHold,
   standing: Standing,
+  others: readonly Standing[],
   seen: Survey,
 ): Promise<LaneReason | null> {
   const { intent, attempts } = standing;
@@ -27,6 +30,10 @@ export async function advance(
   if (!cancelling && seen.head.timestamp > intent.deadline) {
     return cancel(context, hold, standing, seen, { code: "deadlinePast", message: "Its deadline is over." });
   }
+  if (!cancelling && others.some((other) => takesPlaceOf(other, intent))) {
+    const message = "Another try of the same is on its way, or done.";
+    return cancel(context, hold, standing, seen, { code: "notWanted", message });
+  }
   const todo = toDo(context, last, ours, seen);
   if (todo === "wait") return null;
   // What waits behind another of the account cannot be judged by itself.
@@ -36,6 +43,12 @@ export async function advance(
   }
   if (todo === "raise") return raise(context, hold, standing, seen);
   return answered(context, hold, standing, seen, await again(context, hold, last, seen));
+}
+
+/** A reorg may bring a try back that was given up, when the next one is under way already. */
+function takesPlaceOf({ intent: other, state }: Standing, intent: Intent): boolean {
+  if (other.id === intent.id || !isSameThing(other, intent)) return false;
+  return state === "landed" || (state === "waiting" && other.id > intent.id);
 }
 
 /** @param ours True if a node knows one of the nonce's transactions */

@@ -4,13 +4,16 @@ import { type Logger, silentLogger } from "../logger.js";
 import { publicRoute, type Route, type RpcSender } from "../rpc/route.js";
 import type { Intent, Journal } from "../store/journal.js";
 import { LaneLostError } from "../store/lane-lost-error.js";
+import type { IntentStatus } from "../store/schema.js";
 import type { LaneContext } from "./context.js";
 import { followUp } from "./follow.js";
 import type { Lane, LaneListener, LaneResult, StepHook } from "./lane.js";
 import { LaneConfig, type LaneConfigInput } from "./lane-config.js";
 import { LaneHolder } from "./lane-holder.js";
+import { NoAnswerError } from "./no-answer-error.js";
 import { laneLost } from "./reasons.js";
 import { notSent, sendNew } from "./send.js";
+import type { Found } from "./standing.js";
 import { wouldPass } from "./still-wanted.js";
 import { readOutlook } from "./survey.js";
 import { unsettledTrails } from "./trails.js";
@@ -46,8 +49,9 @@ export async function createLane(options: LaneOptions): Promise<Lane> {
   const context = await contextOf(options);
   const { journal, chainId, signer, provider, holder, logger } = context;
   const turns = new Turns();
+  const news = new News();
 
-  const follow = async (): Promise<LaneResult[]> => {
+  const follow = async (): Promise<Found[]> => {
     if ((await journal.unsettled(chainId, signer)).length === 0) return [];
     const hold = await holder.take();
     if (hold === null) return [];
@@ -62,21 +66,19 @@ export async function createLane(options: LaneOptions): Promise<Lane> {
     release: () => holder.release(),
     follow: async () => {
       if (turns.busy) return [];
-      const results = await turns.take(() => follow().catch(unlessLost(() => [])));
-      for (const result of results ?? []) report(logger, result);
-      return results ?? [];
+      const found = (await turns.take(() => follow().catch(noneIfLost))) ?? [];
+      return found.map((one) => report(logger, news.tell(one)));
     },
     send: async (intent, signal, outlook) => {
       const waited = turns.busy;
-      const work = async (): Promise<LaneResult> => {
+      const work = async (): Promise<Found> => {
         const hold = await holder.take();
         if (hold === null) return notSent({ code: "laneHeld", message: `Another keeper signs for ${signer}.` });
         return sendNew(context, hold, intent, signal, waited ? undefined : outlook);
       };
-      const result = await turns.take(() => work().catch(unlessLost((error) => notSent(laneLost(error)))), signal);
-      const told = result ?? notSent({ code: "aborted", message: "Told to stop before it was its turn." });
-      report(logger, told);
-      return told;
+      const found = await turns.take(() => work().catch(notSentFor), signal);
+      const aborted = { code: "aborted" as const, message: "Told to stop before it was its turn." };
+      return report(logger, news.tell(found ?? notSent(aborted)));
     },
   };
   return lane;
@@ -104,15 +106,36 @@ async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> 
   await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
-function unlessLost<T>(lost: (error: LaneLostError) => T): (error: unknown) => T {
-  return (error) => {
-    if (error instanceof LaneLostError) return lost(error);
-    throw error;
-  };
+/** @throws What says nothing about the account: the journal's own failures */
+function notSentFor(error: unknown): Found {
+  if (error instanceof LaneLostError) return notSent(laneLost(error));
+  if (error instanceof NoAnswerError) return notSent({ code: "unreachable", message: error.message });
+  throw error;
 }
 
-function report(logger: Logger, { state, intent, attempt, reason }: LaneResult): void {
+function noneIfLost(error: unknown): Found[] {
+  if (error instanceof LaneLostError) return [];
+  throw error;
+}
+
+/** What callers were told of each intent, so that they hear of each change, whoever of this process has seen it first. */
+class News {
+  readonly #told = new Map<number, IntentStatus>();
+
+  tell(found: Found): LaneResult {
+    const { intent } = found;
+    if (intent === null) return { ...found, changed: false };
+    const changed = (this.#told.get(intent.id) ?? "open") !== intent.status;
+    if (intent.status === "final" || intent.status === "void") this.#told.delete(intent.id);
+    else this.#told.set(intent.id, intent.status);
+    return { ...found, changed };
+  }
+}
+
+function report(logger: Logger, result: LaneResult): LaneResult {
+  const { state, intent, attempt, reason, changed } = result;
   const details = { state, intent: intent?.id, kind: intent?.kind, hash: attempt?.hash, code: reason?.code };
   if (reason === null) logger.debug(details, "intent");
-  else logger.warn(details, reason.message);
+  else if (changed || intent?.status === "open" || intent === null) logger.warn(details, reason.message);
+  return result;
 }

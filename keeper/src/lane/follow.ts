@@ -2,9 +2,8 @@ import type { LaneHold } from "../store/journal.js";
 import { advance } from "./advance.js";
 import type { LaneContext } from "./context.js";
 import { fillGap } from "./fill.js";
-import type { LaneResult } from "./lane.js";
 import { reconcile } from "./reconcile.js";
-import { resultOf, type Standing } from "./standing.js";
+import { type Found, foundOf, type Standing } from "./standing.js";
 import { survey } from "./survey.js";
 import type { Trail } from "./trails.js";
 
@@ -18,7 +17,7 @@ export async function followUp(
   hold: LaneHold,
   trails: readonly Trail[],
   push: boolean,
-): Promise<LaneResult[]> {
+): Promise<Found[]> {
   const { provider, signer, config, holder } = context;
   const seen = await survey(provider, signer, trails, config.finality);
   await holder.keep(hold);
@@ -27,13 +26,14 @@ export async function followUp(
   const waiting = standings
     .filter(({ state }) => state === "waiting")
     .sort((a, b) => a.intent.nonce! - b.intent.nonce!);
-  const reasons = new Map<number, LaneResult["reason"]>();
+  const reasons = new Map<number, Found["reason"]>();
   if (push) {
-    for (const standing of waiting) reasons.set(standing.intent.id, await advance(context, hold, standing, seen));
+    for (const standing of waiting)
+      reasons.set(standing.intent.id, await advance(context, hold, standing, standings, seen));
     await fillGap(context, hold, waiting, seen);
   }
   return standings.map((standing) => {
-    const result = resultOf(standing);
+    const result = foundOf(standing);
     return { ...result, reason: reasons.get(standing.intent.id) ?? result.reason };
   });
 }

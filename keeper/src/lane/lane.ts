@@ -40,7 +40,7 @@ export interface LaneResult {
   /** The transaction that was mined. */
   readonly attempt: Attempt | null;
   readonly reason: LaneReason | null;
-  /** True if the intent's status is another one than before the call. */
+  /** True where the intent's status is another one than this lane last told, so at least once a process for one that is not open. */
   readonly changed: boolean;
 }
 

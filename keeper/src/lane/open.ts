@@ -1,6 +1,15 @@
 import type { Intent, NewIntent } from "../store/journal.js";
 import type { LaneContext } from "./context.js";
 
+/** Between a key and the number of a later try. */
+const TRY = "#";
+
+/** Whether one is another try of the other. */
+export function isSameThing(one: Pick<Intent, "vault" | "key">, other: Pick<Intent, "vault" | "key">): boolean {
+  const first = ({ key }: Pick<Intent, "key">): string | undefined => key.split(TRY)[0];
+  return one.vault === other.vault && first(one) === first(other);
+}
+
 /**
  * Write an intent down. One of the same key that was refused by the chain or cancelled leaves room for another try, under its key with a
  * number: the chain's own epoch, not the journal, keeps both from counting.
@@ -12,7 +21,7 @@ export async function openUnder(
   intent: Omit<NewIntent, "signer" | "chain_id">,
 ): Promise<{ readonly intent: Intent; readonly free: boolean }> {
   for (let attempt = 1; ; attempt++) {
-    const key = attempt === 1 ? intent.key : `${intent.key}#${attempt}`;
+    const key = attempt === 1 ? intent.key : `${intent.key}${TRY}${attempt}`;
     const opened = await journal.openIntent({ ...intent, key, chain_id: chainId, signer });
     if (opened.created) return { intent: opened.intent, free: true };
     if (hasSucceeded(opened.intent)) return { intent: opened.intent, free: false };

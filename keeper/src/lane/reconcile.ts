@@ -20,7 +20,7 @@ export async function reconcile(
     const note = "Nothing was signed for it.";
     const gone = await change(context, hold, intent, { status: "void", note });
     const reason = { code: "neverSigned" as const, message: note };
-    return { intent: gone, attempts, state: "void", mined: null, reason, changed: true };
+    return { intent: gone, attempts, state: "void", mined: null, reason };
   }
   const hit = attempts.find(({ hash }) => seen.receipts.has(hash));
   if (hit !== undefined) {
@@ -28,8 +28,7 @@ export async function reconcile(
   }
   await leaveBlocks(context, hold, attempts, seen);
   const reopened = await change(context, hold, intent, { status: "open", succeeded: null });
-  const changed = reopened.status !== intent.status;
-  const base = { intent: reopened, attempts: await context.journal.attempts(intent.id), mined: null, changed };
+  const base = { intent: reopened, attempts: await context.journal.attempts(intent.id), mined: null };
   if (seen.used <= intent.nonce!) return { ...base, state: "waiting", reason: null };
   return takenByAnother(context, hold, base, seen);
 }
@@ -66,7 +65,6 @@ async function inBlock(
   return {
     ...{ intent: settled, attempts: written, state, mined: written.find(({ hash }) => hash === hit.hash)! },
     reason: code === null ? null : { code, message: words ?? code },
-    changed: settled.status !== intent.status,
   };
 }
 
@@ -89,7 +87,7 @@ async function finalise(
 async function takenByAnother(
   context: LaneContext,
   hold: LaneHold,
-  base: Pick<Standing, "intent" | "attempts" | "mined" | "changed">,
+  base: Pick<Standing, "intent" | "attempts" | "mined">,
   { finalBlock }: Survey,
 ): Promise<Standing> {
   const { provider, signer, logger, listener } = context;
@@ -110,7 +108,7 @@ async function takenByAnother(
   const receipts = await ask(attempts.map(({ hash }) => provider.getTransactionReceipt(hash)));
   if (receipts.some((receipt) => receipt !== null)) return standing;
   const closed = await close(context, hold, { intent: noted, attempts }, null);
-  return { ...standing, intent: closed, attempts: await context.journal.attempts(intent.id), changed: true };
+  return { ...standing, intent: closed, attempts: await context.journal.attempts(intent.id) };
 }
 
 /** @param hit The transaction that stays; null where it is none of them */

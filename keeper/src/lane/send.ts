@@ -3,11 +3,13 @@ import { classifyRpcError } from "../rpc/classify.js";
 import type { Intent, LaneHold } from "../store/journal.js";
 import { LaneLostError } from "../store/lane-lost-error.js";
 import type { LaneContext } from "./context.js";
-import type { LaneIntent, LaneResult, Outlook } from "./lane.js";
-import { openUnder } from "./open.js";
+import { followUp } from "./follow.js";
+import type { LaneIntent, Outlook } from "./lane.js";
+import { isSameThing, openUnder } from "./open.js";
 import { prepare } from "./prepare.js";
 import { type LaneReason, laneLost } from "./reasons.js";
 import { signAndSend } from "./sign-and-send.js";
+import type { Found } from "./standing.js";
 import { readOutlook } from "./survey.js";
 import { type Trail, unsettledTrails } from "./trails.js";
 import { watch } from "./watch.js";
@@ -19,11 +21,13 @@ export async function sendNew(
   intent: LaneIntent,
   signal: AbortSignal | undefined,
   seen: Outlook | undefined,
-): Promise<LaneResult> {
+): Promise<Found> {
   const { step, journal } = context;
   await step("laneTaken");
-  const trails = await withoutUnsigned(context, hold, await unsettledTrails(context));
-  const reads = await readsFor(context, intent, seen);
+  let trails = await withoutUnsigned(context, hold, await unsettledTrails(context));
+  const tried = trails.some((trail) => isSameThing(trail.intent, sameCase(intent)));
+  if (tried) trails = await upToDate(context, hold, trails);
+  const reads = await readsFor(context, intent, tried ? undefined : seen);
   if ("code" in reads) return notSent(reads);
   const { outlook, gasLimit } = reads;
   const busy = trails.find((trail) => trail.intent.nonce! >= outlook.used)?.intent;
@@ -55,6 +59,14 @@ async function withoutUnsigned(context: LaneContext, hold: LaneHold, trails: rea
   return trails.filter(({ attempts }) => attempts.length > 0);
 }
 
+/** What became of the tries before may have changed since they were looked at: a reorg brings a reverted one to success. */
+async function upToDate(context: LaneContext, hold: LaneHold, trails: readonly Trail[]): Promise<Trail[]> {
+  await followUp(context, hold, trails, false);
+  return unsettledTrails(context);
+}
+
+const sameCase = ({ key, vault }: LaneIntent) => ({ key, vault: vault.toLowerCase() });
+
 async function readsFor(
   { provider, signer }: LaneContext,
   { target, data, gas_limit }: LaneIntent,
@@ -73,22 +85,22 @@ async function readsFor(
   }
 }
 
-function inTheWay(busy: Intent, { key, vault }: LaneIntent): LaneResult {
-  const same = busy.vault === vault.toLowerCase() && (busy.key === key || busy.key.startsWith(`${key}#`));
+function inTheWay(busy: Intent, intent: LaneIntent): Found {
+  const same = isSameThing(busy, sameCase(intent));
   const reason = { code: "laneBusy" as const, message: `Intent ${busy.id} (${busy.kind}) is in flight.` };
   return same ? inFlight(busy, reason) : notSent(reason);
 }
 
-async function already({ journal }: LaneContext, intent: Intent): Promise<LaneResult> {
+async function already({ journal }: LaneContext, intent: Intent): Promise<Found> {
   const attempts = await journal.attempts(intent.id);
   const attempt = attempts.find(({ status }) => status === "mined" || status === "final") ?? null;
-  return { state: "landed", intent, attempt, reason: null, changed: false };
+  return { state: "landed", intent, attempt, reason: null };
 }
 
-function inFlight(intent: Intent, reason: LaneReason): LaneResult {
-  return { state: "inFlight", intent, attempt: null, reason, changed: false };
+function inFlight(intent: Intent, reason: LaneReason): Found {
+  return { state: "inFlight", intent, attempt: null, reason };
 }
 
-export function notSent(reason: LaneReason): LaneResult {
-  return { state: "notSent", intent: null, attempt: null, reason, changed: false };
+export function notSent(reason: LaneReason): Found {
+  return { state: "notSent", intent: null, attempt: null, reason };
 }

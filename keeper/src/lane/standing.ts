@@ -15,10 +15,11 @@ export interface Standing {
   /** The one in a block. */
   readonly mined: Attempt | null;
   readonly reason: LaneReason | null;
-  /** True if the intent's status is another one than it was in the journal. */
-  readonly changed: boolean;
 }
 
-export function resultOf({ intent, state, mined, reason, changed }: Standing): LaneResult {
-  return { state: state === "waiting" ? "inFlight" : state, intent, attempt: mined, reason, changed };
+/** A result, before it is known whether it is news. */
+export type Found = Omit<LaneResult, "changed">;
+
+export function foundOf({ intent, state, mined, reason }: Standing): Found {
+  return { state: state === "waiting" ? "inFlight" : state, intent, attempt: mined, reason };
 }

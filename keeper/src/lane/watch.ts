@@ -1,9 +1,9 @@
 import type { Intent, LaneHold } from "../store/journal.js";
 import type { LaneContext } from "./context.js";
 import { followUp } from "./follow.js";
-import type { LaneResult } from "./lane.js";
 import { NoAnswerError } from "./no-answer-error.js";
 import type { LaneReason } from "./reasons.js";
+import type { Found } from "./standing.js";
 import { unsettledTrails } from "./trails.js";
 
 /** Look until an intent is in a block or cannot be, the time for it is over, or the signal; then `follow` goes on. */
@@ -12,10 +12,10 @@ export async function watch(
   hold: LaneHold,
   intent: Intent,
   signal: AbortSignal | undefined,
-): Promise<LaneResult> {
+): Promise<Found> {
   const { config, now, wait } = context;
   const until = now() + config.watchSeconds * 1000;
-  let last: LaneResult = { state: "inFlight", intent, attempt: null, reason: null, changed: false };
+  let last: Found = { state: "inFlight", intent, attempt: null, reason: null };
   // Nodes may need a moment until they show what they have just taken: the first look pushes nothing.
   for (let push = false; ; push = true) {
     last = await look(context, hold, last, push);
@@ -28,7 +28,7 @@ export async function watch(
   }
 }
 
-async function look(context: LaneContext, hold: LaneHold, last: LaneResult, push: boolean): Promise<LaneResult> {
+async function look(context: LaneContext, hold: LaneHold, last: Found, push: boolean): Promise<Found> {
   const id = last.intent!.id;
   await context.holder.keep(hold);
   const trails = await unsettledTrails(context);
@@ -44,7 +44,7 @@ async function look(context: LaneContext, hold: LaneHold, last: LaneResult, push
   }
 }
 
-const withReason = (result: LaneResult, reason: LaneReason): LaneResult => ({
+const withReason = (result: Found, reason: LaneReason): Found => ({
   ...result,
   reason: result.reason ?? reason,
 });

@@ -9,6 +9,8 @@ export interface VaultHealth {
   readonly attemptAt: number | null;
   readonly endedAt: number | null;
   readonly facts: VaultFacts | null;
+  /** When those were seen. */
+  readonly seenAt: number | null;
   /** Why the operator has paused it. */
   readonly paused: string | null;
   /** When the oldest intent was made that may still land. */

@@ -80,9 +80,9 @@ function vaultChecks(now: number, vault: VaultHealth, bounds: HealthBounds): Che
   return [ended, oracle, ...feeds];
 }
 
-/** The chain's time now, unix seconds: that of the observed block, and what has passed since the tick began that saw it. */
-export function chainTime(now: number, { facts, attemptAt }: VaultHealth): number {
-  return (facts?.blockTime ?? 0) + Math.max(0, now - (attemptAt ?? now)) / 1000;
+/** The chain's time now, unix seconds: that of the observed block, and what has passed since it was seen. */
+export function chainTime(now: number, { facts, seenAt }: VaultHealth): number {
+  return (facts?.blockTime ?? 0) + Math.max(0, now - (seenAt ?? now)) / 1000;
 }
 
 /** A vault or account among those of all chains. */

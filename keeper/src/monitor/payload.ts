@@ -1,4 +1,3 @@
-import { withoutSecrets } from "../cli/log.js";
 import { runbookOf } from "./alert-names.js";
 import { type Alert, keyOf } from "./alerts.js";
 
@@ -9,6 +8,9 @@ export interface Notice {
   /** Unix milliseconds. */
   readonly at: number;
 }
+
+/** Takes secrets out of a text. */
+export type Clean = (text: string) => string;
 
 /** A text that only its receiver is to see. */
 interface Revealed {
@@ -23,7 +25,12 @@ export type WebhookTarget =
 const PAGERDUTY = "https://events.pagerduty.com/v2/enqueue";
 
 /** Address and body of a notice. The body has no secret but PagerDuty's own routing key. */
-export function requestOf(target: WebhookTarget, notice: Notice): { url: string; body: string } {
+export function requestOf(
+  target: WebhookTarget,
+  { alert, ...rest }: Notice,
+  clean: Clean,
+): { url: string; body: string } {
+  const notice = { ...rest, alert: { ...alert, summary: clean(alert.summary) } };
   switch (target.kind) {
     case "json":
       return { url: target.url.reveal(), body: JSON.stringify(plain(notice)) };
@@ -39,18 +46,18 @@ export function requestOf(target: WebhookTarget, notice: Notice): { url: string;
 
 function plain({ alert, status, at }: Notice): object {
   const { name, severity, of } = alert;
-  return { status, alert: name, severity, of, summary: clean(alert), runbook: runbookOf(name), at: iso(at) };
+  return { status, alert: name, severity, of, summary: alert.summary, runbook: runbookOf(name), at: iso(at) };
 }
 
 function sentence({ alert, status }: Notice): string {
   const { name, severity, of } = alert;
   const head = status === "resolved" ? "resolved" : severity;
-  return `[${head}] ${name}: ${of}: ${clean(alert)} (${runbookOf(name)})`;
+  return `[${head}] ${name}: ${of}: ${alert.summary} (${runbookOf(name)})`;
 }
 
 function event({ alert, status, at }: Notice): object {
   const { name, severity, of } = alert;
-  const summary = `${name}: ${of}: ${clean(alert)}`.slice(0, 1000);
+  const summary = `${name}: ${of}: ${alert.summary}`.slice(0, 1000);
   const details = { source: of, component: "crosshedge-keeper", class: name, timestamp: iso(at) };
   return {
     event_action: status === "resolved" ? "resolve" : "trigger",
@@ -59,5 +66,4 @@ function event({ alert, status, at }: Notice): object {
   };
 }
 
-const clean = ({ summary }: Alert): string => withoutSecrets(summary);
 const iso = (at: number): string => new Date(at).toISOString();

@@ -2,7 +2,7 @@ import type { Logger } from "../logger.js";
 import { type CostSources, costReport } from "./costs.js";
 import { probeDatabase } from "./database-probe.js";
 import type { Monitor } from "./monitor.js";
-import type { WebhookTarget } from "./payload.js";
+import type { Clean, WebhookTarget } from "./payload.js";
 import { serveMonitor } from "./server.js";
 import { Alerter } from "./webhooks.js";
 
@@ -12,6 +12,8 @@ export interface MonitoringOptions {
   /** A port of null: nothing listens. */
   readonly http: { readonly host: string; readonly port: number | null };
   readonly webhooks: readonly WebhookTarget[];
+  /** Takes secrets out of what webhooks are told. */
+  readonly clean: Clean;
   /** One real write to the journal. */
   readonly write: () => Promise<unknown>;
   readonly costs: Omit<CostSources, "now" | "feeAYear">;
@@ -32,9 +34,9 @@ const EVERY = { write: 30_000, costs: 600_000, alerts: 15_000 };
 
 /** Serve, write, count and alert until it is stopped; the first write and count are done when it resolves. */
 export async function startMonitoring(options: MonitoringOptions): Promise<Monitoring> {
-  const { monitor, http, webhooks, logger, now, every = EVERY } = options;
+  const { monitor, http, webhooks, clean, logger, now, every = EVERY } = options;
   const server = http.port === null ? null : await serveMonitor(monitor, { host: http.host, port: http.port, logger });
-  const alerter = new Alerter({ targets: webhooks, monitor, logger, now });
+  const alerter = new Alerter({ targets: webhooks, monitor, clean, logger, now });
   const write = (): Promise<void> => probeDatabase(options);
   const costs = (): Promise<void> => countCosts(options);
   await Promise.all([write(), costs()]);

@@ -38,6 +38,7 @@ export class VaultMonitor {
   #attemptAt: number | null = null;
   #endedAt: number | null = null;
   #facts: VaultFacts | null = null;
+  #seenAt: number | null = null;
   #paused: string | null = null;
   #openSince: number | null = null;
   #refusalsInARow = 0;
@@ -61,6 +62,7 @@ export class VaultMonitor {
   observed(observation: ObservedFacts): void {
     const { metrics, words } = this.#context;
     this.#facts = factsOf(observation);
+    this.#seenAt = this.#context.now();
     showFacts(this.#observed, metrics, this.#labels, this.#facts, words.symbols);
   }
 
@@ -136,6 +138,7 @@ export class VaultMonitor {
       attemptAt: this.#attemptAt,
       endedAt: this.#endedAt,
       facts: this.#facts,
+      seenAt: this.#seenAt,
       paused: this.#paused,
       openSince: this.#openSince,
       refusalsInARow: this.#refusalsInARow,

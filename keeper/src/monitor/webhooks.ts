@@ -2,7 +2,7 @@ import { ExponentialBackoff, handleWhen, type RetryPolicy, retry } from "cockati
 import type { Logger } from "../logger.js";
 import { type Alert, alertsOf, keyOf } from "./alerts.js";
 import type { Monitor } from "./monitor.js";
-import { type Notice, requestOf, type WebhookTarget } from "./payload.js";
+import { type Clean, type Notice, requestOf, type WebhookTarget } from "./payload.js";
 import { RateLimit } from "./rate-limit.js";
 
 /** What an alerter works with. */
@@ -10,6 +10,8 @@ export interface AlerterOptions {
   readonly targets: readonly WebhookTarget[];
   readonly monitor: Monitor;
   readonly logger: Logger;
+  /** Takes secrets out of what is posted: an operator's reason for a pause may have one. */
+  readonly clean: Clean;
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly fetch?: typeof globalThis.fetch;
@@ -106,7 +108,7 @@ export class Alerter {
   }
 
   async #tell(index: number, standing: Standing, status: Notice["status"]): Promise<void> {
-    const { monitor, logger, now, targets } = this.#options;
+    const { monitor, logger, now, targets, clean } = this.#options;
     const { kind } = targets[index]!;
     const count = (result: string): void => monitor.metrics.webhooks.inc({ kind, result });
     const { name, of } = standing.alert;
@@ -116,7 +118,7 @@ export class Alerter {
       return;
     }
     try {
-      const { url, body } = requestOf(targets[index]!, { alert: standing.alert, status, at: now() });
+      const { url, body } = requestOf(targets[index]!, { alert: standing.alert, status, at: now() }, clean);
       await this.#retry.execute(({ signal }) => this.#post(url, body, signal), this.#stop.signal);
       standing.toldAt[index] = status === "resolved" ? null : now();
       count("sent");

@@ -119,14 +119,6 @@ export class Observer {
     };
   }
 
-  /** USD of one whole native coin, where the vault says which of its assets gas is paid in; null where it does not, or has no price. */
-  get coinPrice(): number | null {
-    if (this.#last === null) return null;
-    const { assets, publicLimits } = this.#last;
-    const asset = assets.find(({ address }) => address === publicLimits.gasAsset);
-    return asset?.price.ok === true ? Number(asset.price.mid) / 1e18 : null;
-  }
-
   #pointOf({ number, hash }: PinnedBlock): ReadPoint {
     return { provider: this.#provider, blockNumber: number, blockHash: hash ?? undefined, multicall: this.#multicall };
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { keeperPart } from "../keeper-part.js";
+import { LaneConfig } from "../lane/lane-config.js";
 import { address, secretUrl } from "./kinds.js";
 import { SignerConfig } from "./signer-schema.js";
 
@@ -52,7 +53,9 @@ export const ChainConfig = z.strictObject({
   /** Time between looks at the head and at what was sent, seconds. */
   pollSeconds: positive.max(600).default(2),
   signer: SignerConfig.optional(),
-  /** Settings of the keeper for the chain's vaults, over those for all; `lane` counts from here and from there alone. */
+  /** How its transactions are sent, followed and paid for. */
+  lane: LaneConfig.prefault({}),
+  /** Settings of the keeper for the chain's vaults, over those for all. */
   keeper: keeperPart.default({}),
   vaults: z.array(VaultConfig).min(1),
 });

@@ -119,8 +119,11 @@ function isKeeperOnly(content: unknown): boolean {
   return keys.some((key) => SECTIONS.includes(key)) && !keys.some((key) => Object.hasOwn(OperatorConfig.shape, key));
 }
 
-/** True where a setting names a vault, so that the list of chains is its author's. */
-const names = (path: Path): boolean => path[0] === "chains" && (path.length === 1 || path.includes("vaults"));
+/** True where a setting says which vault is meant, so that the list of chains is its author's. */
+const names = ([first, ...rest]: Path): boolean => {
+  const [, list, , key] = rest;
+  return first === "chains" && (rest.length < 2 || (list === "vaults" && (key ?? "vault") === "vault"));
+};
 
 interface Issue {
   readonly code?: string | undefined;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Intervals } from "../fleet/intervals.js";
 import { keeperPart } from "../keeper-part.js";
+import { HealthBounds } from "../monitor/health-bounds.js";
 import { ChainConfig } from "./chain-schema.js";
 import { secretText, secretUrl, storage } from "./kinds.js";
 import { SignerConfig } from "./signer-schema.js";
@@ -34,6 +35,8 @@ export const OperatorConfig = z.strictObject({
   webhooks: z.array(WebhookConfig).default([]),
   /** By default info for `run`, warn for what ends by itself. */
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).optional(),
+  /** What a healthy keeper stays within; /livez, /readyz and alerts go by it. */
+  health: HealthBounds.prefault({}),
   /** How often the keeper looks, and how long it waits before it gives something up. */
   intervals: Intervals.prefault({}),
 });

@@ -27,8 +27,6 @@ export interface ChainTarget {
   readonly chainId: number | null;
   readonly multicall: string | undefined;
   readonly signer: SignerConfig;
-  /** Settings that count for the chain, without those of single vaults. */
-  readonly keeper: KeeperConfig;
   readonly vaults: readonly VaultTarget[];
 }
 
@@ -64,7 +62,7 @@ export function targetsOf({ config, only, sourceOf }: LoadedConfig): ChainTarget
       };
     });
     const multicall = chain.multicall ?? deployment?.multicall;
-    return { chain, chainId, multicall, signer: chain.signer ?? config.signer, keeper: complete(common), vaults };
+    return { chain, chainId, multicall, signer: chain.signer ?? config.signer, vaults };
   });
   findRepeated(chains, wrong);
   if (problems.length > 0) throw configurationError(problems);
@@ -78,12 +76,12 @@ interface Layer {
 }
 
 /** Settings laid over each other, with defaults; what is wrong between them is the last one's that says anything of the section. */
-function complete(layers: readonly Layer[], wrong?: (path: Path, message: string) => void): KeeperConfig {
+function complete(layers: readonly Layer[], wrong: (path: Path, message: string) => void): KeeperConfig {
   const { data, error } = KeeperConfig.safeParse(overlaid(...layers.map(({ part }) => part)));
   for (const { path, message } of error?.issues ?? []) {
     const section = String(path[0]);
     const layer = layers.findLast(({ part }) => Object.hasOwn(part, section)) ?? layers.at(-1)!;
-    wrong?.([...layer.path, ...(path as Path)], message);
+    wrong([...layer.path, ...(path as Path)], message);
   }
   return data ?? KeeperConfig.parse({});
 }

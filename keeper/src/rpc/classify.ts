@@ -55,7 +55,9 @@ function meaningOfCode({ code, name }: Layer): Meaning | null {
   if (code === null) return null;
   const known = CODES[String(code)];
   if (known !== undefined) return known;
-  return typeof code === "string" && SOCKET_CODE.test(code) ? "unavailable" : null;
+  // A node has spoken: what is wrapped around its words says less.
+  if (typeof code === "number") return "unknown";
+  return SOCKET_CODE.test(code) ? "unavailable" : null;
 }
 
 function first<T>(layers: readonly Layer[], find: (layer: Layer) => T | null): T | null {

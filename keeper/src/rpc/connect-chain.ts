@@ -37,8 +37,10 @@ export async function connectChain(urls: readonly string[], options: ChainOption
   const endpoints = urls.map((url, index) => new Endpoint(index, url, { ...ENDPOINT_DEFAULTS, ...rest }));
   const told = await Promise.all(endpoints.map(askChain));
   const chainId = expected ?? commonChain(told);
-  for (const endpoint of endpoints) endpoint.expectChain(chainId);
-  for (const { endpoint, answer } of told) report(endpoint, answer, chainId, logger);
+  for (const { endpoint, answer } of told) {
+    endpoint.expectChain(chainId, answer.ok ? Number(answer.result) : null);
+    report(endpoint, answer, chainId, logger);
+  }
   const fit = told.filter(({ answer }) => !answer.ok || Number(answer.result) === chainId);
   if (fit.length >= agree) return new ChainProvider(chainId, new Nodes(endpoints, agree, lagMs));
   for (const endpoint of endpoints) endpoint.close();

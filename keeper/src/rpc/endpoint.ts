@@ -1,18 +1,8 @@
-import {
-  BrokenCircuitError,
-  type CircuitBreakerPolicy,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  DelegateBackoff,
-  handleWhen,
-  type RetryPolicy,
-  retry,
-} from "cockatiel";
 import { type Address, parseAddress } from "./address.js";
 import type { EndpointOptions } from "./endpoint-options.js";
+import { EndpointPolicy, endpointFaultIn, PATIENCE_MS } from "./endpoint-policy.js";
 import { type EndpointHealth, type EndpointState, emptyStats } from "./endpoint-stats.js";
-import { faultOf, isEndpointFault, type Meaning, type RpcFault } from "./fault.js";
+import { faultOf, type Meaning, type RpcFault } from "./fault.js";
 import { HeadClamp } from "./head-clamp.js";
 import { post } from "./post.js";
 import { readAnswers } from "./read-answers.js";
@@ -20,24 +10,11 @@ import { type RpcAnswer, type RpcRequest, refusal } from "./request.js";
 import { RpcError } from "./rpc-error.js";
 
 const CHAIN_ID: RpcRequest = { method: "eth_chainId", params: [] };
-/** A node that asks for more patience than this is left alone instead of waited for. */
-const PATIENCE_MS = 1_000;
 /** Nobody is left alone for longer, whatever he asks. */
 const LONGEST_REST_MS = 300_000;
-
-/** Another try may help, and soon. */
-function worthAnotherTry(error: unknown): boolean {
-  if (!(error instanceof RpcError)) return false;
-  const { meaning, code, retryAfterMs } = error.fault;
-  if (meaning === "rateLimited") return retryAfterMs !== null && retryAfterMs <= PATIENCE_MS;
-  return (meaning === "unavailable" && code !== "TIMEOUT") || meaning === "garbage";
-}
-
-/** Faults in answers that count against the endpoint; a transaction for another chain is the transaction's. */
-function endpointFaultIn(answers: readonly RpcAnswer[]): RpcFault | undefined {
-  const faults = answers.flatMap((answer) => (answer.ok ? [] : [answer.fault]));
-  return faults.find(({ meaning }) => isEndpointFault(meaning) && meaning !== "wrongChain");
-}
+const SUSPECT_MS = 300_000;
+/** Blocks. */
+const FAR_BEHIND = 5;
 
 /** One node behind one address: batches by POST, with limits, checks, retries of reads, and a breaker that no application error opens. */
 export class Endpoint {
@@ -45,8 +22,7 @@ export class Endpoint {
   readonly name: string;
   readonly #address: Address;
   readonly #options: EndpointOptions;
-  readonly #breaker: CircuitBreakerPolicy;
-  readonly #retry: RetryPolicy;
+  readonly #policy: EndpointPolicy;
   readonly #clamp: HeadClamp;
   readonly #closed = new AbortController();
   readonly #stats = emptyStats();
@@ -55,8 +31,8 @@ export class Endpoint {
   #chainId: number | null = null;
   #verified = false;
   #excluded = false;
-  #openUntil = 0;
   #restUntil = 0;
+  #suspectUntil = 0;
   #lastFault: RpcFault | null = null;
 
   constructor(index: number, url: string, options: EndpointOptions) {
@@ -65,36 +41,31 @@ export class Endpoint {
     this.name = `rpc[${index}] ${this.#address.host}`;
     this.#options = options;
     this.#clamp = new HeadClamp(options);
-    const { failures, restMs } = options.breaker;
-    const counts = handleWhen((error) => error instanceof RpcError && isEndpointFault(error.fault.meaning));
-    this.#breaker = circuitBreaker(
-      counts.orWhenResult((answers) => endpointFaultIn(answers as readonly RpcAnswer[]) !== undefined),
-      { halfOpenAfter: restMs, breaker: new ConsecutiveBreaker(failures) },
-    );
-    this.#breaker.onBreak(() => {
-      this.#openUntil = Date.now() + restMs;
-      this.#verified = false;
-      this.#clamp.forget();
-    });
-    const backoff = new DelegateBackoff(({ attempt, result }: { attempt: number; result: unknown }) => {
-      const { error } = result as { error?: unknown };
-      const asked = error instanceof RpcError ? error.fault.retryAfterMs : null;
-      return asked ?? 50 * 2 ** attempt * (0.5 + Math.random());
-    });
-    this.#retry = retry(handleWhen(worthAnotherTry), { maxAttempts: options.retries, backoff });
-    this.#retry.onRetry(() => {
-      this.#stats.retries++;
+    this.#policy = new EndpointPolicy(options, {
+      onBreak: () => {
+        this.#verified = false;
+        this.#clamp.forget();
+      },
+      onRetry: () => {
+        this.#stats.retries++;
+      },
     });
   }
 
-  /** From now on only answers of this chain count; the endpoint is asked in its next batch, and again whenever it was away. */
-  expectChain(chainId: number): void {
+  /**
+   * From now on only answers of this chain count; the endpoint is asked in its next batch, and again whenever it was away.
+   *
+   * @param told The chain that it said it was on; null where it did not answer
+   */
+  expectChain(chainId: number, told: number | null): void {
     this.#chainId = chainId;
+    this.#verified = told === chainId;
+    this.#excluded = told !== null && told !== chainId;
   }
 
   get state(): EndpointState {
     if (this.#excluded) return "excluded";
-    if (this.#breaker.state === CircuitState.Open && Date.now() < this.#openUntil) return "open";
+    if (this.#policy.open) return "open";
     if (this.#options.now() < this.#restUntil) return "resting";
     return this.#verified ? "healthy" : "unverified";
   }
@@ -113,14 +84,24 @@ export class Endpoint {
     this.#stats.disagreements++;
   }
 
+  /** Most others said something else: it is asked last for a while. */
+  outvoted(): void {
+    this.disagreed();
+    this.#suspectUntil = this.#options.now() + SUSPECT_MS;
+  }
+
+  /** True while others are to be asked first: it was outvoted, or its head was far below `best`. */
+  suspect(best: number): boolean {
+    return this.#options.now() < this.#suspectUntil || (this.#clamp.latest ?? best) < best - FAR_BEHIND;
+  }
+
   /** Ask all of it in one POST; a fault of the whole is the answer to each. @param repeatable Whether asking twice does no harm */
   async ask(requests: readonly RpcRequest[], repeatable: boolean): Promise<readonly RpcAnswer[]> {
     if (requests.length > this.#maxBatch) return this.#askInParts(requests, repeatable);
     const refused = this.#refusal();
     if (refused !== null) return requests.map(() => refusal(refused));
     try {
-      const attempt = (): Promise<readonly RpcAnswer[]> => this.#attempt(requests);
-      return await this.#breaker.execute(() => (repeatable ? this.#retry.execute(attempt) : attempt()));
+      return await this.#policy.run(() => this.#attempt(requests), repeatable);
     } catch (error) {
       const fault = this.#faultOf(error);
       if (fault.meaning === "batchTooLarge" && requests.length > 1) {
@@ -151,7 +132,7 @@ export class Endpoint {
 
   #faultOf(error: unknown): RpcFault {
     if (error instanceof RpcError) return error.fault;
-    if (!(error instanceof BrokenCircuitError)) throw error;
+    if (!EndpointPolicy.leavesAlone(error)) throw error;
     const { meaning = "unavailable", message = "" } = this.#lastFault ?? {};
     return faultOf("unavailable", `It is left alone after several faults, the last: ${meaning}. ${message}`.trim());
   }

@@ -1,4 +1,5 @@
 import type { EndpointOptions } from "./endpoint-options.js";
+import type { RawBlock } from "./head.js";
 import type { RpcRequest } from "./request.js";
 
 /** What one node has said of its head, and what it cannot say after that. */
@@ -19,14 +20,11 @@ export class HeadClamp {
   /** What is wrong with an answer about the head: far in the future, or far below one told before; null where nothing is. */
   fault({ method, params }: RpcRequest, result: unknown): string | null {
     const { maxAheadSeconds, maxStepBack, now } = this.#options;
-    const isBlock = method === "eth_getBlockByNumber" && params[0] === "latest" && result !== null;
-    if (!isBlock && method !== "eth_blockNumber") return null;
-    const block = isBlock ? (result as { number: string; timestamp: string }) : null;
-    const number = Number(block === null ? result : block.number);
-    if (block !== null && maxAheadSeconds !== null) {
-      const ahead = Number(block.timestamp) - now() / 1000;
-      if (ahead > maxAheadSeconds) return `its head is ${Math.round(ahead)} s in the future`;
-    }
+    if (method !== "eth_getBlockByNumber" || params[0] !== "latest" || result === null) return null;
+    const block = result as RawBlock;
+    const number = Number(block.number);
+    const ahead = Number(block.timestamp) - now() / 1000;
+    if (maxAheadSeconds !== null && ahead > maxAheadSeconds) return `its head is ${Math.round(ahead)} s in the future`;
     if (this.#highest !== null && number < this.#highest - maxStepBack)
       return `its head went back from block ${this.#highest} to ${number}`;
     this.#latest = number;

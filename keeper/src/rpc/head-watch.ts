@@ -108,6 +108,8 @@ export class HeadWatch {
       const head = headOf(latest as RawBlock);
       if (this.#head !== before || head.hash === before?.hash) return head;
       const stays = before === null || (same as RawBlock | null)?.hash === before.hash;
+      // A node that fell behind is no news.
+      if (before !== null && stays && head.number <= before.number) return before;
       this.#head = head;
       this.#changedAt = this.#now();
       if (!stays) on({ kind: "reorg", from: before, to: head });

@@ -14,7 +14,7 @@ const MAX_DEPTH = 6;
 /** Longer texts are pages of proxies, or whole requests. */
 const MAX_TEXT = 2_000;
 /** Where libraries and nodes put the error that they were given; ethers has `info.error`, fetch has `cause`, old ethers a `body`. */
-const INNER = ["cause", "error", "info", "data", "body", "responseBody", "originalError"] as const;
+const INNER = ["cause", "error", "info", "data", "body", "responseBody", "originalError", "rate"] as const;
 const HEX = /^0x[0-9a-f]*$/i;
 
 function asRecord(value: unknown): Record<string, unknown> | null {

@@ -55,9 +55,15 @@ export function ruleOf({ method, params }: RpcRequest): MethodRule {
   return RULES[method] ?? "once";
 }
 
-/** The question about the latest state, asked of one block instead; any other as it is. */
+/** The question about the latest state, or logs up to it, asked of one block instead; any other as it is. */
 export function pinnedTo(request: RpcRequest, block: string): RpcRequest {
-  const at = TAG_AT[request.method];
-  if (at === undefined || request.params[at] !== "latest") return request;
-  return { method: request.method, params: request.params.map((value, index) => (index === at ? block : value)) };
+  const { method, params } = request;
+  if (method === "eth_getLogs") {
+    const filter = params[0] as { readonly toBlock?: unknown; readonly blockHash?: unknown };
+    const open = filter.blockHash === undefined && (filter.toBlock ?? "latest") === "latest";
+    return open ? { method, params: [{ ...filter, toBlock: block }] } : request;
+  }
+  const at = TAG_AT[method];
+  if (at === undefined || params[at] !== "latest") return request;
+  return { method, params: params.map((value, index) => (index === at ? block : value)) };
 }

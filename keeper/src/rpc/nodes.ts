@@ -52,7 +52,7 @@ export class Nodes {
     return Promise.all(
       replies.map(async (reply) => {
         if (reply instanceof Promise) return reply;
-        const said = await this.#conclude(reply.poll);
+        const said = this.#conclude(reply.poll);
         if (!said.ok || reply.request.method !== "eth_blockNumber") return said;
         return { ok: true as const, result: (said.result as RawBlock).number };
       }),
@@ -103,8 +103,7 @@ export class Nodes {
 
   /** Ask until each has an outcome: first as many nodes as needed, then the others, then all once more after a moment. */
   async #hold(polls: readonly Poll[]): Promise<void> {
-    const usable = this.endpoints.filter((endpoint) => endpoint.usable);
-    const first = usable.length < this.quorum ? this.endpoints.filter(({ state }) => state !== "excluded") : usable;
+    const first = this.#inOrder();
     await this.#ask(first.slice(0, this.quorum), polls);
     const others = first.slice(this.quorum);
     if (others.length > 0) await this.#ask(others, open(polls));
@@ -115,6 +114,15 @@ export class Nodes {
     await this.#pin(late);
     await this.#ask(first, late);
     await this.#settleHeads(open(late));
+  }
+
+  /** Whom to ask, the best first; those who are left alone only where there are not enough others. */
+  #inOrder(): readonly Endpoint[] {
+    const usable = this.endpoints.filter((endpoint) => endpoint.usable);
+    if (usable.length < this.quorum) return this.endpoints.filter(({ state }) => state !== "excluded");
+    const best = Math.max(...usable.map(({ health }) => health.head ?? 0));
+    const last = usable.filter((endpoint) => endpoint.suspect(best));
+    return [...usable.filter((endpoint) => !last.includes(endpoint)), ...last];
   }
 
   /** What is asked of the latest state is asked of one block, so that nodes at different heads can agree. */
@@ -150,10 +158,10 @@ export class Nodes {
     );
   }
 
-  async #conclude(poll: Poll): Promise<Reply> {
+  #conclude(poll: Poll): Reply {
     const { outcome } = poll;
     if (outcome === null) return { ok: false, thrown: poll.error };
-    for (const node of poll.dissenters(outcome)) node.disagreed();
+    for (const node of poll.dissenters(outcome)) node.outvoted();
     return outcome;
   }
 

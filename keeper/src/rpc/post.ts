@@ -9,6 +9,8 @@ export interface PostLimits {
   readonly maxAnswerBytes: number;
 }
 
+const TOO_LATE = Symbol("too late");
+
 /** Milliseconds of a Retry-After, which is seconds or a date. */
 function retryAfter(header: string | null): number | null {
   if (header === null) return null;
@@ -51,13 +53,18 @@ function faultOfStatus(response: Response, body: string): RpcFault {
 export async function post(address: Address, body: unknown, limits: PostLimits, signal: AbortSignal): Promise<unknown> {
   const { timeoutMs, maxAnswerBytes } = limits;
   const fail = (fault: RpcFault): RpcError => new RpcError({ ...fault, message: address.clean(fault.message) });
+  const stop = new AbortController();
+  const close = (): void => stop.abort();
+  const timer = setTimeout(() => stop.abort(TOO_LATE), timeoutMs);
+  signal.addEventListener("abort", close, { once: true });
   try {
+    signal.throwIfAborted();
     const response = await fetch(address.url, {
       method: "POST",
       headers: address.headers,
       body: JSON.stringify(body),
       redirect: "error",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: stop.signal,
     });
     const text = await read(response, maxAnswerBytes);
     if (!response.ok) throw fail(faultOfStatus(response, text));
@@ -68,9 +75,12 @@ export async function post(address: Address, body: unknown, limits: PostLimits, 
     }
   } catch (caught) {
     if (caught instanceof RpcError) throw caught;
-    if (caught instanceof Error && caught.name === "TimeoutError")
+    if (stop.signal.reason === TOO_LATE)
       throw fail(faultOf("unavailable", `No answer within ${timeoutMs} ms.`, { code: "TIMEOUT" }));
     const fault = classifyRpcError(caught);
     throw fail(fault.meaning === "unknown" ? { ...fault, meaning: "unavailable" } : fault);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", close);
   }
 }

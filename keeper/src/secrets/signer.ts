@@ -5,8 +5,8 @@ import { type SignerConfig, variableOf } from "../operator-config/signer-schema.
 import { readKeystore } from "./keystore.js";
 import { KmsSigner } from "./kms-signer.js";
 import { readPrivateFile } from "./private-file.js";
-import type { Redactor } from "./redactor.js";
 import { walletOf } from "./private-key.js";
+import type { Redactor } from "./redactor.js";
 
 /**
  * The account that signs, connected to nothing. What it is opened with is hidden from now on.
@@ -42,7 +42,8 @@ export async function openSigner(
   }
   const variable = variableOf(source);
   const next = `Put 64 hex digits into ${variable ?? keyFile}; \`crosshedge keys import\` makes an encrypted keystore.`;
-  if (keyFile !== undefined) return walletOf(hidden(readPrivateFile(keyFile, "the key", "--key-file or signer.keyFile")), next);
+  if (keyFile !== undefined)
+    return walletOf(hidden(readPrivateFile(keyFile, "the key", "--key-file or signer.keyFile")), next);
   const text = environment[variable!]?.trim() ?? "";
   if (text === "") {
     throw new KeeperError(

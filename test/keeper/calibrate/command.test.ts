@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { parseConfig } from "@crosshedge/keeper";
 import { expect } from "chai";
-import { configOf } from "../../../keeper/src/cli/options.js";
 import { runCli } from "../../../keeper/src/cli/program.js";
+import { targetsOf } from "../../../keeper/src/operator-config/targets.js";
+import { load, VAULT } from "../operator-config/support.js";
 import { writePrices } from "./support.js";
 
 const EXAMPLE = path.resolve(import.meta.dirname, "../../../deployments/example.local.json");
@@ -86,12 +88,12 @@ describe("crosshedge calibrate", function () {
 
   it("is what the keeper runs with, except for what its own configuration says", () => {
     const { keeper } = JSON.parse(readFileSync(out, "utf8"));
-    expect(configOf({ params: out })).to.deep.equal(keeper);
-    const own = path.join(folder, "own.json");
-    writeFileSync(own, '{"hedge":{"minTrade":0.01},"liquidity":{"rangeFactor":1.6}}');
-    const both = configOf({ params: out, config: own });
-    expect(both.hedge).to.deep.equal({ ...keeper.hedge, minTrade: 0.01 });
-    expect(both.liquidity).to.deep.equal({ rangeFactor: 1.6 });
-    expect(both.margin).to.deep.equal(keeper.margin);
+    const keeperOf = (own: string | null) =>
+      targetsOf(load(own, {}, { params: out, vault: VAULT }))[0]!.vaults[0]!.keeper;
+    expect(keeperOf(null)).to.deep.equal(parseConfig(keeper));
+    const both = keeperOf('{"hedge":{"minTrade":0.01},"liquidity":{"rangeFactor":1.6}}');
+    expect(both.hedge).to.deep.equal({ ...parseConfig(keeper).hedge, minTrade: 0.01 });
+    expect(both.liquidity.rangeFactor).to.equal(1.6);
+    expect(both.margin).to.deep.equal(parseConfig(keeper).margin);
   });
 });

@@ -3,6 +3,7 @@ import { network } from "hardhat";
 import { createLane, type LaneOptions } from "../../../keeper/src/lane/create-lane.js";
 import type { Lane, LaneIntent } from "../../../keeper/src/lane/lane.js";
 import type { LaneConfigInput } from "../../../keeper/src/lane/lane-config.js";
+import type { Attempt } from "../../../keeper/src/store/journal.js";
 import { openStore, type Store } from "../../../keeper/src/store/open-store.js";
 import { ROLES, TEST_MNEMONIC } from "../../../scripts/devnet/signers.js";
 
@@ -87,9 +88,20 @@ export async function laneWorld() {
       const nonce = fees.nonce ?? (await ethers.provider.getTransactionCount(signer, "latest"));
       return keeper!.sendTransaction({ to: stranger!.address, nonce, gasLimit: 30_000n, ...fees });
     },
-    pool: async (): Promise<string[]> => {
-      const block = (await ask("eth_getBlockByNumber", "pending", false)) as { transactions: string[] };
-      return block.transactions;
+    /** A block too dear for what waits, so many seconds on. */
+    dearBlock: async ({ gwei = 20, seconds = 1 } = {}) => {
+      await ask("hardhat_setNextBlockBaseFeePerGas", `0x${(BigInt(gwei) * 10n ** 9n).toString(16)}`);
+      await ask("evm_increaseTime", seconds);
+      await mine();
+    },
+    /** A block that costs as little as at first. */
+    cheapBlock: async () => {
+      await ask("hardhat_setNextBlockBaseFeePerGas", "0x3b9aca00");
+      await mine();
+    },
+    attempts: async (): Promise<Attempt[]> => {
+      const intents = await journal.intents({ chainId: CHAIN, vault: VAULT }, 100);
+      return (await Promise.all(intents.reverse().map(({ id }) => journal.attempts(id)))).flat();
     },
     close: async () => {
       for (const store of stores) await store.close();

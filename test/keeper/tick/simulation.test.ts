@@ -7,7 +7,7 @@ import { silentLogger } from "../../../keeper/src/logger.js";
 import { parseConfig } from "../../../keeper/src/parse-config.js";
 import type { PredictedPost } from "../../../keeper/src/plan/build-plan.js";
 import { decide } from "../../../keeper/src/plan/decide.js";
-import { inputsOf } from "../../../keeper/src/tick.js";
+import { inputsOf } from "../../../keeper/src/tick-inputs.js";
 import type { Fixture } from "../../support/fixture.js";
 import { expectClose } from "../expect-close.js";
 import { deposited, GAS_LIMIT, keeperOf } from "./support.js";

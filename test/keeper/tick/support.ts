@@ -2,7 +2,7 @@ import { createKeeper, type KeeperConfigInput, type KeeperOptions } from "@cross
 import { keeperParts } from "../../../scripts/devnet/keeper-parts.js";
 import { movePerp, movePool, reportRounds } from "../../../scripts/devnet/venues.js";
 import { depositBasket } from "../../support/actions.js";
-import { type Fixture, START, vaultWithHistory } from "../../support/fixture.js";
+import { type Fixture, type START, vaultWithHistory } from "../../support/fixture.js";
 import { usdc, wad } from "../../support/orders.js";
 import { reusable } from "../../support/reusable.js";
 

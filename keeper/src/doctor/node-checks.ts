@@ -1,0 +1,124 @@
+import type { ChainTarget } from "../operator-config/targets.js";
+import type { ChainProvider } from "../rpc/chain-provider.js";
+import { connectChain } from "../rpc/connect-chain.js";
+import { type Check, Examination, fail, ok, okOr, span, warn } from "./check.js";
+
+const LOCAL_CHAIN = 31_337;
+const DAY = 86_400;
+const SLOW = 1000;
+/** Blocks that the time between two is measured over. */
+const SAMPLE = 1000;
+/** Returns 42, whatever it is called with. */
+const FORTY_TWO = "0x602a60005260206000f3";
+const NOBODY = "0x00000000000000000000000000000000000000aa";
+
+interface Block {
+  readonly number: number;
+  readonly hash: string;
+  readonly timestamp: number;
+}
+
+/** Oldest latest block that is believed, seconds; null: any. */
+export function headAgeOf({ chain: { maxHeadAgeSeconds } }: ChainTarget, chainId: number): number | null {
+  return maxHeadAgeSeconds === undefined ? (chainId === LOCAL_CHAIN ? null : 120) : maxHeadAgeSeconds;
+}
+
+/** Look at each node by itself, and whether they agree. */
+export async function checkNodes(target: ChainTarget, about: string, now: () => number): Promise<readonly Check[]> {
+  const seen: { readonly name: string; readonly provider: ChainProvider; readonly head: Block }[] = [];
+  const checks: Check[] = [];
+  for (const [index, url] of target.chain.rpc.entries()) {
+    const examination = new Examination(`${about}, rpc ${index}`);
+    const found = await checkNode(examination, target, url.reveal(), now);
+    checks.push(...examination.checks);
+    if (found !== null) seen.push({ name: `rpc ${index}`, ...found });
+  }
+  const together = new Examination(about);
+  if (target.chain.rpc.length > 1) {
+    await together.look("nodes agree", async () => {
+      const number = Math.min(...seen.map(({ head }) => head.number));
+      const hashes = await Promise.all(seen.map(({ provider }) => blockAt(provider, number)));
+      const fact = `block ${number}: ${seen.map(({ name }, i) => `${name} ${hashes[i]!.hash.slice(0, 10)}`).join(", ")}`;
+      const next = "One is on a fork or lies: replace it. While they differ nothing is sent.";
+      return okOr(seen.length > 1 && new Set(hashes.map(({ hash }) => hash)).size === 1, fact, next, "fail");
+    });
+  } else if (seen[0]?.provider.chainId !== LOCAL_CHAIN) {
+    await together.look("nodes agree", async () =>
+      warn("there is one node alone, and whatever it says is believed", "Name a second one, of another provider."),
+    );
+  }
+  for (const { provider } of seen) provider.destroy();
+  return [...checks, ...together.checks];
+}
+
+async function checkNode(examination: Examination, target: ChainTarget, url: string, now: () => number) {
+  const provider = await examination.check("answers", async () => {
+    const opened = await connectChain([url], { retries: 0 });
+    const started = performance.now();
+    await opened.send("eth_chainId", []);
+    const milliseconds = performance.now() - started;
+    const fact = `chain ${opened.chainId}, in ${milliseconds.toFixed(0)} ms`;
+    if (target.chainId !== null && opened.chainId !== target.chainId) {
+      opened.destroy();
+      return [fail(fact, `Correct the address: the configuration means chain ${target.chainId}.`), null] as const;
+    }
+    const next = "Use a nearer node: a tick waits for it several times.";
+    return [okOr(milliseconds < SLOW, fact, next), opened] as const;
+  });
+  if (provider === null) return null;
+  const head = await examination.check("head", async () => {
+    const block = await blockAt(provider, "latest");
+    const age = now() / 1000 - block.timestamp;
+    const most = headAgeOf(target, provider.chainId);
+    const fact = `block ${block.number}, ${span(Math.abs(age))} ${age < 0 ? "ahead of this machine's clock" : "old"}`;
+    const next = "Replace the node if others are ahead; if not, look at this machine's clock (NTP).";
+    return [okOr(most === null || (age <= most && age > -60), fact, next, "fail"), block] as const;
+  });
+  if (head === null) return null;
+  await examination.look("reads at a block's hash", async () => {
+    await provider.send("eth_call", [
+      { to: NOBODY, data: "0x" },
+      { blockHash: head.hash, requireCanonical: true },
+    ]);
+    return ok("EIP-1898");
+  });
+  await examination.look("state overrides", async () => {
+    const call = [{ to: NOBODY, data: "0x" }, "latest", { [NOBODY]: { code: FORTY_TWO } }];
+    const answer: unknown = await provider.send("eth_call", call).catch(() => null);
+    const next =
+      "Use a node that takes them (geth, reth, nethermind, erigon): simulations do not see the state after a plan.";
+    return okOr(
+      typeof answer === "string" && BigInt(answer) === 42n,
+      answer === null ? "refused" : "eth_call takes them",
+      next,
+    );
+  });
+  await examination.look("depth of logs", () => logsOf(provider, target, head));
+  return { provider, head };
+}
+
+async function logsOf(provider: ChainProvider, { vaults }: ChainTarget, head: Block) {
+  const days = Math.max(...vaults.map(({ keeper }) => keeper.model.warmUpDays));
+  const range = Math.min(...vaults.map(({ keeper }) => keeper.execution.logRange));
+  const back = Math.min(SAMPLE, head.number);
+  const earlier = await blockAt(provider, head.number - back);
+  const seconds = back === 0 ? 1 : Math.max((head.timestamp - earlier.timestamp) / back, 0.01);
+  const from = Math.max(0, head.number - Math.round((days * DAY) / seconds));
+  const to = Math.min(head.number, from + range - 1);
+  const hex = (block: number): string => `0x${block.toString(16)}`;
+  const query = { fromBlock: hex(from), toBlock: hex(to), address: vaults[0]!.address };
+  const answer: unknown = await provider.send("eth_getLogs", [query]).catch((caught: Error) => caught.message);
+  const fact = `${days} days back: blocks ${from} to ${to}${Array.isArray(answer) ? "" : `: ${String(answer)}`}`;
+  const next =
+    "Lower keeper.execution.logRange, or use a node with these logs: what funding was is not known otherwise.";
+  return okOr(Array.isArray(answer), fact, next);
+}
+
+async function blockAt(provider: ChainProvider, block: number | "latest"): Promise<Block> {
+  const tag = typeof block === "number" ? `0x${block.toString(16)}` : block;
+  const raw = (await provider.send("eth_getBlockByNumber", [tag, false])) as Record<
+    "number" | "hash" | "timestamp",
+    string
+  >;
+  return { number: Number(raw.number), hash: raw.hash, timestamp: Number(raw.timestamp) };
+}

@@ -91,9 +91,13 @@ async function answered(
       if (standing.attempts.at(-1)!.cancels) return { code: "refused", message: message! };
       return cancel(context, hold, standing, seen, { code: "refused", message: message! });
     case "underpricedReplacement":
-      return foreign(standing);
+      // Where an older one of ours is what waits there, this one is raised further when it is time.
+      return standing.attempts.some(({ hash }) => seen.known.has(hash)) ? null : foreign(standing);
     case "insufficientFunds":
       return { code: "outOfGas", message: message! };
+    case "poolFull":
+    case "nonceTooHigh":
+      return { code: "refused", message: message! };
     default:
       return { code: "unreachable", message: message! };
   }

@@ -18,7 +18,10 @@ const refuse = (message: string) => () => {
 describe("sending", () => {
   const connect = severalNodes();
   const send = (...each: (() => unknown)[]) =>
-    connect(each.map((eth_sendRawTransaction) => ({ eth_sendRawTransaction })));
+    connect(
+      each.map((eth_sendRawTransaction) => ({ eth_sendRawTransaction })),
+      { retries: 1 },
+    );
 
   it("goes to all nodes, and one that takes it or knows it is enough", async () => {
     const taken = await send(
@@ -50,6 +53,9 @@ describe("sending", () => {
     expect(classifyRpcError(error).meaning).to.equal("nonceTooLow");
     expect(decodeError(error).code).to.equal("NONCE_CONFLICT");
     expect(nodes.map(({ posts }) => posts.length)).to.deep.equal([1, 1]);
+    for (const node of nodes) node.misbehave(status(502));
+    expect(classifyRpcError(await errorOf(provider.broadcast(RAW))).meaning).to.equal("unavailable");
+    expect(nodes.map(({ posts }) => posts.length)).to.deep.equal([2, 2]);
   });
 
   it("does not believe a node that tells another hash", async () => {
@@ -63,7 +69,7 @@ describe("sending", () => {
   });
 
   it("a method that may change something goes to one node, once", async () => {
-    const { provider, nodes } = await connect([{ evm_mine: () => "0x0" }, { evm_mine: () => "0x0" }]);
+    const { provider, nodes } = await connect([{ evm_mine: () => "0x0" }, { evm_mine: () => "0x0" }], { retries: 1 });
     await provider.send("evm_mine", []);
     expect(nodes.map(({ posts }) => posts.flat().filter((method) => method === "evm_mine").length)).to.deep.equal([
       1, 0,

@@ -179,6 +179,11 @@ describe("a provider over several nodes", () => {
     const error = await errorOf(multicall(at, [read]));
     expect(CrosshedgeError.is(error, "NETWORK")).to.equal(true);
     expect(classifyRpcError(error).meaning).to.equal("staleBlock");
+    const poor = () => {
+      throw new NodeError(-32000, "err: insufficient funds for gas * price + value: have 0 want 100");
+    };
+    const { provider: other } = await connect([{ eth_call: poor }, { eth_call: poor }]);
+    expect(decodeError(await errorOf(call(other))).code).to.equal("INSUFFICIENT_FUNDS");
   });
 
   it("a block's hash as tag goes out by EIP-1898", async () => {

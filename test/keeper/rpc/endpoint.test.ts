@@ -65,7 +65,11 @@ describe("an endpoint", () => {
         ),
       "garbage",
     ],
-    ["the same answer twice", (response, _, honest) => send(response, [honest[0]!, honest[0]!]), "garbage"],
+    [
+      "the same answer twice",
+      (response, _, honest) => send(response, [...honest, { ...honest[0]!, result: "0x99" }]),
+      "garbage",
+    ],
     ["an answer missing", (response, _, honest) => send(response, [honest[1]!]), "garbage"],
     [
       "another version of JSON-RPC",

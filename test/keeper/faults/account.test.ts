@@ -79,6 +79,7 @@ describe("faults: the keeper's account", () => {
     const life = await scene.keeper({ blockEvery: null });
     const first = await life.keeper.tick();
     expect(first.sent!.reason!.code).to.equal("foreignPending");
+    expect(await scene.store.db.selectFrom("attempts").selectAll().execute()).to.deep.equal([]);
     await life.blocks(1);
     await life.close();
     const again = await scene.keeper({ owner: "test-1" });

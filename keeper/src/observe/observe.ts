@@ -11,7 +11,6 @@ import type { TickInputs } from "../plan/decide.js";
 import { type DutyFacts, dutyFacts, pricedAt } from "../plan/duty-facts.js";
 import type { Grid } from "../plan/grid.js";
 import { isStable, type Situation } from "../plan/situation.js";
-import { coinPriceOf } from "./coin-price.js";
 import { FeedHistory } from "./feed-history.js";
 import type { FundingObserver } from "./observe-funding.js";
 import { PoolFees } from "./pool-fees.js";

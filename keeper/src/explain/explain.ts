@@ -143,11 +143,11 @@ function attemptWords({
   max_fee: fee,
 }: Attempt): string {
   const what = cancels ? "cancels" : "";
-  const mined = block === null ? "" : `in block ${block}, ${used?.toLocaleString("en-US")} gas at ${gwei(price)}`;
+  const mined = block === null ? "" : `in block ${block}, ${Number(used).toLocaleString("en-US")} gas at ${gwei(price)}`;
   return [`${hash}: ${status}`, `nonce ${nonce}`, `at most ${gwei(fee)}`, what, mined].filter(Boolean).join(", ");
 }
 
-const gwei = (wei: bigint | null): string => `${Number((Number(wei) / 1e9).toPrecision(4))} gwei`;
+const gwei = (wei: string | null): string => `${Number((Number(wei) / 1e9).toPrecision(4))} gwei`;
 
 function outcomeWords(outcome: Outcome): string[] {
   const pair = (what: string, a: number | null, b: number | null, format: (value: number) => string): string[] =>

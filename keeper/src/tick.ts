@@ -4,8 +4,8 @@ import { catchUp } from "./execute/catch-up.js";
 import { reconcile } from "./execute/reconcile.js";
 import type { KeeperContext } from "./keeper-context.js";
 import type { LaneResult } from "./lane/lane.js";
+import { coinPriceOf } from "./observe/coin-price.js";
 import type { Observation, ObserveHint } from "./observe/observe.js";
-import { coinPriceOf } from "./plan/coin-price.js";
 import { type Decision, decide, nextDue } from "./plan/decide.js";
 import { remember } from "./plan/duties.js";
 import { toRow } from "./record/tick-row.js";
@@ -45,9 +45,8 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   const id = await watch.time("journal", () => journal.beginTick(row));
   await step("tickWritten");
 
-  const speaking = { ...keeper, logger: keeper.logger.child({ tick: id }) };
   const made = await carryOut(
-    speaking,
+    keeper,
     { id, observation, decision, decisionHash: row.decision_hash, watch },
     hint.signal,
   );
@@ -63,7 +62,7 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   await watch.time("journal", () => journal.endTick(id, summaryOf(result)));
   await step("tickEnded");
   await prune(keeper);
-  report(speaking, result);
+  report(keeper, result);
   return result;
 }
 
@@ -128,10 +127,11 @@ function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded 
 
 function report(
   { logger }: KeeperContext,
-  { kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
+  { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
 ): void {
   const transaction = sent?.attempt?.hash;
   const details = {
+    tick: id,
     kind,
     codes,
     state,

@@ -6,6 +6,7 @@ import type { Logger } from "../logger.js";
 import type { Monitor } from "../monitor/monitor.js";
 import type { Head } from "../rpc/head.js";
 import type { Journal } from "../store/journal.js";
+import type { TickHint } from "../tick.js";
 import type { TickResult } from "../tick-result.js";
 import { Agenda } from "./agenda.js";
 import { Doorbell } from "./doorbell.js";
@@ -36,6 +37,8 @@ export interface LaneWork {
   readonly intervals: Intervals;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Prices of a vault's assets at a block, where they are known. */
+  readonly pricesAt: (vault: string, blockHash: string) => TickHint["prices"];
   /** Told of each tick that ended. */
   readonly ticked: (vault: string, result: TickResult) => void;
 }
@@ -161,9 +164,10 @@ export class LaneWorker implements Seat {
 
   async #turn(): Promise<void> {
     const { queue, now, intervals } = this.#work;
-    await this.#report();
+    // Before the report: the queue takes no second job of a vault whose first it does not know to have ended.
     const due = this.#agenda.takeDue(now());
     try {
+      await this.#report();
       if (due.length > 0) await queue.add(due);
     } catch (error) {
       for (const vault of due) this.#agenda.end(vault, now());
@@ -201,7 +205,7 @@ export class LaneWorker implements Seat {
   }
 
   async #tick(job: TickJob): Promise<void> {
-    const { connected, lane, keepers, runner, slots, monitor, journal, logger, now } = this.#work;
+    const { connected, lane, keepers, runner, slots, monitor, logger, now } = this.#work;
     const vault = this.#vaults.get(job.vault)!;
     const watch = monitor.vault({ chainId: this.chainId, name: vault.name });
     try {
@@ -210,13 +214,10 @@ export class LaneWorker implements Seat {
         watch.attempt();
         const started = now();
         const keeper = keepers.get(`${this.chainId}:${job.vault}`, () => connected.keeper(vault, lane));
-        const result = await runner.run(vault.name, keeper, { ...this.#hint(), signal: this.#abort.signal });
-        this.#settle(job.vault, vault, result, started);
-        reportTick(watch, result);
-        if (result.state !== "idle")
-          watch.intents(await journal.intents({ chainId: this.chainId, vault: job.vault }, LATEST));
+        const result = await runner.run(vault.name, keeper, { ...this.#hint(job.vault), signal: this.#abort.signal });
+        this.#settle(job, vault, result, started);
+        await this.#show(job.vault, vault, result);
       });
-      this.#done.push(job);
     } catch (error) {
       this.#turns.done(job.vault);
       this.#agenda.retry(job.vault);
@@ -227,9 +228,11 @@ export class LaneWorker implements Seat {
     this.#nextTurn();
   }
 
-  #settle(key: string, vault: FleetVault, result: TickResult, started: number): void {
+  #settle(job: TickJob, vault: FleetVault, result: TickResult, started: number): void {
+    const key = job.vault;
     const { intervals, now, ticked } = this.#work;
     const { intervalSeconds } = vault;
+    this.#done.push(job);
     this.#agenda.end(key, nextTickAt({ result, started, now: now(), intervalSeconds, intervals }));
     if (result.state === "inFlight") this.#turns.sent(key);
     else if (result.codes.includes("wait.inFlight") || result.sent?.reason?.code === "laneBusy") this.#turns.wait(key);
@@ -238,12 +241,27 @@ export class LaneWorker implements Seat {
     ticked(key, result);
   }
 
+  /** Tell the monitor; a tick has not failed because this has. */
+  async #show(key: string, { name }: FleetVault, result: TickResult): Promise<void> {
+    const { monitor, journal, logger } = this.#work;
+    const watch = monitor.vault({ chainId: this.chainId, name });
+    try {
+      reportTick(watch, result);
+      if (result.state !== "idle") watch.intents(await journal.intents({ chainId: this.chainId, vault: key }, LATEST));
+    } catch (error) {
+      logger.warn({ vault: name, error: (error as Error).message }, "the monitor was not told of a tick");
+    }
+  }
+
   #nextTurn(): void {
     const next = this.#turns.next();
     if (next !== null) this.wake(next);
   }
 
-  #hint(): { head?: Head } {
-    return this.#head !== null && this.#head.number >= this.#lastOwnBlock ? { head: this.#head } : {};
+  #hint(vault: string): TickHint {
+    const head = this.#head;
+    if (head === null || head.number < this.#lastOwnBlock) return {};
+    const prices = this.#work.pricesAt(vault, head.hash);
+    return prices === undefined ? { head } : { head, prices };
   }
 }

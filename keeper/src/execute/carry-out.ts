@@ -1,7 +1,7 @@
 import type { KeeperContext } from "../keeper-context.js";
 import type { LaneResult } from "../lane/lane.js";
+import { coinPriceOf } from "../observe/coin-price.js";
 import type { Observation } from "../observe/observe.js";
-import { coinPriceOf } from "../plan/coin-price.js";
 import type { Decision } from "../plan/decide.js";
 import type { ReasonCode } from "../plan/reason-codes.js";
 import { classifyRpcError } from "../rpc/classify.js";

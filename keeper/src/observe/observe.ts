@@ -1,4 +1,3 @@
-import { coinPriceOf } from "./coin-price.js";
 import { type CrosshedgeVault, type PinnedBlock, pinBlock, type ReadPoint, type VaultState } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";

@@ -45,9 +45,8 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   const id = await watch.time("journal", () => journal.beginTick(row));
   await step("tickWritten");
 
-  const speaking = { ...keeper, logger: keeper.logger.child({ tick: id }) };
   const made = await carryOut(
-    speaking,
+    keeper,
     { id, observation, decision, decisionHash: row.decision_hash, watch },
     hint.signal,
   );
@@ -63,7 +62,7 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   await watch.time("journal", () => journal.endTick(id, summaryOf(result)));
   await step("tickEnded");
   await prune(keeper);
-  report(speaking, result);
+  report(keeper, result);
   return result;
 }
 
@@ -128,10 +127,11 @@ function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded 
 
 function report(
   { logger }: KeeperContext,
-  { kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
+  { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
 ): void {
   const transaction = sent?.attempt?.hash;
   const details = {
+    tick: id,
     kind,
     codes,
     state,

@@ -86,7 +86,7 @@ async function show(cli: Cli, options: CommonOptions): Promise<void> {
 }
 
 /** Where a key comes from, in words. */
-export function describeSource(signer: SignerConfig): string {
+function describeSource(signer: SignerConfig): string {
   if (signer.keystore !== undefined) return `keystore ${signer.keystore.file}`;
   if (signer.kms !== undefined) return `AWS KMS ${signer.kms.keyId}`;
   return signer.keyFile === undefined ? `environment ${variableOf(signer)}` : `file ${signer.keyFile}`;

@@ -102,6 +102,21 @@ describe("lane: reorgs", () => {
     ]);
   });
 
+  it("does not try again what a reorg has brought from a revert to success", async () => {
+    const { lane, intent, ask, mine, attempts, stranger, target, provider, signer } = world;
+    const one = await lane({ listener });
+    const before = await ask("evm_snapshot");
+    await stranger.sendTransaction({ to: target, data: "0x01", maxPriorityFeePerGas: 9n * 10n ** 9n });
+    const first = await one.send(await intent("a"));
+    expect(first.state).to.equal("reverted");
+    await ask("evm_revert", before);
+    await ask("eth_sendRawTransaction", `0x${Buffer.from((await attempts())[0]!.raw).toString("hex")}`);
+    await mine(2);
+    const again = await one.send(await intent("a"));
+    expect([again.state, again.intent!.id]).to.deep.equal(["landed", first.intent!.id]);
+    expect(await provider.getTransactionCount(signer, "pending")).to.equal(1);
+  });
+
   it("fills a nonce that a foreign transaction has left for good", async () => {
     const { lane, intent, ask, mine, later, foreign, provider, signer } = world;
     const one = await lane({ listener });

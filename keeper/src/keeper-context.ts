@@ -18,8 +18,6 @@ export interface Notes {
   tried: readonly Turn[];
   /** The youngest block that something of this keeper's was mined in. */
   minedAt: number;
-  /** False while outcomes of what was mined may be missing from the journal. */
-  caughtUp: boolean;
   /** When inputs were pruned last, milliseconds. */
   prunedAt: number;
   /** Of the plan that landed last, until it is compared with the vault. */

@@ -27,10 +27,10 @@ const LOOK = 1000;
 
 /** A fleet for these chains; nothing happens before `start`. */
 export function createFleet(chains: readonly FleetChain[], options: FleetOptions): Fleet {
-  const { journal, replica, intervals, now, logger } = options;
+  const { journal, replica, intervals, now, logger, monitor } = options;
   const vitals = new Vitals(intervals.goneSeconds);
   const parts = { ...options, vitals, keepers: new WarmKeepers<Keeper>(intervals.warmVaults) };
-  const seats = new LaneSeats({ journal, replica, leaseSeconds: intervals.leaseSeconds, now, logger });
+  const seats = new LaneSeats({ journal, replica, leaseSeconds: intervals.leaseSeconds, now, logger, monitor });
   const running: RunningChain[] = [];
   const stopping = new AbortController();
   const { signal } = stopping;

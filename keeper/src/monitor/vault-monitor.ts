@@ -76,7 +76,9 @@ export class VaultMonitor {
   ended({ kind, state, codes, refused }: TickSummary): void {
     const { metrics, now, words } = this.#context;
     this.#endedAt = now();
-    this.#refusalsInARow = refused === null ? 0 : this.#refusalsInARow + 1;
+    // A tick with nothing to do follows every refusal: only what has been done ends the row.
+    if (refused !== null) this.#refusalsInARow += 1;
+    else if (state === "landed") this.#refusalsInARow = 0;
     if (refused !== null) metrics.refusals.inc({ ...this.#labels, name: words.names.of(refused.name) });
     const [code = "none"] = codes;
     const outcome = { action: kind ?? "nothing", state, code: words.codes.of(code) };

@@ -37,6 +37,8 @@ export interface KeeperContext {
   readonly counter: RefusalCounter;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Oldest latest block that is believed, seconds; null: any. */
+  readonly maxHeadAge: number | null;
   readonly step: StepHook;
   readonly notes: Notes;
   /** Hash of the code that decides. */

@@ -52,7 +52,8 @@ export class LaneWorker implements Seat {
   readonly #turns = new LaneTurns();
   readonly #bell = new Doorbell();
   readonly #vaults: ReadonlyMap<string, FleetVault>;
-  readonly #done: TickJob[] = [];
+  /** Ticks that have ended, and when their vaults are due again, until the queue knows of it: before, it takes no other job of theirs. */
+  readonly #done: { readonly job: TickJob; readonly due: number }[] = [];
   readonly #failed: TickJob[] = [];
   readonly #running = new Set<Promise<void>>();
   #stop = new AbortController();
@@ -182,14 +183,14 @@ export class LaneWorker implements Seat {
 
   /** Tell the queue what has ended. What cannot be told stays to be told. */
   async #report(): Promise<void> {
-    for (const [jobs, tell] of [
-      [this.#done, (of: TickJob[]) => this.#work.queue.done(of)],
-      [this.#failed, (of: TickJob[]) => this.#work.queue.failed(of)],
-    ] as const) {
-      const told = [...jobs];
-      await tell(told);
-      jobs.splice(0, told.length);
-    }
+    const { queue } = this.#work;
+    const done = [...this.#done];
+    await queue.done(done.map(({ job }) => job));
+    this.#done.splice(0, done.length);
+    for (const { job, due } of done) this.#agenda.end(job.vault, due);
+    const failed = [...this.#failed];
+    await queue.failed(failed);
+    this.#failed.splice(0, failed.length);
   }
 
   #pause(): number | null {
@@ -202,21 +203,27 @@ export class LaneWorker implements Seat {
 
   async #tick(job: TickJob): Promise<void> {
     const { connected, lane, keepers, runner, slots, monitor, journal, logger, now } = this.#work;
-    const vault = this.#vaults.get(job.vault)!;
+    const vault = this.#vaults.get(job.vault);
+    if (vault === undefined) {
+      // Left by a replica with another configuration.
+      this.#done.push({ job, due: Number.POSITIVE_INFINITY });
+      return;
+    }
     const watch = monitor.vault({ chainId: this.chainId, name: vault.name });
     try {
-      await slots.execute(async () => {
+      const due = await slots.execute(async () => {
         this.#agenda.begin(job.vault);
         watch.attempt();
         const started = now();
         const keeper = keepers.get(`${this.chainId}:${job.vault}`, () => connected.keeper(vault, lane));
         const result = await runner.run(vault.name, keeper, { ...this.#hint(), signal: this.#abort.signal });
-        this.#settle(job.vault, vault, result, started);
+        const next = this.#settle(job.vault, vault, result, started);
         reportTick(watch, result);
         if (result.state !== "idle")
           watch.intents(await journal.intents({ chainId: this.chainId, vault: job.vault }, LATEST));
+        return next;
       });
-      this.#done.push(job);
+      this.#done.push({ job, due });
     } catch (error) {
       this.#turns.done(job.vault);
       this.#agenda.retry(job.vault);
@@ -227,15 +234,15 @@ export class LaneWorker implements Seat {
     this.#nextTurn();
   }
 
-  #settle(key: string, vault: FleetVault, result: TickResult, started: number): void {
+  /** @returns When the vault is due again, ms */
+  #settle(key: string, { intervalSeconds }: FleetVault, result: TickResult, started: number): number {
     const { intervals, now, ticked } = this.#work;
-    const { intervalSeconds } = vault;
-    this.#agenda.end(key, nextTickAt({ result, started, now: now(), intervalSeconds, intervals }));
     if (result.state === "inFlight") this.#turns.sent(key);
     else if (result.codes.includes("wait.inFlight") || result.sent?.reason?.code === "laneBusy") this.#turns.wait(key);
     else this.#turns.done(key);
     this.#lastOwnBlock = Math.max(this.#lastOwnBlock, result.sent?.attempt?.block ?? 0);
     ticked(key, result);
+    return nextTickAt({ result, started, now: now(), intervalSeconds, intervals });
   }
 
   #nextTurn(): void {

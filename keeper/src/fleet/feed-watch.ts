@@ -11,10 +11,6 @@ export class FeedWatch {
     this.#seen.set(vault, new Map(rounds));
   }
 
-  forget(vault: string): void {
-    this.#seen.delete(vault);
-  }
-
   /** Vaults with a feed that has a round that they have not seen; told once for each round. */
   async news(at: ReadPoint): Promise<string[]> {
     const feeds = [...new Set([...this.#seen.values()].flatMap((rounds) => [...rounds.keys()]))];

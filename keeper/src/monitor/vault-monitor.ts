@@ -1,9 +1,10 @@
 import type { Intent } from "../store/journal.js";
+import type { TickPart } from "../tick-result.js";
 import { factsOf, type ObservedFacts, type VaultFacts } from "./facts.js";
 import { GaugeSeries } from "./gauge-series.js";
 import type { VaultHealth } from "./health-snapshot.js";
 import type { BoundedLabel } from "./labels.js";
-import type { Metrics, TickPart } from "./metrics.js";
+import type { Metrics } from "./metrics.js";
 import { showAges, showFacts } from "./vault-gauges.js";
 
 /** What all vaults and accounts of a process share. */

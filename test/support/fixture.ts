@@ -10,6 +10,7 @@ import {
   type VaultDeployment,
 } from "@crosshedge/sdk";
 import { network } from "hardhat";
+import type { NetworkConnection } from "hardhat/types/network";
 import { COVARIANCE_PARAMETERS, HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import { deployOracles, deployVault, type Oracles, type VaultOptions } from "../../scripts/deploy/system.js";
 import { deployWorld, setFeed, type World } from "../../scripts/devnet/world.js";
@@ -21,9 +22,12 @@ const STEPS = Number(COVARIANCE_PARAMETERS.minHistory / COVARIANCE_PARAMETERS.gr
 /** Midnight UTC, a grid time. */
 export const GENESIS = Date.UTC(2024, 0, 1) / 1000;
 
-/** A world whose feeds stand at START, with oracles deployed; `history` says whether the covariance oracle knows 30 days. */
-export async function worldWithOracles({ history }: { history: boolean }) {
-  const connection = await network.create("world");
+/**
+ * A world whose feeds stand at START, with oracles deployed; `history` says whether the covariance oracle knows 30 days.
+ * @param on A chain of one's own in place of a new one in this process
+ */
+export async function worldWithOracles({ history, on }: { history: boolean; on?: NetworkConnection }) {
+  const connection = on ?? (await network.create("world"));
   const world = await deployWorld(connection, { prices: START, startTime: GENESIS - 86_400 });
   const rounds: bigint[][] = [];
   const draw = seededNormals(7);

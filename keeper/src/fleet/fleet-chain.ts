@@ -60,8 +60,9 @@ export async function openFleetChain(
     queue: new TickQueue(boss, connected, intervals),
     runner: new TickRunner(intervals, vitals, now),
     slots: bulkhead(intervals.concurrency, Number.POSITIVE_INFINITY),
+    pricesAt: (vault, blockHash) => feeds.pricesAt(vault, blockHash),
     ticked: (vault, result) => {
-      feeds.saw(vault, roundsOf(result));
+      feeds.saw(vault, result.observation.state, roundsOf(result));
       coinPrice = coinPriceOf(result.observation.state) ?? coinPrice;
       onTick?.(names.get(vault)!, result);
     },

@@ -7,7 +7,7 @@ export const Intervals = z.strictObject({
   /** From the start of a tick of a vault to the start of the next, where nothing calls for one earlier. */
   tickSeconds: z.number().positive().max(604_800).default(3600),
   /** News of a vault within this time make one tick. */
-  debounceSeconds: seconds.default(0.25),
+  debounceSeconds: seconds.default(0.01),
   /** Pause before the tick that follows one which left something open. */
   soonSeconds: seconds.default(1),
   /** Pause before the tick that follows one which could not send what it wanted, or waits for a transaction. */

@@ -6,6 +6,7 @@ import type { Logger } from "../logger.js";
 import type { Monitor } from "../monitor/monitor.js";
 import type { Head } from "../rpc/head.js";
 import type { Journal } from "../store/journal.js";
+import type { TickHint } from "../tick.js";
 import type { TickResult } from "../tick-result.js";
 import { Agenda } from "./agenda.js";
 import { Doorbell } from "./doorbell.js";
@@ -36,6 +37,8 @@ export interface LaneWork {
   readonly intervals: Intervals;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Prices of a vault's assets at a block, where they are known. */
+  readonly pricesAt: (vault: string, blockHash: string) => TickHint["prices"];
   /** Told of each tick that ended. */
   readonly ticked: (vault: string, result: TickResult) => void;
 }
@@ -52,8 +55,7 @@ export class LaneWorker implements Seat {
   readonly #turns = new LaneTurns();
   readonly #bell = new Doorbell();
   readonly #vaults: ReadonlyMap<string, FleetVault>;
-  /** Ticks that have ended, and when their vaults are due again, until the queue knows of it: before, it takes no other job of theirs. */
-  readonly #done: { readonly job: TickJob; readonly due: number }[] = [];
+  readonly #done: TickJob[] = [];
   readonly #failed: TickJob[] = [];
   readonly #running = new Set<Promise<void>>();
   #stop = new AbortController();
@@ -162,9 +164,10 @@ export class LaneWorker implements Seat {
 
   async #turn(): Promise<void> {
     const { queue, now, intervals } = this.#work;
-    await this.#report();
+    // Before the report: the queue takes no second job of a vault whose first it does not know to have ended.
     const due = this.#agenda.takeDue(now());
     try {
+      await this.#report();
       if (due.length > 0) await queue.add(due);
     } catch (error) {
       for (const vault of due) this.#agenda.end(vault, now());
@@ -183,14 +186,14 @@ export class LaneWorker implements Seat {
 
   /** Tell the queue what has ended. What cannot be told stays to be told. */
   async #report(): Promise<void> {
-    const { queue } = this.#work;
-    const done = [...this.#done];
-    await queue.done(done.map(({ job }) => job));
-    this.#done.splice(0, done.length);
-    for (const { job, due } of done) this.#agenda.end(job.vault, due);
-    const failed = [...this.#failed];
-    await queue.failed(failed);
-    this.#failed.splice(0, failed.length);
+    for (const [jobs, tell] of [
+      [this.#done, (of: TickJob[]) => this.#work.queue.done(of)],
+      [this.#failed, (of: TickJob[]) => this.#work.queue.failed(of)],
+    ] as const) {
+      const told = [...jobs];
+      await tell(told);
+      jobs.splice(0, told.length);
+    }
   }
 
   #pause(): number | null {
@@ -202,28 +205,24 @@ export class LaneWorker implements Seat {
   }
 
   async #tick(job: TickJob): Promise<void> {
-    const { connected, lane, keepers, runner, slots, monitor, journal, logger, now } = this.#work;
+    const { connected, lane, keepers, runner, slots, monitor, logger, now } = this.#work;
     const vault = this.#vaults.get(job.vault);
     if (vault === undefined) {
       // Left by a replica with another configuration.
-      this.#done.push({ job, due: Number.POSITIVE_INFINITY });
+      this.#done.push(job);
       return;
     }
     const watch = monitor.vault({ chainId: this.chainId, name: vault.name });
     try {
-      const due = await slots.execute(async () => {
+      await slots.execute(async () => {
         this.#agenda.begin(job.vault);
         watch.attempt();
         const started = now();
         const keeper = keepers.get(`${this.chainId}:${job.vault}`, () => connected.keeper(vault, lane));
-        const result = await runner.run(vault.name, keeper, { ...this.#hint(), signal: this.#abort.signal });
-        const next = this.#settle(job.vault, vault, result, started);
-        reportTick(watch, result);
-        if (result.state !== "idle")
-          watch.intents(await journal.intents({ chainId: this.chainId, vault: job.vault }, LATEST));
-        return next;
+        const result = await runner.run(vault.name, keeper, { ...this.#hint(job.vault), signal: this.#abort.signal });
+        this.#settle(job, vault, result, started);
+        await this.#show(job.vault, vault, result);
       });
-      this.#done.push({ job, due });
     } catch (error) {
       this.#turns.done(job.vault);
       this.#agenda.retry(job.vault);
@@ -234,15 +233,29 @@ export class LaneWorker implements Seat {
     this.#nextTurn();
   }
 
-  /** @returns When the vault is due again, ms */
-  #settle(key: string, { intervalSeconds }: FleetVault, result: TickResult, started: number): number {
+  #settle(job: TickJob, vault: FleetVault, result: TickResult, started: number): void {
+    const key = job.vault;
     const { intervals, now, ticked } = this.#work;
+    const { intervalSeconds } = vault;
+    this.#done.push(job);
+    this.#agenda.end(key, nextTickAt({ result, started, now: now(), intervalSeconds, intervals }));
     if (result.state === "inFlight") this.#turns.sent(key);
     else if (result.codes.includes("wait.inFlight") || result.sent?.reason?.code === "laneBusy") this.#turns.wait(key);
     else this.#turns.done(key);
     this.#lastOwnBlock = Math.max(this.#lastOwnBlock, result.sent?.attempt?.block ?? 0);
     ticked(key, result);
-    return nextTickAt({ result, started, now: now(), intervalSeconds, intervals });
+  }
+
+  /** Tell the monitor; a tick has not failed because this has. */
+  async #show(key: string, { name }: FleetVault, result: TickResult): Promise<void> {
+    const { monitor, journal, logger } = this.#work;
+    const watch = monitor.vault({ chainId: this.chainId, name });
+    try {
+      reportTick(watch, result);
+      if (result.state !== "idle") watch.intents(await journal.intents({ chainId: this.chainId, vault: key }, LATEST));
+    } catch (error) {
+      logger.warn({ vault: name, error: (error as Error).message }, "the monitor was not told of a tick");
+    }
   }
 
   #nextTurn(): void {
@@ -250,7 +263,10 @@ export class LaneWorker implements Seat {
     if (next !== null) this.wake(next);
   }
 
-  #hint(): { head?: Head } {
-    return this.#head !== null && this.#head.number >= this.#lastOwnBlock ? { head: this.#head } : {};
+  #hint(vault: string): TickHint {
+    const head = this.#head;
+    if (head === null || head.number < this.#lastOwnBlock) return {};
+    const prices = this.#work.pricesAt(vault, head.hash);
+    return prices === undefined ? { head } : { head, prices };
   }
 }

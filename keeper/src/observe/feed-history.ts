@@ -24,9 +24,15 @@ export class FeedHistory {
   async update(at: ReadPoint, latest: OracleRound, since: number): Promise<OracleRound[]> {
     const known = this.#rounds.at(-1);
     if (known !== undefined && latest.roundId <= known.roundId) return [];
-    const fresh = known === undefined ? await this.#back(at, latest, since) : await this.#forward(at, known, latest);
+    const fresh = known === undefined ? await this.#back(at, latest, since) : await this.#since(at, known, latest);
     this.#rounds.push(...fresh);
     return fresh;
+  }
+
+  /** The one round that is new in most reads is known already, and needs no further request. */
+  #since(at: ReadPoint, known: OracleRound, latest: OracleRound): OracleRound[] | Promise<OracleRound[]> {
+    const next = latest.roundId === known.roundId + 1n && latest.updatedAt > 0;
+    return next ? [latest] : this.#forward(at, known, latest);
   }
 
   /** Forget what came before the round in force at a time. */

@@ -4,6 +4,15 @@
  */
 export type Contender = { name: string; run: () => unknown };
 
+/** What a run returns that has measured itself, where the clock around it would measure others' work too. */
+export class Took {
+  readonly milliseconds: number;
+
+  constructor(milliseconds: number) {
+    this.milliseconds = milliseconds;
+  }
+}
+
 /** Most memory that was held at a time, and time of all cores together. */
 export type Spent = { peakGiB: number; cpuSeconds: number };
 
@@ -14,6 +23,7 @@ export type Spent = { peakGiB: number; cpuSeconds: number };
  * @property others What to compare with, in the same run of the benchmark
  * @property once True for what takes minutes: it is run a single time
  * @property most Milliseconds that one run may take
+ * @property figures What else was measured, by name with its unit
  * @property process What a run in a process of its own has taken, and may take, over all of its workers
  */
 export type EngineCase = {
@@ -24,6 +34,7 @@ export type EngineCase = {
   others?: Contender[];
   once?: boolean;
   most?: number;
+  figures?: () => Record<string, number>;
   process?: { spent: () => Spent; mostGiB: number };
 };
 

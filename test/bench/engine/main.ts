@@ -24,7 +24,7 @@ function duration(milliseconds: number): string {
 }
 
 function line(timing: Timing): string {
-  const { name, unit, milliseconds, perSecond, others, most, process: spent } = timing;
+  const { name, unit, milliseconds, perSecond, others, most, figures = {}, process: spent } = timing;
   const rate = `${perSecond.toLocaleString("en", { maximumSignificantDigits: 3 })} ${unit}s/s`;
   const bound = most === undefined ? "" : `  at most ${duration(most)}${isFast(timing) ? "" : "  TOO SLOW"}`;
   const memory =
@@ -35,7 +35,11 @@ function line(timing: Timing): string {
     (other) =>
       `\n    ${other.name.padEnd(56)} ${duration(other.milliseconds).padStart(11)}  x${other.ratio.toPrecision(3)}`,
   );
-  return `${name.padEnd(60)} ${duration(milliseconds).padStart(11)}  ${rate}${bound}${memory}${beside.join("")}`;
+  const rest = Object.entries(figures).map(
+    ([what, figure]) =>
+      `\n    ${what.padEnd(56)} ${figure.toLocaleString("en", { maximumSignificantDigits: 3 }).padStart(11)}`,
+  );
+  return `${name.padEnd(60)} ${duration(milliseconds).padStart(11)}  ${rate}${bound}${memory}${beside.join("")}${rest.join("")}`;
 }
 
 const asked = process.argv.slice(2);

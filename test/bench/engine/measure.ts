@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Contender, EngineCase, Spent } from "./case.js";
+import { type Contender, type EngineCase, type Spent, Took } from "./case.js";
 
 /** Milliseconds of one run, the median over rounds; `ratio` is the other's time over the engine's own: above one, the engine is faster. */
 export type Timing = {
@@ -9,6 +9,7 @@ export type Timing = {
   perSecond: number;
   others: { name: string; milliseconds: number; ratio: number }[];
   most?: number;
+  figures?: Record<string, number>;
   process?: Spent & { mostGiB: number };
 };
 
@@ -25,6 +26,7 @@ export async function time({
   others = [],
   once = false,
   most,
+  figures,
   process,
 }: EngineCase): Promise<Timing> {
   const all = [own, ...others];
@@ -42,6 +44,7 @@ export async function time({
     ...{ name, unit, milliseconds, perSecond: (work * 1000) / milliseconds },
     others: others.map((other, i) => ({ name: other.name, milliseconds: rest[i]!, ratio: rest[i]! / milliseconds })),
     ...(most !== undefined && { most }),
+    ...(figures !== undefined && { figures: figures() }),
     ...(process !== undefined && { process: { ...process.spent(), mostGiB: process.mostGiB } }),
   };
 }
@@ -57,13 +60,15 @@ let kept: unknown;
 
 async function elapsed({ run }: Contender, runs: number): Promise<number> {
   const start = performance.now();
+  let took: number | undefined;
   for (let i = 0; i < runs; i++) {
     kept = run();
-    if (kept instanceof Promise) await kept;
+    if (kept instanceof Promise) kept = await kept;
+    if (kept instanceof Took) took = (took ?? 0) + kept.milliseconds;
   }
   const end = performance.now();
   if (kept === elapsed) throw new Error("what ran returned the stopwatch");
-  return end - start;
+  return took ?? end - start;
 }
 
 function median(values: readonly number[]): number {

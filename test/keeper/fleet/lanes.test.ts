@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { expect } from "chai";
 import { runFleet } from "../../../keeper/src/fleet/run-fleet.js";
+import type { Journal } from "../../../keeper/src/store/journal.js";
 import { openStore, type Store } from "../../../keeper/src/store/open-store.js";
 import { StorageError } from "../../../keeper/src/store/storage-error.js";
 import { sharedPostgres } from "../../support/postgres.js";
@@ -11,6 +12,15 @@ const VAULTS = ["0xa1", "0xa2"];
 function signalling(): EventEmitter & { exits: number[]; exit(code: number): void } {
   const exits: number[] = [];
   return Object.assign(new EventEmitter(), { exits, exit: (code: number) => void exits.push(code) });
+}
+
+/** A journal whose database can be taken away. */
+function cuttable(journal: Journal, broken: () => boolean): Journal {
+  return new Proxy(journal, {
+    get: (of, name) => {
+      return broken() ? () => Promise.reject(new StorageError(new Error("cut off"))) : Reflect.get(of, name);
+    },
+  });
 }
 
 describe("fleet: lanes of replicas on one Postgres", () => {
@@ -36,10 +46,7 @@ describe("fleet: lanes of replicas on one Postgres", () => {
     let broken = false;
     const store = await openStore({ kind: "postgres", url });
     stores.push(store);
-    const cut = new Proxy(store.journal, {
-      get: (journal, name: keyof typeof journal) =>
-        broken ? () => Promise.reject(new StorageError(new Error("cut off"))) : journal[name],
-    });
+    const cut = cuttable(store.journal, () => broken);
     const told: AbortSignal[] = [];
     const first = await fleetOn(
       store,
@@ -138,10 +145,7 @@ describe("fleet: lanes of replicas on one Postgres", () => {
     let [broken, now] = [false, 1e12];
     const store = await openStore({ kind: "postgres", url });
     stores.push(store);
-    const cut = new Proxy(store.journal, {
-      get: (journal, name: keyof typeof journal) =>
-        broken ? () => Promise.reject(new StorageError(new Error("gone"))) : journal[name],
-    });
+    const cut = cuttable(store.journal, () => broken);
     const chain = new StandInChain(VAULTS, async () => ({}));
     const first = await fleetOn(store, [chain], { journal: cut, now: () => now, goneSeconds: 60, leaseSeconds: 0.3 });
     running.push(first);

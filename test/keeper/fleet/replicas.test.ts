@@ -19,11 +19,11 @@ interface Seen {
 }
 
 async function threeVaults() {
-  const { world, oracles } = await worldWithOracles({ history: true });
+  const { world, ...rest } = await worldWithOracles({ history: true });
   const vaults = [];
   for (const name of ["one", "two", "three"]) {
-    const parts = await vaultIn(world, oracles);
-    await depositBasket({ world, ...parts }, world.signers.alice, usdc(140_000), wad(6_000));
+    const parts = await vaultIn(world, rest.oracles);
+    await depositBasket({ world, ...rest, ...parts }, world.signers.alice, usdc(140_000), wad(6_000));
     vaults.push({ name, address: parts.deployment.vault });
   }
   return { world, vaults };

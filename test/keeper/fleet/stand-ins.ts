@@ -126,7 +126,6 @@ function listening(): Pick<RunningFleet, "logger" | "said" | "next"> {
   const write = (details: object, message: string): void => {
     const line = `${message} ${JSON.stringify(details)}`;
     lines.push(line);
-    if (process.env.GDEBUG) console.error(Date.now() % 1e6, line.slice(0, 400));
     log.emit("line", line);
   };
   const logger: Logger = { child: () => logger, debug: write, info: write, warn: write, error: write };

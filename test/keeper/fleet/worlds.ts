@@ -19,18 +19,6 @@ const GAS_LIMIT = 15_000_000;
 /** The part of a fleet that keeps vaults of an in-process chain; its head is polled. */
 export function worldChain({ world, journal, vaults, onStep }: WorldChainOptions): FleetChain {
   const { provider } = world.ethers;
-  const debug = process.env.GDEBUG
-    ? {
-        logger: {
-          child: () => debug.logger,
-          debug() {},
-          info: (d: object, m: string) =>
-            console.error(m, JSON.stringify(d, (_, v) => (typeof v === "bigint" ? String(v) : v)).slice(0, 300)),
-          warn: (d: object, m: string) => console.error(m, JSON.stringify(d).slice(0, 300)),
-          error() {},
-        },
-      }
-    : ({} as any);
   const hook = onStep === undefined ? {} : { onStep };
   return {
     name: "world",
@@ -62,7 +50,6 @@ export function worldChain({ world, journal, vaults, onStep }: WorldChainOptions
             lane,
             config,
             ...hook,
-            ...debug,
           });
         },
       };

@@ -206,7 +206,12 @@ export class LaneWorker implements Seat {
 
   async #tick(job: TickJob): Promise<void> {
     const { connected, lane, keepers, runner, slots, monitor, logger, now } = this.#work;
-    const vault = this.#vaults.get(job.vault)!;
+    const vault = this.#vaults.get(job.vault);
+    if (vault === undefined) {
+      // Left by a replica with another configuration.
+      this.#done.push(job);
+      return;
+    }
     const watch = monitor.vault({ chainId: this.chainId, name: vault.name });
     try {
       await slots.execute(async () => {

@@ -268,6 +268,14 @@ describe("duties", () => {
     expect(dutiesAfter(facts({ waiting: 0.1 }, {}, [10, 10, 10, 7200]), memory, config)[0]).to.include({
       movesQueue: true,
     });
+    // Newer prices do once more; after that everything is priced, and waits for cash.
+    const older = { ...done, settled: { ...done.settled!, pricedAt: 1 } };
+    const [again] = dutiesAfter(facts({ waiting: 0.1 }), older, config);
+    expect(again).to.include({ movesQueue: true });
+    const twice = remember(older, "settle", again!.key, NOW);
+    const newer = { ...twice, settled: { ...twice.settled!, pricedAt: 1 } };
+    expect(dutiesAfter(facts({ waiting: 0.1 }), newer, config)[0]).to.include({ movesQueue: false });
+    expect(dutiesAfter(facts({ waiting: 0.2 }), newer, config)[0]).to.include({ movesQueue: true });
     expect(dutiesAfter(facts({ waiting: 0.1, pricesOk: false }), memory, config)).to.deep.equal([]);
     expect(dutiesAfter(facts({ waiting: 0.1 }), memory, parseConfig({ duties: { settle: false } }))).to.deep.equal([]);
   });

@@ -25,14 +25,14 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   const startedAt = now();
   const watch = stopwatch();
   const { costFactor: factor, paused } = await watch.time("journal", () => known(keeper));
-  const [followed, seen] = await watch.time("observe", () =>
-    Promise.all([acting?.lane.follow() ?? [], observe(keeper, hint)]),
+  const [followed, others, seen] = await watch.time("observe", () =>
+    Promise.all([acting?.lane.follow() ?? [], acting?.lane.followOthers() ?? [], observe(keeper, hint)]),
   );
   const observation = { ...seen, costFactor: factor };
   await step("observed");
   reportFeeds(keeper, observation);
   const mismatches = compareWithPlan(keeper, observation);
-  await watch.time("journal", () => reconcileAll(keeper, followed, coinPriceOf(observation.state)));
+  await watch.time("journal", () => reconcileAll(keeper, [...followed, ...others], coinPriceOf(observation.state)));
   notes.duties ??= await dutyMemory(journal, where, observation.state.block.timestamp);
 
   const hold = holdOf(keeper, followed, observation, paused);

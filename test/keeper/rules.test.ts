@@ -259,6 +259,8 @@ describe("duties", () => {
     const done = remember(memory, "settle", duty!.key, NOW);
     expect(dutiesAfter(facts({ waiting: 0.1 }), done, config)[0]).to.include({ movesQueue: false });
     expect(dutiesAfter(facts({ waiting: 0.2 }), done, config)[0]).to.include({ movesQueue: true });
+    // What that settlement has filled moves nothing.
+    expect(dutiesAfter(facts({ waiting: 0.05 }), done, config)[0]).to.include({ movesQueue: false });
     // A round from before the first request prices nothing; one of an asset that the vault hardly holds does not matter.
     expect(dutiesAfter(facts({ waiting: 0.1 }, {}, [7200, 10, 10, 10]), memory, config)[0]).to.include({
       movesQueue: false,

@@ -63,7 +63,8 @@ export function dutiesAfter(facts: DutyFacts, memory: DutyMemory, config: Keeper
   const duties: Duty[] = [];
   if (config.duties.settle && queue.shares > 0n && state.prices.ok) {
     const { settled } = memory;
-    const moved = settled === null || settled.shares !== queue.shares || settled.pricedAt !== pricedAt;
+    // What a settlement has filled needs no other one: only new requests or newer prices move the queue again.
+    const moved = settled === null || queue.shares > settled.shares || settled.pricedAt !== pricedAt;
     const movesQueue = pricedAt > queue.since && moved;
     const cash = state.assets[settlementIndex(state)]?.idle ?? 0n;
     const key = `settle:${queue.shares}:${pricedAt}:${cash}`;

@@ -56,6 +56,8 @@ export interface Journal {
   intent(id: number): Promise<Intent | null>;
   /** Those of an account that are not final and not void, oldest first. */
   unsettled(chainId: number, signer: string): Promise<Intent[]>;
+  /** Accounts of a chain that have any such, in order. */
+  unsettledSigners(chainId: number): Promise<string[]>;
   /** Latest first. */
   intents(where: Partial<VaultKey>, limit: number): Promise<Intent[]>;
   /** Oldest first; one, or none where the tick sent nothing. */

@@ -252,7 +252,9 @@ export class LaneWorker implements Seat {
     const watch = monitor.vault({ chainId: this.chainId, name });
     try {
       reportTick(watch, result);
-      if (result.state !== "idle") watch.intents(await journal.intents({ chainId: this.chainId, vault: key }, LATEST));
+      // A tick with nothing to do may have found landed what was open.
+      if (result.state !== "idle" || watch.health.openSince !== null)
+        watch.intents(await journal.intents({ chainId: this.chainId, vault: key }, LATEST));
     } catch (error) {
       logger.warn({ vault: name, error: (error as Error).message }, "the monitor was not told of a tick");
     }

@@ -22,6 +22,7 @@ export async function prepare(
   listener.gas?.({ balanceWei: balance });
   if (head.timestamp > intent.deadline) return { code: "deadlinePast", message: "Its deadline is over." };
   if (pending > used) {
+    if (!(await knowsAll(context, used, pending))) listener.foreign?.();
     const message = `${pending - used} transactions of ${signer} wait that the journal does not know.`;
     return { code: "foreignPending", message };
   }
@@ -43,4 +44,11 @@ export async function prepare(
   }
   if (balance < gasLimit * fees.maxFee) return outOfGas(signer, balance, gasLimit * fees.maxFee);
   return { nonce: used, gasLimit, fees };
+}
+
+/** One of our own may have been mined since the node was asked. */
+async function knowsAll({ journal, chainId, signer }: LaneContext, used: number, pending: number): Promise<boolean> {
+  const nonces = Array.from({ length: pending - used }, (_, i) => used + i);
+  const attempts = await Promise.all(nonces.map((nonce) => journal.attemptsOfNonce(chainId, signer, nonce)));
+  return attempts.every(({ length }) => length > 0);
 }

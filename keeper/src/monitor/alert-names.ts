@@ -19,6 +19,7 @@ export const ALERTS = {
   CrosshedgeModeRestricted: "warning",
   CrosshedgeRefused: "warning",
   CrosshedgeIntentOpen: "warning",
+  CrosshedgeNotSent: "warning",
   CrosshedgePaused: "info",
   CrosshedgeCostAboveFee: "info",
 } as const satisfies Record<string, Severity>;

@@ -52,10 +52,13 @@ function vaultAlerts(now: number, vault: VaultHealth, bounds: HealthBounds): Ale
   const when = (condition: boolean, name: AlertName, summary: () => string): void => {
     if (condition) found.push(alert(name, of, summary()));
   };
-  const { facts, paused, openSince, refusalsInARow, costs } = vault;
+  const { facts, paused, openSince, unsent, refusalsInARow, costs } = vault;
   when(paused !== null, "CrosshedgePaused", () => `paused: ${paused}`);
   when(openSince !== null && now - openSince > bounds.openSeconds * 1000, "CrosshedgeIntentOpen", () => {
     return `a transaction has not landed for ${minutes((now - openSince!) / 1000)}`;
+  });
+  when(unsent !== null && now - unsent.since > bounds.unsentSeconds * 1000, "CrosshedgeNotSent", () => {
+    return `nothing could be sent for ${minutes((now - unsent!.since) / 1000)}: ${unsent!.code}`;
   });
   when(refusalsInARow >= bounds.refusals, "CrosshedgeRefused", () => `${refusalsInARow} refusals one after another`);
   when(costs?.fee != null && costs.gas + costs.trading > costs.fee, "CrosshedgeCostAboveFee", () => {

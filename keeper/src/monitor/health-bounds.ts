@@ -34,6 +34,8 @@ export const HealthBounds = z.strictObject({
   marginOverFloor: z.number().min(1).max(100).default(1.25),
   /** Seconds that an intent may stay open. */
   openSeconds: seconds.default(1_800),
+  /** Seconds in which nothing could be sent for a vault that wanted to. */
+  unsentSeconds: seconds.default(1_800),
   /** Refusals one after another. */
   refusals: z.int().positive().max(100_000).default(5),
 });

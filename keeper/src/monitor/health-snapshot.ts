@@ -15,6 +15,8 @@ export interface VaultHealth {
   readonly paused: string | null;
   /** When the oldest intent was made that may still land. */
   readonly openSince: number | null;
+  /** Since when nothing could be sent that it wanted to send, and the latest reason's word. */
+  readonly unsent: { readonly since: number; readonly code: string } | null;
   /** Refusals since a tick last did something. */
   readonly refusalsInARow: number;
   /** USD of 30 days; null before they were counted. */

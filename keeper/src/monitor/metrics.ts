@@ -68,6 +68,7 @@ export function createMetrics() {
 
     intents: gauge("intents", "Latest intents of the journal, by status", [...VAULT, "status"]),
     openAge: gauge("intent_open_age_seconds", "Of the oldest intent that may still land", VAULT),
+    unsentAge: gauge("unsent_age_seconds", "Since nothing can be sent that the vault wants to send", VAULT),
     attempts: counter("attempts_total", "Transactions sent: new, replacement, cancel, resend", [...ACCOUNT, "kind"]),
     reorgs: counter("reorgs_total", "Mined transactions that a reorg took back", ACCOUNT),
     foreign: counter(

@@ -54,10 +54,11 @@ export function showAges(
   now: number,
   symbols: BoundedLabel,
 ): void {
-  const { since, attemptAt, endedAt, openSince, facts } = health;
+  const { since, attemptAt, endedAt, openSince, unsent, facts } = health;
   series.set(m.tickAge, labels, (now - (endedAt ?? since)) / 1000);
   series.set(m.attemptAge, labels, (now - (attemptAt ?? since)) / 1000);
   series.set(m.openAge, labels, openSince === null ? 0 : (now - openSince) / 1000);
+  series.set(m.unsentAge, labels, unsent === null ? 0 : (now - unsent.since) / 1000);
   if (facts === null) return;
   const time = chainTime(now, health);
   series.set(m.oracleAge, labels, time - facts.oracleAt);

@@ -23,6 +23,7 @@ export interface TickSummary {
   readonly state: string;
   readonly codes: readonly string[];
   readonly refused: { readonly name: string } | null;
+  readonly sent: { readonly reason: { readonly code: string } | null } | null;
 }
 
 const STATUSES: readonly Intent["status"][] = ["open", "landed", "reverted", "final", "void"];
@@ -42,6 +43,7 @@ export class VaultMonitor {
   #seenAt: number | null = null;
   #paused: string | null = null;
   #openSince: number | null = null;
+  #unsent: VaultHealth["unsent"] = null;
   #refusalsInARow = 0;
   #costs: VaultHealth["costs"] = null;
 
@@ -74,9 +76,11 @@ export class VaultMonitor {
   }
 
   /** A tick has come to its end. */
-  ended({ kind, state, codes, refused }: TickSummary): void {
+  ended(summary: TickSummary): void {
     const { metrics, now, words } = this.#context;
+    const { kind, state, codes, refused } = summary;
     this.#endedAt = now();
+    this.#noteUnsent(summary);
     // A tick with nothing to do follows every refusal: only what has been done ends the row.
     if (refused !== null) this.#refusalsInARow += 1;
     else if (state === "landed") this.#refusalsInARow = 0;
@@ -84,6 +88,14 @@ export class VaultMonitor {
     const [code = "none"] = codes;
     const outcome = { action: kind ?? "nothing", state, code: words.codes.of(code) };
     metrics.ticks.inc({ ...this.#labels, ...outcome });
+  }
+
+  /** What is in flight, of this vault or another, says nothing yet. */
+  #noteUnsent({ state, codes, sent }: TickSummary): void {
+    if (state === "notSent" || state === "void") {
+      const since = this.#unsent?.since ?? this.#endedAt!;
+      this.#unsent = { since, code: this.#context.words.codes.of(sent?.reason?.code ?? "unknown") };
+    } else if (state !== "inFlight" && state !== "stale" && !codes.includes("wait.inFlight")) this.#unsent = null;
   }
 
   /** A tick broke off. */
@@ -145,6 +157,7 @@ export class VaultMonitor {
       seenAt: this.#seenAt,
       paused: this.#paused,
       openSince: this.#openSince,
+      unsent: this.#unsent,
       refusalsInARow: this.#refusalsInARow,
       costs: this.#costs,
     };

@@ -12,11 +12,12 @@ describe("lane: others with the same key", () => {
 
   it("does not touch a pending transaction that the journal does not know", async () => {
     const { lane, intent, foreign, attempts, mine, provider } = world;
-    const one = await lane();
+    let told = 0;
+    const one = await lane({ listener: { foreign: () => told++ } });
     const { hash } = await foreign();
     const { state, reason, intent: written } = await one.send(await intent("a"));
     expect([state, reason!.code, written]).to.deep.equal(["notSent", "foreignPending", null]);
-    expect(await attempts()).to.deep.equal([]);
+    expect([await attempts(), told]).to.deep.equal([[], 1]);
     await mine();
     expect((await provider.getTransactionReceipt(hash))!.status).to.equal(1);
     expect((await one.send(await intent("a"))).attempt!.nonce).to.equal(1);

@@ -29,6 +29,7 @@ const WRONG: Readonly<Record<keyof typeof ALERTS, HealthSnapshot>> = {
   CrosshedgeModeRestricted: withFacts({ mode: "ReduceOnly" }),
   CrosshedgeRefused: withVault({ refusalsInARow: 5 }),
   CrosshedgeIntentOpen: withVault({ openSince: NOW - 1_900_000 }),
+  CrosshedgeNotSent: withVault({ unsent: { since: NOW - 1_900_000, code: "feeAboveCap" } }),
   CrosshedgePaused: withVault({ paused: "a holiday" }),
   CrosshedgeCostAboveFee: withVault({ costs: { gas: 500, trading: 400, fee: 800 } }),
 };

@@ -45,6 +45,7 @@ export const VAULT: VaultHealth = {
   seenAt: NOW - 10_000,
   paused: null,
   openSince: null,
+  unsent: null,
   refusalsInARow: 0,
   costs: { gas: 10, trading: 20, fee: 800 },
 };

@@ -90,7 +90,7 @@ describe("metrics", () => {
     const { vault, series, pass } = watching();
     vault.attempt();
     vault.observed(seen());
-    vault.ended({ kind: null, state: "idle", codes: ["nothing.due"], refused: null });
+    vault.ended({ kind: null, state: "idle", codes: ["nothing.due"], refused: null, sent: null });
     pass(90_000);
     expect(await series("tick_age_seconds")).to.deep.equal({ "1 alt": 90 });
     expect(await series("oracle_age_seconds")).to.deep.equal({ "1 alt": 590 });
@@ -104,12 +104,13 @@ describe("metrics", () => {
       state: "refused",
       codes: ["plan.hedge"],
       refused: { name: "CooldownNotOver" },
+      sent: null,
     };
     vault.ended(refused);
-    vault.ended({ kind: null, state: "idle", codes: ["nothing.due"], refused: null });
+    vault.ended({ kind: null, state: "idle", codes: ["nothing.due"], refused: null, sent: null });
     vault.ended(refused);
     expect(vault.health.refusalsInARow).to.equal(2);
-    vault.ended({ kind: "poke", state: "landed", codes: ["poke.due"], refused: null });
+    vault.ended({ kind: "poke", state: "landed", codes: ["poke.due"], refused: null, sent: null });
     vault.failed("NETWORK");
     expect(vault.health.refusalsInARow).to.equal(0);
     expect(await series("ticks_total")).to.deep.equal({
@@ -123,7 +124,7 @@ describe("metrics", () => {
 
   it("keeps labels few, and free of sentences, keys and addresses of nodes", async () => {
     const { vault, series, monitor } = watching();
-    const tick = { kind: "rebalance", state: "refused", codes: [] };
+    const tick = { kind: "rebalance", state: "refused", codes: [], sent: null };
     for (const name of ["execution reverted: out of luck", "https://node.example/key", `0x${"ab12".repeat(16)}`]) {
       vault.ended({ ...tick, refused: { name } });
     }
@@ -144,6 +145,33 @@ describe("metrics", () => {
     expect(await series("intent_open_age_seconds")).to.deep.equal({ "1 alt": 10 });
     vault.intents([]);
     expect(await series("intent_open_age_seconds")).to.deep.equal({ "1 alt": 0 });
+  });
+
+  it("tells since when nothing could be sent that was wanted, and lets go once something is sent or wanted no more", async () => {
+    const { vault, series, pass } = watching();
+    const tick = (state: string, code: string | null = null, codes: readonly string[] = ["plan.hedge"]): void => {
+      pass(60_000);
+      vault.ended({
+        kind: "rebalance",
+        state,
+        codes,
+        refused: null,
+        sent: { reason: code === null ? null : { code } },
+      });
+    };
+    const age = async () => (await series("unsent_age_seconds"))["1 alt"];
+    expect(await age()).to.equal(0);
+    tick("notSent", "outOfGas");
+    tick("notSent", "feeAboveCap");
+    tick("inFlight", "watchOver");
+    tick("idle", null, ["wait.inFlight"]);
+    tick("void", "refused");
+    expect([await age(), vault.health.unsent!.code]).to.deep.equal([240, "refused"]);
+    tick("landed");
+    expect([await age(), vault.health.unsent]).to.deep.equal([0, null]);
+    tick("notSent", "foreignPending");
+    tick("idle", null, ["nothing.due"]);
+    expect(await age()).to.equal(0);
   });
 
   it("tells of accounts, heads, nodes and the database", async () => {

@@ -108,6 +108,7 @@ describe("alert rules and board", () => {
       CrosshedgeLossBudgetLow: [bounds.lossBudgetLeft],
       CrosshedgeQueueWaiting: [bounds.queueWait],
       CrosshedgeIntentOpen: [bounds.openSeconds],
+      CrosshedgeNotSent: [bounds.unsentSeconds],
       CrosshedgeRefused: [bounds.refusals],
     };
     for (const [name, values] of Object.entries(expected)) {

@@ -8,3 +8,6 @@ export class KeeperError extends Error {
     this.nextStep = nextStep;
   }
 }
+
+/** A configuration, a key, or what they stand for has to be corrected: another start changes nothing. */
+export class WrongSettingError extends KeeperError {}

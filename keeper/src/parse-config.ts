@@ -1,14 +1,14 @@
 import { KeeperConfig } from "./config.js";
-import { KeeperError } from "./errors.js";
+import { WrongSettingError } from "./errors.js";
 
 /**
  * A configuration with its defaults filled in.
  *
- * @throws {KeeperError} naming the path of each wrong value
+ * @throws {WrongSettingError} naming the path of each wrong value
  */
 export function parseConfig(input: unknown = {}): KeeperConfig {
   const result = KeeperConfig.safeParse(input);
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join(".") || "(root)"}: ${message}`);
-  throw new KeeperError(`The configuration is wrong at ${faults.join("; ")}.`, "Correct these values.");
+  throw new WrongSettingError(`The configuration is wrong at ${faults.join("; ")}.`, "Correct these values.");
 }

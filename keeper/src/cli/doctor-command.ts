@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Check, Verdict } from "../doctor/check.js";
 import { runDoctor } from "../doctor/run-doctor.js";
+import { EXIT } from "../exit-codes.js";
 import { targetsOf } from "../operator-config/targets.js";
 import type { Cli } from "./cli.js";
-import { EXIT } from "./exit-codes.js";
 import { type CommonOptions, signing } from "./options.js";
 import { processName } from "./owner.js";
 

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { EXIT } from "../exit-codes.js";
 import { explainTick } from "../explain/explain.js";
 import { type ReplayReport, replayTick } from "../explain/replay.js";
 import type { Cli } from "./cli.js";
-import { EXIT } from "./exit-codes.js";
 import { type CommonOptions, count, stored } from "./options.js";
 
 /** Adds `explain` and `replay`, which need the journal alone. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { KeeperError } from "../errors.js";
+import { EXIT } from "../exit-codes.js";
 import type { LoadedConfig } from "../operator-config/load.js";
 import { targetsOf } from "../operator-config/targets.js";
 import type { ChainProvider } from "../rpc/chain-provider.js";
@@ -9,7 +10,6 @@ import { repairJournal } from "../store/verify/repair.js";
 import { verifyJournal } from "../store/verify/verify.js";
 import type { Cli } from "./cli.js";
 import { connectTarget } from "./connect.js";
-import { EXIT } from "./exit-codes.js";
 import { entriesAsJson, formatEntries, journalEntries } from "./journal-list.js";
 import { type CommonOptions, count, journaled, stored } from "./options.js";
 

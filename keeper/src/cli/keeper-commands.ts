@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { headAgeOf } from "../doctor/node-checks.js";
 import { KeeperError } from "../errors.js";
+import { EXIT } from "../exit-codes.js";
 import { createKeeper, type Keeper } from "../keeper.js";
 import type { Lane, LaneResult } from "../lane/lane.js";
 import { createRescuer } from "../rescuer.js";
@@ -8,7 +9,6 @@ import type { Journal } from "../store/journal.js";
 import { checkIdentity, openLane } from "./acting.js";
 import type { Cli } from "./cli.js";
 import { connectTarget } from "./connect.js";
-import { EXIT } from "./exit-codes.js";
 import { formatPass, formatPlan, formatRescue } from "./format.js";
 import { formatTick } from "./format-tick.js";
 import { oneVault } from "./one-vault.js";

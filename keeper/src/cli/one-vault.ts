@@ -1,4 +1,4 @@
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 import type { LoadedConfig } from "../operator-config/load.js";
 import { type ChainTarget, targetsOf, type VaultTarget } from "../operator-config/targets.js";
 
@@ -11,11 +11,11 @@ export interface OneVault {
 /**
  * The vault that a command is about.
  *
- * @throws {KeeperError} there are several, and none is named
+ * @throws {WrongSettingError} there are several, and none is named
  */
 export function oneVault(loaded: LoadedConfig): OneVault {
   const found = targetsOf(loaded).flatMap((target) => target.vaults.map((vault) => ({ target, vault })));
   if (found.length === 1) return found[0]!;
   const names = found.map(({ vault }) => vault.name).join(", ");
-  throw new KeeperError("It is not said which vault is meant.", `Name one with --vault: ${names}.`);
+  throw new WrongSettingError("It is not said which vault is meant.", `Name one with --vault: ${names}.`);
 }

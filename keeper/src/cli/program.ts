@@ -1,10 +1,10 @@
 import { Command, CommanderError } from "commander";
+import { EXIT, endingOf } from "../exit-codes.js";
 import { addCalibrateCommand } from "./calibrate.js";
 import { Cli, type CliContext } from "./cli.js";
 import { addConfigCommand } from "./config-command.js";
 import { addCostsCommand } from "./costs-command.js";
 import { addDoctorCommand } from "./doctor-command.js";
-import { endingOf } from "./exit-codes.js";
 import { addExplainCommands } from "./explain-commands.js";
 import { addJournalCommands } from "./journal-commands.js";
 import { addKeeperCommands } from "./keeper-commands.js";
@@ -16,8 +16,8 @@ import { addShadowCommand } from "./shadow-command.js";
 import { addStressCommand } from "./stress-command.js";
 
 const EXIT_CODES = `
-Exit codes: 0 done, also where there was nothing to do or the chain refused; 1 a wrong option, configuration or key, a check that
-failed, or something unexpected; 75 start me again: the node, the database or the lane is not to be had now.`;
+Exit codes: 0 done, also where there was nothing to do or the chain refused; 1 a check that failed, or something unexpected; 75 start
+me again: the node, the database or the lane is not to be had now; 78 a wrong option, configuration, key or vault: correct it first.`;
 
 /** What may be a key that somebody has put on the command line by mistake. */
 const POSSIBLE_KEY = /(?:0x)?[0-9a-f]{64}/gi;
@@ -51,7 +51,7 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
     await program.parseAsync([...argv]);
     return cli.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.setting;
     const { message, code } = endingOf(error);
     cli.note(`${message}\n`);
     return code;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KeeperError } from "../errors.js";
+import { type KeeperError, WrongSettingError } from "../errors.js";
 import type { Keeper } from "../keeper.js";
-import { WrongTargetError } from "../store/targets.js";
 import { type FleetOptions, openFleetChain, type RunningChain } from "./fleet-chain.js";
 import type { FleetChain } from "./fleet-types.js";
 import { LaneSeats } from "./lane-seats.js";
@@ -52,7 +51,7 @@ export function createFleet(chains: readonly FleetChain[], options: FleetOptions
       return true;
     } catch (error) {
       vitals.chain(chain.name, now(), failureCode(error));
-      if (error instanceof WrongTargetError) fail(error);
+      if (error instanceof WrongSettingError) fail(error);
       logger.error({ chain: chain.name, error: (error as Error).message }, "the chain cannot be reached");
       return false;
     }

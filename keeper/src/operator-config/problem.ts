@@ -1,4 +1,4 @@
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 
 /** Where a value stands: names and indexes from the root. */
 export type Path = readonly (string | number)[];
@@ -16,12 +16,12 @@ export interface Problem {
 export const pathName = (path: Path): string => path.join(".") || "(root)";
 
 /** All that is wrong, one line each. */
-export function configurationError(problems: readonly Problem[]): KeeperError {
+export function configurationError(problems: readonly Problem[]): WrongSettingError {
   const lines = problems.map(({ path, source, message }) => {
     const where = source === null ? pathName(path) : `${pathName(path)} (${source})`;
     return `  ${where}: ${message}`;
   });
-  return new KeeperError(
+  return new WrongSettingError(
     `The configuration is wrong at:\n${lines.join("\n")}\n`,
     "Correct these values; `crosshedge config` shows what counts.",
   );

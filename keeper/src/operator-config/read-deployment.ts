@@ -1,6 +1,6 @@
 import { type Deployment, parseDeployment } from "@crosshedge/sdk";
 import { getAddress, isAddress } from "ethers";
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 import { readText } from "./yaml-file.js";
 
 /** The deployment that a file holds. */
@@ -23,10 +23,10 @@ export function findVault(
     const [only, ...others] = names;
     if (only !== undefined && others.length === 0) return { address: vaults[only]!.vault, name: only };
     const next = names.length > 0 ? `Name one with --vault: ${names.join(", ")}.` : "Give its address with --vault.";
-    throw new KeeperError("It is not said which vault is meant.", next);
+    throw new WrongSettingError("It is not said which vault is meant.", next);
   }
   if (Object.hasOwn(vaults, wanted)) return { address: vaults[wanted]!.vault, name: wanted };
   const next =
     names.length > 0 ? `The deployment has ${names.join(", ")}.` : "Give its address, or a --deployment that names it.";
-  throw new KeeperError(`There is no vault called "${wanted}".`, next);
+  throw new WrongSettingError(`There is no vault called "${wanted}".`, next);
 }

@@ -1,7 +1,7 @@
 import { getAddress, isAddress } from "ethers";
 import { parseParams } from "../calibrate/params-file.js";
 import { KeeperConfig, type KeeperConfigInput } from "../config.js";
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 import { overlaid } from "../keeper-part.js";
 import type { ChainConfig } from "./chain-schema.js";
 import type { LoadedConfig } from "./load.js";
@@ -33,7 +33,7 @@ export interface ChainTarget {
 /**
  * The chains and vaults of a configuration, with what its deployment and parameter files say.
  *
- * @throws {KeeperError} naming what is wrong, and where
+ * @throws {WrongSettingError} naming what is wrong, and where
  */
 export function targetsOf({ config, only, sourceOf }: LoadedConfig): ChainTarget[] {
   const problems: Problem[] = [];
@@ -116,7 +116,7 @@ function selected(chains: readonly ChainTarget[], only: string): ChainTarget[] {
   if (found.length === 1) return found;
   const names = chains.flatMap(({ vaults }) => vaults.map(({ name }) => name)).join(", ");
   const says = found.length === 0 ? `There is no vault called "${only}".` : `"${only}" is a vault of several chains.`;
-  throw new KeeperError(says, `The configuration has ${names}: name one of them with --vault.`);
+  throw new WrongSettingError(says, `The configuration has ${names}: name one of them with --vault.`);
 }
 
 /** The keeper's part of a parameter file. */

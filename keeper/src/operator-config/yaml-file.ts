@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { redact } from "@crosshedge/sdk";
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 import type { Path } from "./problem.js";
 import { YAML_OPTIONS } from "./yaml-text.js";
 
@@ -15,14 +15,17 @@ export interface YamlFile {
 /**
  * Read a YAML file, which JSON is too.
  *
- * @throws {KeeperError} that names the line of each mistake
+ * @throws {WrongSettingError} that names the line of each mistake
  */
 export function readYamlFile(file: string, option = "--config"): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(readText(file, option), { ...YAML_OPTIONS, lineCounter: lines });
   if (document.errors.length > 0) {
     const faults = document.errors.map(({ pos, message }) => `line ${lines.linePos(pos[0]).line}: ${redact(message)}`);
-    throw new KeeperError(`${file} is neither YAML nor JSON: ${faults.join("; ")}.`, "Correct it; an empty one is {}.");
+    throw new WrongSettingError(
+      `${file} is neither YAML nor JSON: ${faults.join("; ")}.`,
+      "Correct it; an empty one is {}.",
+    );
   }
   const locate = (path: Path): string | null => {
     let node: Node | null = document.contents;
@@ -53,6 +56,6 @@ export function readText(file: string, option: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new KeeperError(`Cannot read ${file}.`, `Name a readable file with ${option}.`, cause);
+    throw new WrongSettingError(`Cannot read ${file}.`, `Name a readable file with ${option}.`, cause);
   }
 }

@@ -1,5 +1,5 @@
 import { redact } from "@crosshedge/sdk";
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 
 /** Parts of hosts that look like keys, such as a long run of digits and letters. */
 const KEY_LIKE = /^(?=.*\d)[0-9a-z-]{24,}$/i;
@@ -19,11 +19,11 @@ export interface Address {
 /**
  * Take a node's address apart: a user and password in it become a header, since fetch refuses them.
  *
- * @throws {KeeperError} not http or https
+ * @throws {WrongSettingError} not http or https
  */
 export function parseAddress(text: string): Address {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new KeeperError("The RPC address is not one of http or https.", "Correct --rpc.");
+    throw new WrongSettingError("The RPC address is not one of http or https.", "Correct --rpc.");
   const url = new URL(text);
   const { username, password } = url;
   const secrets = [...url.pathname.split("/"), ...url.searchParams.values(), ...url.hostname.split(".").filter(isKey)]

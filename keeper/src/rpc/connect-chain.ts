@@ -1,4 +1,4 @@
-import { KeeperError } from "../errors.js";
+import { KeeperError, WrongSettingError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
 import { ChainProvider } from "./chain-provider.js";
 import { Endpoint } from "./endpoint.js";
@@ -51,11 +51,14 @@ export async function connectChain(urls: readonly string[], options: ChainOption
 }
 
 function checkNumbers(urls: readonly string[], agree: number): void {
-  if (urls.length === 0) throw new KeeperError("No RPC address is given.", "Give one with --rpc, better two.");
+  if (urls.length === 0) throw new WrongSettingError("No RPC address is given.", "Give one with --rpc, better two.");
   if (new Set(urls).size < urls.length)
-    throw new KeeperError("The same RPC address is given twice.", "Give each once: a node does not check itself.");
+    throw new WrongSettingError(
+      "The same RPC address is given twice.",
+      "Give each once: a node does not check itself.",
+    );
   if (!Number.isInteger(agree) || agree < 1 || agree > urls.length)
-    throw new KeeperError(
+    throw new WrongSettingError(
       `${agree} nodes must agree, but ${urls.length} are given.`,
       "Lower the number that must agree, or give more addresses.",
     );

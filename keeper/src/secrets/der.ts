@@ -1,6 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import { toBeHex } from "ethers";
-import { KeeperError } from "../errors.js";
+import { KeeperError, WrongSettingError } from "../errors.js";
 
 const next = "Give a key of the kind ECC_SECG_P256K1 for SIGN_VERIFY.";
 
@@ -10,11 +10,11 @@ export function publicKeyFromDer(der: Uint8Array): string {
   try {
     jwk = createPublicKey({ key: Buffer.from(der), format: "der", type: "spki" }).export({ format: "jwk" });
   } catch {
-    throw new KeeperError("The public key of the KMS key cannot be read.", next);
+    throw new WrongSettingError("The public key of the KMS key cannot be read.", next);
   }
   const { crv, x, y } = jwk;
   if (crv !== "secp256k1" || x === undefined || y === undefined) {
-    throw new KeeperError("The KMS key is not of the curve secp256k1.", next);
+    throw new WrongSettingError("The KMS key is not of the curve secp256k1.", next);
   }
   const hex = (part: string): string => Buffer.from(part, "base64url").toString("hex").padStart(64, "0");
   return `0x04${hex(x)}${hex(y)}`;

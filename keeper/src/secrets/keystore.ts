@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { encryptKeystoreJson, isKeystoreJson, Wallet } from "ethers";
-import { KeeperError } from "../errors.js";
+import { KeeperError, WrongSettingError } from "../errors.js";
 
 /** scrypt's work factor, 2^17 by default as geth has it. */
 export interface KeystoreOptions {
@@ -38,7 +38,7 @@ export function existing(file: string): KeeperError {
 /**
  * The account of an encrypted keystore.
  *
- * @throws {KeeperError} the file is no keystore, or the password does not open it
+ * @throws {WrongSettingError} the file is no keystore, or the password does not open it
  */
 export async function readKeystore(file: string, password: string): Promise<Wallet> {
   let json: string;
@@ -46,16 +46,19 @@ export async function readKeystore(file: string, password: string): Promise<Wall
     json = readFileSync(file, "utf8");
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new KeeperError(`Cannot read ${file} (${code}).`, "Name a readable keystore with signer.keystore.file.");
+    throw new WrongSettingError(
+      `Cannot read ${file} (${code}).`,
+      "Name a readable keystore with signer.keystore.file.",
+    );
   }
   if (!isKeystoreJson(json)) {
-    throw new KeeperError(`${file} is not an encrypted keystore.`, "Make one with `crosshedge keys import`.");
+    throw new WrongSettingError(`${file} is not an encrypted keystore.`, "Make one with `crosshedge keys import`.");
   }
   try {
     const { privateKey } = await Wallet.fromEncryptedJson(json, password);
     return new Wallet(privateKey);
   } catch {
-    throw new KeeperError(
+    throw new WrongSettingError(
       `The password does not open ${file}.`,
       "Correct the file that signer.keystore.passwordFile names.",
     );

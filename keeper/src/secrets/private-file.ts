@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 
 const OTHERS = 0o007;
 
@@ -13,7 +13,7 @@ export function isOpenToOthers(file: string): boolean {
  *
  * @param what Is in it, for messages
  * @param setting That names it
- * @throws {KeeperError} it cannot be read, is empty, or is open to everybody
+ * @throws {WrongSettingError} it cannot be read, is empty, or is open to everybody
  */
 export function readPrivateFile(file: string, what: string, setting: string): string {
   let text: string;
@@ -23,9 +23,9 @@ export function readPrivateFile(file: string, what: string, setting: string): st
     text = readFileSync(file, "utf8").trim();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new KeeperError(`Cannot read ${file} (${code}).`, `Name a readable file with ${setting}.`);
+    throw new WrongSettingError(`Cannot read ${file} (${code}).`, `Name a readable file with ${setting}.`);
   }
-  if (open) throw new KeeperError(`Everybody may read ${file}, which holds ${what}.`, `Run chmod 600 ${file}`);
-  if (text === "") throw new KeeperError(`${file} is empty.`, `Put ${what} into it.`);
+  if (open) throw new WrongSettingError(`Everybody may read ${file}, which holds ${what}.`, `Run chmod 600 ${file}`);
+  if (text === "") throw new WrongSettingError(`${file} is empty.`, `Put ${what} into it.`);
   return text;
 }

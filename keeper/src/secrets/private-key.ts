@@ -1,5 +1,5 @@
 import { Wallet } from "ethers";
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 
 /**
  * The account of a private key. The key is never part of a message.
@@ -8,10 +8,10 @@ import { KeeperError } from "../errors.js";
  */
 export function walletOf(text: string, next: string): Wallet {
   const key = text.startsWith("0x") ? text : `0x${text}`;
-  if (!/^0x[0-9a-fA-F]{64}$/.test(key)) throw new KeeperError("The key is not a private key.", next);
+  if (!/^0x[0-9a-fA-F]{64}$/.test(key)) throw new WrongSettingError("The key is not a private key.", next);
   try {
     return new Wallet(key);
   } catch {
-    throw new KeeperError("The key is not a private key: no number of the curve.", next);
+    throw new WrongSettingError("The key is not a private key: no number of the curve.", next);
   }
 }

@@ -1,6 +1,6 @@
 import { KMSClient } from "@aws-sdk/client-kms";
 import type { AbstractSigner, Wallet } from "ethers";
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 import { type SignerConfig, variableOf } from "../operator-config/signer-schema.js";
 import { readKeystore } from "./keystore.js";
 import { KmsSigner } from "./kms-signer.js";
@@ -11,7 +11,7 @@ import type { Redactor } from "./redactor.js";
 /**
  * The account that signs, connected to nothing. What it is opened with is hidden from now on.
  *
- * @throws {KeeperError} there is no key, or it cannot be opened; never with the key or a password in it
+ * @throws {WrongSettingError} there is no key, or it cannot be opened; never with the key or a password in it
  */
 export async function openSigner(
   source: SignerConfig,
@@ -46,7 +46,7 @@ export async function openSigner(
     return walletOf(hidden(readPrivateFile(keyFile, "the key", "--key-file or signer.keyFile")), next);
   const text = environment[variable!]?.trim() ?? "";
   if (text === "") {
-    throw new KeeperError(
+    throw new WrongSettingError(
       "There is no key to sign with.",
       `Put it into ${variable} (64 hex digits), or name one with --key-file, signer.keystore or signer.kms.`,
     );

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 import { journal } from "./migrations/001-journal.js";
 import type { Database } from "./schema.js";
 
@@ -8,7 +8,7 @@ const MIGRATIONS: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [journal
 
 /**
  * Bring a schema up to date, in one transaction: replicas that start together wait for each other, and one that dies leaves nothing half done.
- * @throws {KeeperError} the schema was made by a newer program
+ * @throws {WrongSettingError} the schema was made by a newer program
  */
 export async function migrate(db: Kysely<Database>, schema: string): Promise<void> {
   await db.transaction().execute(async (transaction) => {
@@ -20,7 +20,7 @@ export async function migrate(db: Kysely<Database>, schema: string): Promise<voi
     const { rows } = await sql<{ version: number }>`select version from ${version}`.execute(transaction);
     const found = rows[0]?.version ?? 0;
     if (found > MIGRATIONS.length) {
-      throw new KeeperError(
+      throw new WrongSettingError(
         `The journal has schema version ${found}, made by a newer keeper; this one knows ${MIGRATIONS.length}.`,
         "Run the newer program.",
       );

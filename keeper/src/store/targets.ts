@@ -1,4 +1,4 @@
-import { KeeperError } from "../errors.js";
+import { WrongSettingError } from "../errors.js";
 import type { Session } from "./session.js";
 
 /** What a configured name stands for. */
@@ -10,7 +10,7 @@ export interface TargetIdentity {
 }
 
 /** A configured name, or a chain's id, does not stand for what it stood for: another start would not help. */
-export class WrongTargetError extends KeeperError {
+export class WrongTargetError extends WrongSettingError {
   constructor(
     message: string,
     nextStep = "Correct the configuration, give it another name, or start with empty storage: journals of two vaults or chains are never mixed.",

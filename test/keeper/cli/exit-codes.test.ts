@@ -1,12 +1,14 @@
 import { expect } from "chai";
-import { endingOf } from "../../../keeper/src/cli/exit-codes.js";
-import { KeeperError } from "../../../keeper/src/errors.js";
+import { KeeperError, WrongSettingError } from "../../../keeper/src/errors.js";
+import { endingOf } from "../../../keeper/src/exit-codes.js";
 import { NoAnswerError } from "../../../keeper/src/lane/no-answer-error.js";
 import { faultOf } from "../../../keeper/src/rpc/fault.js";
 import { NodesDisagreeError } from "../../../keeper/src/rpc/nodes-disagree-error.js";
 import { RpcError } from "../../../keeper/src/rpc/rpc-error.js";
 import { LaneLostError } from "../../../keeper/src/store/lane-lost-error.js";
 import { StorageError } from "../../../keeper/src/store/storage-error.js";
+import { WrongTargetError } from "../../../keeper/src/store/targets.js";
+import { cli } from "./support.js";
 
 describe("what a command ends with", () => {
   const away = new RpcError(faultOf("unavailable", "no answer"));
@@ -23,8 +25,26 @@ describe("what a command ends with", () => {
     });
   }
 
-  it("is 1 for what has to be corrected", () => {
-    expect(endingOf(new KeeperError("The key is not a private key.", "Give 64 hex digits.")).code).to.equal(1);
+  for (const error of [
+    new WrongSettingError("The key is none.", "Give 64 hex digits."),
+    new WrongTargetError("Another."),
+  ]) {
+    it(`is 78 for ${error.constructor.name}: no start helps before it is corrected`, () => {
+      expect(endingOf(error).code).to.equal(78);
+    });
+  }
+
+  it("is 78 for a wrong option, file or key of the program itself", async () => {
+    expect((await cli(["run", "--no-such"])).code).to.equal(78);
+    expect((await cli(["run", "--config", "/not/there.yml"])).code).to.equal(78);
+    const chain = ["--rpc", "http://127.0.0.1:9", "--vault", `0x${"a1".repeat(20)}`];
+    const { code, errors } = await cli(["run", ...chain], { CROSSHEDGE_KEY: "0x12" });
+    expect(code, errors).to.equal(78);
+    expect((await cli(["--help"])).code).to.equal(0);
+  });
+
+  it("is 1 for what failed otherwise", () => {
+    expect(endingOf(new KeeperError("It is no journal.", "Name another folder.")).code).to.equal(1);
     expect(endingOf(new TypeError("unexpected")).code).to.equal(1);
   });
 });

@@ -100,7 +100,7 @@ describe("crosshedge on a chain", function () {
       ["tick", ...chain.where, "--vault", strange, "--set", "chains.0.vaults.0.name=LINK"],
       key,
     );
-    expect(changed.code).to.equal(1);
+    expect(changed.code).to.equal(78);
     expect(changed.errors).to.match(/"LINK" is vault 0x.* in this storage, and 0x.* now.*start with empty storage/s);
   });
 

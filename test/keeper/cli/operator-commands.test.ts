@@ -49,7 +49,9 @@ describe("crosshedge for its operator", function () {
   });
 
   it("shows examples of addresses in its help as they are", async () => {
-    expect((await cli(["run", "--help"])).out).to.include("http://127.0.0.1:8545").and.include("postgres://");
+    expect((await cli(["run", "--help"])).out)
+      .to.include("http://127.0.0.1:8545")
+      .and.include("postgres://");
   });
 
   it("says what is missing, and what to do, without a stack", async () => {
@@ -63,7 +65,7 @@ describe("crosshedge for its operator", function () {
       [["journal", "ls", "--limit", "none", "--storage", "memory"], "whole number"],
     ] as const) {
       const { code, out, errors } = await cli(words);
-      expect(code, words.join(" ")).to.equal(1);
+      expect(code, words.join(" ")).to.equal(78);
       expect(errors)
         .to.include(said)
         .and.not.match(/\n {4}at /);
@@ -129,7 +131,7 @@ describe("crosshedge for its operator", function () {
     expect(out).to.include("riskAversion: 70").and.include("<redacted>").and.include("CROSSHEDGE_KEY");
     expect(said).to.not.match(/secret|ab12ab12|one\.example/);
     const wrong = await cli(["config", "--config", config, "--set", "keeper.hedge.riskAversion=much"]);
-    expect(wrong.code).to.equal(1);
+    expect(wrong.code).to.equal(78);
     expect(wrong.errors).to.include(faultsOf(GOOD, {}, { set: ["keeper.hedge.riskAversion=much"] }));
   });
 

@@ -21,7 +21,7 @@ describe("fleet: what an operator may get wrong", () => {
   });
   after(() => store.close());
 
-  it("a name that stands for another vault than before ends the process with 1: another start would not help", async () => {
+  it("a name that stands for another vault than before ends the process with 78: another start would not help", async () => {
     const identity = { chainId: 1, vault: "0xa1", genesis: "0x01" };
     await checkTarget(store.session, "main", identity);
     const chain = new StandInChain(["0xa2"], async () => ({}));
@@ -31,7 +31,7 @@ describe("fleet: what an operator may get wrong", () => {
     };
     running = await fleetOn(store, [chain]);
     const signals = Object.assign(new EventEmitter(), { exit: () => undefined });
-    expect(await runFleet(running.fleet, running.logger, signals)).to.equal(1);
+    expect(await runFleet(running.fleet, running.logger, signals)).to.equal(78);
     expect(await running.said(/cannot go on/)).to.include('\\"main\\" is vault 0xa1 in this storage');
   });
 

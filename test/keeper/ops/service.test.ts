@@ -34,8 +34,9 @@ describe("crosshedge-keeper.service", () => {
     expect(status, stdout).to.equal(0);
   });
 
-  it("starts again on 75 and on failure, without giving up, and lets a tick end", () => {
+  it("starts again on 75 and on failure but for a wrong configuration, without giving up, and lets a tick end", () => {
     expect(valuesOf("RestartForceExitStatus")).to.deep.equal(["75"]);
+    expect(valuesOf("RestartPreventExitStatus")).to.deep.equal(["78"]);
     expect(valuesOf("Restart")).to.deep.equal(["on-failure"]);
     expect(valuesOf("StartLimitIntervalSec")).to.deep.equal(["0"]);
     expect(Number(valuesOf("TimeoutStopSec")[0])).to.be.at.least(90);

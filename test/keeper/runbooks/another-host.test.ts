@@ -35,7 +35,7 @@ describe("runbook: keeper moved to another host", function () {
 
     cpSync(here, there, { recursive: true });
     const wrong = await command(["tick", "--vault", deployment.rebalancer], KEEPER, there);
-    expect(wrong.code, wrong.said).to.equal(1);
+    expect(wrong.code, wrong.said).to.equal(78);
     expect(wrong.errors).to.match(/"main" is vault 0x.* in this storage, and 0x.* now/s);
 
     // Half of the shares wait for cash: both have something to do, and the old one was started again by mistake.

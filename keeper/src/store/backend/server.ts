@@ -1,6 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
-import { KeeperError } from "../../errors.js";
+import { WrongSettingError } from "../../errors.js";
 import type { Database } from "../schema.js";
 import { type Backend, INT8, SCHEMA } from "./backend.js";
 
@@ -47,7 +47,7 @@ export async function openServer(url: string, schema: string = SCHEMA): Promise<
 
 function checked(url: string): string {
   if (URL.canParse(url) && /^postgres(?:ql)?:$/.test(new URL(url).protocol)) return url;
-  throw new KeeperError(
+  throw new WrongSettingError(
     "The database's URL is not one of Postgres.",
     "Write it as postgres://user:password@host:5432/database.",
   );

@@ -1,18 +1,20 @@
 import { CrosshedgeError, decodeError } from "@crosshedge/sdk";
-import { KeeperError } from "../errors.js";
-import { NoAnswerError } from "../lane/no-answer-error.js";
-import { NodesDisagreeError } from "../rpc/nodes-disagree-error.js";
-import { LaneLostError } from "../store/lane-lost-error.js";
-import { StorageError } from "../store/storage-error.js";
+import { KeeperError, WrongSettingError } from "./errors.js";
+import { NoAnswerError } from "./lane/no-answer-error.js";
+import { NodesDisagreeError } from "./rpc/nodes-disagree-error.js";
+import { LaneLostError } from "./store/lane-lost-error.js";
+import { StorageError } from "./store/storage-error.js";
 
 /** What the process says when it ends. */
 export const EXIT = {
   /** Done, also where there was nothing to do or the chain refused. */
   done: 0,
-  /** A wrong option, configuration or key, something unexpected, or a check that failed. */
+  /** Something unexpected, a check that failed, or what could not be done. */
   wrong: 1,
   /** Start me again: the node, the database or the lane is not to be had now. */
   again: 75,
+  /** A wrong option, configuration or key, or a name that means another vault than before: correct it first. EX_CONFIG of sysexits. */
+  setting: 78,
 } as const;
 
 /** What is said of an error that ended a command, and the process's exit code. */
@@ -27,6 +29,6 @@ export function endingOf(caught: unknown): { readonly message: string; readonly 
   const unexpected = CrosshedgeError.is(error, "UNKNOWN") && caught instanceof Error;
   return {
     message: unexpected ? `Something unexpected was caught: ${caught.message}` : error.message,
-    code: again ? EXIT.again : EXIT.wrong,
+    code: again ? EXIT.again : error instanceof WrongSettingError ? EXIT.setting : EXIT.wrong,
   };
 }

@@ -48,6 +48,8 @@ const ROUNDS_A_LEASE = 3;
 export class LaneSeats {
   readonly #options: LaneSeatsOptions;
   readonly #standings: Standing[] = [];
+  /** Those whose ticks under way end: this may take as long as a lease. */
+  readonly #leaving = new Map<Standing, Promise<void>>();
 
   constructor(options: LaneSeatsOptions) {
     this.#options = options;
@@ -66,36 +68,43 @@ export class LaneSeats {
     return this.#standings.filter(({ hold }) => hold !== null).length;
   }
 
-  /** Renew what is held, and take what is free. Throws where the database does not answer. */
+  /** Renew what is held, and take what is free; what is left to others is not waited for. Throws where the database does not answer. */
   async round(): Promise<void> {
     try {
+      await Promise.all(this.#standings.filter(({ hold }) => hold !== null).map((standing) => this.#renew(standing)));
       for (const standing of this.#standings) {
-        await this.#review(standing);
+        if (!this.#leaving.has(standing)) await this.#review(standing);
         const { seat, hold } = standing;
         this.#options.monitor
           .account(seat)
           .lane({ state: hold === null ? "standby" : "held", term: hold?.term ?? null });
       }
     } catch (error) {
-      await this.#expire();
+      this.#expire();
       throw error;
     }
   }
 
   /** Give all of them to others. Without the database their leases run out by themselves. */
   async leave(): Promise<void> {
-    const { logger } = this.#options;
-    const given = this.#standings.map((standing) => this.#withdraw(standing, "this replica stops"));
-    for (const one of await Promise.allSettled(given)) {
-      if (one.status === "rejected")
-        logger.warn({ error: (one.reason as Error).message }, "a lane could not be given back");
+    for (const standing of this.#standings) {
+      if (!this.#leaving.has(standing)) this.#begin(standing, this.#withdraw(standing, "this replica stops"));
     }
+    await Promise.all(this.#leaving.values());
+  }
+
+  #begin(standing: Standing, leaving: Promise<void>): void {
+    const { logger } = this.#options;
+    const ended = leaving
+      .catch((error: Error) => logger.warn({ error: error.message }, "a lane could not be given back"))
+      .finally(() => this.#leaving.delete(standing));
+    this.#leaving.set(standing, ended);
   }
 
   async #review(standing: Standing): Promise<void> {
     const { journal } = this.#options;
     const { seat } = standing;
-    if (!seat.fit()) return this.#withdraw(standing, "this replica does not reach the chain");
+    if (!seat.fit()) return this.#begin(standing, this.#withdraw(standing, "this replica does not reach the chain"));
     const candidacy = this.#candidacy(seat);
     await journal.beat(candidacy);
     const living = await journal.living(this.#leaseMs);
@@ -106,8 +115,8 @@ export class LaneSeats {
       candidates: living.filter((name) => name.startsWith(`${candidate}/`)).length,
     };
     if (standing.hold !== null) {
-      if (givesLane(share)) return this.#give(standing, "another replica has fewer lanes");
-      return this.#renew(standing);
+      if (givesLane(share)) this.#begin(standing, this.#give(standing, "another replica has fewer lanes"));
+      return;
     }
     // One that stays free although others have room is taken all the same: they may not be able to.
     standing.waited += 1;
@@ -135,7 +144,7 @@ export class LaneSeats {
       standing.renewedAt = asked;
     } catch (error) {
       if (!(error instanceof LaneLostError)) throw error;
-      await this.#lose(standing, "another replica has it");
+      this.#begin(standing, this.#lose(standing, "another replica has it"));
     }
   }
 
@@ -160,10 +169,10 @@ export class LaneSeats {
   }
 
   /** What could not be renewed in time may be another's by now. */
-  async #expire(): Promise<void> {
+  #expire(): void {
     const expired = this.#options.now() - this.#leaseMs;
     const over = this.#standings.filter(({ hold, renewedAt }) => hold !== null && renewedAt <= expired);
-    for (const standing of over) await this.#lose(standing, "the lease could not be renewed");
+    for (const standing of over) this.#begin(standing, this.#lose(standing, "the lease could not be renewed"));
   }
 
   #candidacy({ chainId, signer }: Seat): string {

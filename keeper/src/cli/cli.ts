@@ -15,6 +15,8 @@ export interface CliContext {
   readonly print?: (text: string) => void;
   readonly printError?: (text: string) => void;
   readonly stdin?: Readable & { readonly isTTY?: boolean };
+  /** Is given what tells of an error that nobody caught, without secrets. */
+  readonly onUncaught?: (tell: (error: unknown) => void) => void;
 }
 
 /** What a command works with. Nothing that it says or logs has a secret in it. */
@@ -32,6 +34,12 @@ export class Cli {
     this.stdin = context.stdin ?? process.stdin;
     this.#print = context.print ?? ((text) => process.stdout.write(text));
     this.#printError = context.printError ?? ((text) => process.stderr.write(text));
+  }
+
+  /** Print an error that nobody caught. */
+  uncaught(error: unknown): void {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.note(`Something unexpected was not caught: ${what}\n`);
   }
 
   /** Print a result. */

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { headAgeOf } from "../doctor/node-checks.js";
 import { KeeperError } from "../errors.js";
-import { EXIT } from "../exit-codes.js";
+import { exitCodeOf } from "../exit-codes.js";
 import { createKeeper, type Keeper } from "../keeper.js";
-import type { Lane, LaneResult } from "../lane/lane.js";
+import type { Lane } from "../lane/lane.js";
 import { createRescuer } from "../rescuer.js";
 import type { Journal } from "../store/journal.js";
 import { checkIdentity, openLane } from "./acting.js";
@@ -65,21 +65,13 @@ async function tick(cli: Cli, options: TickOptions): Promise<void> {
     if (options.all === true) {
       const pass = await keeper.pass(signal);
       cli.say(formatPass(pass));
-      cli.exitCode = codeOf(pass.ticks.at(-1)?.sent ?? null);
+      cli.exitCode = exitCodeOf(pass.ticks.at(-1)?.sent ?? null);
     } else {
       const result = await keeper.tick({ signal });
       cli.say(formatTick(result));
-      cli.exitCode = codeOf(result.sent);
+      cli.exitCode = exitCodeOf(result.sent);
     }
   });
-}
-
-/** 75 where it is another keeper, or the way to the chain, that a transaction was not sent for. */
-function codeOf(sent: LaneResult | null): number {
-  const code = sent?.reason?.code;
-  return code !== undefined && ["laneBusy", "laneHeld", "laneLost", "unreachable"].includes(code)
-    ? EXIT.again
-    : EXIT.done;
 }
 
 async function rescue(cli: Cli, options: CommonOptions): Promise<void> {

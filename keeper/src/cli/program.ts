@@ -16,8 +16,8 @@ import { addShadowCommand } from "./shadow-command.js";
 import { addStressCommand } from "./stress-command.js";
 
 const EXIT_CODES = `
-Exit codes: 0 done, also where there was nothing to do or the chain refused; 1 a check that failed, or something unexpected; 75 start
-me again: the node, the database or the lane is not to be had now; 78 a wrong option, configuration, key or vault: correct it first.`;
+Exit codes: 0 done, also where there was nothing to do or the chain refused; 1 a check that failed, no gas, or something unexpected;
+75 start me again: the node, the database or the lane is not to be had now, or gas is too dear; 78 a wrong option, configuration, key or vault: correct it first.`;
 
 /** What may be a key that somebody has put on the command line by mistake. */
 const POSSIBLE_KEY = /(?:0x)?[0-9a-f]{64}/gi;
@@ -25,6 +25,7 @@ const POSSIBLE_KEY = /(?:0x)?[0-9a-f]{64}/gi;
 /** Run the command line; the exit code comes back. */
 export async function runCli(argv: readonly string[], context: CliContext = {}): Promise<number> {
   const cli = new Cli(context);
+  context.onUncaught?.((error) => cli.uncaught(error));
   const program = new Command("crosshedge")
     .description("The bot that hedges a Crosshedge vault, and what shows and sets the risk around it")
     .exitOverride()

@@ -108,12 +108,12 @@ function moreAfter({ kind, codes }: Decision, { state }: CarriedOut): boolean {
 
 const DAY = 86_400_000;
 
-/** Once a day: inputs that are older than they are to be kept. */
+/** Once a day: idle ticks and inputs that are older than they are to be kept. */
 async function prune({ notes, now, journal, config, where }: KeeperContext): Promise<void> {
   const { inputsDays } = config.journal;
   if (inputsDays === 0 || now() - notes.prunedAt < DAY) return;
   notes.prunedAt = now();
-  await journal.pruneInputs(where, now() - inputsDays * DAY);
+  await journal.pruneTicks(where, now() - inputsDays * DAY);
 }
 
 /** What the journal keeps of a result. */

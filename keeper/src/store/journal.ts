@@ -108,8 +108,13 @@ export interface Journal {
   /** What a vault's intents have cost since a time in unix ms, USD. */
   costs(where: VaultKey, since: number): Promise<VaultCosts>;
 
-  /** Forget the inputs of a vault's ticks that began before a time in unix ms: they can be explained still, but not replayed. @returns How many */
-  pruneInputs(where: VaultKey, before: number): Promise<number>;
+  /**
+   * Forget a vault's ticks that began before a time in unix ms: those that decided nothing as a whole, of others the inputs, so that they can
+   * be explained still, but not replayed.
+   *
+   * @returns How many of each
+   */
+  pruneTicks(where: VaultKey, before: number): Promise<{ readonly idle: number; readonly inputs: number }>;
 
   pause(where: VaultKey, reason: string): Promise<void>;
   resume(where: VaultKey): Promise<void>;

@@ -37,16 +37,28 @@ onEachBackend("the journal of ticks and intents", (bench) => {
   it("forgets the inputs of old ticks and nothing else", async () => {
     const { journal } = bench().store;
     const [old, young] = [
-      await journal.beginTick(newTick({ started_at: 10 })),
+      await journal.beginTick(newTick({ started_at: 10, action: "poke" })),
       await journal.beginTick(newTick({ started_at: 20 })),
     ];
     const other = await journal.beginTick(newTick({ started_at: 10, vault: OTHER_VAULT }));
     const where = { chainId: CHAIN, vault: VAULT };
-    expect(await journal.pruneInputs(where, 20)).to.equal(1);
-    expect(await journal.pruneInputs(where, 20)).to.equal(0);
+    expect(await journal.pruneTicks(where, 20)).to.deep.equal({ idle: 0, inputs: 1 });
+    expect(await journal.pruneTicks(where, 20)).to.deep.equal({ idle: 0, inputs: 0 });
     expect((await journal.tick(other))!.inputs, "of a vault that keeps them longer").to.not.equal(null);
     expect(await journal.tick(old)).to.include({ inputs: null, inputs_hash: newTick().inputs_hash });
     expect((await journal.tick(young))!.inputs).to.not.equal(null);
+  });
+
+  it("forgets old ticks that decided nothing, but none that an intent is of, and none of another vault", async () => {
+    const { journal } = bench().store;
+    const tick = (change: object = {}) => journal.beginTick(newTick({ started_at: 10, action: "nothing", ...change }));
+    const idle = await tick();
+    const kept = [await tick({ started_at: 20 }), await tick({ vault: OTHER_VAULT }), await tick({ action: "poke" })];
+    kept.push(await tick());
+    await journal.openIntent(newIntent({ tick_id: kept.at(-1)! }));
+    expect((await journal.pruneTicks({ chainId: CHAIN, vault: VAULT }, 20)).idle).to.equal(1);
+    expect(await journal.tick(idle)).to.equal(null);
+    for (const id of kept) expect(await journal.tick(id), String(id)).to.not.equal(null);
   });
 
   it("makes the same key twice one intent, until it is void", async () => {

@@ -2,7 +2,7 @@ import type { Journal } from "../journal.js";
 import type { Session } from "../session.js";
 import { vaultOf, where } from "./where.js";
 
-type Ticks = Pick<Journal, "beginTick" | "endTick" | "tick" | "ticks" | "pruneInputs">;
+type Ticks = Pick<Journal, "beginTick" | "endTick" | "tick" | "ticks" | "pruneTicks">;
 
 /** The journal of decisions. */
 export function tickTable({ run, now }: Session): Ticks {
@@ -20,15 +20,24 @@ export function tickTable({ run, now }: Session): Ticks {
       }),
     tick: (id) =>
       run(async (db) => (await db.selectFrom("ticks").selectAll().where("id", "=", id).executeTakeFirst()) ?? null),
-    pruneInputs: (of, before) =>
+    pruneTicks: (of, before) =>
       run(async (db) => {
+        const idle = db
+          .deleteFrom("ticks")
+          .where(where(vaultOf(of)))
+          .where("started_at", "<", before)
+          .where("action", "=", "nothing")
+          .where(({ not, exists, selectFrom }) =>
+            not(exists(selectFrom("intents").select("intents.id").whereRef("intents.tick_id", "=", "ticks.id"))),
+          );
+        const { numDeletedRows } = await idle.executeTakeFirstOrThrow();
         const old = db
           .updateTable("ticks")
           .set({ inputs: null })
           .where(where(vaultOf(of)))
           .where("started_at", "<", before);
         const { numUpdatedRows } = await old.where("inputs", "is not", null).executeTakeFirstOrThrow();
-        return Number(numUpdatedRows);
+        return { idle: Number(numDeletedRows), inputs: Number(numUpdatedRows) };
       }),
     ticks: (of, limit) =>
       run((db) =>

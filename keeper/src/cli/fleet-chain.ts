@@ -27,10 +27,15 @@ export function fleetChain(
 ): FleetChain {
   const { store, monitor, logger } = setting;
   const connect = async (): Promise<ConnectedChain> => {
+    // Before the nodes have said which chain they are on there is no label to count under.
+    let known = target.chainId;
     const provider = await connectTarget(target, {
       logger,
-      onPost: (event) => monitor.rpc({ chainId: target.chainId ?? 0, ...event }),
+      onPost: (event) => {
+        if (known !== null) monitor.rpc({ chainId: known, ...event });
+      },
     });
+    known = provider.chainId;
     await checkIdentity(store, provider, target.vaults).catch((error: unknown) => {
       provider.destroy();
       throw error;

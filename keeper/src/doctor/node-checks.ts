@@ -4,6 +4,7 @@ import { connectChain } from "../rpc/connect-chain.js";
 import { type Check, Examination, fail, ok, okOr, span, warn } from "./check.js";
 
 const LOCAL_CHAIN = 31_337;
+const LOCAL_HOST = /^(localhost|127\..*|\[::1\])$/;
 const DAY = 86_400;
 const SLOW = 1000;
 /** Blocks that the time between two is measured over. */
@@ -21,6 +22,18 @@ interface Block {
 /** Oldest latest block that is believed, seconds; null: any. */
 export function headAgeOf({ chain: { maxHeadAgeSeconds } }: ChainTarget, chainId: number): number | null {
   return maxHeadAgeSeconds === undefined ? (chainId === LOCAL_CHAIN ? null : 120) : maxHeadAgeSeconds;
+}
+
+/** Domains, by their last two labels, or hosts that several addresses share; this machine's own do not count. */
+export function sharedDomains(urls: readonly string[]): string[] {
+  const domains = urls
+    .filter((url) => URL.canParse(url))
+    .map((url) => {
+      const { hostname } = new URL(url);
+      return /^[\d.]+$|^\[/.test(hostname) ? hostname : hostname.split(".").slice(-2).join(".");
+    });
+  const several = domains.filter((domain, i) => domains.indexOf(domain) !== i && !LOCAL_HOST.test(domain));
+  return [...new Set(several)];
 }
 
 /** Look at each node by itself, and whether they agree. */
@@ -42,6 +55,15 @@ export async function checkNodes(target: ChainTarget, about: string, now: () => 
       const next = "One is on a fork or lies: replace it. While they differ nothing is sent.";
       return okOr(seen.length > 1 && new Set(hashes.map(({ hash }) => hash)).size === 1, fact, next, "fail");
     });
+    const shared = sharedDomains(target.chain.rpc.map((url) => url.reveal()));
+    const next = "Name nodes of different providers: one who controls both is believed whatever both say.";
+    await together.look("nodes are apart", async () =>
+      okOr(
+        shared.length === 0,
+        shared.length === 0 ? "each is another's" : `several are of ${shared.join(", ")}`,
+        next,
+      ),
+    );
   } else if (seen[0]?.provider.chainId !== LOCAL_CHAIN) {
     await together.look("nodes agree", async () =>
       warn("there is one node alone, and whatever it says is believed", "Name a second one, of another provider."),

@@ -36,12 +36,14 @@ export function fleetChain(
       },
     });
     known = provider.chainId;
-    await checkIdentity(store, provider, target.vaults).catch((error: unknown) => {
+    // The next try connects anew.
+    const close = (error: unknown): never => {
       provider.destroy();
       throw error;
-    });
+    };
+    await checkIdentity(store, provider, target.vaults).catch(close);
     const { chainId } = provider;
-    const address = await signer.getAddress();
+    const address = await signer.getAddress().catch(close);
     const { multicall, chain } = target;
     const maxHeadAge = headAgeOf(target, chainId);
     reached(provider, address);
@@ -54,7 +56,13 @@ export function fleetChain(
         }),
       lane: (owner, nativePriceUsd) => {
         const listener = monitor.account({ chainId, signer: address });
-        return openLane(target, provider, signer, { journal: store.journal, owner, logger, listener, nativePriceUsd });
+        return openLane(target, provider, signer, {
+          journal: store.journal,
+          owner,
+          logger,
+          listener,
+          nativePriceUsd,
+        }).catch(close);
       },
       keeper: (vault, lane) => {
         const { keeper: config } = target.vaults.find((each) => each.address === vault.address)!;

@@ -2,8 +2,7 @@ import type { Command } from "commander";
 import { headAgeOf } from "../doctor/node-checks.js";
 import { KeeperError } from "../errors.js";
 import { exitCodeOf } from "../exit-codes.js";
-import { createKeeper, type Keeper } from "../keeper.js";
-import type { Lane } from "../lane/lane.js";
+import { createKeeper, type Keeper, type KeeperOptions } from "../keeper.js";
 import { createRescuer } from "../rescuer.js";
 import type { Journal } from "../store/journal.js";
 import { checkIdentity, openLane } from "./acting.js";
@@ -17,6 +16,14 @@ import { processName } from "./owner.js";
 
 interface TickOptions extends CommonOptions {
   readonly all?: boolean;
+}
+
+/** What a command acts for a vault with. */
+interface VaultWork {
+  readonly parts: Omit<KeeperOptions, "journal">;
+  readonly journal: Journal;
+  readonly maxHeadAge: number | null;
+  readonly signal: AbortSignal;
 }
 
 /** Adds what looks at a vault and acts for it once: `plan`, `tick` and `rescue`. */
@@ -61,7 +68,7 @@ const unwritten = new Proxy({} as Journal, {
 });
 
 async function tick(cli: Cli, options: TickOptions): Promise<void> {
-  await withKeeper(cli, options, async ({ keeper, signal }) => {
+  await withKeeper(cli, options, async (keeper, signal) => {
     if (options.all === true) {
       const pass = await keeper.pass(signal);
       cli.say(formatPass(pass));
@@ -75,49 +82,39 @@ async function tick(cli: Cli, options: TickOptions): Promise<void> {
 }
 
 async function rescue(cli: Cli, options: CommonOptions): Promise<void> {
-  const loaded = cli.load(options);
-  const { target, vault } = oneVault(loaded);
-  const signer = await cli.signer(target.signer);
-  const provider = await connectTarget(target);
-  const logger = cli.logger(loaded);
-  await cli.withStore(loaded, async (store) => {
-    await checkIdentity(store, provider, [vault]);
-    const lane = await openLane(target, provider, signer, { journal: store.journal, owner: processName(), logger });
-    await cli.untilStopped(async (signal) => {
-      try {
-        const rescuer = await createRescuer({
-          ...{ vault: { vault: vault.address }, multicall: target.multicall, provider, config: vault.keeper },
-          ...{ logger, lane },
-        });
-        cli.say(formatRescue(await rescuer.pass(signal)));
-      } finally {
-        await lane.release();
-      }
-    });
+  await withLane(cli, options, async ({ parts, signal }) => {
+    const rescuer = await createRescuer(parts);
+    cli.say(formatRescue(await rescuer.pass(signal)));
   });
 }
 
-/** Work with a vault's keeper, its journal and lane; the lane is given back, also at Ctrl-C. */
+/** Work with a vault's keeper. */
 async function withKeeper(
   cli: Cli,
   options: CommonOptions,
-  work: (parts: { readonly keeper: Keeper; readonly lane: Lane; readonly signal: AbortSignal }) => Promise<void>,
+  work: (keeper: Keeper, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  await withLane(cli, options, async ({ parts, journal, maxHeadAge, signal }) => {
+    await work(await createKeeper({ ...parts, journal, maxHeadAge }), signal);
+  });
+}
+
+/** Work for a vault with its journal and lane; the lane is given back, also at Ctrl-C. */
+async function withLane(cli: Cli, options: CommonOptions, work: (own: VaultWork) => Promise<void>): Promise<void> {
   const loaded = cli.load(options);
   const { target, vault } = oneVault(loaded);
   const signer = await cli.signer(target.signer);
   const provider = await connectTarget(target);
   const logger = cli.logger(loaded);
   await cli.withStore(loaded, async (store) => {
+    const { journal } = store;
     await checkIdentity(store, provider, [vault]);
-    const lane = await openLane(target, provider, signer, { journal: store.journal, owner: processName(), logger });
+    const lane = await openLane(target, provider, signer, { journal, owner: processName(), logger });
+    const { multicall } = target;
+    const parts = { vault: { vault: vault.address }, multicall, provider, config: vault.keeper, logger, lane };
     await cli.untilStopped(async (signal) => {
       try {
-        const keeper = await createKeeper({
-          ...{ vault: { vault: vault.address }, multicall: target.multicall, provider, config: vault.keeper },
-          ...{ logger, journal: store.journal, lane, maxHeadAge: headAgeOf(target, provider.chainId) },
-        });
-        await work({ keeper, lane, signal });
+        await work({ parts, journal, maxHeadAge: headAgeOf(target, provider.chainId), signal });
       } finally {
         await lane.release();
       }

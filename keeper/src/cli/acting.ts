@@ -2,9 +2,11 @@ import type { AbstractSigner } from "ethers";
 import { KeeperError } from "../errors.js";
 import { createLane, type LaneOptions } from "../lane/create-lane.js";
 import type { Lane } from "../lane/lane.js";
+import type { Logger } from "../logger.js";
 import type { ChainTarget, VaultTarget } from "../operator-config/targets.js";
 import type { ChainProvider } from "../rpc/chain-provider.js";
 import { relayRoute } from "../rpc/route.js";
+import { knownAccounts } from "../store/known-accounts.js";
 import type { Store } from "../store/open-store.js";
 import { checkTarget } from "../store/targets.js";
 
@@ -29,6 +31,24 @@ export async function checkIdentity(
   for (const { name, address } of vaults) {
     await checkTarget(session, name, { chainId: provider.chainId, vault: address, genesis });
   }
+}
+
+/** Tell of an account that has sent transactions before and that this journal has never seen: it may be another than was meant. */
+export async function warnOfNewJournal(
+  { session }: Store,
+  provider: ChainProvider,
+  signer: string,
+  logger: Logger,
+): Promise<void> {
+  const { chainId } = provider;
+  const accounts = await knownAccounts(session);
+  if (accounts.some((known) => known.chainId === chainId && known.signer === signer.toLowerCase())) return;
+  const used = await provider.getTransactionCount(signer);
+  if (used === 0) return;
+  logger.warn(
+    { chainId, signer, transactions: used },
+    "the journal is new to an account that has sent before: is it the right storage?",
+  );
 }
 
 /** The lane of a chain's signer, as it is configured. */

@@ -8,7 +8,7 @@ import type { ChainTarget } from "../operator-config/targets.js";
 import type { ChainProvider } from "../rpc/chain-provider.js";
 import { HeadWatch } from "../rpc/head-watch.js";
 import type { Store } from "../store/open-store.js";
-import { checkIdentity, openLane } from "./acting.js";
+import { checkIdentity, openLane, warnOfNewJournal } from "./acting.js";
 import { connectTarget } from "./connect.js";
 
 /** What all chains of a process have in common. */
@@ -44,6 +44,7 @@ export function fleetChain(
     await checkIdentity(store, provider, target.vaults).catch(close);
     const { chainId } = provider;
     const address = await signer.getAddress().catch(close);
+    await warnOfNewJournal(store, provider, address, logger).catch(close);
     const { multicall, chain } = target;
     const maxHeadAge = headAgeOf(target, chainId);
     reached(provider, address);

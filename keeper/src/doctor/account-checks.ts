@@ -125,7 +125,14 @@ export async function checkAccount(
         .where("signer", "=", signer.toLowerCase())
         .executeTakeFirst(),
     );
-    if (lane === undefined) return ok("was never taken");
+    if (lane === undefined) {
+      const used = await provider.getTransactionCount(signer);
+      const next =
+        "If a keeper sent them, its journal is elsewhere: a directory in `storage` is looked for from where it is started.";
+      const fact =
+        used === 0 ? "was never taken" : `was never taken by this journal, and ${signer} has sent ${used} transactions`;
+      return okOr(used === 0, fact, next);
+    }
     const left = (Number(lane.expires_at) - now()) / 1000;
     return ok(
       left > 0

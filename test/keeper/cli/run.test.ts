@@ -22,6 +22,7 @@ describe("crosshedge run", function () {
     });
     expect(code, said).to.equal(0);
     expect(said).to.include("stopped");
+    expect(said).to.not.include("the journal is new");
     expect((await health[0]!).status).to.equal(200);
     expect(said)
       .to.not.include(keyOf("keeper").slice(2))
@@ -29,6 +30,20 @@ describe("crosshedge run", function () {
       .and.not.include(chain.devnet.url);
     const { out } = await cli(["journal", "ls", "--storage", chain.database]);
     expect(out).to.match(/LINK +\d+ +poke +poke\.due +poke (landed|final)/);
+  });
+
+  it("warns where the account has sent before and the journal is new: it may be another than was meant", async () => {
+    const environment = { CROSSHEDGE_KEY: keyOf("keeper") };
+    const elsewhere = [...chain.where, "--storage", "memory"];
+    let told = 0;
+    const { code, said } = await cli(["run", ...elsewhere], environment, "", (text) => {
+      if (text.includes("the journal is new to an account") && told++ === 0) process.emit("SIGTERM");
+      else if (text.includes("the fleet is running") && told++ === 0) process.emit("SIGTERM");
+    });
+    expect(code, said).to.equal(0);
+    expect(said).to.include("the journal is new to an account that has sent before");
+    const { out } = await cli(["doctor", ...elsewhere], environment);
+    expect(out).to.match(/WARN {2}lane: was never taken by this journal, and 0x\w+ has sent \d+ transactions/);
   });
 
   it("says what is wrong before it starts", async () => {

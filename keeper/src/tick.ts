@@ -101,8 +101,10 @@ function remembered(
 }
 
 /** Whether others may have their turn now. */
-function moreAfter({ kind, codes }: Decision, { state }: CarriedOut): boolean {
+function moreAfter({ kind, codes }: Decision, { state, sent }: CarriedOut): boolean {
   if (kind === null || codes.includes("heartbeat.due")) return false;
+  // What reverted may have to wait for long, and nothing else shall wait with it.
+  if (state === "notSent" && sent?.reason?.code === "reverted") return true;
   return state !== "inFlight" && state !== "notSent" && state !== "void";
 }
 

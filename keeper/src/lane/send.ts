@@ -6,6 +6,7 @@ import type { LaneContext } from "./context.js";
 import { followUp } from "./follow.js";
 import type { LaneIntent, Outlook } from "./lane.js";
 import { isSameThing, openUnder } from "./open.js";
+import { pauseAfterReverts } from "./pause.js";
 import { prepare } from "./prepare.js";
 import { type LaneReason, laneLost } from "./reasons.js";
 import { signAndSend } from "./sign-and-send.js";
@@ -32,6 +33,8 @@ export async function sendNew(
   const { outlook, gasLimit } = reads;
   const busy = trails.find((trail) => trail.intent.nonce! >= outlook.used)?.intent;
   if (busy !== undefined) return inTheWay(busy, intent);
+  const pause = await pauseAfterReverts(context, intent);
+  if (pause !== null) return notSent(pause);
   const terms = await prepare(context, intent, gasLimit, outlook);
   if ("code" in terms) return notSent(terms);
   if (signal?.aborted) return notSent({ code: "aborted", message: "Told to stop before it was signed." });

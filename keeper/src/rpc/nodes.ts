@@ -107,6 +107,7 @@ export class Nodes {
     await this.#ask(first.slice(0, this.quorum), polls);
     const others = first.slice(this.quorum);
     if (others.length > 0) await this.#ask(others, open(polls));
+    for (const poll of polls) poll.askedAll = true;
     await this.#settleHeads(open(polls));
     const late = open(polls).filter(({ mayBeLag }) => mayBeLag);
     if (late.length === 0) return;

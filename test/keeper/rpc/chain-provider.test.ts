@@ -148,6 +148,32 @@ describe("a provider over several nodes", () => {
     expect((await provider.send("eth_feeHistory", ["0x1", "latest", []])).baseFeePerGas[1]).to.equal("0xc8");
   });
 
+  it("one of three that guesses wildly is outvoted, and asked for only where the others are apart", async () => {
+    const of = (gas: string, pending: string): Answers => ({
+      eth_estimateGas: () => gas,
+      eth_getTransactionCount: () => pending,
+    });
+    const honest = of("0x64", "0x3");
+    for (const liar of [of("0xffffffffffff", "0x9"), of("0x1", "0x0")]) {
+      for (const place of [0, 1]) {
+        const { provider } = await connect([honest, honest].toSpliced(place, 0, liar));
+        expect(await provider.estimateGas({ to: WHO, from: WHO })).to.equal(100n);
+        expect(await provider.getTransactionCount(WHO, "pending")).to.equal(3);
+      }
+    }
+    const { provider, nodes: asked } = await connect([honest, of("0x78", "0x3"), honest]);
+    expect(await provider.estimateGas({ to: WHO, from: WHO })).to.equal(120n);
+    expect(await provider.getTransactionCount(WHO, "pending")).to.equal(3);
+    expect(asked[2]!.posts).to.have.length(0);
+  });
+
+  it("a guess of a node that is away is asked of the third", async () => {
+    const estimate = (gas: string): Answers => ({ eth_estimateGas: () => gas });
+    const { provider, nodes: asked } = await connect([estimate("0x64"), estimate("0x64"), estimate("0x6e")]);
+    asked[0]!.misbehave(status(502));
+    expect(await provider.estimateGas({ to: WHO, from: WHO })).to.equal(110n);
+  });
+
   it("a revert can be decoded, whichever form it came in, and whether or not both nodes tell the data", async () => {
     const geth = () => {
       throw new NodeError(3, "execution reverted: too much", ERROR_DATA);

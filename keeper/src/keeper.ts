@@ -112,7 +112,7 @@ async function partsOf(options: KeeperOptions): Promise<KeeperContext> {
     acting: lane && simulator ? { lane, simulator } : null,
     counter: new RefusalCounter(),
     step: options.onStep ?? (() => undefined),
-    notes: { duties: null, faults: null, tried: [], minedAt: 0, prunedAt: 0, predicted: null },
+    notes: { duties: null, faults: null, tried: [], minedAt: 0, prunedAt: 0, predicted: null, awaited: null },
     model: modelHash(),
     ...{ provider, vault, config, journal, logger, now, maxHeadAge },
   };

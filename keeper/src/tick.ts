@@ -31,8 +31,8 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   const observation = { ...seen, costFactor: factor };
   await step("observed");
   reportFeeds(keeper, observation);
-  const mismatches = compareWithPlan(keeper, observation);
   await watch.time("journal", () => reconcileAll(keeper, [...followed, ...others], coinPriceOf(observation.state)));
+  const mismatches = compareWithPlan(keeper, observation);
   notes.duties ??= await dutyMemory(journal, where, observation.state.block.timestamp);
 
   const hold = holdOf(keeper, followed, observation, paused);
@@ -50,7 +50,7 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
     hint.signal,
   );
   const more = moreAfter(decision, made);
-  remembered(keeper, decision, made, observation, more);
+  remembered(keeper, id, decision, made, observation, more);
   const { codes, reasons, kind, plan } = decision;
   const result: TickResult = {
     ...{ id, block: observation.state.block, kind, codes, reasons, plan, decisionHash: row.decision_hash },
@@ -73,6 +73,7 @@ async function reconcileAll(
   const { notes, where } = keeper;
   for (const result of followed) {
     if (result.attempt?.block) notes.minedAt = Math.max(notes.minedAt, result.attempt.block);
+    predictedBy(keeper, result);
     if (!result.changed || (result.state !== "landed" && result.state !== "reverted")) continue;
     await reconcile(keeper, result, coinPrice);
     await keeper.step("reconciled");
@@ -80,9 +81,17 @@ async function reconcileAll(
   await catchUp(keeper, where, coinPrice);
 }
 
+/** A plan that has landed since the tick that sent it is to be compared with the vault as well. */
+function predictedBy({ notes }: KeeperContext, { intent, state }: LaneResult): void {
+  if (notes.awaited === null || intent?.id !== notes.awaited.intent || state === "inFlight") return;
+  if (state === "landed") notes.predicted = notes.awaited.predicted;
+  notes.awaited = null;
+}
+
 /** Keep what the next tick must know of this one. */
 function remembered(
   { notes }: KeeperContext,
+  id: number,
   { kind, key, turns, plan }: Decision,
   { state, sent }: CarriedOut,
   observation: Observation,
@@ -93,6 +102,9 @@ function remembered(
   if (landed && kind !== null && key !== null) {
     notes.duties = remember(notes.duties!, kind, key, observation.state.block.timestamp);
     if (kind === "rebalance") notes.predicted = plan?.predicted ?? null;
+  }
+  if (kind === "rebalance" && state === "inFlight" && sent?.intent?.tick_id === id) {
+    notes.awaited = { intent: sent.intent.id, predicted: plan?.predicted ?? null };
   }
   if (state === "stale") return;
   // A poke that landed leaves the next one to be done.

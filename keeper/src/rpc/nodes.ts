@@ -3,7 +3,7 @@ import { keccak256, toQuantity } from "ethers";
 import { agreeOnHead } from "./agree-on-head.js";
 import type { Endpoint } from "./endpoint.js";
 import { faultOf } from "./fault.js";
-import { type Head, headOf, type RawBlock } from "./head.js";
+import type { RawBlock } from "./head.js";
 import { pinnedTo, ruleOf } from "./method-rule.js";
 import { mostTelling, Poll } from "./poll.js";
 import type { RpcAnswer, RpcRequest } from "./request.js";
@@ -57,15 +57,6 @@ export class Nodes {
         return { ok: true as const, result: (said.result as RawBlock).number };
       }),
     );
-  }
-
-  /** The highest block that so many nodes as must agree know. @throws {RpcError | NodesDisagreeError} there is none */
-  async agreedHead(): Promise<Head> {
-    const [reply] = await this.answer([LATEST]);
-    if (reply?.ok) return headOf(reply.result as RawBlock);
-    throw reply !== undefined && "thrown" in reply
-      ? reply.thrown
-      : new RpcError(faultOf("unavailable", "No node has a head."));
   }
 
   /**

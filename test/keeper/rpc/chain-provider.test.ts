@@ -6,7 +6,7 @@ import { classifyRpcError } from "../../../keeper/src/rpc/classify.js";
 import { NodesDisagreeError } from "../../../keeper/src/rpc/nodes-disagree-error.js";
 import { chainTo, hashOf } from "./support/fake-chain.js";
 import { type Answers, NodeError, status } from "./support/fake-node.js";
-import { errorOf, severalNodes } from "./support/several-nodes.js";
+import { agreedHead, errorOf, severalNodes } from "./support/several-nodes.js";
 
 const WHO = `0x${"11".repeat(20)}`;
 const TX = `0x${"ab".repeat(32)}`;
@@ -110,9 +110,9 @@ describe("a provider over several nodes", () => {
     await call(liar.provider);
     expect(liar.nodes.map(({ posts }) => posts.length)).to.deep.equal([0, 1, 1]);
     const frozen = await connect([chainTo(10), chainTo(20), chainTo(20)]);
-    await frozen.provider.agreedHead();
+    await agreedHead(frozen.provider);
     for (const { posts } of frozen.nodes) posts.length = 0;
-    expect((await frozen.provider.agreedHead()).number).to.equal(20);
+    expect((await agreedHead(frozen.provider)).number).to.equal(20);
     expect(frozen.nodes.map(({ posts }) => posts.length)).to.deep.equal([0, 1, 1]);
   });
 
@@ -131,7 +131,7 @@ describe("a provider over several nodes", () => {
   it("with one node it works, and says that nothing is checked", async () => {
     const { provider } = await connect(callOf("0x01"));
     expect([await call(provider), provider.crossChecked]).to.deep.equal(["0x01", false]);
-    expect((await provider.agreedHead()).number).to.equal(20);
+    expect((await agreedHead(provider)).number).to.equal(20);
   });
 
   it("gas may differ: the larger counts, as does a nonce with what waits; of tips the smaller, since one node could ask for all", async () => {

@@ -24,9 +24,8 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   const { config, journal, where, notes, now, step, model, acting } = keeper;
   const startedAt = now();
   const watch = stopwatch();
-  const { costFactor: factor, paused } = await watch.time("journal", () => known(keeper));
-  const [followed, seen] = await watch.time("observe", () =>
-    Promise.all([acting?.lane.follow() ?? [], observe(keeper, hint)]),
+  const [{ costFactor: factor, paused }, followed, seen] = await watch.time("observe", () =>
+    Promise.all([known(keeper), acting?.lane.follow() ?? [], observe(keeper, hint)]),
   );
   const observation = { ...seen, costFactor: factor };
   await step("observed");

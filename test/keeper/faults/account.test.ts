@@ -25,7 +25,13 @@ describe("faults: the keeper's account", () => {
   /** An empty transaction of the same key, as from a wallet that somebody uses beside the keeper. */
   const byHand = async (nonce: number, gwei: bigint): Promise<string> => {
     const fees = { maxFeePerGas: gwei * GWEI, maxPriorityFeePerGas: gwei * GWEI, gasLimit: 21_000n };
-    const raw = await new Wallet(keyOf("keeper")).signTransaction({ to: account(), nonce, chainId: 31337, type: 2, ...fees });
+    const raw = await new Wallet(keyOf("keeper")).signTransaction({
+      to: account(),
+      nonce,
+      chainId: 31337,
+      type: 2,
+      ...fees,
+    });
     return scene.chain.request<string>("eth_sendRawTransaction", [raw]);
   };
 
@@ -53,7 +59,12 @@ describe("faults: the keeper's account", () => {
   it("deadline past: its nonce is taken back by an empty transaction, and a new plan lands", async () => {
     const life = await scene.keeper({ blockEvery: 1, config: { execution: { deadlineSeconds: 90 } } });
     const isPlan = ({ params }: { params: readonly unknown[] }) => Transaction.from(params[0] as string).data !== "0x";
-    const back = scene.everywhere({ name: "lost", methods: ["eth_sendRawTransaction"], when: isPlan, content: swallow });
+    const back = scene.everywhere({
+      name: "lost",
+      methods: ["eth_sendRawTransaction"],
+      when: isPlan,
+      content: swallow,
+    });
     const [late] = await life.ticks(1);
     expect(late!.state).to.equal("void");
     expect(late!.sent!.reason!.code).to.equal("cancelled");
@@ -68,6 +79,7 @@ describe("faults: the keeper's account", () => {
     const life = await scene.keeper({ blockEvery: null });
     const first = await life.keeper.tick();
     expect(first.sent!.reason!.code).to.equal("foreignPending");
+    expect(await scene.store.db.selectFrom("attempts").selectAll().execute()).to.deep.equal([]);
     await life.blocks(1);
     await life.close();
     const again = await scene.keeper({ owner: "test-1" });

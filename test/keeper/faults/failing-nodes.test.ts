@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { isEndpointFault } from "../../../keeper/src/rpc/fault.js";
 import { connectChain } from "../../../keeper/src/rpc/connect-chain.js";
+import { isEndpointFault } from "../../../keeper/src/rpc/fault.js";
 import { says } from "./support/content-faults.js";
 import type { Life } from "./support/life.js";
 import { type Rule, type TransportFault, transport } from "./support/rpc-proxy.js";
@@ -47,7 +47,10 @@ describe("faults: nodes that fail", () => {
   it("a node that hangs: the tick ends in time, and nothing was sent", async () => {
     const life = await scene.keeper({ owner: "test-1", timeoutMs: 300 });
     scene.nodes[1]!.rule({ name: "hang", transport: transport.hang() });
-    const error = await life.keeper.tick().then(() => null, (thrown: unknown) => thrown);
+    const error = await life.keeper.tick().then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
     expect(String(error)).to.match(/NETWORK|No answer/);
     expect(await scene.store.db.selectFrom("attempts").selectAll().execute()).to.deep.equal([]);
     await survives(life, 0);
@@ -57,7 +60,10 @@ describe("faults: nodes that fail", () => {
     const wrong: Rule = { name: "wrong chain", methods: ["eth_chainId"], content: () => ({ result: "0xa" }) };
     scene.nodes[1]!.rule(wrong);
     const urls = scene.nodes.map(({ url }) => url);
-    const error = await connectChain(urls, { chainId: 31337 }).then(() => null, (thrown: unknown) => thrown);
+    const error = await connectChain(urls, { chainId: 31337 }).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
     expect(String(error)).to.include("chain 31337");
     const third = await scene.chain.endpoint(7);
     const life = await scene.keeper({ urls: [...urls, third.url] });

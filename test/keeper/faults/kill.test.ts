@@ -39,7 +39,7 @@ describe("faults: kill -9 at every step of a tick, and start again", () => {
       const child = await next;
       next = keeperChild();
       const settings = await scene.settings({ storage, blockEvery: SLOW });
-      child.start({ settings, ticks: TICKS, dieAt: step, tellAt: null });
+      child.start({ settings, ticks: TICKS, dieAt: step });
       expect(await child.ended, JSON.stringify(child.words)).to.include({ signal: "SIGKILL" });
 
       // The dead one's lease is over.

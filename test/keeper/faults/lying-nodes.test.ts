@@ -1,7 +1,15 @@
 import { HedgeVault__factory, PerpV2Leg__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { NodesDisagreeError } from "../../../keeper/src/rpc/nodes-disagree-error.js";
-import { countOff, frozenHead, inventedReceipt, noReceipt, ownFork, readAs, recoded } from "./support/content-faults.js";
+import {
+  countOff,
+  frozenHead,
+  inventedReceipt,
+  noReceipt,
+  ownFork,
+  readAs,
+  recoded,
+} from "./support/content-faults.js";
 import type { Life } from "./support/life.js";
 import type { Rule } from "./support/rpc-proxy.js";
 import { openScene, type Scene } from "./support/scene.js";
@@ -75,8 +83,16 @@ describe("faults: nodes that say what is not so", () => {
     ["a nonce that is lower at one node", { methods: ["eth_getTransactionCount"], content: countOff(-1) }, "one"],
     ["receipts withheld by one node", { methods: ["eth_getTransactionReceipt"], content: noReceipt }, "one"],
     ["receipts withheld by both nodes", { methods: ["eth_getTransactionReceipt"], content: noReceipt }, "both"],
-    ["receipts invented by one node", { methods: ["eth_getTransactionReceipt"], content: inventedReceipt(true) }, "one"],
-    ["failures invented by one node", { methods: ["eth_getTransactionReceipt"], content: inventedReceipt(false) }, "one"],
+    [
+      "receipts invented by one node",
+      { methods: ["eth_getTransactionReceipt"], content: inventedReceipt(true) },
+      "one",
+    ],
+    [
+      "failures invented by one node",
+      { methods: ["eth_getTransactionReceipt"], content: inventedReceipt(false) },
+      "one",
+    ],
   ];
   for (const [what, rule, who] of lies) {
     it(`${what}: one plan lands, no nonce is lost`, async () => {

@@ -1,8 +1,8 @@
 import { Authority__factory } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { KEEPER_ROLE } from "../../../scripts/deploy/roles.js";
 import type { Step } from "../../../keeper/src/lane/lane.js";
 import { openStore } from "../../../keeper/src/store/open-store.js";
+import { KEEPER_ROLE } from "../../../scripts/deploy/roles.js";
 import { sharedPostgres } from "../../support/postgres.js";
 import { openScene, type Scene } from "./support/scene.js";
 

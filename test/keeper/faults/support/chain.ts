@@ -23,7 +23,8 @@ export interface FaultyChain {
   /** Time of the latest block, unix milliseconds: what an honest clock says. */
   clock(): Promise<number>;
   automine(on: boolean): Promise<void>;
-  mine(blocks: number): Promise<void>;
+  /** @param after Seconds until the first of them */
+  mine(blocks: number, after?: number): Promise<void>;
   /** Take a waiting transaction out of the pool. */
   drop(hash: string): Promise<void>;
   forkPoint(): Promise<ForkPoint>;
@@ -95,8 +96,9 @@ export async function faultyChain(): Promise<FaultyChain> {
       proxies.push(proxy);
       return proxy;
     },
-    async mine(blocks) {
-      for (let made = 0; made < blocks; made += 1) await makeBlock(0);
+    async mine(blocks, after = 0) {
+      const first = (await world.networkHelpers.time.latest()) + after;
+      for (let made = 0; made < blocks; made += 1) await makeBlock(first);
     },
     async drop(hash) {
       await request("hardhat_dropTransaction", [hash]);

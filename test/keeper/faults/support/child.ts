@@ -1,4 +1,5 @@
 /** A keeper in a process of its own, which dies as it is told: its parent sends what it needs once it says that it is ready. */
+import fs from "node:fs";
 import type { Step } from "../../../../keeper/src/lane/lane.js";
 import { type LifeSettings, live } from "./life.js";
 
@@ -6,10 +7,12 @@ import { type LifeSettings, live } from "./life.js";
 export interface ChildJob {
   readonly settings: LifeSettings;
   readonly ticks: number;
-  /** It kills itself there; null: it lives on. */
-  readonly dieAt: Step | null;
+  /** It kills itself there. */
+  readonly dieAt?: Step;
+  /** From there on its disk takes nothing more. */
+  readonly fullAt?: Step;
   /** It tells its parent there, and waits a while for the signal that follows. */
-  readonly tellAt: Step | null;
+  readonly tellAt?: Step;
 }
 
 /** What the child says: that it may be given a job, that it has come to the step, how it ended. */
@@ -23,10 +26,16 @@ const say = (word: ChildWord): Promise<void> => new Promise((resolve) => process
 const stop = new AbortController();
 process.once("SIGTERM", () => stop.abort());
 
-async function work({ settings, ticks, dieAt, tellAt }: ChildJob): Promise<void> {
+/** What a full disk says to every write. */
+const full = (): never => {
+  throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", errno: -28 });
+};
+
+async function work({ settings, ticks, dieAt, fullAt, tellAt }: ChildJob): Promise<void> {
   const life = await live(settings, {
     onStep: async (step) => {
       if (step === dieAt) process.kill(process.pid, "SIGKILL");
+      if (step === fullAt) fs.writeSync = full;
       if (step !== tellAt) return;
       await say({ word: "at", step });
       await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { TransactionResponseParams } from "ethers";
+import type { Store } from "../../../../keeper/src/store/open-store.js";
 import type { ReceiptOf } from "../../../../keeper/src/store/verify/finding.js";
 import { verifyJournal } from "../../../../keeper/src/store/verify/verify.js";
-import type { Store } from "../../../../keeper/src/store/open-store.js";
 import type { FaultyChain } from "./chain.js";
 
 type Mined = { hash: string; from: string; nonce: number };

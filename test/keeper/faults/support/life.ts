@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { JsonRpcProvider, Wallet } from "ethers";
 import type { KeeperConfigInput } from "../../../../keeper/src/config.js";
 import { createKeeper, type Keeper } from "../../../../keeper/src/keeper.js";
@@ -24,6 +25,8 @@ export interface LifeSettings {
   readonly owner: string;
   /** Its clock at the start, unix ms; each look of its lane at the chain takes LOOK of it. */
   readonly clock: number;
+  /** How far its clock is ahead of the chain's, milliseconds; negative where it is behind. */
+  readonly ahead?: number;
   /** A block comes after so many looks; null: none comes while it watches. */
   readonly blockEvery: number | null;
   /** How long it waits for a node, milliseconds. */
@@ -51,6 +54,8 @@ export interface Life {
   blocks(count: number): Promise<void>;
   /** Ticks with a few blocks in between, so that what has landed becomes final. */
   ticks(count: number, signal?: AbortSignal): Promise<TickResult[]>;
+  /** Resolves once no node is left alone any more. */
+  rested(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,12 +63,14 @@ export interface Life {
 export const LOOK = 20_000;
 /** Blocks after which the tests' keepers take a block for final. */
 export const FINALITY = 4;
+/** How long a node is left alone after several faults, milliseconds. */
+const REST = 100;
 const GAS_LIMIT = 15_000_000;
 
 /** Bring a keeper to life. */
 export async function live(settings: LifeSettings, parts: LifeParts = {}): Promise<Life> {
   const clock = { ms: settings.clock };
-  const now = () => clock.ms;
+  const now = () => clock.ms + (settings.ahead ?? 0);
   const control = new JsonRpcProvider(settings.control, undefined, { staticNetwork: true, cacheTimeout: -1 });
   const block = async (): Promise<void> => {
     const time = (await control.send(MAKE_BLOCK, [Math.floor(clock.ms / 1000)])) as number;
@@ -83,6 +90,7 @@ export async function live(settings: LifeSettings, parts: LifeParts = {}): Promi
   const chainId = Number(await control.send("eth_chainId", []));
   const provider = await connectChain(settings.urls, {
     ...{ chainId, timeoutMs: settings.timeoutMs ?? 30_000, lagMs: 30, maxAheadSeconds: null, now },
+    breaker: { failures: 3, restMs: REST },
   });
   const { onStep } = parts;
   const route = parts.route?.(provider);
@@ -108,6 +116,10 @@ export async function live(settings: LifeSettings, parts: LifeParts = {}): Promi
         await blocks(2);
       }
       return results;
+    },
+    async rested() {
+      const asked = (state: string) => state === "healthy" || state === "unverified" || state === "excluded";
+      for (; !provider.endpoints.every(({ state }) => asked(state)); clock.ms += 1_000) await sleep(REST / 10);
     },
     async close() {
       provider.destroy();

@@ -1,4 +1,4 @@
-import { type Store, openStore } from "../../../../keeper/src/store/open-store.js";
+import { openStore, type Store } from "../../../../keeper/src/store/open-store.js";
 import type { Role } from "../../../../scripts/devnet/signers.js";
 import { type FaultyChain, faultyChain, keyOf } from "./chain.js";
 import { judge, type Start, startOf } from "./judge.js";
@@ -63,7 +63,7 @@ export async function openScene(seed: number): Promise<Scene> {
         for (const remove of removals) remove();
       };
     },
-    judge({ store: own = store, roles = ["keeper"], foreign = [] } = {}) {
+    judge({ store: own = store, roles = ["keeper"] as readonly Role[], foreign = [] } = {}) {
       const accounts = roles.map((role) => chain.fixture.world.signers[role].address);
       return judge(chain, start, { store: own, accounts, foreign });
     },

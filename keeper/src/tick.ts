@@ -122,20 +122,25 @@ function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded 
   return { state, transaction, reason, refused, outcome, mismatches, gasUsed: gasUsed.toString(), folded };
 }
 
+/** Reasons in a line of the log; `explain` has all. */
+const MOST_REASONS = 3;
+
 function report(
   { logger }: KeeperContext,
-  { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
+  { id, block, kind, codes, reasons, state, sent, refused, gasUsed, milliseconds }: TickResult,
 ): void {
   const transaction = sent?.attempt?.hash;
   const details = {
     tick: id,
+    block: block.number,
     kind,
     codes,
+    why: reasons.slice(0, MOST_REASONS),
     state,
     transaction,
     refusal: refused?.name,
     gasUsed: gasUsed.toString(),
-    milliseconds,
+    milliseconds: Object.fromEntries(Object.entries(milliseconds).map(([part, time]) => [part, Math.round(time)])),
   };
   logger.info(details, "tick done");
 }

@@ -29,7 +29,7 @@ function keeperOf({ journal }: Store, told: LaneResult[][], answers: boolean[], 
   return {
     ...{ where: WHERE, journal, config: parseConfig({}), logger: silentLogger, model: "0x", maxHeadAge },
     ...{ counter: { add: () => undefined }, step: () => undefined, now: () => (BLOCK.timestamp + 121) * 1000 },
-    acting: { lane: { follow: async () => told.shift() ?? [] }, simulator: null },
+    acting: { lane: { follow: async () => told.shift() ?? [], followOthers: async () => [] }, simulator: null },
     observer: { observe },
     provider: { getTransactionReceipt: async () => receipt },
     notes: {

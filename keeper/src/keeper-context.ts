@@ -18,8 +18,6 @@ export interface Notes {
   tried: readonly Turn[];
   /** The youngest block that something of this keeper's was mined in. */
   minedAt: number;
-  /** False while outcomes of what was mined may be missing from the journal. */
-  caughtUp: boolean;
   /** When inputs were pruned last, milliseconds. */
   prunedAt: number;
   /** Of the plan that landed last, until it is compared with the vault. */
@@ -39,6 +37,8 @@ export interface KeeperContext {
   readonly counter: RefusalCounter;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Oldest latest block that is believed, seconds; null: any. */
+  readonly maxHeadAge: number | null;
   readonly step: StepHook;
   readonly notes: Notes;
   /** Hash of the code that decides. */

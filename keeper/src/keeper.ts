@@ -33,6 +33,8 @@ export interface KeeperOptions {
   readonly lane?: Lane | undefined;
   /** Milliseconds. */
   readonly now?: () => number;
+  /** Oldest latest block that is believed, seconds: by an older one nothing is done. Null, the default, where the chain's clock is its own. */
+  readonly maxHeadAge?: number | null;
   /** Called at each point of a tick. */
   readonly onStep?: StepHook;
 }
@@ -93,7 +95,7 @@ export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
 }
 
 async function partsOf(options: KeeperOptions): Promise<KeeperContext> {
-  const { provider, multicall, journal, lane, logger = silentLogger, now = Date.now } = options;
+  const { provider, multicall, journal, lane, logger = silentLogger, now = Date.now, maxHeadAge = null } = options;
   const config = parseConfig(options.config);
   const vault = await CrosshedgeVault.connect({ address: options.vault.vault, provider, multicall });
   const chainId = Number((await provider.getNetwork()).chainId);
@@ -110,8 +112,8 @@ async function partsOf(options: KeeperOptions): Promise<KeeperContext> {
     acting: lane && simulator ? { lane, simulator } : null,
     counter: new RefusalCounter(),
     step: options.onStep ?? (() => undefined),
-    notes: { duties: null, faults: null, tried: [], minedAt: 0, caughtUp: false, prunedAt: 0, predicted: null },
+    notes: { duties: null, faults: null, tried: [], minedAt: 0, prunedAt: 0, predicted: null },
     model: modelHash(),
-    ...{ provider, vault, config, journal, logger, now },
+    ...{ provider, vault, config, journal, logger, now, maxHeadAge },
   };
 }

@@ -32,7 +32,7 @@ export async function observe({ observer, notes }: KeeperContext, { head, prices
 }
 
 export function holdOf(
-  { notes }: KeeperContext,
+  { notes, now, maxHeadAge }: KeeperContext,
   followed: readonly LaneResult[],
   { state }: Observation,
   paused: string | null,
@@ -44,6 +44,11 @@ export function holdOf(
       code: "wait.inFlight",
       reason: `${open.intent?.key ?? "a transaction"} of ${open.intent?.vault} is in flight`,
     };
+  }
+  const age = Math.round(now() / 1000 - state.block.timestamp);
+  if (maxHeadAge !== null && age > maxHeadAge) {
+    const reason = `the latest block is ${age} s old, and ${maxHeadAge} s is the most that is believed`;
+    return { code: "wait.behind", reason };
   }
   if (state.block.number >= notes.minedAt) return null;
   const reason = `the node is at block ${state.block.number}, and something was mined in ${notes.minedAt}`;

@@ -25,16 +25,15 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   const startedAt = now();
   const watch = stopwatch();
   const { costFactor: factor, paused } = await watch.time("journal", () => known(keeper));
-  const [followed, seen] = await watch.time("observe", () =>
-    Promise.all([acting?.lane.follow() ?? [], observe(keeper, hint)]),
+  const [followed, others, seen] = await watch.time("observe", () =>
+    Promise.all([acting?.lane.follow() ?? [], acting?.lane.followOthers() ?? [], observe(keeper, hint)]),
   );
   const observation = { ...seen, costFactor: factor };
   await step("observed");
   reportFeeds(keeper, observation);
   const mismatches = compareWithPlan(keeper, observation);
-  await watch.time("journal", () => reconcileAll(keeper, followed, coinPriceOf(observation.state)));
+  await watch.time("journal", () => reconcileAll(keeper, [...followed, ...others], coinPriceOf(observation.state)));
   notes.duties ??= await dutyMemory(journal, where, observation.state.block.timestamp);
-  notes.caughtUp = false;
 
   const hold = holdOf(keeper, followed, observation, paused);
   const inputs = inputsOf(observation, notes.duties, notes.tried, hold);
@@ -50,7 +49,6 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
     { id, observation, decision, decisionHash: row.decision_hash, watch },
     hint.signal,
   );
-  notes.caughtUp = true;
   const more = moreAfter(decision, made);
   remembered(keeper, decision, made, observation, more);
   const { codes, reasons, kind, plan } = decision;
@@ -79,7 +77,7 @@ async function reconcileAll(
     await reconcile(keeper, result, coinPrice);
     await keeper.step("reconciled");
   }
-  if (!notes.caughtUp) await catchUp(keeper, where, coinPrice);
+  await catchUp(keeper, where, coinPrice);
 }
 
 /** Keep what the next tick must know of this one. */
@@ -111,11 +109,11 @@ function moreAfter({ kind, codes }: Decision, { state }: CarriedOut): boolean {
 const DAY = 86_400_000;
 
 /** Once a day: inputs that are older than they are to be kept. */
-async function prune({ notes, now, journal, config }: KeeperContext): Promise<void> {
+async function prune({ notes, now, journal, config, where }: KeeperContext): Promise<void> {
   const { inputsDays } = config.journal;
   if (inputsDays === 0 || now() - notes.prunedAt < DAY) return;
   notes.prunedAt = now();
-  await journal.pruneInputs(now() - inputsDays * DAY);
+  await journal.pruneInputs(where, now() - inputsDays * DAY);
 }
 
 /** What the journal keeps of a result. */

@@ -259,6 +259,8 @@ describe("duties", () => {
     const done = remember(memory, "settle", duty!.key, NOW);
     expect(dutiesAfter(facts({ waiting: 0.1 }), done, config)[0]).to.include({ movesQueue: false });
     expect(dutiesAfter(facts({ waiting: 0.2 }), done, config)[0]).to.include({ movesQueue: true });
+    // What that settlement has filled moves nothing.
+    expect(dutiesAfter(facts({ waiting: 0.05 }), done, config)[0]).to.include({ movesQueue: false });
     // A round from before the first request prices nothing; one of an asset that the vault hardly holds does not matter.
     expect(dutiesAfter(facts({ waiting: 0.1 }, {}, [7200, 10, 10, 10]), memory, config)[0]).to.include({
       movesQueue: false,
@@ -266,6 +268,14 @@ describe("duties", () => {
     expect(dutiesAfter(facts({ waiting: 0.1 }, {}, [10, 10, 10, 7200]), memory, config)[0]).to.include({
       movesQueue: true,
     });
+    // Newer prices do once more; after that everything is priced, and waits for cash.
+    const older = { ...done, settled: { ...done.settled!, pricedAt: 1 } };
+    const [again] = dutiesAfter(facts({ waiting: 0.1 }), older, config);
+    expect(again).to.include({ movesQueue: true });
+    const twice = remember(older, "settle", again!.key, NOW);
+    const newer = { ...twice, settled: { ...twice.settled!, pricedAt: 1 } };
+    expect(dutiesAfter(facts({ waiting: 0.1 }), newer, config)[0]).to.include({ movesQueue: false });
+    expect(dutiesAfter(facts({ waiting: 0.2 }), newer, config)[0]).to.include({ movesQueue: true });
     expect(dutiesAfter(facts({ waiting: 0.1, pricesOk: false }), memory, config)).to.deep.equal([]);
     expect(dutiesAfter(facts({ waiting: 0.1 }), memory, parseConfig({ duties: { settle: false } }))).to.deep.equal([]);
   });

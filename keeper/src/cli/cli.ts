@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import type { Command } from "commander";
 import type { AbstractSigner } from "ethers";
 import type { Logger } from "../logger.js";
 import { type LoadedConfig, loadOperatorConfig } from "../operator-config/load.js";
@@ -95,6 +94,3 @@ export class Cli {
     return createLogger(logLevel ?? standard, this.redactor, destination);
   }
 }
-
-/** Adds one group of commands. */
-export type AddCommands = (program: Command, cli: Cli) => void;

@@ -1,5 +1,6 @@
 import { CrosshedgeError, decodeError } from "@crosshedge/sdk";
 import { KeeperError } from "../errors.js";
+import { NoAnswerError } from "../lane/no-answer-error.js";
 import { NodesDisagreeError } from "../rpc/nodes-disagree-error.js";
 import { LaneLostError } from "../store/lane-lost-error.js";
 import { StorageError } from "../store/storage-error.js";
@@ -21,6 +22,7 @@ export function endingOf(caught: unknown): { readonly message: string; readonly 
     CrosshedgeError.is(error, "NETWORK") ||
     error instanceof StorageError ||
     error instanceof LaneLostError ||
+    error instanceof NoAnswerError ||
     NodesDisagreeError.is(error);
   const unexpected = CrosshedgeError.is(error, "UNKNOWN") && caught instanceof Error;
   return {

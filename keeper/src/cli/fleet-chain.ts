@@ -38,13 +38,14 @@ export function fleetChain(
     const { chainId } = provider;
     const address = await signer.getAddress();
     const { multicall, chain } = target;
+    const maxHeadAge = headAgeOf(target, chainId);
     reached(provider, address);
     return {
       ...{ chainId, signer: address, provider, multicall },
       heads: (on) =>
         new HeadWatch({
           ...{ provider, on, intervalMs: chain.pollSeconds * 1000 },
-          maxHeadAgeSeconds: headAgeOf(target, chainId),
+          ...{ maxHeadAgeSeconds: maxHeadAge, maxSkewSeconds: maxHeadAge },
         }),
       lane: (owner, nativePriceUsd) => {
         const listener = monitor.account({ chainId, signer: address });
@@ -53,7 +54,7 @@ export function fleetChain(
       keeper: (vault, lane) => {
         const { keeper: config } = target.vaults.find((each) => each.address === vault.address)!;
         return createKeeper({
-          ...{ vault: { vault: vault.address }, multicall, provider, config, journal: store.journal, lane },
+          ...{ vault: { vault: vault.address }, multicall, provider, config, journal: store.journal, lane, maxHeadAge },
           logger: logger.child({ chain: chainId, vault: vault.name }),
         });
       },

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { headAgeOf } from "../doctor/node-checks.js";
 import { KeeperError } from "../errors.js";
 import { createKeeper, type Keeper } from "../keeper.js";
 import type { Lane, LaneResult } from "../lane/lane.js";
@@ -122,7 +123,7 @@ async function withKeeper(
       try {
         const keeper = await createKeeper({
           ...{ vault: { vault: vault.address }, multicall: target.multicall, provider, config: vault.keeper },
-          ...{ logger, journal: store.journal, lane },
+          ...{ logger, journal: store.journal, lane, maxHeadAge: headAgeOf(target, provider.chainId) },
         });
         await work({ keeper, lane, signal });
       } finally {

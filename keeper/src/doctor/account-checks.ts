@@ -102,6 +102,15 @@ export async function checkAccount(
       next,
     );
   });
+  await examination.look("accounts that signed before", async () => {
+    const others = (await store.journal.unsettledSigners(chainId)).filter((other) => other !== signer.toLowerCase());
+    const left = await Promise.all(
+      others.map(async (other) => `${(await store.journal.unsettled(chainId, other)).length} of ${other}`),
+    );
+    const next =
+      "Let the keeper of that account end them (`crosshedge tick` with its key). Without that key they are only looked up: what is mined is written down, what is not can neither be raised nor cancelled.";
+    return okOr(left.length === 0, left.length === 0 ? "nothing unfinished" : `unfinished: ${left.join(", ")}`, next);
+  });
   await examination.look("lane", async () => {
     const lane = await store.session.run((db) =>
       db

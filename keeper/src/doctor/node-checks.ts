@@ -75,6 +75,14 @@ async function checkNode(examination: Examination, target: ChainTarget, url: str
     return [okOr(most === null || (age <= most && age > -60), fact, next, "fail"), block] as const;
   });
   if (head === null) return null;
+  if (target.chain.lane.finality === "finalized") {
+    await examination.look("final block", async () => {
+      const block = await blockAt(provider, "finalized").catch(() => null);
+      const next = "Set lane.finality of the chain to a number of blocks: what was sent cannot be followed otherwise.";
+      if (block === null) return fail("the node does not tell it", next);
+      return ok(`block ${block.number}, ${head.number - block.number} below the head`);
+    });
+  }
   await examination.look("reads at a block's hash", async () => {
     await provider.send("eth_call", [
       { to: NOBODY, data: "0x" },
@@ -114,7 +122,7 @@ async function logsOf(provider: ChainProvider, { vaults }: ChainTarget, head: Bl
   return okOr(Array.isArray(answer), fact, next);
 }
 
-async function blockAt(provider: ChainProvider, block: number | "latest"): Promise<Block> {
+async function blockAt(provider: ChainProvider, block: number | "latest" | "finalized"): Promise<Block> {
   const tag = typeof block === "number" ? `0x${block.toString(16)}` : block;
   const raw = (await provider.send("eth_getBlockByNumber", [tag, false])) as Record<
     "number" | "hash" | "timestamp",

@@ -5,7 +5,10 @@ import { type Ledger, reconcile } from "./reconcile.js";
 /** How many intents back. */
 const BACK = 20;
 
-/** Write down the outcomes of what was mined before this process could: it may have died, or the node was gone. */
+/**
+ * Write down the outcomes of what was mined before anybody could: a process may have died, a node was gone, or the tick that heard of it
+ * broke off, perhaps another vault's of the same account.
+ */
 export async function catchUp(ledger: Ledger, where: VaultKey, coinPrice: number | null): Promise<void> {
   const { journal } = ledger;
   const [intents, outcomes] = await Promise.all([journal.intents(where, BACK), journal.outcomes(where, 2 * BACK)]);

@@ -81,7 +81,7 @@ async function findPlan(
     };
     return { plan: recordIn(tick).decision.plan, outcome, details };
   }
-  logger.error({ transaction: receipt.hash, key: intent.key }, "a plan landed without the event of its decision");
+  logger.error({ transaction: receipt.hash, intent: intent.id }, "a plan landed without the event of its decision");
   return null;
 }
 

@@ -27,6 +27,11 @@ export type Simulated =
 /** What a node means that does not know the third parameter of `eth_call`. */
 const WITHOUT_OVERRIDES: readonly Meaning[] = ["unsupported", "invalid"];
 
+/** Of the shares that wait, the part that a settlement must pay: what rounding and fees leave beside the least cash is no reason for one. */
+const LEAST_PAID = 1_000n;
+
+const isCrumb = (paid: bigint, { queue }: VaultState): boolean => paid * LEAST_PAID < queue.shares || paid === 0n;
+
 /** Tries decisions out at the block they were made for, as the account that would send them. */
 export class Simulator {
   readonly #vault: CrosshedgeVault;
@@ -63,7 +68,7 @@ export class Simulator {
       const tried = kind === "rebalance" ? await this.#tryPlan(simulated, decision, state) : null;
       if (tried !== null) return tried.verdict === "send" ? { ...tried, gasLimit: await gas } : tried;
       const answer = simulated.decode(await this.#call(simulated, state));
-      if (kind === "settle" && !decision.movesQueue && (answer as readonly [bigint])[0] === 0n)
+      if (kind === "settle" && !decision.movesQueue && isCrumb((answer as readonly [bigint])[0], state))
         return { verdict: "pointless" };
       return { verdict: "send", call: simulated, gasLimit: await gas, outcome: null };
     } catch (caught) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KeeperError } from "../errors.js";
 import type { Keeper } from "../keeper.js";
+import { WrongTargetError } from "../store/targets.js";
 import { type FleetOptions, openFleetChain, type RunningChain } from "./fleet-chain.js";
 import type { FleetChain } from "./fleet-types.js";
 import { LaneSeats } from "./lane-seats.js";
@@ -27,10 +28,10 @@ const LOOK = 1000;
 
 /** A fleet for these chains; nothing happens before `start`. */
 export function createFleet(chains: readonly FleetChain[], options: FleetOptions): Fleet {
-  const { journal, replica, intervals, now, logger } = options;
+  const { journal, replica, intervals, now, logger, monitor } = options;
   const vitals = new Vitals(intervals.goneSeconds);
   const parts = { ...options, vitals, keepers: new WarmKeepers<Keeper>(intervals.warmVaults) };
-  const seats = new LaneSeats({ journal, replica, leaseSeconds: intervals.leaseSeconds, now, logger });
+  const seats = new LaneSeats({ journal, replica, leaseSeconds: intervals.leaseSeconds, now, logger, monitor });
   const running: RunningChain[] = [];
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -51,6 +52,7 @@ export function createFleet(chains: readonly FleetChain[], options: FleetOptions
       return true;
     } catch (error) {
       vitals.chain(chain.name, now(), failureCode(error));
+      if (error instanceof WrongTargetError) fail(error);
       logger.error({ chain: chain.name, error: (error as Error).message }, "the chain cannot be reached");
       return false;
     }

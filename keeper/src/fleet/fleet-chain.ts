@@ -23,7 +23,7 @@ export interface FleetOptions {
   readonly boss: PgBoss;
   /** Unique name of this process. */
   readonly replica: string;
-  readonly monitor: Pick<Monitor, "vault" | "head">;
+  readonly monitor: Pick<Monitor, "vault" | "head" | "account">;
   readonly intervals: Intervals;
   readonly now: () => number;
   readonly logger: Logger;

@@ -1,4 +1,5 @@
 import type { Logger } from "../logger.js";
+import type { Monitor } from "../monitor/monitor.js";
 import type { Journal, LaneHold } from "../store/journal.js";
 import { LaneLostError } from "../store/lane-lost-error.js";
 import { givesLane, wantsLane } from "./lane-share.js";
@@ -34,6 +35,8 @@ export interface LaneSeatsOptions {
   readonly leaseSeconds: number;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Told of every lane in every round, so that one with nothing to tick is known to live. */
+  readonly monitor: Pick<Monitor, "account">;
 }
 
 const ROUNDS_A_LEASE = 3;
@@ -66,7 +69,13 @@ export class LaneSeats {
   /** Renew what is held, and take what is free. Throws where the database does not answer. */
   async round(): Promise<void> {
     try {
-      for (const standing of this.#standings) await this.#review(standing);
+      for (const standing of this.#standings) {
+        await this.#review(standing);
+        const { seat, hold } = standing;
+        this.#options.monitor
+          .account(seat)
+          .lane({ state: hold === null ? "standby" : "held", term: hold?.term ?? null });
+      }
     } catch (error) {
       await this.#expire();
       throw error;

@@ -206,7 +206,12 @@ export class LaneWorker implements Seat {
 
   async #tick(job: TickJob): Promise<void> {
     const { connected, lane, keepers, runner, slots, monitor, logger, now } = this.#work;
-    const vault = this.#vaults.get(job.vault)!;
+    const vault = this.#vaults.get(job.vault);
+    if (vault === undefined) {
+      // Left by a replica with another configuration.
+      this.#done.push(job);
+      return;
+    }
     const watch = monitor.vault({ chainId: this.chainId, name: vault.name });
     try {
       await slots.execute(async () => {
@@ -247,7 +252,9 @@ export class LaneWorker implements Seat {
     const watch = monitor.vault({ chainId: this.chainId, name });
     try {
       reportTick(watch, result);
-      if (result.state !== "idle") watch.intents(await journal.intents({ chainId: this.chainId, vault: key }, LATEST));
+      // A tick with nothing to do may have found landed what was open.
+      if (result.state !== "idle" || watch.health.openSince !== null)
+        watch.intents(await journal.intents({ chainId: this.chainId, vault: key }, LATEST));
     } catch (error) {
       logger.warn({ vault: name, error: (error as Error).message }, "the monitor was not told of a tick");
     }

@@ -1,6 +1,5 @@
-import type { TickPart } from "../monitor/metrics.js";
 import type { VaultMonitor } from "../monitor/vault-monitor.js";
-import type { TickResult } from "../tick-result.js";
+import type { TickPart, TickResult } from "../tick-result.js";
 
 /** Tell the monitor what a tick has seen and done. */
 export function reportTick(watch: VaultMonitor, result: TickResult): void {

@@ -1,8 +1,11 @@
 import type { Logger } from "../logger.js";
+import { WrongTargetError } from "../store/targets.js";
 import type { Fleet } from "./create-fleet.js";
 
 /** Exit code for "start me again". */
 export const RESTART_CODE = 75;
+/** Exit code for what has to be corrected first. */
+const WRONG_CODE = 1;
 
 /** What a process tells its program: node's own, or a test's. */
 export interface Signals {
@@ -15,7 +18,7 @@ export interface Signals {
  * Run a fleet until the process is told to end, or cannot go on. SIGTERM and SIGINT end it in order, a second one at once; SIGHUP ticks
  * every vault now.
  *
- * @returns The exit code: 0, or 75 where the process shall be started again
+ * @returns The exit code: 0, 75 where the process shall be started again, or 1 where the configuration means another vault or chain than before
  */
 export async function runFleet(fleet: Fleet, logger: Logger, signals: Signals = process): Promise<number> {
   let tell: (nothing: null) => void;
@@ -40,7 +43,8 @@ export async function runFleet(fleet: Fleet, logger: Logger, signals: Signals = 
     const why = await Promise.race([fleet.start().then(() => Promise.race([told, fleet.failed])), told]);
     if (why !== null) logger.error({ error: why.message }, "cannot go on");
     await fleet.stop();
-    return why === null ? 0 : RESTART_CODE;
+    if (why === null) return 0;
+    return why instanceof WrongTargetError ? WRONG_CODE : RESTART_CODE;
   } finally {
     signals.off("SIGTERM", end);
     signals.off("SIGINT", end);

@@ -7,6 +7,7 @@ import { LaneLostError } from "../store/lane-lost-error.js";
 import type { IntentStatus } from "../store/schema.js";
 import type { LaneContext } from "./context.js";
 import { followUp } from "./follow.js";
+import { followOthers } from "./follow-others.js";
 import type { Lane, LaneListener, LaneResult, StepHook } from "./lane.js";
 import { LaneConfig, type LaneConfigInput } from "./lane-config.js";
 import { LaneHolder } from "./lane-holder.js";
@@ -44,12 +45,16 @@ export interface LaneOptions {
   readonly listener?: Partial<LaneListener>;
 }
 
+/** Milliseconds between two looks at what other accounts have left: nothing waits for it. */
+const OTHERS_EVERY = 60_000;
+
 /** A lane for one account on one chain. Needs no request. */
 export async function createLane(options: LaneOptions): Promise<Lane> {
   const context = await contextOf(options);
   const { journal, chainId, signer, provider, holder, logger } = context;
   const turns = new Turns();
   const news = new News();
+  let othersAt = Number.NEGATIVE_INFINITY;
 
   const follow = async (): Promise<Found[]> => {
     if ((await journal.unsettled(chainId, signer)).length === 0) return [];
@@ -67,6 +72,12 @@ export async function createLane(options: LaneOptions): Promise<Lane> {
     follow: async () => {
       if (turns.busy) return [];
       const found = (await turns.take(() => follow().catch(noneIfLost))) ?? [];
+      return found.map((one) => report(logger, news.tell(one)));
+    },
+    followOthers: async () => {
+      if (Math.abs(context.now() - othersAt) < OTHERS_EVERY) return [];
+      othersAt = context.now();
+      const found = await followOthers(context, (other) => holderFor(options, context, other));
       return found.map((one) => report(logger, news.tell(one)));
     },
     send: async (intent, signal, outlook) => {
@@ -99,6 +110,14 @@ async function contextOf(options: LaneOptions): Promise<LaneContext> {
     nativeUsd: () => options.nativePriceUsd?.() ?? config.fees.nativePriceUsd,
     stillWanted: options.stillWanted ?? ((intent) => wouldPass(provider, signer, intent)),
   };
+}
+
+/** Takes another account's lane in a name of its own, so that nobody's is given back who signs for it in this process. */
+function holderFor({ owner }: LaneOptions, context: LaneContext, other: string): LaneHolder {
+  const { journal, chainId, signer, config, now } = context;
+  const leaseMilliseconds = config.leaseSeconds * 1000;
+  const name = `${owner}, for ${signer}`;
+  return new LaneHolder({ journal, chainId, signer: other, owner: name, leaseMilliseconds, now, listener: {} });
 }
 
 /** Ends early at the signal, without an error. */

@@ -87,6 +87,13 @@ export interface Lane {
    * @returns One result for each intent that was unsettled, of all vaults; none while another keeper has the lane or this one watches
    */
   follow(): Promise<readonly LaneResult[]>;
+  /**
+   * Look up what accounts that signed before have left unsettled, at most once a minute, and write down how it ended; sends nothing, since
+   * their keys are not here.
+   *
+   * @returns One result for each such intent; none of an account that a keeper still signs for
+   */
+  followOthers(): Promise<readonly LaneResult[]>;
   /** What `send` needs of the chain, in one batch of requests: to be read beside a simulation and handed to `send`. */
   outlook(): Promise<Outlook>;
   /** Write down, sign, write down, send, and watch until it is mined, its deadline is over, or the signal. */

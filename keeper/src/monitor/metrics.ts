@@ -6,10 +6,6 @@ const ACCOUNT = ["chain", "account"] as const;
 const TICK_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const WRITE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
-/** Parts of a tick that are timed. */
-export const TICK_PARTS = ["observe", "model", "plan", "simulate", "journal", "sign", "send", "watch"] as const;
-export type TickPart = (typeof TICK_PARTS)[number];
-
 /** Every metric of the keeper, in a registry of its own. Ages are worked out when they are asked for. */
 export function createMetrics() {
   const registry = new Registry();

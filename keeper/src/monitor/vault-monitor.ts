@@ -1,9 +1,10 @@
 import type { Intent } from "../store/journal.js";
+import type { TickPart } from "../tick-result.js";
 import { factsOf, type ObservedFacts, type VaultFacts } from "./facts.js";
 import { GaugeSeries } from "./gauge-series.js";
 import type { VaultHealth } from "./health-snapshot.js";
 import type { BoundedLabel } from "./labels.js";
-import type { Metrics, TickPart } from "./metrics.js";
+import type { Metrics } from "./metrics.js";
 import { showAges, showFacts } from "./vault-gauges.js";
 
 /** What all vaults and accounts of a process share. */
@@ -76,7 +77,9 @@ export class VaultMonitor {
   ended({ kind, state, codes, refused }: TickSummary): void {
     const { metrics, now, words } = this.#context;
     this.#endedAt = now();
-    this.#refusalsInARow = refused === null ? 0 : this.#refusalsInARow + 1;
+    // A tick with nothing to do follows every refusal: only what has been done ends the row.
+    if (refused !== null) this.#refusalsInARow += 1;
+    else if (state === "landed") this.#refusalsInARow = 0;
     if (refused !== null) metrics.refusals.inc({ ...this.#labels, name: words.names.of(refused.name) });
     const [code = "none"] = codes;
     const outcome = { action: kind ?? "nothing", state, code: words.codes.of(code) };

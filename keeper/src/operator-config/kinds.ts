@@ -4,6 +4,7 @@ import { Secret } from "../secrets/secret.js";
 
 const URLS = /^https?:\/\/[^\s/]+/i;
 const DATABASES = /^postgres(?:ql)?:\/\//i;
+const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /** The address of a service that may carry a key: it is never shown. */
 export const secretUrl = z
@@ -33,6 +34,9 @@ export type StorageTarget =
 export const storage = z
   .string()
   .min(1)
+  .refine((text) => DATABASES.test(text) || !ADDRESS.test(text), {
+    message: "expected a directory, postgres://… or memory",
+  })
   .transform((text): StorageTarget => {
     if (DATABASES.test(text)) return { kind: "postgres", url: new Secret(text) };
     return text === "memory" ? { kind: "memory" } : { kind: "directory", directory: text };

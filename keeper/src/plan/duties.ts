@@ -22,11 +22,13 @@ export interface Duty {
 export interface DutyMemory {
   /** When fees were accrued last, as far as is known, unix seconds. */
   readonly feesAt: number;
-  /** The queue and its prices at the last settlement: the same again would do nothing. */
-  readonly settled: { readonly shares: bigint; readonly pricedAt: number } | null;
+  /** The queue and its prices at the last settlement, and how many there were since the queue grew: the same again would do nothing. */
+  readonly settled: { readonly shares: bigint; readonly pricedAt: number; readonly moves: number } | null;
 }
 
 const DAY = 86_400;
+/** One settlement prices the batch that is sealed, the next at the latest the one that was open: then nothing waits but for cash. */
+const MOST_MOVES = 2;
 const minutes = (seconds: number): string => `${Math.round(seconds / 60)} minutes`;
 
 /** What comes before a plan: it changes what the plan may be. */
@@ -63,7 +65,9 @@ export function dutiesAfter(facts: DutyFacts, memory: DutyMemory, config: Keeper
   const duties: Duty[] = [];
   if (config.duties.settle && queue.shares > 0n && state.prices.ok) {
     const { settled } = memory;
-    const moved = settled === null || settled.shares !== queue.shares || settled.pricedAt !== pricedAt;
+    // What a settlement has filled needs no other one: only new requests move the queue again, or newer prices what is not priced yet.
+    const grown = settled === null || queue.shares > settled.shares;
+    const moved = grown || (settled.pricedAt !== pricedAt && settled.moves < MOST_MOVES);
     const movesQueue = pricedAt > queue.since && moved;
     const cash = state.assets[settlementIndex(state)]?.idle ?? 0n;
     const key = `settle:${queue.shares}:${pricedAt}:${cash}`;
@@ -92,8 +96,10 @@ export function remember(
   // A plan accrues fees too.
   if (kind === "accrueFees" || kind === "rebalance") return { ...memory, feesAt: Math.max(memory.feesAt, at) };
   if (kind !== "settle") return memory;
-  const [, shares = "0", pricedAt = "0"] = key.split(":");
-  return { ...memory, settled: { shares: BigInt(shares), pricedAt: Number(pricedAt) } };
+  const [, text = "0", pricedAt = "0"] = key.split(":");
+  const shares = BigInt(text);
+  const grown = memory.settled === null || shares > memory.settled.shares;
+  return { ...memory, settled: { shares, pricedAt: Number(pricedAt), moves: grown ? 1 : memory.settled!.moves + 1 } };
 }
 
 /** The configured time, or a quarter of what the vault lets pass before strangers may act. */

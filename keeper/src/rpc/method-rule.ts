@@ -4,12 +4,13 @@ import type { RpcRequest } from "./request.js";
  * How the answers of several nodes become one:
  * - agree: so many must say the same
  * - largest: guesses of nodes differ, and the largest is the careful one
+ * - smallest: what is paid in full, whatever it is: one node alone could make it as dear as the cap; too little is raised later
  * - head: the highest block that they all know
  * - known: the first that answers
  * - broadcast: to all; one that takes it is enough
  * - once: to one, never again
  */
-export type MethodRule = "agree" | "largest" | "head" | "known" | "broadcast" | "once";
+export type MethodRule = "agree" | "largest" | "smallest" | "head" | "known" | "broadcast" | "once";
 
 const RULES: Readonly<Record<string, MethodRule>> = {
   eth_call: "agree",
@@ -26,7 +27,7 @@ const RULES: Readonly<Record<string, MethodRule>> = {
   eth_estimateGas: "largest",
   eth_feeHistory: "largest",
   eth_gasPrice: "largest",
-  eth_maxPriorityFeePerGas: "largest",
+  eth_maxPriorityFeePerGas: "smallest",
   eth_blockNumber: "head",
   eth_accounts: "known",
   eth_chainId: "known",

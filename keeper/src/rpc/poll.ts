@@ -69,10 +69,10 @@ export class Poll {
       }
       return null;
     }
-    if (this.rule !== "largest") return votes.find(speaks) ?? null;
+    if (this.rule !== "largest" && this.rule !== "smallest") return votes.find(speaks) ?? null;
     if (votes.length < this.#quorum) return null;
     const results = votes.filter((vote) => vote.ok).sort((a, b) => (size(b.result) > size(a.result) ? 1 : -1));
-    return results[0] ?? votes.find(speaks) ?? null;
+    return results.at(this.rule === "largest" ? 0 : -1) ?? votes.find(speaks) ?? null;
   }
 
   /** True where a node answered, and another one differs, or may be late. */

@@ -56,6 +56,8 @@ export interface Journal {
   intent(id: number): Promise<Intent | null>;
   /** Those of an account that are not final and not void, oldest first. */
   unsettled(chainId: number, signer: string): Promise<Intent[]>;
+  /** Accounts of a chain that have any such, in order. */
+  unsettledSigners(chainId: number): Promise<string[]>;
   /** Latest first. */
   intents(where: Partial<VaultKey>, limit: number): Promise<Intent[]>;
   /** Oldest first; one, or none where the tick sent nothing. */
@@ -106,8 +108,8 @@ export interface Journal {
   /** What a vault's intents have cost since a time in unix ms, USD. */
   costs(where: VaultKey, since: number): Promise<VaultCosts>;
 
-  /** Forget the inputs of ticks that began before a time in unix ms: they can be explained still, but not replayed. @returns How many */
-  pruneInputs(before: number): Promise<number>;
+  /** Forget the inputs of a vault's ticks that began before a time in unix ms: they can be explained still, but not replayed. @returns How many */
+  pruneInputs(where: VaultKey, before: number): Promise<number>;
 
   pause(where: VaultKey, reason: string): Promise<void>;
   resume(where: VaultKey): Promise<void>;

@@ -9,9 +9,19 @@ export interface TargetIdentity {
   readonly genesis: string;
 }
 
+/** A configured name, or a chain's id, does not stand for what it stood for: another start would not help. */
+export class WrongTargetError extends KeeperError {
+  constructor(message: string) {
+    super(
+      message,
+      "Correct the configuration, give it another name, or start with empty storage: journals of two vaults or chains are never mixed.",
+    );
+  }
+}
+
 /**
  * Write down what a name stands for at its first use, and refuse something else later: one journal never mixes two vaults or chains.
- * @throws {KeeperError} the name stood for another vault or chain, or the chain of that id was another one
+ * @throws {WrongTargetError} the name stood for another vault or chain, or the chain of that id was another one
  */
 export async function checkTarget(session: Session, name: string, identity: TargetIdentity): Promise<void> {
   const [vault, genesis] = [identity.vault.toLowerCase(), identity.genesis.toLowerCase()];
@@ -29,19 +39,17 @@ export async function checkTarget(session: Session, name: string, identity: Targ
       .execute();
     const own = known.find((target) => target.name === name)!;
     if (own.chain_id !== chain_id) {
-      throw refusal(`"${name}" is on chain ${own.chain_id} in this storage, and on chain ${chain_id} now.`);
+      throw new WrongTargetError(
+        `"${name}" is on chain ${own.chain_id} in this storage, and on chain ${chain_id} now.`,
+      );
     }
-    if (own.vault !== vault) throw refusal(`"${name}" is vault ${own.vault} in this storage, and ${vault} now.`);
+    if (own.vault !== vault)
+      throw new WrongTargetError(`"${name}" is vault ${own.vault} in this storage, and ${vault} now.`);
     const other = known.find((target) => target.genesis !== genesis);
     if (other !== undefined) {
-      throw refusal(`Chain ${chain_id} began with block ${other.genesis} in this storage, and with ${genesis} now.`);
+      throw new WrongTargetError(
+        `Chain ${chain_id} began with block ${other.genesis} in this storage, and with ${genesis} now.`,
+      );
     }
   });
-}
-
-function refusal(message: string): KeeperError {
-  return new KeeperError(
-    message,
-    "Correct the configuration, give it another name, or start with empty storage: journals of two vaults or chains are never mixed.",
-  );
 }

@@ -87,13 +87,20 @@ export class StandInChain extends EventEmitter implements FleetChain {
 export async function fleetOn(
   store: Store,
   chains: readonly FleetChain[],
-  { replica = "one", now = Date.now, journal = store.journal, onTick, ...intervals }: FleetOptions = {},
+  {
+    replica = "one",
+    now = Date.now,
+    journal = store.journal,
+    monitor = unwatched,
+    onTick,
+    ...intervals
+  }: FleetOptions = {},
 ): Promise<RunningFleet> {
   const boss = await openQueue(store, silentLogger);
   const { logger, said, next } = listening();
   const settings = Intervals.parse({ debounceSeconds: 0.001, soonSeconds: 0.001, ...intervals });
   const fleet = createFleet(chains, {
-    ...{ journal, boss, replica, now, intervals: settings, monitor: unwatched, logger, onTick },
+    ...{ journal, boss, replica, now, intervals: settings, monitor, logger, onTick },
   });
   const end = async (): Promise<void> => {
     await fleet.stop();
@@ -106,6 +113,7 @@ export interface FleetOptions extends Partial<Intervals> {
   readonly replica?: string;
   readonly now?: () => number;
   readonly journal?: Store["journal"];
+  readonly monitor?: Monitor;
   readonly onTick?: (vault: string, result: TickResult) => void;
 }
 

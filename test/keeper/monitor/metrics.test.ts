@@ -106,6 +106,7 @@ describe("metrics", () => {
       refused: { name: "CooldownNotOver" },
     };
     vault.ended(refused);
+    vault.ended({ kind: null, state: "idle", codes: ["nothing.due"], refused: null });
     vault.ended(refused);
     expect(vault.health.refusalsInARow).to.equal(2);
     vault.ended({ kind: "poke", state: "landed", codes: ["poke.due"], refused: null });
@@ -114,6 +115,7 @@ describe("metrics", () => {
     expect(await series("ticks_total")).to.deep.equal({
       "1 alt rebalance refused plan.hedge": 2,
       "1 alt poke landed poke.due": 1,
+      "1 alt nothing idle nothing.due": 1,
     });
     expect(await series("refusals_total")).to.deep.equal({ "1 alt CooldownNotOver": 2 });
     expect(await series("tick_failures_total")).to.deep.equal({ "1 alt NETWORK": 1 });

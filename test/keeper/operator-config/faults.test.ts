@@ -38,6 +38,11 @@ describe("a wrong configuration", () => {
   it("says the line where a file is no YAML", () => {
     expect(() => load("storage: [1, 2\nchains: {")).to.throw(KeeperError, /neither YAML nor JSON: line \d/);
     expect(() => load("storage: a\nstorage: b")).to.throw(KeeperError, "line 2");
+    const typo = "storage: postgres+ssl://keeper:hunter2-of-mine@db.example/journal";
+    expect(() => load(typo))
+      .to.throw(KeeperError, /a directory, postgres:\/\/… or memory/)
+      .with.property("message")
+      .that.does.not.include("hunter2");
     expect(faultsOf("- a\n- b")).to.include("expected names and values");
   });
 

@@ -134,7 +134,7 @@ describe("a provider over several nodes", () => {
     expect((await provider.agreedHead()).number).to.equal(20);
   });
 
-  it("fees and gas may differ: the larger counts; so does a nonce with what waits", async () => {
+  it("gas may differ: the larger counts, as does a nonce with what waits; of tips the smaller, since one node could ask for all", async () => {
     const answers = (gas: string): Answers => ({
       eth_estimateGas: () => gas,
       eth_maxPriorityFeePerGas: () => gas,
@@ -143,7 +143,7 @@ describe("a provider over several nodes", () => {
     });
     const { provider } = await connect([answers("0x64"), answers("0xc8")]);
     expect(await provider.estimateGas({ to: WHO, from: WHO })).to.equal(200n);
-    expect(await provider.send("eth_maxPriorityFeePerGas", [])).to.equal("0xc8");
+    expect(await provider.send("eth_maxPriorityFeePerGas", [])).to.equal("0x64");
     expect(await provider.getTransactionCount(WHO, "pending")).to.equal(200);
     expect((await provider.send("eth_feeHistory", ["0x1", "latest", []])).baseFeePerGas[1]).to.equal("0xc8");
   });

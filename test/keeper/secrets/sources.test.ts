@@ -70,16 +70,16 @@ describe("the key that signs", () => {
 
   it("is hidden in every text from then on, in any form", async () => {
     await open({}, { CROSSHEDGE_KEY: KEY });
-    redactor.hideUrl("https://u5er-name:pa55-word@node.example/v2/api-token?key=query-token");
+    redactor.hideUrl("https://u5er-name:pa55-word@node.example/v2/api-t0ken?key=query-token");
     for (const text of [
       `signed by ${KEY}`,
       `${KEY.slice(2).toUpperCase()}!`,
       `{"password":"${PASSWORD}"}`,
-      "GET /v2/api-token?key=query-token",
-      "api-token pa55-word u5er-name query-token",
+      "GET /v2/api-t0ken?key=query-token",
+      "api-t0ken pa55-word u5er-name query-token",
       "postgres://keeper:pw@db/x and wss://node.example/x",
     ]) {
-      expect(redactor.clean(text)).to.not.match(/ab12|correct horse|-token|pa55|u5er|:pw@|node\.example/i);
+      expect(redactor.clean(text)).to.not.match(/ab12|correct horse|-t0ken|-token|pa55|u5er|:pw@|node\.example/i);
     }
     expect(redactor.clean("block 12, nothing to hide")).to.equal("block 12, nothing to hide");
   });

@@ -40,8 +40,11 @@ onEachBackend("the journal of ticks and intents", (bench) => {
       await journal.beginTick(newTick({ started_at: 10 })),
       await journal.beginTick(newTick({ started_at: 20 })),
     ];
-    expect(await journal.pruneInputs(20)).to.equal(1);
-    expect(await journal.pruneInputs(20)).to.equal(0);
+    const other = await journal.beginTick(newTick({ started_at: 10, vault: OTHER_VAULT }));
+    const where = { chainId: CHAIN, vault: VAULT };
+    expect(await journal.pruneInputs(where, 20)).to.equal(1);
+    expect(await journal.pruneInputs(where, 20)).to.equal(0);
+    expect((await journal.tick(other))!.inputs, "of a vault that keeps them longer").to.not.equal(null);
     expect(await journal.tick(old)).to.include({ inputs: null, inputs_hash: newTick().inputs_hash });
     expect((await journal.tick(young))!.inputs).to.not.equal(null);
   });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { KeeperError } from "../../../keeper/src/errors.js";
 import type { Journal } from "../../../keeper/src/store/journal.js";
 import { checkTarget } from "../../../keeper/src/store/targets.js";
-import { CHAIN, newIntent, TARGET, VAULT } from "./support/rows.js";
+import { CHAIN, newIntent, SIGNER, TARGET, VAULT } from "./support/rows.js";
 import { onEachBackend } from "./support/stores.js";
 
 const WHERE = { chainId: CHAIN, vault: VAULT };
@@ -43,6 +43,16 @@ onEachBackend("the journal of a vault's pauses and outcomes", (bench) => {
       intents: 0,
       firstAt: null,
     });
+  });
+
+  it("does not count what a reorg has undone for good", async () => {
+    const { journal } = bench().store;
+    const [stays, undone] = [await intentOf(journal, "1"), await intentOf(journal, "2")];
+    for (const id of [stays, undone]) await journal.recordOutcome(outcome(id, 10, 1));
+    const hold = (await journal.takeLane(CHAIN, SIGNER, "one", 60_000))!;
+    await journal.updateIntent(hold, undone, { status: "void", succeeded: null });
+    expect(await journal.outcomes(WHERE, 10)).to.deep.equal([outcome(stays, 10, 1)]);
+    expect(await journal.costs(WHERE, 0)).to.deep.equal({ gasUsd: 1, tradingUsd: 4.5, intents: 1, firstAt: 10 });
   });
 });
 

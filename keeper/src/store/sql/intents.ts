@@ -4,7 +4,10 @@ import type { Session } from "../session.js";
 import { fence } from "./lanes.js";
 import { accountOf, vaultOf, where } from "./where.js";
 
-type Intents = Pick<Journal, "openIntent" | "intent" | "unsettled" | "intents" | "intentsOfTick" | "updateIntent">;
+type Intents = Pick<
+  Journal,
+  "openIntent" | "intent" | "unsettled" | "unsettledSigners" | "intents" | "intentsOfTick" | "updateIntent"
+>;
 
 /** What shall happen on-chain once. */
 export function intentTable({ run, transaction, now }: Session): Intents {
@@ -55,6 +58,18 @@ export function intentTable({ run, transaction, now }: Session): Intents {
           .orderBy("id")
           .execute(),
       ),
+    unsettledSigners: (chainId) =>
+      run(async (db) => {
+        const rows = await db
+          .selectFrom("intents")
+          .select("signer")
+          .distinct()
+          .where("chain_id", "=", chainId)
+          .where("status", "not in", ["final", "void"])
+          .orderBy("signer")
+          .execute();
+        return rows.map(({ signer }) => signer);
+      }),
     intents: (of, limit) =>
       run((db) =>
         db

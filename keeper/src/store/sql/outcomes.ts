@@ -1,5 +1,6 @@
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Journal } from "../journal.js";
+import type { Database } from "../schema.js";
 import type { Session } from "../session.js";
 import { vaultOf, where } from "./where.js";
 
@@ -19,8 +20,7 @@ export function outcomeTable({ run }: Session): Outcomes {
       }),
     costs: (of, since) =>
       run((db) =>
-        db
-          .selectFrom("outcomes")
+        stillTrue(db)
           .select([
             sql<number>`coalesce(sum(gas_usd), 0)::float8`.as("gasUsd"),
             sql<number>`coalesce(sum(realised_cost), 0)::float8`.as("tradingUsd"),
@@ -33,8 +33,7 @@ export function outcomeTable({ run }: Session): Outcomes {
       ),
     outcomes: (of, limit) =>
       run((db) =>
-        db
-          .selectFrom("outcomes")
+        stillTrue(db)
           .selectAll()
           .where(where(vaultOf(of)))
           .orderBy("time", "desc")
@@ -43,4 +42,10 @@ export function outcomeTable({ run }: Session): Outcomes {
           .execute(),
       ),
   };
+}
+
+/** Without those of intents that can never land: a reorg has undone them for good. */
+function stillTrue(db: Kysely<Database>) {
+  const undone = db.selectFrom("intents").select("intents.id").where("status", "=", "void");
+  return db.selectFrom("outcomes").where("intent_id", "not in", undone);
 }

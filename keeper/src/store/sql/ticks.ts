@@ -20,9 +20,13 @@ export function tickTable({ run, now }: Session): Ticks {
       }),
     tick: (id) =>
       run(async (db) => (await db.selectFrom("ticks").selectAll().where("id", "=", id).executeTakeFirst()) ?? null),
-    pruneInputs: (before) =>
+    pruneInputs: (of, before) =>
       run(async (db) => {
-        const old = db.updateTable("ticks").set({ inputs: null }).where("started_at", "<", before);
+        const old = db
+          .updateTable("ticks")
+          .set({ inputs: null })
+          .where(where(vaultOf(of)))
+          .where("started_at", "<", before);
         const { numUpdatedRows } = await old.where("inputs", "is not", null).executeTakeFirstOrThrow();
         return Number(numUpdatedRows);
       }),

@@ -4,7 +4,7 @@ export class KeeperError extends Error {
   readonly nextStep: string;
 
   constructor(message: string, nextStep: string, cause?: unknown) {
-    super(`${message} ${nextStep}`, cause === undefined ? {} : { cause });
+    super(message.endsWith("\n") ? message + nextStep : `${message} ${nextStep}`, cause === undefined ? {} : { cause });
     this.nextStep = nextStep;
   }
 }

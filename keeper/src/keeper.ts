@@ -108,7 +108,7 @@ async function partsOf(options: KeeperOptions): Promise<KeeperContext> {
   const simulator = lane && new Simulator({ vault, provider, multicall, from: lane.signer, config, logger });
   return {
     where: { chainId, vault: vault.address.toLowerCase() },
-    observer: new Observer(vault, provider, multicall, config, new FundingObserver(provider, config)),
+    observer: new Observer(vault, provider, multicall, config, new FundingObserver(provider, config, logger), logger),
     acting: lane && simulator ? { lane, simulator } : null,
     counter: new RefusalCounter(),
     step: options.onStep ?? (() => undefined),

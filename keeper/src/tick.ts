@@ -24,9 +24,8 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   const { config, journal, where, notes, now, step, model, acting } = keeper;
   const startedAt = now();
   const watch = stopwatch();
-  const { costFactor: factor, paused } = await watch.time("journal", () => known(keeper));
-  const [followed, others, seen] = await watch.time("observe", () =>
-    Promise.all([acting?.lane.follow() ?? [], acting?.lane.followOthers() ?? [], observe(keeper, hint)]),
+  const [{ costFactor: factor, paused }, followed, others, seen] = await watch.time("observe", () =>
+    Promise.all([known(keeper), acting?.lane.follow() ?? [], acting?.lane.followOthers() ?? [], observe(keeper, hint)]),
   );
   const observation = { ...seen, costFactor: factor };
   await step("observed");
@@ -137,20 +136,25 @@ function summaryOf({ state, sent, refused, outcome, mismatches, gasUsed, folded 
   return { state, transaction, reason, refused, outcome, mismatches, gasUsed: gasUsed.toString(), folded };
 }
 
+/** Reasons in a line of the log; `explain` has all. */
+const MOST_REASONS = 3;
+
 function report(
   { logger }: KeeperContext,
-  { id, kind, codes, state, sent, refused, gasUsed, milliseconds }: TickResult,
+  { id, block, kind, codes, reasons, state, sent, refused, gasUsed, milliseconds }: TickResult,
 ): void {
   const transaction = sent?.attempt?.hash;
   const details = {
     tick: id,
+    block: block.number,
     kind,
     codes,
+    why: reasons.slice(0, MOST_REASONS),
     state,
     transaction,
     refusal: refused?.name,
     gasUsed: gasUsed.toString(),
-    milliseconds,
+    milliseconds: Object.fromEntries(Object.entries(milliseconds).map(([part, time]) => [part, Math.round(time)])),
   };
   logger.info(details, "tick done");
 }

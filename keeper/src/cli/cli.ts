@@ -39,6 +39,11 @@ export class Cli {
     this.#print(`${this.redactor.clean(text)}\n`);
   }
 
+  /** Print the program's own words, whose addresses are examples. */
+  help(text: string): void {
+    this.#print(`${text.trimEnd()}\n`);
+  }
+
   /** Print what is no result: prompts, progress, errors. */
   note(text: string): void {
     this.#printError(this.redactor.clean(text));

@@ -29,7 +29,7 @@ export function formatTick(result: TickResult): string {
   if (outcome !== null)
     lines.push(`NAV: $${outcome.navBefore.toFixed(0)} before, $${outcome.navAfter.toFixed(0)} after`);
   for (const mismatch of mismatches) lines.push(`the plan before did not come out as predicted: ${mismatch}`);
-  if (sent?.attempt != null) lines.push(`transaction: ${sent.attempt.hash}`, `gas: ${gasUsed}`);
+  if (sent?.attempt != null) lines.push(`transaction: ${sent.attempt.hash}`, `gas: ${gasUsed.toLocaleString("en-US")}`);
   if (result.more) lines.push("there is more to do: tick again, or use --all");
   return lines.join("\n");
 }

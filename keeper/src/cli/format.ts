@@ -63,7 +63,7 @@ export function formatPass(result: PassResult): string {
   if (result.mismatches.length > 0) lines.push("not as predicted:", ...list(result.mismatches));
   if (result.transaction !== null) lines.push(`transaction: ${result.transaction}`);
   lines.push(...result.duties.flatMap(formatDuty));
-  lines.push(`gas: ${result.gasUsed}`);
+  lines.push(`gas: ${result.gasUsed.toLocaleString("en-US")}`);
   return lines.join("\n");
 }
 

@@ -40,13 +40,17 @@ export function formatEntries(entries: readonly JournalEntry[]): string {
       name,
       String(tick.block),
       tick.shadow ? `${tick.action} (shadow)` : tick.action,
+      reasonOf(tick),
     ];
     const [first, ...more] = intents.map(outcome);
-    return [[...head, ...(first ?? [reasonOf(tick), ""])], ...more.map((cells) => ["", "", "", "", "", ...cells])];
+    return [
+      [...head, ...(first ?? [tick.ended_at === null ? "did not end" : "", ""])],
+      ...more.map((cells) => ["", "", "", "", "", "", ...cells]),
+    ];
   });
   return alignColumns(
-    [["tick", "time (UTC)", "vault", "block", "decided", "what came of it", "transaction"], ...rows],
-    7,
+    [["tick", "time (UTC)", "vault", "block", "decided", "why", "what came of it", "transaction"], ...rows],
+    8,
   );
 }
 
@@ -57,11 +61,10 @@ function outcome({ intent, attempts }: JournalEntry["intents"][number]): [string
   return [`${intent.kind} ${state}${tries}`, mined?.hash ?? ""];
 }
 
-/** Why nothing was meant: the first reason. */
-function reasonOf({ reasons, ended_at }: Tick): string {
-  const [first = ""] = JSON.parse(reasons) as string[];
-  const text = first.length > 60 ? `${first.slice(0, 59)}…` : first;
-  return ended_at === null ? `not ended; ${text}` : text;
+/** Why: the first reason, and how many more there are. */
+function reasonOf({ reasons }: Tick): string {
+  const [first = "", ...more] = JSON.parse(reasons) as string[];
+  return more.length > 0 ? `${first} +${more.length}` : first;
 }
 
 /** The same for programs: one JSON object a tick, without the inputs. */

@@ -7,5 +7,10 @@ const SECRET_KEYS = ["key", "privateKey", "rpc", "url", "*.key", "*.privateKey",
 export function createLogger(level: string, redactor: Redactor, destination?: DestinationStream): Logger {
   const out = destination ?? pino.destination(2);
   const clean: DestinationStream = { write: (line) => out.write(redactor.clean(line)) };
-  return pino({ level, base: null, redact: { paths: SECRET_KEYS, censor: "<redacted>" } }, clean);
+  const formatters = { level: (name: string) => ({ level: name }) };
+  const timestamp = pino.stdTimeFunctions.isoTime;
+  return pino(
+    { level, base: null, formatters, timestamp, redact: { paths: SECRET_KEYS, censor: "<redacted>" } },
+    clean,
+  );
 }

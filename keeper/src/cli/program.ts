@@ -30,7 +30,7 @@ export async function runCli(argv: readonly string[], context: CliContext = {}):
     .exitOverride()
     .addHelpText("after", EXIT_CODES)
     .configureOutput({
-      writeOut: (text) => cli.say(text.trimEnd()),
+      writeOut: (text) => cli.help(text),
       writeErr: (text) => cli.note(text.replace(POSSIBLE_KEY, "<redacted>")),
     });
   addRunCommand(program, cli);

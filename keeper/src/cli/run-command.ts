@@ -84,6 +84,8 @@ async function run(cli: Cli, loaded: LoadedConfig, store: Store): Promise<void> 
       });
     }),
   );
+  const names = targets.flatMap((target) => target.vaults.map(({ name }) => name));
+  logger.info({ vaults: names, replica }, "starting; a vault's first tick reads its history, which may take minutes");
   const boss = await openQueue(store, logger);
   const monitoring = await startMonitoring({
     ...{ monitor, http: config.http, webhooks: config.webhooks, clean: (text: string) => cli.redactor.clean(text) },

@@ -1,5 +1,6 @@
 import { type AbstractSigner, formatEther } from "ethers";
 import { costReport } from "../monitor/costs.js";
+import { MOST_DAYS } from "../monitor/runway.js";
 import type { OperatorConfig } from "../operator-config/schema.js";
 import type { SignerConfig } from "../operator-config/signer-schema.js";
 import type { ChainProvider } from "../rpc/chain-provider.js";
@@ -58,7 +59,7 @@ export async function checkAccount(
   const { chainId } = provider;
   await examination.look("gas", async () => {
     const [balanceWei, { gasPrice }] = await Promise.all([provider.getBalance(signer), provider.getFeeData()]);
-    const amount = `${Number(formatEther(balanceWei)).toPrecision(4)} of the native coin`;
+    const amount = `${coins(balanceWei)} of the native coin`;
     const next = `Send native coin to ${signer}.`;
     if (balanceWei === 0n || store === null) return okOr(balanceWei > 0n, amount, next, "fail");
     const account = async () => ({ balanceWei, gasPriceWei: gasPrice ?? 0n });
@@ -71,7 +72,11 @@ export async function checkAccount(
       feeAYear: async () => null,
     };
     const [{ days } = { days: 0 }] = (await costReport(sources)).accounts;
-    return okOr(days >= config.health.runwayDays, `${amount}, lasts ${Math.floor(days)} days`, next);
+    return okOr(
+      days >= config.health.runwayDays,
+      `${amount}, lasts ${days >= MOST_DAYS ? "ten years or more" : `${Math.floor(days)} days`}`,
+      next,
+    );
   });
   await examination.look("transactions that wait", async () => {
     const [used, pending] = await Promise.all([
@@ -129,6 +134,9 @@ export async function checkAccount(
     );
   });
 }
+
+const coins = (wei: bigint): string =>
+  Number(formatEther(wei)).toLocaleString("en-US", { maximumSignificantDigits: 4 });
 
 /** Whether a private relay answers. */
 export async function checkRelay(examination: Examination, url: string): Promise<void> {

@@ -13,7 +13,8 @@ const list = (lines: readonly string[]): string[] => lines.map((line) => `  - ${
 const part = (title: string, lines: readonly string[]): string[] =>
   lines.length > 0 ? [`${title}:`, ...list(lines)] : [];
 const share = (value: number): string => `${(100 * value).toFixed(2)}%`;
-const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000", "");
+const time = (seconds: number): string =>
+  `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 /**
  * What a tick saw, what it decided and why, what was expected and what came of it.
@@ -30,7 +31,7 @@ export async function explainTick(journal: Journal, id: number): Promise<string>
   return [
     `tick ${id}${tick.shadow ? " of a shadow" : ""}: ${decision.kind ?? "nothing"} (${decision.codes.join(", ")})`,
     `vault ${tick.vault} on chain ${tick.chain_id}, epoch ${tick.epoch}`,
-    `block ${tick.block} (${tick.block_hash}) of ${time(timestamp)}`,
+    `began ${time(tick.started_at / 1000)}, at block ${tick.block} of ${time(timestamp)}, ${tick.block_hash}`,
     ...part("seen", inputs === null ? ["its inputs are not kept any more"] : seen(inputs)),
     ...part("why", decision.reasons),
     ...(decision.plan === null || decision.kind === null || decision.kind === "rebalance"
@@ -40,7 +41,10 @@ export async function explainTick(journal: Journal, id: number): Promise<string>
     ...part("prediction", predictionOf(decision.plan)),
     ...part("came of it", cameOf(tick)),
     ...sent.flat(),
-    `decision ${tick.decision_hash}, model ${tick.model_hash}, configuration ${tick.config_hash}`,
+    "hashes:",
+    `  decision       ${tick.decision_hash}`,
+    `  model          ${tick.model_hash}`,
+    `  configuration  ${tick.config_hash}`,
   ].join("\n");
 }
 
@@ -49,14 +53,15 @@ function seen({ situation, grid, reading, tried, hold }: TickInputs): string[] {
   const { volatility } = dutyFacts(state, reading);
   const due = dueTimes(grid, state.block.timestamp).length;
   const prices = state.assets.map(({ symbol, price }) => `${symbol} ${price.ok ? formatUsd(price.mid) : "not good"}`);
-  const margins = state.legs.flatMap(({ address, marginRatio }) =>
-    marginRatio === null ? [] : [`${address} ${formatPercent(marginRatio)}`],
+  const margins = state.legs.flatMap(({ kind, address, marginRatio }) =>
+    marginRatio === null ? [] : [`${kind} ${formatPercent(marginRatio)} (${address})`],
   );
   return [
     `NAV ${formatUsd(state.portfolio.nav)}, mode ${state.mode}, ${volatility === null ? "not measured" : `volatility ${share(volatility)}`} by the chain`,
     `prices: ${prices.join(", ")}`,
     ...(margins.length > 0 ? [`margin ratios: ${margins.join(", ")}`] : []),
-    `covariance oracle ${state.covariance.usable ? "usable" : "not usable"}, ${due} grid times due; ${forecast === null ? "no forecast yet" : "a forecast"}`,
+    `covariance oracle ${state.covariance.usable ? "usable" : "not usable"}, ${due} grid times due`,
+    ...(forecast === null ? ["no forecast yet: too little history"] : []),
     ...(costFactor === 1 ? [] : [`trades have cost ${costFactor.toFixed(2)} times what was expected of them`]),
     ...(tried.length > 0 ? [`had their turn already: ${tried.join(", ")}`] : []),
     ...(hold === null ? [] : [hold.reason]),
@@ -74,7 +79,7 @@ function predictionOf(plan: PlanDecision | null): string[] {
   const { nav, cost, gate, hedgeRatios } = plan.predicted;
   const ratios = Object.entries(hedgeRatios).map(([symbol, ratio]) => `${symbol} ${share(ratio)}`);
   return [
-    `NAV ${formatUsd(nav)}, of which the plan takes $${cost.toFixed(2)}`,
+    `NAV ${formatUsd(nav)} after the plan, which costs $${cost.toFixed(2)}`,
     ...(gate === null
       ? []
       : [`volatility from ${share(gate.volatilityBefore)} to ${share(gate.volatilityAfter)} by the chain`]),
@@ -89,11 +94,22 @@ interface Summary {
   readonly mismatches: readonly string[];
 }
 
+/** What a summary's state means; the others say it themselves. */
+const WORDS: Readonly<Record<string, string>> = {
+  idle: "nothing was to be sent",
+  inFlight: "sent, and not mined when the tick ended",
+  notSent: "not sent",
+  refused: "refused in the simulation, so not sent",
+  shadow: "not sent: there was no key",
+  stale: "not sent: its block was left by a reorg",
+  void: "given up",
+};
+
 function cameOf({ result }: Tick): string[] {
   if (result === null) return ["the tick did not come to its end"];
   const { state, reason, refused, mismatches } = JSON.parse(result) as Summary;
   return [
-    state,
+    WORDS[state] ?? state,
     ...(reason === null ? [] : [reason.message]),
     ...(refused === null ? [] : [`${refused.name}: ${refused.message}`]),
     ...mismatches.map((text) => `not as the plan before predicted: ${text}`),
@@ -109,7 +125,7 @@ async function explainIntent(journal: Journal, { chain_id: chainId, vault }: Tic
   const note = intent.note === null ? "" : `, ${intent.note}`;
   return [
     ...part(`intent ${intent.id}, ${intent.key}: ${intent.status}${note}`, attempts.map(attemptWords)),
-    ...part("predicted, and what it was", outcome === undefined ? [] : outcomeWords(outcome)),
+    ...part("predicted → measured", outcome === undefined ? [] : outcomeWords(outcome)),
   ];
 }
 
@@ -127,15 +143,16 @@ function attemptWords({
   max_fee: fee,
 }: Attempt): string {
   const what = cancels ? "cancels" : "";
-  const mined = block === null ? "" : `in block ${block}, ${used} gas at ${Number(price) / 1e9} gwei`;
-  return [`${hash}: ${status}`, `nonce ${nonce}`, `at most ${Number(fee) / 1e9} gwei`, what, mined]
-    .filter(Boolean)
-    .join(", ");
+  const mined =
+    block === null ? "" : `in block ${block}, ${Number(used).toLocaleString("en-US")} gas at ${gwei(price)}`;
+  return [`${hash}: ${status}`, `nonce ${nonce}`, `at most ${gwei(fee)}`, what, mined].filter(Boolean).join(", ");
 }
+
+const gwei = (wei: string | null): string => `${Number((Number(wei) / 1e9).toPrecision(4))} gwei`;
 
 function outcomeWords(outcome: Outcome): string[] {
   const pair = (what: string, a: number | null, b: number | null, format: (value: number) => string): string[] =>
-    a === null || b === null ? [] : [`${what}: ${format(a)}, ${format(b)}`];
+    a === null || b === null ? [] : [`${what}: ${format(a)} → ${format(b)}`];
   const dollars = (value: number): string => `$${value.toFixed(2)}`;
   return [
     ...pair("cost", outcome.predicted_cost, outcome.realised_cost, dollars),

@@ -54,7 +54,7 @@ export async function shadowReport(
   if (from === null) return { ticks: 0, from, steps: [], shadowOnly: [] };
   const wanted = plansByEpoch(latestFirst);
   const rebalancer = IRebalancer__factory.connect(await vault.contract.rebalancer(), provider);
-  const events = await eventsSince(rebalancer, from);
+  const events = await eventsSince(rebalancer, from + 1);
   const steps = await Promise.all(events.map((event) => stepOf(vault, event, wanted.get(event.args.epoch))));
   const lived = new Set(steps.map(({ epoch }) => epoch));
   return {
@@ -132,9 +132,9 @@ export function formatShadow({ ticks, from, steps, shadowOnly }: ShadowReport): 
   if (from === null) return "The journal has no tick of a shadow: run one first.";
   const both = steps.filter(({ tick }) => tick !== null);
   const lines = [
-    `${ticks} shadow ticks since block ${from}`,
-    `live plans: ${steps.length}; the shadow wanted one too in ${both.length} of these epochs, with the same orders in ${both.filter(({ sameOrders }) => sameOrders).length}`,
-    `the shadow alone wanted a plan in ${shadowOnly.length} epochs`,
+    `ticks of the shadow: ${ticks}, the first at block ${from}`,
+    `live plans after it: ${steps.length}; the shadow wanted one too in ${both.length} of these epochs, with the same orders in ${both.filter(({ sameOrders }) => sameOrders).length}`,
+    `epochs in which the shadow alone wanted a plan: ${shadowOnly.length}`,
     ...gapLine(
       "volatility after a plan",
       both.map(({ volatilityGap }) => volatilityGap),

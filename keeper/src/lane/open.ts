@@ -23,7 +23,9 @@ export async function openUnder(
   for (let attempt = 1; ; attempt++) {
     const key = keyOfTry(intent.key, attempt);
     const opened = await journal.openIntent({ ...intent, key, chain_id: chainId, signer });
-    if (opened.created) return { intent: opened.intent, free: true };
+    // What is signed is what was decided, whatever the database says now.
+    const { target, data } = intent;
+    if (opened.created) return { intent: { ...opened.intent, target, data }, free: true };
     if (hasSucceeded(opened.intent)) return { intent: opened.intent, free: false };
   }
 }

@@ -149,7 +149,10 @@ async function change(context: LaneContext, hold: LaneHold, intent: Intent, to: 
   if (keys.every((key) => to[key] === intent[key])) return intent;
   await context.journal.updateIntent(hold, intent.id, to);
   if (to.status !== undefined && to.status !== intent.status) {
-    context.logger.info({ intent: intent.id, from: intent.status, to: to.status }, "intent");
+    context.logger.info(
+      { intent: intent.id, kind: intent.kind, from: intent.status, to: to.status },
+      `${intent.kind} ${to.status}`,
+    );
     context.listener.transition?.(intent.status, to.status);
   }
   return { ...intent, ...to };

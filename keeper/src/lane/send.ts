@@ -15,20 +15,24 @@ import { readOutlook } from "./survey.js";
 import { type Trail, unsettledTrails } from "./trails.js";
 import { watch } from "./watch.js";
 
-/** Write down, sign, write down, send, watch. */
+/**
+ * Write down, sign, write down, send, watch.
+ *
+ * @param seen Read beside the simulation; "changed" where the account has sent something since
+ */
 export async function sendNew(
   context: LaneContext,
   hold: LaneHold,
   intent: LaneIntent,
   signal: AbortSignal | undefined,
-  seen: Outlook | undefined,
+  seen: Outlook | "changed" | undefined,
 ): Promise<Found> {
   const { step, journal } = context;
   await step("laneTaken");
   let trails = await withoutUnsigned(context, hold, await unsettledTrails(context));
   const tried = trails.some((trail) => isSameThing(trail.intent, sameCase(intent)));
   if (tried) trails = await upToDate(context, hold, trails);
-  const reads = await readsFor(context, intent, tried ? undefined : seen);
+  const reads = await readsFor(context, intent, tried && seen !== "changed" ? undefined : seen);
   if ("code" in reads) return notSent(reads);
   const { outlook, gasLimit } = reads;
   const busy = trails.find((trail) => trail.intent.nonce! >= outlook.used)?.intent;
@@ -71,19 +75,22 @@ async function upToDate(context: LaneContext, hold: LaneHold, trails: readonly T
 const sameCase = ({ key, vault }: LaneIntent) => ({ key, vault: vault.toLowerCase() });
 
 async function readsFor(
-  { provider, signer }: LaneContext,
-  { target, data, gas_limit }: LaneIntent,
-  seen: Outlook | undefined,
+  { provider, signer, stillWanted }: LaneContext,
+  intent: LaneIntent,
+  seen: Outlook | "changed" | undefined,
 ): Promise<{ readonly outlook: Outlook; readonly gasLimit: bigint } | LaneReason> {
+  const { target, data, gas_limit } = intent;
+  const refused = (message: string): LaneReason => ({ code: "notWanted", message });
   try {
-    const [outlook, gasLimit] = await Promise.all([
-      seen ?? readOutlook(provider, signer),
+    const [outlook, gasLimit, wanted] = await Promise.all([
+      typeof seen === "object" ? seen : readOutlook(provider, signer),
       gas_limit ?? provider.estimateGas({ from: signer, to: target, data }).then((gas) => (gas * 5n) / 4n),
+      seen !== "changed" || stillWanted(intent),
     ]);
-    return { outlook, gasLimit };
+    return wanted ? { outlook, gasLimit } : refused("What went before it has changed what it was simulated on.");
   } catch (error) {
     const { meaning, message } = classifyRpcError(error);
-    if (meaning === "revert") return { code: "notWanted", message: decodeError(error).shortMessage };
+    if (meaning === "revert") return refused(decodeError(error).shortMessage);
     return { code: meaning === "insufficientFunds" ? "outOfGas" : "unreachable", message };
   }
 }

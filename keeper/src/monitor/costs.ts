@@ -1,6 +1,6 @@
 import { alignColumns } from "../report/table.js";
 import type { Journal } from "../store/journal.js";
-import { runwayDays } from "./runway.js";
+import { MOST_DAYS, runwayDays } from "./runway.js";
 
 const DAY = 86_400_000;
 /** Days that costs are counted over, and that an account's rate is taken from. */
@@ -95,9 +95,15 @@ export function formatCosts({ vaults, accounts }: CostReport): string {
       : [usd(fee), fee > 0 ? `${(((gas + trading) / fee) * 100).toFixed(0)}%` : "no fee"]),
   ]);
   const runways = accounts.map(({ signer, chainId, balanceWei, days }) => [
-    ...[signer, String(chainId), (Number(balanceWei) / 1e18).toFixed(6), days.toFixed(1)],
+    ...[
+      signer,
+      String(chainId),
+      (Number(balanceWei) / 1e18).toFixed(6),
+      days >= MOST_DAYS ? "10 years" : `${days.toFixed(1)} days`,
+    ],
   ]);
-  const heading = ["vault", "chain", "days", "transactions", "gas", "trading", "cost", "fee", "cost / fee"];
-  const runwayHeading = ["account", "chain", "balance", "gas lasts, days"];
-  return `${alignColumns([heading, ...costs])}\n\n${alignColumns([runwayHeading, ...runways])}`;
+  const heading = ["vault", "chain", "days", "transactions", "gas", "trading", "both", "management fee", "cost / fee"];
+  const runwayHeading = ["account", "chain", "balance, coins", "gas lasts"];
+  const title = `What the keeper cost, against the fee of the same days (${COST_DAYS} at most)`;
+  return `${title}\n${alignColumns([heading, ...costs])}\n\n${alignColumns([runwayHeading, ...runways])}`;
 }

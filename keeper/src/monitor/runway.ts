@@ -11,7 +11,7 @@ export interface GasUse {
 }
 
 /** Above this a runway is as good as endless. */
-const MOST_DAYS = 3_650;
+export const MOST_DAYS = 3_650;
 
 /** Days that the balance lasts at the rate of those days, at most ten years. */
 export function runwayDays({ balanceWei, spentWei, days, floorWeiPerDay }: GasUse): number {

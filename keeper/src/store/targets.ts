@@ -11,11 +11,11 @@ export interface TargetIdentity {
 
 /** A configured name, or a chain's id, does not stand for what it stood for: another start would not help. */
 export class WrongTargetError extends KeeperError {
-  constructor(message: string) {
-    super(
-      message,
-      "Correct the configuration, give it another name, or start with empty storage: journals of two vaults or chains are never mixed.",
-    );
+  constructor(
+    message: string,
+    nextStep = "Correct the configuration, give it another name, or start with empty storage: journals of two vaults or chains are never mixed.",
+  ) {
+    super(message, nextStep);
   }
 }
 
@@ -49,6 +49,7 @@ export async function checkTarget(session: Session, name: string, identity: Targ
     if (other !== undefined) {
       throw new WrongTargetError(
         `Chain ${chain_id} began with block ${other.genesis} in this storage, and with ${genesis} now.`,
+        "A devnet that was started anew is a new chain: move the old storage away, or name a new one with --storage. If it should be the same chain, correct the nodes' addresses.",
       );
     }
   });

@@ -48,6 +48,12 @@ describe("crosshedge for its operator", function () {
     }
   });
 
+  it("shows examples of addresses in its help as they are", async () => {
+    expect((await cli(["run", "--help"])).out)
+      .to.include("http://127.0.0.1:8545")
+      .and.include("postgres://");
+  });
+
   it("says what is missing, and what to do, without a stack", async () => {
     for (const [words, said] of [
       [["plan"], "Give its address with --vault"],

@@ -28,7 +28,7 @@ describe("crosshedge run", function () {
       .and.not.include(chain.database)
       .and.not.include(chain.devnet.url);
     const { out } = await cli(["journal", "ls", "--storage", chain.database]);
-    expect(out).to.match(/LINK +\d+ +poke +poke (landed|final)/);
+    expect(out).to.match(/LINK +\d+ +poke +poke\.due +poke (landed|final)/);
   });
 
   it("says what is wrong before it starts", async () => {

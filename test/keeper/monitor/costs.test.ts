@@ -106,14 +106,15 @@ describe("costs", () => {
         .split("\n")
         .map((line) => line.replace(/ +/g, " ")),
     ).to.deep.equal([
-      "vault chain days transactions gas trading cost fee cost / fee",
+      "What the keeper cost, against the fee of the same days (30 at most)",
+      "vault chain days transactions gas trading both management fee cost / fee",
       "alt 1 10.0 3 $37.00 $55.00 $92.00 $50.00 184%",
       "",
-      "account chain balance gas lasts, days",
-      `${SIGNER} 1 1.000000 66.7`,
+      "account chain balance, coins gas lasts",
+      `${SIGNER} 1 1.000000 66.7 days`,
     ]);
     expect(formatCosts(await report(0n, GWEI, null)))
       .to.include("not known")
-      .and.match(/0\.000000 +0\.0$/);
+      .and.match(/0\.000000 +0\.0 days$/);
   });
 });

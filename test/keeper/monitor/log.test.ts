@@ -22,9 +22,9 @@ describe("log", () => {
     const { logger, lines, last } = logging();
     const vault = logger.child({ chain: 1, vault: "0xaa" });
     vault.info({}, "observed");
-    expect(last()).to.include({ chain: 1, vault: "0xaa", level: 30, msg: "observed" });
+    expect(last()).to.include({ chain: 1, vault: "0xaa", level: "info", msg: "observed" });
     vault.child({ tick: 7 }).warn({ refusal: "Cooldown" }, "refused");
-    expect(last()).to.include({ chain: 1, vault: "0xaa", tick: 7, refusal: "Cooldown", level: 40 });
+    expect(last()).to.include({ chain: 1, vault: "0xaa", tick: 7, refusal: "Cooldown", level: "warn" });
     expect(lines.at(-1)!.match(/"vault"/g)).to.have.length(1);
     expect(last()).to.not.have.any.keys("pid", "hostname");
   });

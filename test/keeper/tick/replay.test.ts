@@ -98,8 +98,8 @@ describe("keeper: what was decided", () => {
       /NAV \$200,000\.00, mode Normal, volatility \d+\.\d+% by the chain/,
       /short \d+\.\d+ WETH \(add to the WETH short/,
       /0x[0-9a-f]{64}: final, nonce \d+/,
-      /cost: \$\d+\.\d+, \$\d+\.\d+/,
-      /variance removed: 7\d\.\d+%, 7\d\.\d+%/,
+      /cost: \$\d+\.\d+ → \$\d+\.\d+/,
+      /variance removed: 7\d\.\d+% → 7\d\.\d+%/,
     ]) {
       expect(text).to.match(words);
     }

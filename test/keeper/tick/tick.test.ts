@@ -150,7 +150,7 @@ describe("keeper: a tick on the real vault", () => {
     expect(report.steps[0]!.hedgeRatioGap).to.be.below(1e-3);
     expect(report.steps[1]).to.include({ epoch: 1n, tick: null, sameOrders: false });
     expect(formatShadow(report)).to.include(
-      "live plans: 2; the shadow wanted one too in 1 of these epochs, with the same orders in 1",
+      "live plans after it: 2; the shadow wanted one too in 1 of these epochs, with the same orders in 1",
     );
     const later = await shadow.keeper.pass();
     expect(later.transaction).to.equal(null);

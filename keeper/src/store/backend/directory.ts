@@ -38,7 +38,9 @@ export async function openDirectory(directory: string): Promise<Backend> {
 
 /** The directory exists, and holds nothing else. */
 function prepare(directory: string): void {
-  tryWriting(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+  tryWriting(directory, () =>
+    mkdirSync(directory, { recursive: !existsSync(path.dirname(directory)) || existsSync(directory), mode: 0o700 }),
+  );
   const foreign = readdirSync(directory).find((name) => !OWN_FILES.includes(name));
   if (foreign === undefined) return;
   throw new KeeperError(

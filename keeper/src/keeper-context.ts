@@ -22,6 +22,8 @@ export interface Notes {
   prunedAt: number;
   /** Of the plan that landed last, until it is compared with the vault. */
   predicted: PredictedPost | null;
+  /** Of the plan that this process has sent and not seen mined yet. */
+  awaited: { readonly intent: number; readonly predicted: PredictedPost | null } | null;
 }
 
 /** What one keeper works with. */

@@ -108,11 +108,11 @@ async function partsOf(options: KeeperOptions): Promise<KeeperContext> {
   const simulator = lane && new Simulator({ vault, provider, multicall, from: lane.signer, config, logger });
   return {
     where: { chainId, vault: vault.address.toLowerCase() },
-    observer: new Observer(vault, provider, multicall, config, new FundingObserver(provider, config)),
+    observer: new Observer(vault, provider, multicall, config, new FundingObserver(provider, config, logger), logger),
     acting: lane && simulator ? { lane, simulator } : null,
     counter: new RefusalCounter(),
     step: options.onStep ?? (() => undefined),
-    notes: { duties: null, faults: null, tried: [], minedAt: 0, prunedAt: 0, predicted: null },
+    notes: { duties: null, faults: null, tried: [], minedAt: 0, prunedAt: 0, predicted: null, awaited: null },
     model: modelHash(),
     ...{ provider, vault, config, journal, logger, now, maxHeadAge },
   };

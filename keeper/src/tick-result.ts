@@ -29,7 +29,7 @@ export interface TickResult {
    * What came of it: as the lane says, or
    * - idle: nothing was to be sent, or it would have done nothing
    * - refused: the chain would not take it, or not as predicted
-   * - stale: its block was left by a reorg
+   * - stale: its block was left by a reorg, or what went before it has changed what it was simulated on
    * - shadow: there is no key
    */
   readonly state: LaneResult["state"] | "idle" | "refused" | "stale" | "shadow";

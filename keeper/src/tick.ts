@@ -24,15 +24,14 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
   const { config, journal, where, notes, now, step, model, acting } = keeper;
   const startedAt = now();
   const watch = stopwatch();
-  const { costFactor: factor, paused } = await watch.time("journal", () => known(keeper));
-  const [followed, others, seen] = await watch.time("observe", () =>
-    Promise.all([acting?.lane.follow() ?? [], acting?.lane.followOthers() ?? [], observe(keeper, hint)]),
+  const [{ costFactor: factor, paused }, followed, others, seen] = await watch.time("observe", () =>
+    Promise.all([known(keeper), acting?.lane.follow() ?? [], acting?.lane.followOthers() ?? [], observe(keeper, hint)]),
   );
   const observation = { ...seen, costFactor: factor };
   await step("observed");
   reportFeeds(keeper, observation);
-  const mismatches = compareWithPlan(keeper, observation);
   await watch.time("journal", () => reconcileAll(keeper, [...followed, ...others], coinPriceOf(observation.state)));
+  const mismatches = compareWithPlan(keeper, observation);
   notes.duties ??= await dutyMemory(journal, where, observation.state.block.timestamp);
 
   const hold = holdOf(keeper, followed, observation, paused);
@@ -50,7 +49,7 @@ export async function tick(keeper: KeeperContext, hint: TickHint): Promise<TickR
     hint.signal,
   );
   const more = moreAfter(decision, made);
-  remembered(keeper, decision, made, observation, more);
+  remembered(keeper, id, decision, made, observation, more);
   const { codes, reasons, kind, plan } = decision;
   const result: TickResult = {
     ...{ id, block: observation.state.block, kind, codes, reasons, plan, decisionHash: row.decision_hash },
@@ -73,6 +72,7 @@ async function reconcileAll(
   const { notes, where } = keeper;
   for (const result of followed) {
     if (result.attempt?.block) notes.minedAt = Math.max(notes.minedAt, result.attempt.block);
+    predictedBy(keeper, result);
     if (!result.changed || (result.state !== "landed" && result.state !== "reverted")) continue;
     await reconcile(keeper, result, coinPrice);
     await keeper.step("reconciled");
@@ -80,9 +80,17 @@ async function reconcileAll(
   await catchUp(keeper, where, coinPrice);
 }
 
+/** A plan that has landed since the tick that sent it is to be compared with the vault as well. */
+function predictedBy({ notes }: KeeperContext, { intent, state }: LaneResult): void {
+  if (notes.awaited === null || intent?.id !== notes.awaited.intent || state === "inFlight") return;
+  if (state === "landed") notes.predicted = notes.awaited.predicted;
+  notes.awaited = null;
+}
+
 /** Keep what the next tick must know of this one. */
 function remembered(
   { notes }: KeeperContext,
+  id: number,
   { kind, key, turns, plan }: Decision,
   { state, sent }: CarriedOut,
   observation: Observation,
@@ -94,6 +102,9 @@ function remembered(
     notes.duties = remember(notes.duties!, kind, key, observation.state.block.timestamp);
     if (kind === "rebalance") notes.predicted = plan?.predicted ?? null;
   }
+  if (kind === "rebalance" && state === "inFlight" && sent?.intent?.tick_id === id) {
+    notes.awaited = { intent: sent.intent.id, predicted: plan?.predicted ?? null };
+  }
   if (state === "stale") return;
   // A poke that landed leaves the next one to be done.
   const had = landed ? turns.filter((turn) => turn !== "poke") : turns;
@@ -101,8 +112,10 @@ function remembered(
 }
 
 /** Whether others may have their turn now. */
-function moreAfter({ kind, codes }: Decision, { state }: CarriedOut): boolean {
+function moreAfter({ kind, codes }: Decision, { state, sent }: CarriedOut): boolean {
   if (kind === null || codes.includes("heartbeat.due")) return false;
+  // What reverted may have to wait for long, and nothing else shall wait with it.
+  if (state === "notSent" && sent?.reason?.code === "reverted") return true;
   return state !== "inFlight" && state !== "notSent" && state !== "void";
 }
 

@@ -2,6 +2,7 @@ import type { Provider, Signer } from "ethers";
 import { checkAddress } from "./address.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
 import { type IHedgeVault, IHedgeVault__factory, type IRedeemQueue, IRedeemQueue__factory } from "./generated/index.js";
+import { contractAt } from "./read/contractAt.js";
 
 /** How to reach a vault: a provider to read, a signer to send too. */
 export interface ConnectOptions {
@@ -37,8 +38,8 @@ export function openConnection(options: ConnectOptions): Connection {
     provider,
     signer: options.signer,
     multicall: options.multicall === undefined ? undefined : checkAddress(options.multicall, "multicall"),
-    vault: IHedgeVault__factory.connect(address, options.signer ?? provider),
-    queue: IRedeemQueue__factory.connect(address, options.signer ?? provider),
+    vault: contractAt(IHedgeVault__factory, address, options.signer ?? provider),
+    queue: contractAt(IRedeemQueue__factory, address, options.signer ?? provider),
   };
 }
 

@@ -23,6 +23,7 @@ export { MULTICALL3_ADDRESS, multicall, type Outcome, type Outcomes, type ReadPo
 export { Batch, type Pending } from "./read/batch.js";
 export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
+export { contractAt } from "./read/contractAt.js";
 export { ethCall } from "./read/ethCall.js";
 export type * from "./redeem/types.js";
 export { formatReport } from "./report/formatReport.js";

@@ -1,17 +1,13 @@
-import { Interface } from "ethers";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
 import { decodeError } from "./errors/decodeError.js";
 import { revertError } from "./errors/describeRevert.js";
 import { decodeRevert } from "./errors/revert.js";
+import { decodeAggregate3, encodeAggregate3, type RawAnswer } from "./read/aggregate3.js";
 import type { ContractCall } from "./read/call.js";
 import { type CallPoint, ethCall } from "./read/ethCall.js";
 
 /** Multicall3 has this address on most chains. */
 export const MULTICALL3_ADDRESS = "0xcA11bde05977b3631167028862bE2a173976CA11";
-
-const MULTICALL3 = new Interface([
-  "function aggregate3((address target, bool allowFailure, bytes callData)[] calls) payable returns ((bool success, bytes returnData)[] returnData)",
-]);
 
 /** The answer of one call in a batch: its value, or why it failed. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: CrosshedgeError };
@@ -28,11 +24,6 @@ export interface ReadPoint extends CallPoint {
 export type Outcomes<T extends readonly ContractCall<unknown>[]> = {
   -readonly [I in keyof T]: T[I] extends ContractCall<infer V> ? Outcome<V> : never;
 };
-
-interface RawAnswer {
-  success: boolean;
-  returnData: string;
-}
 
 function failed(call: ContractCall<unknown>, cause: CrosshedgeError): Outcome<never> {
   const details = cause.revert === undefined ? { cause } : { cause, revert: cause.revert };
@@ -57,15 +48,13 @@ async function aggregate(
   code: Record<string, string>,
   calls: readonly ContractCall<unknown>[],
 ): Promise<RawAnswer[]> {
-  const rows = calls.map(({ target, data }) => ({ target, allowFailure: true, callData: data }));
-  const data = MULTICALL3.encodeFunctionData("aggregate3", [rows]);
-  const answer = await ethCall(at, { to: multicall, data }, code);
+  const answer = await ethCall(at, { to: multicall, data: encodeAggregate3(calls) }, code);
   if (answer === "0x") {
     throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${multicall} in block ${at.blockNumber}.`, {
       nextStep: "Give this chain's Multicall3, or none.",
     });
   }
-  return MULTICALL3.decodeFunctionResult("aggregate3", answer)[0] as RawAnswer[];
+  return decodeAggregate3(answer, calls.length);
 }
 
 /** A revert is an answer; a node that does not answer is an error of the whole batch. */

@@ -1,4 +1,11 @@
-import { Batch, CovarianceOracle__factory, CrosshedgeVault, contractCall, type ReadPoint } from "@crosshedge/sdk";
+import {
+  Batch,
+  CovarianceOracle__factory,
+  CrosshedgeVault,
+  contractAt,
+  contractCall,
+  type ReadPoint,
+} from "@crosshedge/sdk";
 import type { Table } from "../backtest/data/table.js";
 import { DAY } from "../backtest/time.js";
 import { tableOfRounds } from "../calibrate/rounds-table.js";
@@ -33,7 +40,7 @@ export async function readOnChain(
   const connected = await CrosshedgeVault.connect({ address: vault.address, provider, multicall });
   const state = await connected.readState();
   const at: ReadPoint = { provider, blockNumber: state.block.number, multicall };
-  const oracle = CovarianceOracle__factory.connect(state.covarianceOracle);
+  const oracle = contractAt(CovarianceOracle__factory, state.covarianceOracle);
   const batch = new Batch(at);
   const pools = addPools(batch, state);
   const step = batch.add(contractCall(oracle, "gridStep"));

@@ -1,6 +1,8 @@
 import type { ChainTarget } from "../operator-config/targets.js";
 import type { ChainProvider } from "../rpc/chain-provider.js";
 import { connectChain } from "../rpc/connect-chain.js";
+import type { EndpointHealth } from "../rpc/endpoint-stats.js";
+import { isEndpointFault, type Meaning } from "../rpc/fault.js";
 import { type Check, Examination, fail, ok, okOr, span, warn } from "./check.js";
 
 const LOCAL_CHAIN = 31_337;
@@ -124,7 +126,18 @@ async function checkNode(examination: Examination, target: ChainTarget, url: str
     );
   });
   await examination.look("depth of logs", () => logsOf(provider, target, head));
+  await examination.look("faults", async () => faultsOf(provider.endpoints[0]!));
   return { provider, head };
+}
+
+/** What the checks before have met: limits of the plan show here first. */
+function faultsOf({ state, stats: { requests, posts, milliseconds, faults } }: EndpointHealth) {
+  const met = Object.entries(faults).filter(([meaning]) => isEndpointFault(meaning as Meaning));
+  const words = met.map(([meaning, times]) => `${meaning} ${times} times`).join(", ") || "none";
+  const each = (milliseconds / Math.max(posts, 1)).toFixed(0);
+  const fact = `${words}, of ${requests} questions in ${posts} posts of ${each} ms each; the node is ${state}`;
+  const next = "See the provider's status and the limits of the plan: a node that fails in a row is left alone.";
+  return okOr(met.length === 0, fact, next);
 }
 
 async function logsOf(provider: ChainProvider, { vaults }: ChainTarget, head: Block) {

@@ -71,7 +71,9 @@ export async function carryOut(
     urgent: decision.codes.some((code) => URGENT.includes(code)),
     ...(simulated.gasLimit !== null && { gas_limit: simulated.gasLimit }),
   };
-  const sent = await watch.time("send", () => lane.send(intent, signal, outlook));
+  const sent = await watch.time("send", () =>
+    lane.send(intent, signal, { outlook, block: observation.state.block.number }),
+  );
   return outcomeOf(keeper, call, sent, coinPriceOf(observation.state));
 }
 
@@ -86,7 +88,8 @@ async function outcomeOf(
   const base = { ...IDLE, state, sent, gasUsed: BigInt(attempt?.gas_used ?? 0) };
   if (state !== "landed" && state !== "reverted") {
     logger.warn({ kind, state, reason: reason?.code }, reason?.message ?? "not landed yet");
-    return base;
+    // It is planned again on what there is now.
+    return reason?.code === "notWanted" && state === "notSent" ? { ...base, state: "stale" } : base;
   }
   const outcome = await reconcile(keeper, sent, coinPrice);
   await step("reconciled");

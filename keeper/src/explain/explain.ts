@@ -143,7 +143,8 @@ function attemptWords({
   max_fee: fee,
 }: Attempt): string {
   const what = cancels ? "cancels" : "";
-  const mined = block === null ? "" : `in block ${block}, ${Number(used).toLocaleString("en-US")} gas at ${gwei(price)}`;
+  const mined =
+    block === null ? "" : `in block ${block}, ${Number(used).toLocaleString("en-US")} gas at ${gwei(price)}`;
   return [`${hash}: ${status}`, `nonce ${nonce}`, `at most ${gwei(fee)}`, what, mined].filter(Boolean).join(", ");
 }
 

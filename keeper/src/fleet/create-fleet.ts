@@ -48,6 +48,7 @@ export function createFleet(chains: readonly FleetChain[], options: FleetOptions
       running.push(opened);
       seats.add(opened.worker);
       opened.watch.start();
+      logger.info({ chain: chain.name, vaults: chain.vaults.length }, "the chain is watched");
       return true;
     } catch (error) {
       vitals.chain(chain.name, now(), failureCode(error));

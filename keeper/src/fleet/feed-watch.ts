@@ -1,4 +1,11 @@
-import { Batch, contractCall, IPriceOracle__factory, type ReadPoint, type VaultState } from "@crosshedge/sdk";
+import {
+  Batch,
+  contractAt,
+  contractCall,
+  IPriceOracle__factory,
+  type ReadPoint,
+  type VaultState,
+} from "@crosshedge/sdk";
 import { latestRoundCall } from "../observe/feed.js";
 
 type Prices = VaultState["prices"];
@@ -39,7 +46,10 @@ export class FeedWatch {
     const answers = [...feeds].map((feed) => [feed, batch.add(latestRoundCall(feed))] as const);
     const sets = new Map(all.map((watched) => [setOf(watched), watched]));
     const snapshots = [...sets].map(([key, { oracle, assets }]) => {
-      return [key, batch.add(contractCall(IPriceOracle__factory.connect(oracle), "snapshot", [...assets]))] as const;
+      return [
+        key,
+        batch.add(contractCall(contractAt(IPriceOracle__factory, oracle), "snapshot", [...assets])),
+      ] as const;
     });
     await batch.send();
     const latest = new Map(answers.map(([feed, answer]) => [feed, answer.orNull()?.[0] ?? null]));

@@ -28,6 +28,6 @@ export interface LaneContext {
   /** USD of a whole native coin; null where it is not known. */
   readonly nativeUsd: () => number | null;
   /** Whether the chain would still take it; throws where nobody answers. */
-  readonly stillWanted: (intent: Intent) => Promise<boolean>;
+  readonly stillWanted: (intent: Pick<Intent, "vault" | "kind" | "key" | "target" | "data">) => Promise<boolean>;
   readonly listener: Partial<LaneListener>;
 }

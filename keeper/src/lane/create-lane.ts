@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Provider, Signer } from "ethers";
 import { type Logger, silentLogger } from "../logger.js";
 import { publicRoute, type Route, type RpcSender } from "../rpc/route.js";
-import type { Intent, Journal } from "../store/journal.js";
+import type { Journal } from "../store/journal.js";
 import { LaneLostError } from "../store/lane-lost-error.js";
 import type { IntentStatus } from "../store/schema.js";
 import type { LaneContext } from "./context.js";
@@ -40,8 +40,8 @@ export interface LaneOptions {
   readonly onStep?: StepHook;
   /** USD of a whole native coin as last seen; null or absent: the configured one counts. */
   readonly nativePriceUsd?: () => number | null;
-  /** Whether an intent is still to land, asked before it is sent again or raised; by default whether the chain would take its call now. */
-  readonly stillWanted?: (intent: Intent) => Promise<boolean>;
+  /** Whether an intent is still to land, asked before it is sent again or raised, or sent after its turn was waited for; by default whether the chain would take its call now. */
+  readonly stillWanted?: LaneContext["stillWanted"];
   readonly listener?: Partial<LaneListener>;
 }
 
@@ -54,6 +54,8 @@ export async function createLane(options: LaneOptions): Promise<Lane> {
   const { journal, chainId, signer, provider, holder, logger } = context;
   const turns = new Turns();
   const news = new News();
+  /** Block of the last own transaction that this lane has watched. */
+  let minedAt = 0;
   let othersAt = Number.NEGATIVE_INFINITY;
 
   const follow = async (): Promise<Found[]> => {
@@ -80,14 +82,16 @@ export async function createLane(options: LaneOptions): Promise<Lane> {
       const found = await followOthers(context, (other) => holderFor(options, context, other));
       return found.map((one) => report(logger, news.tell(one)));
     },
-    send: async (intent, signal, outlook) => {
+    send: async (intent, signal, seen) => {
       const waited = turns.busy;
       const work = async (): Promise<Found> => {
         const hold = await holder.take();
         if (hold === null) return notSent({ code: "laneHeld", message: `Another keeper signs for ${signer}.` });
-        return sendNew(context, hold, intent, signal, waited ? undefined : outlook);
+        const changed = waited || (seen !== undefined && seen.block < minedAt);
+        return sendNew(context, hold, intent, signal, changed ? "changed" : seen?.outlook);
       };
       const found = await turns.take(() => work().catch(notSentFor), signal);
+      minedAt = Math.max(minedAt, found?.attempt?.block ?? 0);
       const aborted = { code: "aborted" as const, message: "Told to stop before it was its turn." };
       return report(logger, news.tell(found ?? notSent(aborted)));
     },

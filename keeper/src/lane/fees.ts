@@ -23,6 +23,8 @@ export interface Worth {
 
 const GWEI = 1e9;
 const MILLION = 1_000_000n;
+/** Part of the base fee by which a tip grows at least with each rise. */
+const LEAST_TIP_PART = 50n;
 const wei = (gwei: number): bigint => BigInt(Math.round(gwei * GWEI));
 const largest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const smallest = (a: bigint, b: bigint): bigint => (a < b ? a : b);
@@ -63,7 +65,9 @@ export function firstFees(market: Market, cap: bigint, { fees }: LaneConfig): Fe
 /** Fees of a transaction that takes another's place, at least the market's; null where even the least rise costs more than the cap. */
 export function raisedFees(last: Fees, market: Market, cap: bigint, config: LaneConfig): Fees | null {
   const now = firstFees(market, cap, config) ?? { maxFee: cap, priority: 0n };
-  const priority = largest(raised(last.priority, config), now.priority);
+  // A share of a tip of nothing is nothing: where one node says that none is needed, it grows all the same.
+  const least = last.priority + smallest(market.baseFee, cap) / LEAST_TIP_PART;
+  const priority = largest(largest(raised(last.priority, config), now.priority), least);
   const maxFee = largest(largest(raised(last.maxFee, config), priority), now.maxFee);
   return maxFee > cap ? null : { maxFee, priority };
 }

@@ -62,6 +62,13 @@ export interface Outlook {
   readonly balance: bigint;
 }
 
+/** What a transaction was made from. */
+export interface Seen {
+  readonly outlook: Outlook;
+  /** The block that it was simulated at. */
+  readonly block: number;
+}
+
 /** Hears what happens in a lane; for metrics. */
 export interface LaneListener {
   lane(change: { readonly state: "held" | "standby" | "free"; readonly term: number | null }): void;
@@ -96,8 +103,11 @@ export interface Lane {
   followOthers(): Promise<readonly LaneResult[]>;
   /** What `send` needs of the chain, in one batch of requests: to be read beside a simulation and handed to `send`. */
   outlook(): Promise<Outlook>;
-  /** Write down, sign, write down, send, and watch until it is mined, its deadline is over, or the signal. */
-  send(intent: LaneIntent, signal?: AbortSignal, outlook?: Outlook): Promise<LaneResult>;
+  /**
+   * Write down, sign, write down, send, and watch until it is mined, its deadline is over, or the signal. Where another transaction of the
+   * account was mined since the simulation, the chain is asked first whether it would still take this one.
+   */
+  send(intent: LaneIntent, signal?: AbortSignal, seen?: Seen): Promise<LaneResult>;
   /** Give the lane to others. */
   release(): Promise<void>;
 }

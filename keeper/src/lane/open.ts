@@ -21,12 +21,29 @@ export async function openUnder(
   intent: Omit<NewIntent, "signer" | "chain_id">,
 ): Promise<{ readonly intent: Intent; readonly free: boolean }> {
   for (let attempt = 1; ; attempt++) {
-    const key = attempt === 1 ? intent.key : `${intent.key}${TRY}${attempt}`;
+    const key = keyOfTry(intent.key, attempt);
     const opened = await journal.openIntent({ ...intent, key, chain_id: chainId, signer });
-    if (opened.created) return { intent: opened.intent, free: true };
+    // What is signed is what was decided, whatever the database says now.
+    const { target, data } = intent;
+    if (opened.created) return { intent: { ...opened.intent, target, data }, free: true };
     if (hasSucceeded(opened.intent)) return { intent: opened.intent, free: false };
   }
 }
+
+/** The last try of a key, and how many there are; void ones do not count. */
+export async function lastTry(
+  { journal, chainId }: LaneContext,
+  { vault, key }: Pick<Intent, "vault" | "key">,
+): Promise<{ readonly last: Intent | null; readonly tries: number }> {
+  let last: Intent | null = null;
+  for (let attempt = 1; ; attempt++) {
+    const next = await journal.intentOfKey({ chainId, vault }, keyOfTry(key, attempt));
+    if (next === null) return { last, tries: attempt - 1 };
+    last = next;
+  }
+}
+
+const keyOfTry = (key: string, attempt: number): string => (attempt === 1 ? key : `${key}${TRY}${attempt}`);
 
 const hasSucceeded = ({ status, succeeded }: Intent): boolean =>
   status === "landed" || (status === "final" && succeeded === true);

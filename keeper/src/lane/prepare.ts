@@ -31,7 +31,8 @@ export async function prepare(
       ({ status }) => status === "final" || status === "replaced",
     )
   ) {
-    return { code: "nodeBehind", message: `The node says nonce ${used} is free; the journal saw it used for good.` };
+    const message = `The node says nonce ${used} is free; the journal saw it used for good. A devnet that was started anew needs a journal of its own: move the old storage away, or name a new one with --storage. Otherwise compare the node with another one.`;
+    return { code: "nodeBehind", message };
   }
   if (market === null)
     return { code: "legacyChain", message: "The chain has no base fee; only EIP-1559 is supported." };

@@ -13,6 +13,7 @@ import { formatEther } from "ethers";
  * - legacyChain: no EIP-1559
  * - refused: nodes do not take the transaction as it is
  * - unreachable: no node answered
+ * - reverted: mined and failed; or it has before, and is not tried again yet
  * - cancelled: an empty transaction took its nonce
  * - neverSigned: the process died before it was signed
  * - watchOver, aborted: still open when the time to watch was over, or when the process was told to stop

@@ -1,4 +1,6 @@
-import type { LaneHold } from "../store/journal.js";
+import { hexlify, Transaction } from "ethers";
+import { KeeperError } from "../errors.js";
+import type { Intent, LaneHold } from "../store/journal.js";
 import { broadcast } from "./broadcast.js";
 import type { LaneContext } from "./context.js";
 import { gasOfNothing } from "./empty.js";
@@ -51,11 +53,23 @@ async function replacement(
   }
   if (balance < gasLimit * fees.maxFee) return outOfGas(signer, balance, gasLimit * fees.maxFee);
   const route = cancels ? context.openRoute : routeAgain(context, attempts.at(-1)!, head.number);
-  const draft = { intent, nonce: intent.nonce!, gasLimit, fees, cancels, route, head: head.number };
+  const call = cancels ? intent : { id: intent.id, ...signedCall(context, attempts) };
+  const draft = { intent: call, nonce: intent.nonce!, gasLimit, fees, cancels, route, head: head.number };
   const attempt = await sign(context, hold, draft, "replacementWritten");
   listener.attempt?.(cancels ? "cancel" : "replacement");
   await broadcast(context, hold, attempt, route);
   return null;
+}
+
+/** What the account itself has signed for: who can write into the database gets nothing else signed by it. */
+function signedCall({ signer, chainId }: LaneContext, attempts: Standing["attempts"]): Pick<Intent, "target" | "data"> {
+  const { raw, hash } = attempts.findLast(({ cancels }) => !cancels)!;
+  const { from, to, data, chainId: signedFor } = Transaction.from(hexlify(raw));
+  if (from?.toLowerCase() === signer && signedFor === BigInt(chainId) && to !== null) return { target: to, data };
+  throw new KeeperError(
+    `Transaction ${hash} in the journal was not signed by ${signer}.`,
+    "Somebody has changed the journal: stop the keeper, and look at `crosshedge journal verify`.",
+  );
 }
 
 /** The most that any of them offers, by part: a node may hold an older one. */

@@ -6,6 +6,7 @@ import type { LaneContext } from "./context.js";
 import { followUp } from "./follow.js";
 import type { LaneIntent, Outlook } from "./lane.js";
 import { isSameThing, openUnder } from "./open.js";
+import { pauseAfterReverts } from "./pause.js";
 import { prepare } from "./prepare.js";
 import { type LaneReason, laneLost } from "./reasons.js";
 import { signAndSend } from "./sign-and-send.js";
@@ -14,24 +15,30 @@ import { readOutlook } from "./survey.js";
 import { type Trail, unsettledTrails } from "./trails.js";
 import { watch } from "./watch.js";
 
-/** Write down, sign, write down, send, watch. */
+/**
+ * Write down, sign, write down, send, watch.
+ *
+ * @param seen Read beside the simulation; "changed" where the account has sent something since
+ */
 export async function sendNew(
   context: LaneContext,
   hold: LaneHold,
   intent: LaneIntent,
   signal: AbortSignal | undefined,
-  seen: Outlook | undefined,
+  seen: Outlook | "changed" | undefined,
 ): Promise<Found> {
   const { step, journal } = context;
   await step("laneTaken");
   let trails = await withoutUnsigned(context, hold, await unsettledTrails(context));
   const tried = trails.some((trail) => isSameThing(trail.intent, sameCase(intent)));
   if (tried) trails = await upToDate(context, hold, trails);
-  const reads = await readsFor(context, intent, tried ? undefined : seen);
+  const reads = await readsFor(context, intent, tried && seen !== "changed" ? undefined : seen);
   if ("code" in reads) return notSent(reads);
   const { outlook, gasLimit } = reads;
   const busy = trails.find((trail) => trail.intent.nonce! >= outlook.used)?.intent;
   if (busy !== undefined) return inTheWay(busy, intent);
+  const pause = await pauseAfterReverts(context, intent);
+  if (pause !== null) return notSent(pause);
   const terms = await prepare(context, intent, gasLimit, outlook);
   if ("code" in terms) return notSent(terms);
   if (signal?.aborted) return notSent({ code: "aborted", message: "Told to stop before it was signed." });
@@ -68,19 +75,22 @@ async function upToDate(context: LaneContext, hold: LaneHold, trails: readonly T
 const sameCase = ({ key, vault }: LaneIntent) => ({ key, vault: vault.toLowerCase() });
 
 async function readsFor(
-  { provider, signer }: LaneContext,
-  { target, data, gas_limit }: LaneIntent,
-  seen: Outlook | undefined,
+  { provider, signer, stillWanted }: LaneContext,
+  intent: LaneIntent,
+  seen: Outlook | "changed" | undefined,
 ): Promise<{ readonly outlook: Outlook; readonly gasLimit: bigint } | LaneReason> {
+  const { target, data, gas_limit } = intent;
+  const refused = (message: string): LaneReason => ({ code: "notWanted", message });
   try {
-    const [outlook, gasLimit] = await Promise.all([
-      seen ?? readOutlook(provider, signer),
+    const [outlook, gasLimit, wanted] = await Promise.all([
+      typeof seen === "object" ? seen : readOutlook(provider, signer),
       gas_limit ?? provider.estimateGas({ from: signer, to: target, data }).then((gas) => (gas * 5n) / 4n),
+      seen !== "changed" || stillWanted(intent),
     ]);
-    return { outlook, gasLimit };
+    return wanted ? { outlook, gasLimit } : refused("What went before it has changed what it was simulated on.");
   } catch (error) {
     const { meaning, message } = classifyRpcError(error);
-    if (meaning === "revert") return { code: "notWanted", message: decodeError(error).shortMessage };
+    if (meaning === "revert") return refused(decodeError(error).shortMessage);
     return { code: meaning === "insufficientFunds" ? "outOfGas" : "unreachable", message };
   }
 }

@@ -20,11 +20,21 @@ export class FeedHistory {
     return this.#rounds;
   }
 
-  /** Read what is new up to `latest`; at first, back to the round in force at `since` (unix seconds). Returns the new rounds. */
-  async update(at: ReadPoint, latest: OracleRound, since: number): Promise<OracleRound[]> {
+  /**
+   * Read what is new up to `latest`; at first, back to the round in force at `since` (unix seconds). Returns the new rounds.
+   *
+   * @param onPart Told at first, after each part that is not the last, how much of the time is read, 0 to 1
+   */
+  async update(
+    at: ReadPoint,
+    latest: OracleRound,
+    since: number,
+    onPart?: (share: number) => void,
+  ): Promise<OracleRound[]> {
     const known = this.#rounds.at(-1);
     if (known !== undefined && latest.roundId <= known.roundId) return [];
-    const fresh = known === undefined ? await this.#back(at, latest, since) : await this.#since(at, known, latest);
+    const fresh =
+      known === undefined ? await this.#back(at, latest, since, onPart) : await this.#since(at, known, latest);
     this.#rounds.push(...fresh);
     return fresh;
   }
@@ -55,7 +65,12 @@ export class FeedHistory {
     return fresh;
   }
 
-  async #back(at: ReadPoint, latest: OracleRound, since: number): Promise<OracleRound[]> {
+  async #back(
+    at: ReadPoint,
+    latest: OracleRound,
+    since: number,
+    onPart: ((share: number) => void) | undefined,
+  ): Promise<OracleRound[]> {
     const chunks: OracleRound[][] = [];
     for (let phase = phaseOf(latest.roundId); phase >= 0n; phase--) {
       const newest = phase === phaseOf(latest.roundId);
@@ -65,6 +80,8 @@ export class FeedHistory {
         const chunk = await this.#read(at, phase, start, to);
         chunks.unshift(chunk);
         if (chunk.some(({ updatedAt }) => updatedAt <= since)) return chunks.flat();
+        const [oldest] = chunk;
+        if (oldest !== undefined) onPart?.((latest.updatedAt - oldest.updatedAt) / (latest.updatedAt - since));
         to = start - 1n;
       }
     }

@@ -28,7 +28,7 @@ export interface LogRequests {
 /** What one Perp v2 exchange settles in all its markets, read once, a part at each call, and then only what is new. */
 export class FundingHistory {
   readonly #provider: Provider;
-  readonly #exchange: string;
+  readonly exchange: string;
   readonly #requests: LogRequests;
   /** Up to this block, it included, everything is told. */
   #told: PinnedBlock | null = null;
@@ -39,7 +39,7 @@ export class FundingHistory {
 
   constructor(provider: Provider, exchange: string, requests: LogRequests) {
     this.#provider = provider;
-    this.#exchange = exchange;
+    this.exchange = exchange;
     this.#requests = requests;
   }
 
@@ -86,7 +86,7 @@ export class FundingHistory {
     for (let request = 0; request < most && this.#next <= until.number; request++) {
       const fromBlock = this.#next;
       const toBlock = Math.min(until.number, fromBlock + range - 1);
-      const filter = { address: this.#exchange, topics: [TOPIC], fromBlock, toBlock };
+      const filter = { address: this.exchange, topics: [TOPIC], fromBlock, toBlock };
       this.#logs = this.#logs.concat(await this.#provider.getLogs(filter));
       this.#next = toBlock + 1;
     }

@@ -1,6 +1,7 @@
 import { decodeError, type LegState, type PinnedBlock, perpV2FundingRate, type VaultState } from "@crosshedge/sdk";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
+import { type Logger, silentLogger } from "../logger.js";
 import { type ExpectedFunding, MarketFunding } from "../model/market-funding.js";
 import type { Situation } from "../plan/situation.js";
 import { FundingHistory, type FundingUpdate } from "./funding-history.js";
@@ -22,12 +23,14 @@ type Troubles = Map<string, string | null>;
 export class FundingObserver {
   readonly #provider: Provider;
   readonly #config: KeeperConfig;
+  readonly #logger: Logger;
   readonly #venues = new Map<string, Venue>();
   #followed: { readonly block: number; readonly troubles: Troubles } | null = null;
 
-  constructor(provider: Provider, config: KeeperConfig) {
+  constructor(provider: Provider, config: KeeperConfig, logger: Logger = silentLogger) {
     this.#provider = provider;
     this.#config = config;
+    this.#logger = logger;
   }
 
   /** Take in what venues have settled up to a block, those that a state has, beside other reads; `observe` at that block asks no more. */
@@ -78,6 +81,8 @@ export class FundingObserver {
     let updates: FundingUpdate[];
     try {
       updates = await history.update(block, since);
+      const unread = unreadOf(history);
+      if (unread !== null) this.#logger.info({ exchange: history.exchange }, `warming up: ${unread}`);
     } catch (caught) {
       const why = decodeError(caught).shortMessage;
       return `the venue's logs could not be read (${why}), a smaller execution.logRange may help`;

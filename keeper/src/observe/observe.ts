@@ -2,6 +2,7 @@ import { type CrosshedgeVault, type PinnedBlock, pinBlock, type ReadPoint, type 
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import { configuredForecaster } from "../configured-forecaster.js";
+import { type Logger, silentLogger } from "../logger.js";
 import { CollateralWatch } from "../model/collateral/collateral-watch.js";
 import type { Forecaster } from "../model/forecaster.js";
 import type { LateFeed } from "../model/lead-lag.js";
@@ -15,6 +16,7 @@ import { FeedHistory } from "./feed-history.js";
 import type { FundingObserver } from "./observe-funding.js";
 import { PoolFees } from "./pool-fees.js";
 import { addSurroundings, placesOf, type Surroundings } from "./surroundings.js";
+import { partsRead } from "./warm-up.js";
 
 const DAY = 86_400;
 
@@ -51,6 +53,7 @@ export class Observer {
   readonly #multicall: string | undefined;
   readonly #config: KeeperConfig;
   readonly #funding: FundingObserver | undefined;
+  readonly #logger: Logger;
   readonly #fees = new PoolFees();
   #feeds: FeedHistory[] | undefined;
   /** Of the forecaster. */
@@ -68,12 +71,14 @@ export class Observer {
     multicall: string | undefined,
     config: KeeperConfig,
     funding?: FundingObserver,
+    logger: Logger = silentLogger,
   ) {
     this.#vault = vault;
     this.#provider = provider;
     this.#multicall = multicall;
     this.#config = config;
     this.#funding = funding;
+    this.#logger = logger;
   }
 
   /** The vault, its pools, the oracle's grid and every new round, all at one block: in one request a node if all is where it was. */
@@ -143,16 +148,24 @@ export class Observer {
     const due = grid.cursor + grid.step;
     const since = Math.min(state.block.timestamp - this.#config.model.warmUpDays * DAY, due);
     const feeds = this.#feeds!;
+    const fresh = feeds.every(({ rounds }) => rounds.length === 0);
+    if (fresh)
+      this.#logger.info(
+        { feeds: feeds.length, since: new Date(since * 1000) },
+        "warming up: reading the feeds' history",
+      );
     await Promise.all(
       feeds.map(async (feed, asset) => {
         const round = latest[asset];
-        if (round !== undefined) await feed.update(at, round, since);
+        if (round !== undefined)
+          await feed.update(at, round, since, partsRead(state.assets[asset]!.symbol, this.#logger));
       }),
     );
     // All that is kept, not what is new: after a pass that failed half-way some feeds have rounds that the model has not seen.
     const histories = feeds.map(({ rounds }) => rounds);
     this.#forecaster!.add(histories);
     this.#collateral?.add(histories);
+    if (fresh) this.#logger.info({ rounds: histories.flat().length }, "warmed up: the model knows the feeds' history");
     for (const feed of feeds) feed.forget(due);
   }
 }

@@ -1,6 +1,7 @@
 import {
   Batch,
   CovarianceOracle__factory,
+  contractAt,
   contractCall,
   IHedgeVault__factory,
   interfaceCall,
@@ -38,7 +39,7 @@ export function placesOf({ covarianceOracle, assets, legs }: VaultState): string
 export function addSurroundings(at: ReadPoint, state: VaultState) {
   const batch = new Batch(at);
   const pools = addPools(batch, state);
-  const oracle = CovarianceOracle__factory.connect(state.covarianceOracle);
+  const oracle = contractAt(CovarianceOracle__factory, state.covarianceOracle);
   const grid = batch.add(contractCall(oracle, "grid"));
   const step = batch.add(contractCall(oracle, "gridStep"));
   const synced = batch.add(interfaceCall<bigint>(VAULT, state.address, "sync"));

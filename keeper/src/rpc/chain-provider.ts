@@ -9,7 +9,6 @@ import {
 } from "ethers";
 import { classifyRpcError } from "./classify.js";
 import type { EndpointHealth } from "./endpoint-stats.js";
-import type { Head } from "./head.js";
 import type { Nodes, Reply, Sent } from "./nodes.js";
 import { RpcError } from "./rpc-error.js";
 
@@ -18,7 +17,8 @@ const STALL_MS = 1;
 const MAX_BATCH = 100;
 
 /**
- * An ethers provider over several nodes of one chain: what it reads they must agree on, what it sends goes to all of them. It caches nothing.
+ * An ethers provider over several nodes of one chain: what it reads they must agree on, what it sends goes to all of them. Its latest block
+ * is the highest that they know alike. It caches nothing.
  * A block's hash as `blockTag` is sent as EIP-1898 with `requireCanonical`, so that a block that was left by a reorg is an error.
  */
 export class ChainProvider extends JsonRpcApiProvider {
@@ -46,11 +46,6 @@ export class ChainProvider extends JsonRpcApiProvider {
   /** How each node does. */
   get endpoints(): readonly EndpointHealth[] {
     return this.#nodes.endpoints.map(({ health }) => health);
-  }
-
-  /** The highest block that the nodes know alike. @throws {RpcError | NodesDisagreeError} there is none */
-  agreedHead(): Promise<Head> {
-    return this.#nodes.agreedHead();
   }
 
   /** Send a signed transaction to every node. @throws {RpcError} none took it; `fault.meaning` says why */

@@ -55,15 +55,6 @@ export class HeadWatch {
     this.#changedAt = this.#now();
   }
 
-  /** The last one seen. */
-  get head(): Head | null {
-    return this.#head;
-  }
-
-  get frozen(): boolean {
-    return this.#frozen;
-  }
-
   /** Poll now and at every interval. */
   start(): void {
     if (this.#timer !== null) return;

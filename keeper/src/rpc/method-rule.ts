@@ -3,14 +3,15 @@ import type { RpcRequest } from "./request.js";
 /**
  * How the answers of several nodes become one:
  * - agree: so many must say the same
- * - largest: guesses of nodes differ, and the largest is the careful one
+ * - median: guesses of nodes differ: where they do by much, all are asked and one that lies is outvoted; of two the larger, which is careful
+ * - reached: the largest that so many reach as must agree, so that one alone cannot stop us; of no more than that the larger
  * - smallest: what is paid in full, whatever it is: one node alone could make it as dear as the cap; too little is raised later
  * - head: the highest block that they all know
  * - known: the first that answers
  * - broadcast: to all; one that takes it is enough
  * - once: to one, never again
  */
-export type MethodRule = "agree" | "largest" | "smallest" | "head" | "known" | "broadcast" | "once";
+export type MethodRule = "agree" | "median" | "reached" | "smallest" | "head" | "known" | "broadcast" | "once";
 
 const RULES: Readonly<Record<string, MethodRule>> = {
   eth_call: "agree",
@@ -24,9 +25,9 @@ const RULES: Readonly<Record<string, MethodRule>> = {
   eth_getTransactionByHash: "agree",
   eth_getTransactionCount: "agree",
   eth_getTransactionReceipt: "agree",
-  eth_estimateGas: "largest",
-  eth_feeHistory: "largest",
-  eth_gasPrice: "largest",
+  eth_estimateGas: "median",
+  eth_feeHistory: "median",
+  eth_gasPrice: "median",
   eth_maxPriorityFeePerGas: "smallest",
   eth_blockNumber: "head",
   eth_accounts: "known",
@@ -52,7 +53,7 @@ export function ruleOf({ method, params }: RpcRequest): MethodRule {
     return params[0] === "latest" || params[0] === "safe" || params[0] === "finalized" ? "head" : "agree";
   }
   // What waits to be mined is a matter of each node.
-  if (method === "eth_getTransactionCount" && params[1] === "pending") return "largest";
+  if (method === "eth_getTransactionCount" && params[1] === "pending") return "reached";
   return RULES[method] ?? "once";
 }
 

@@ -3,7 +3,7 @@ import { keccak256, toQuantity } from "ethers";
 import { agreeOnHead } from "./agree-on-head.js";
 import type { Endpoint } from "./endpoint.js";
 import { faultOf } from "./fault.js";
-import { type Head, headOf, type RawBlock } from "./head.js";
+import type { RawBlock } from "./head.js";
 import { pinnedTo, ruleOf } from "./method-rule.js";
 import { mostTelling, Poll } from "./poll.js";
 import type { RpcAnswer, RpcRequest } from "./request.js";
@@ -59,15 +59,6 @@ export class Nodes {
     );
   }
 
-  /** The highest block that so many nodes as must agree know. @throws {RpcError | NodesDisagreeError} there is none */
-  async agreedHead(): Promise<Head> {
-    const [reply] = await this.answer([LATEST]);
-    if (reply?.ok) return headOf(reply.result as RawBlock);
-    throw reply !== undefined && "thrown" in reply
-      ? reply.thrown
-      : new RpcError(faultOf("unavailable", "No node has a head."));
-  }
-
   /**
    * Send a signed transaction to every node.
    *
@@ -107,6 +98,7 @@ export class Nodes {
     await this.#ask(first.slice(0, this.quorum), polls);
     const others = first.slice(this.quorum);
     if (others.length > 0) await this.#ask(others, open(polls));
+    for (const poll of polls) poll.askedAll = true;
     await this.#settleHeads(open(polls));
     const late = open(polls).filter(({ mayBeLag }) => mayBeLag);
     if (late.length === 0) return;

@@ -1,6 +1,7 @@
 import type { Endpoint } from "./endpoint.js";
 import { essenceOf } from "./essence.js";
-import { faultOf, isAnswer, type Meaning, type RpcFault } from "./fault.js";
+import { faultOf, type Meaning, type RpcFault } from "./fault.js";
+import { guessOf, speaks } from "./guess.js";
 import { type MethodRule, ruleOf } from "./method-rule.js";
 import { NodesDisagreeError } from "./nodes-disagree-error.js";
 import type { RpcAnswer, RpcRequest } from "./request.js";
@@ -35,22 +36,13 @@ export function mostTelling(faults: readonly RpcFault[]): RpcFault {
   return ranked[0] ?? faultOf("unavailable", "There is no endpoint to ask.");
 }
 
-/** A node's answer that says something of the chain, even if it is "no". */
-function speaks(answer: RpcAnswer): boolean {
-  return answer.ok || isAnswer(answer.fault.meaning);
-}
-
-function size(value: unknown): bigint {
-  if (typeof value === "string") return BigInt(value);
-  const fees = (value as { baseFeePerGas?: readonly string[] } | null)?.baseFeePerGas;
-  return BigInt(fees?.at(-1) ?? 0);
-}
-
 /** One question, and what several nodes say to it. */
 export class Poll {
   readonly rule: MethodRule;
   readonly votes = new Map<Endpoint, RpcAnswer>();
   request: RpcRequest;
+  /** True once there is nobody left to ask. */
+  askedAll = false;
   readonly #quorum: number;
 
   constructor(request: RpcRequest, quorum: number) {
@@ -69,10 +61,10 @@ export class Poll {
       }
       return null;
     }
-    if (this.rule !== "largest" && this.rule !== "smallest") return votes.find(speaks) ?? null;
-    if (votes.length < this.#quorum) return null;
-    const results = votes.filter((vote) => vote.ok).sort((a, b) => (size(b.result) > size(a.result) ? 1 : -1));
-    return results.at(this.rule === "largest" ? 0 : -1) ?? votes.find(speaks) ?? null;
+    if (this.rule === "median" || this.rule === "reached" || this.rule === "smallest") {
+      return guessOf(this.rule, votes, this.#quorum, this.askedAll);
+    }
+    return votes.find(speaks) ?? null;
   }
 
   /** True where a node answered, and another one differs, or may be late. */

@@ -54,6 +54,8 @@ export interface Journal {
   /** Write an intent down, or give the one that is there: the same key twice among what is not void is the same intent. */
   openIntent(intent: NewIntent): Promise<{ readonly intent: Intent; readonly created: boolean }>;
   intent(id: number): Promise<Intent | null>;
+  /** The one of a key that is not void. */
+  intentOfKey(where: VaultKey, key: string): Promise<Intent | null>;
   /** Those of an account that are not final and not void, oldest first. */
   unsettled(chainId: number, signer: string): Promise<Intent[]>;
   /** Accounts of a chain that have any such, in order. */

@@ -5,6 +5,7 @@ import { decodeError } from "../errors/decodeError.js";
 import { IPriceOracle__factory } from "../generated/index.js";
 import { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import type { VaultLayout } from "../state/layout.js";
 import { formatToken, formatUsd, ONE, type TokenAmount, type Usd18, usdValue } from "../units.js";
 import type { Spending } from "./approval.js";
@@ -33,7 +34,7 @@ export async function readRooms(
   blockNumber: number,
 ): Promise<Record<string, DepositRoom>> {
   const batch = new Batch({ provider, multicall, blockNumber });
-  const oracle = IPriceOracle__factory.connect(priceOracle);
+  const oracle = contractAt(IPriceOracle__factory, priceOracle);
   const nav = batch.add(contractCall(vault, "nav"));
   const settings = batch.add(contractCall(vault, "settings"));
   const pending = spendings.map((spending) => ({

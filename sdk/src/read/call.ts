@@ -1,4 +1,5 @@
-import type { BaseContract, Interface } from "ethers";
+import { AbiCoder, type BaseContract, type FunctionFragment, type Interface } from "ethers";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import type { DefaultReturnType, TypedContractMethod } from "../generated/common.js";
 
 /** One read of a contract: what to send, and how to read the answer. */
@@ -16,14 +17,35 @@ type ViewName<C> = { [K in keyof C]: IsView<C[K]> extends true ? K : never }[key
 type Inputs<M> = M extends TypedContractMethod<infer A, infer _R, infer _S> ? A : never;
 type Output<M> = M extends TypedContractMethod<infer _A, infer R, infer _S> ? DefaultReturnType<R> : never;
 
+const CODER = AbiCoder.defaultAbiCoder();
+
+interface Method {
+  readonly fragment: FunctionFragment;
+  readonly selector: string;
+}
+
+const methods = new WeakMap<Interface, Map<string, Method>>();
+
+/** Kept: ethers hashes a function's signature anew each time it is asked for its selector. */
+function methodOf(abi: Interface, name: string): Method {
+  const known = methods.get(abi) ?? new Map<string, Method>();
+  methods.set(abi, known);
+  const fragment = known.get(name)?.fragment ?? abi.getFunction(name);
+  if (fragment === null) throw new CrosshedgeError("BAD_ARGUMENT", `The ABI has no function ${name}.`);
+  const method = known.get(name) ?? { fragment, selector: fragment.selector };
+  known.set(name, method);
+  return method;
+}
+
 /** A call of any function by its ABI; the caller states the type of the answer. */
 export function interfaceCall<T>(abi: Interface, target: string, method: string, ...args: unknown[]): ContractCall<T> {
+  const { fragment, selector } = methodOf(abi, method);
   return {
     target,
     label: `${method}() of ${target}`,
-    data: abi.encodeFunctionData(method, args),
+    data: selector + CODER.encode(fragment.inputs, args).slice(2),
     decode: (returnData) => {
-      const result = abi.decodeFunctionResult(method, returnData);
+      const result = abi.decodeFunctionResult(fragment, returnData);
       return (result.length === 1 ? result[0] : result) as T;
     },
   };

@@ -3,6 +3,7 @@ import { isqrt } from "../math.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import type { VaultState } from "../state/types.js";
 import { ONE, type Ratio18, type Usd18 } from "../units.js";
 import type { VolatilityLine } from "./types.js";
@@ -18,7 +19,7 @@ export function volatilityOf(variance: bigint, nav: Usd18): Ratio18 | null {
 
 /** The vault's volatility by the on-chain covariance, with and without its hedge legs. */
 export async function readVolatility(state: VaultState, at: ReadPoint): Promise<VolatilityLine> {
-  const oracle = ICovarianceOracle__factory.connect(state.covarianceOracle);
+  const oracle = contractAt(ICovarianceOracle__factory, state.covarianceOracle);
   const { exposure, hedgeExposure, gammas, nav } = state.portfolio;
   const without = exposure.map((total, index) => total - (hedgeExposure[index] ?? 0n));
   const batch = new Batch(at);

@@ -5,6 +5,7 @@ import { IHedgeLeg__factory, ILeg__factory, IUniswapV3Leg__factory } from "../ge
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { type FundingLayout, probeFunding } from "./readFunding.js";
 
 interface LegLayoutBase {
@@ -33,11 +34,11 @@ export interface VaultLayout {
 }
 
 function probeLeg(batch: Batch, address: string, settlementToken: string): (next: Batch) => () => LegLayout {
-  const isHedge = batch.add(contractCall(ILeg__factory.connect(address), "isHedge"));
-  const pool = batch.add(contractCall(IUniswapV3Leg__factory.connect(address), "pool"));
-  const indices = batch.add(contractCall(IUniswapV3Leg__factory.connect(address), "indices"));
-  const venue = batch.add(contractCall(IHedgeLeg__factory.connect(address), "venue"));
-  const markets = batch.add(contractCall(IHedgeLeg__factory.connect(address), "markets"));
+  const isHedge = batch.add(contractCall(contractAt(ILeg__factory, address), "isHedge"));
+  const pool = batch.add(contractCall(contractAt(IUniswapV3Leg__factory, address), "pool"));
+  const indices = batch.add(contractCall(contractAt(IUniswapV3Leg__factory, address), "indices"));
+  const venue = batch.add(contractCall(contractAt(IHedgeLeg__factory, address), "venue"));
+  const markets = batch.add(contractCall(contractAt(IHedgeLeg__factory, address), "markets"));
   const funding = probeFunding(batch, address, settlementToken);
   return (next) => {
     const base = { address, isHedge: isHedge.value() };

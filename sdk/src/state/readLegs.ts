@@ -2,6 +2,7 @@ import { MaxUint256 } from "ethers";
 import { IHedgeLeg__factory, ILeg__factory, IUniswapV3Leg__factory } from "../generated/index.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import type { LegLayout } from "./layout.js";
 import type { LegState, MarketQuote } from "./legTypes.js";
 import { plainGammas } from "./plain.js";
@@ -13,7 +14,7 @@ type LiquidityLayout = Extract<LegLayout, { kind: "liquidity" }>;
 type HedgeLayout = Extract<LegLayout, { kind: "hedge" }>;
 
 function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices: VaultState["prices"]) {
-  const leg = ILeg__factory.connect(address);
+  const leg = contractAt(ILeg__factory, address);
   const isEmpty = batch.add(contractCall(leg, "isEmpty"));
   const value = batch.add(contractCall(leg, "measure", prices));
   const marginRatio = batch.add(contractCall(leg, "marginRatio", prices));
@@ -38,7 +39,7 @@ function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices:
 }
 
 function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout, prices: VaultState["prices"]) {
-  const leg = IUniswapV3Leg__factory.connect(address);
+  const leg = contractAt(IUniswapV3Leg__factory, address);
   const position = batch.add(contractCall(leg, "position"));
   const [mid0, mid1] = indices.map((index) => prices.mid[index] ?? 0n) as [bigint, bigint];
   const amounts = batch.add(contractCall(leg, "amounts", mid0, mid1));
@@ -59,7 +60,7 @@ function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout,
 }
 
 function addHedge(batch: Batch, { address, markets, funding }: HedgeLayout, terms: FundingTerms) {
-  const leg = IHedgeLeg__factory.connect(address);
+  const leg = contractAt(IHedgeLeg__factory, address);
   const cash = batch.add(contractCall(leg, "cash"));
   const weight = batch.add(contractCall(leg, "collateralWeight"));
   const maintenance = addMaintenance(batch, funding);

@@ -2,6 +2,7 @@ import type { Connection } from "../connection.js";
 import { IRebalancer__factory, IRedeemQueue__factory } from "../generated/index.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { plainStruct } from "./plain.js";
 import type { LimitsState, PublicLimitsState, SettingsState, VaultMode, VaultState } from "./types.js";
 
@@ -31,8 +32,8 @@ export function addRules(
   { address, vault }: Pick<Connection, "address" | "vault">,
   rebalancerAddress: string,
 ): () => RulesState {
-  const rebalancer = IRebalancer__factory.connect(rebalancerAddress);
-  const queue = IRedeemQueue__factory.connect(address);
+  const rebalancer = contractAt(IRebalancer__factory, rebalancerAddress);
+  const queue = contractAt(IRedeemQueue__factory, address);
   const epoch = batch.add(contractCall(rebalancer, "epoch"));
   const limits = batch.add(contractCall(rebalancer, "limits"));
   const publicLimits = batch.add(contractCall(rebalancer, "publicLimits"));

@@ -7,6 +7,7 @@ import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { ONE } from "../units.js";
 import type { VaultLayout } from "./layout.js";
 import type { LegState } from "./legTypes.js";
@@ -17,8 +18,8 @@ import { addRules } from "./readRules.js";
 import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./types.js";
 
 function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLayout) {
-  const oracle = IPriceOracle__factory.connect(layout.priceOracle);
-  const covariance = ICovarianceOracle__factory.connect(layout.covarianceOracle);
+  const oracle = contractAt(IPriceOracle__factory, layout.priceOracle);
+  const covariance = contractAt(ICovarianceOracle__factory, layout.covarianceOracle);
   return {
     legs: batch.add(contractCall(vault, "legs")),
     rebalancer: batch.add(contractCall(vault, "rebalancer")),

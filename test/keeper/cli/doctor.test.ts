@@ -37,12 +37,14 @@ describe("crosshedge doctor", function () {
       "reads at a block's hash",
       "state overrides",
       "depth of logs",
+      "faults",
       "parts belong together",
       "keeper's role",
       "gas",
     ]) {
       expect(named(name), name).to.include({ verdict: "ok" });
     }
+    expect(named("faults").fact).to.match(/^none, of \d+ questions in \d+ posts of \d+ ms each; the node is healthy$/);
     expect(named("feed WETH").fact).to.match(/old, heartbeat .*, deviation 0\.50%/);
     expect(named("covariance oracle")).to.include({ verdict: "warn" });
     for (const { verdict, nextStep } of checks) expect(nextStep === null).to.equal(verdict === "ok");

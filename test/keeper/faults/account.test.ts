@@ -68,6 +68,7 @@ describe("faults: the keeper's account", () => {
     const [late] = await life.ticks(1);
     expect(late!.state).to.equal("void");
     expect(late!.sent!.reason!.code).to.equal("cancelled");
+    expect(late!.sent!.reason!.message).to.include("deadline is over");
     back();
     const landed = (await life.ticks(7)).find(({ state }) => state === "landed");
     expect(landed!.sent!.attempt!.nonce).to.equal(late!.sent!.attempt!.nonce + 1);

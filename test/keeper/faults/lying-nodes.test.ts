@@ -75,6 +75,21 @@ describe("faults: nodes that say what is not so", () => {
     await survives(1);
   });
 
+  it("state of both nodes from before a plan that is final, and a new process: it is not sent again", async () => {
+    const before = await scene.chain.request<string>("eth_blockNumber");
+    await life.ticks(6);
+    const plans = () => scene.store.db.selectFrom("attempts").selectAll().execute();
+    const once = await plans();
+    expect(once.map(({ status }) => status)).to.deep.equal(["final"]);
+    const methods = ["eth_blockNumber", "eth_getBlockByNumber", "eth_getBlockByHash", "eth_call", "eth_getLogs"];
+    scene.everywhere({ name: "old state", methods, content: frozenHead(before) });
+    const restarted = await scene.keeper({ owner: "test-1" });
+    const again = await restarted.keeper.tick();
+    expect([again.kind, again.state]).to.deep.equal(["rebalance", "landed"]);
+    expect(await plans()).to.deep.equal(once);
+    await survives(1);
+  });
+
   const lies: readonly (readonly [what: string, rule: Omit<Rule, "name">, who: "one" | "both"])[] = [
     ["a frozen head of one node", { content: frozenHead() }, "one"],
     ["a frozen head of both nodes", { content: frozenHead() }, "both"],

@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { keccak256 } from "ethers";
 import type { Step } from "../../../keeper/src/lane/lane.js";
 import { relayRoute } from "../../../keeper/src/rpc/route.js";
+import { sharedPostgres } from "../../support/postgres.js";
 import { says, swallow } from "./support/content-faults.js";
 import { transport } from "./support/rpc-proxy.js";
 import { openScene, type Scene } from "./support/scene.js";
@@ -23,6 +25,27 @@ describe("faults: a plan on its way to the chain", () => {
     await scene.judge();
   };
   const attempts = () => scene.store.db.selectFrom("attempts").selectAll().orderBy("sequence").execute();
+
+  it("whatever a node gets, a replacement too, is written down for good before", async () => {
+    const storage = { kind: "postgres" as const, url: await (await sharedPostgres()).createDatabase() };
+    const life = await scene.keeper({ storage, blockEvery: SLOW });
+    const known: boolean[] = [];
+    scene.everywhere({
+      name: "looked up",
+      methods: SEND,
+      content: async ({ method, params }, forward) => {
+        const hash = keccak256(params[0] as string);
+        const rows = await life.store.db.selectFrom("attempts").select("hash").where("hash", "=", hash).execute();
+        known.push(rows.length > 0);
+        return forward(method, params);
+      },
+    });
+    await life.ticks(5);
+    expect(new Set(known)).to.deep.equal(new Set([true]));
+    expect(known).to.have.length.above(2);
+    expect(await scene.chain.epoch()).to.equal(scene.start.epoch + 1);
+    await scene.judge({ store: life.store });
+  });
 
   it("response lost after broadcast: it is looked up by the hash that the journal has", async () => {
     const life = await scene.keeper();

@@ -25,6 +25,22 @@ function meeting(step: Step, guests: number) {
   };
 }
 
+/** What somebody waits at until it is opened. */
+function doorway() {
+  let open!: () => void;
+  const own = { isOpen: false, opened: new Promise<void>((resolve) => (open = resolve)) };
+  return {
+    ...own,
+    open() {
+      this.isOpen = true;
+      open();
+    },
+  };
+}
+
+const sendsOf = ({ nodes }: Scene): number =>
+  nodes.flatMap(({ posts }) => posts.flat()).filter((method) => method === "eth_sendRawTransaction").length;
+
 describe("faults: two keepers of one vault", () => {
   let scene: Scene;
   beforeEach(async () => {
@@ -46,6 +62,33 @@ describe("faults: two keepers of one vault", () => {
     expect(await scene.chain.epoch()).to.equal(scene.start.epoch + 1);
     await scene.judge({ store: one.store });
   });
+
+  for (const step of ["intentWritten", "signed", "sent"] as const) {
+    it(`one sleeps at "${step}" until the other has its lane: it writes and sends nothing more, and one plan lands`, async () => {
+      const storage = { kind: "postgres" as const, url: await (await sharedPostgres()).createDatabase() };
+      const [asleep, wake] = [doorway(), doorway()];
+      const onStep = async (at: Step) => {
+        if (at !== step || asleep.isOpen) return;
+        asleep.open();
+        await wake.opened;
+      };
+      const one = await scene.keeper({ storage }, { onStep });
+      const slept = one.keeper.tick();
+      await asleep.opened;
+      const two = await scene.keeper({ storage });
+      await two.store.db.updateTable("lanes").set({ expires_at: 0 }).execute();
+      await two.ticks(5);
+      const written = () => two.store.db.selectFrom("attempts").selectAll().orderBy("sequence").execute();
+      const [attempts, sends] = [await written(), sendsOf(scene)];
+      wake.open();
+      const { state, sent } = await slept;
+      expect([state, sent!.reason!.code]).to.deep.equal([step === "sent" ? "inFlight" : "notSent", "laneLost"]);
+      expect(await written()).to.deep.equal(attempts);
+      expect(sendsOf(scene)).to.equal(sends);
+      expect(await scene.chain.epoch()).to.equal(scene.start.epoch + 1);
+      await scene.judge({ store: two.store });
+    });
+  }
 
   it("with the same signer and journals that know nothing of each other: one lands, and no nonce is left open", async () => {
     const guest = meeting("attemptWritten", 2);

@@ -12,16 +12,27 @@ export interface WorldChainOptions {
   readonly journal: Journal;
   readonly vaults: readonly { readonly name: string; readonly address: string }[];
   readonly onStep?: StepHook;
+  /** For people. */
+  readonly name?: string;
+  /** The chain's own where it is left out. */
+  readonly provider?: World["ethers"]["provider"];
 }
 
 const GAS_LIMIT = 15_000_000;
 
 /** The part of a fleet that keeps vaults of an in-process chain; its head is polled. */
-export function worldChain({ world, journal, vaults, onStep }: WorldChainOptions): FleetChain {
-  const { provider } = world.ethers;
+export function worldChain({
+  world,
+  journal,
+  vaults,
+  onStep,
+  name = "world",
+  ...options
+}: WorldChainOptions): FleetChain {
+  const { provider = world.ethers.provider } = options;
   const hook = onStep === undefined ? {} : { onStep };
   return {
-    name: "world",
+    name,
     vaults: vaults.map((vault): FleetVault => ({ ...vault, intervalSeconds: 3600 })),
     connect: async () => {
       const chainId = Number((await provider.getNetwork()).chainId);

@@ -63,7 +63,7 @@ describe("lane: what nodes answer", () => {
     });
     const cheap = await one.outlook();
     await dearBlock();
-    const { state } = await one.send(await intent("a"), undefined, cheap);
+    const { state } = await one.send(await intent("a"), undefined, { outlook: cheap, block: cheap.head.number });
     expect(state).to.equal("landed");
     expect((await attempts()).length).to.be.at.most(2);
   });

@@ -59,6 +59,7 @@ describe("lane: fees", () => {
         return (
           enough(before.maxFee, raised.maxFee) &&
           enough(before.priority, raised.priority) &&
+          raised.priority >= tip + (baseFee < cap ? baseFee : cap) / 50n &&
           raised.maxFee <= cap &&
           raised.priority <= raised.maxFee &&
           (market === null ? raised.maxFee === cap : raised.maxFee >= market.maxFee && raised.priority >= priority)

@@ -104,7 +104,10 @@ describe("lane: others with the same key", () => {
     const { lane, intent, openJournal, provider, signer } = world;
     const [one, two] = [await lane(), await lane({ journal: await openJournal() })];
     const outlook = await two.outlook();
-    const both = [await one.send(await intent("epoch:1")), await two.send(await intent("epoch:1"), undefined, outlook)];
+    const both = [
+      await one.send(await intent("epoch:1")),
+      await two.send(await intent("epoch:1"), undefined, { outlook, block: 0 }),
+    ];
     expect(both.map(({ state }) => state)).to.deep.equal(["landed", "landed"]);
     expect(both[0]!.attempt!.hash).to.equal(both[1]!.attempt!.hash);
     expect(await provider.getTransactionCount(signer, "pending")).to.equal(1);
@@ -120,7 +123,7 @@ describe("lane: others with the same key", () => {
     const outlook = await two.outlook();
     await one.send(await intent("epoch:1"), stop.signal);
     atWaits(() => undefined, mine);
-    const second = await two.send(await intent("epoch:1", { gas_limit: 100_001n }), undefined, outlook);
+    const second = await two.send(await intent("epoch:1", { gas_limit: 100_001n }), undefined, { outlook, block: 0 });
     expect([second.state, second.reason!.code]).to.deep.equal(["void", "foreignUsed"]);
     expect((await one.follow()).map(({ state }) => state)).to.deep.equal(["landed"]);
     expect((await two.send(await intent("epoch:2"))).attempt!.nonce).to.equal(1);

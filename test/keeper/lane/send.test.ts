@@ -43,7 +43,7 @@ describe("lane: sending", () => {
   });
 
   it("tells why the chain refused", async () => {
-    const { lane, intent, stranger, target, journal } = world;
+    const { lane, intent, stranger, target, journal, later } = world;
     const one = await lane();
     await stranger.sendTransaction({ to: target, data: "0x01", maxPriorityFeePerGas: 9n * 10n ** 9n });
     const result = await one.send(await intent("epoch:7"));
@@ -54,6 +54,7 @@ describe("lane: sending", () => {
     ]);
     expect(result.attempt!.succeeded).to.equal(false);
     // The key may be tried again, as another intent.
+    later(60);
     const second = await one.send(await intent("epoch:7", { data: "0x01" }));
     expect([second.state, second.intent!.key]).to.deep.equal(["landed", "epoch:7#2"]);
     expect(await journal.intents({ chainId: 31337, vault: VAULT }, 9)).to.have.length(2);

@@ -28,6 +28,21 @@ describe("lane: what is stuck", () => {
     }
   });
 
+  it("raises what was signed, and not what somebody has written into the intent since", async () => {
+    const { lane, intent, atWaits, later, db, stranger, attempts, ethers } = world;
+    const one = await lane();
+    const tamper = async (): Promise<void> => {
+      await db.updateTable("intents").set({ target: stranger.address.toLowerCase(), data: "0xdeadbeef" }).execute();
+      await later(31);
+    };
+    atWaits(tamper);
+    const wanted = await intent("a");
+    expect((await one.send(wanted)).state).to.equal("landed");
+    const [, second] = await attempts();
+    const sent = await ethers.provider.getTransaction(second!.hash);
+    expect([sent!.to!.toLowerCase(), sent!.data]).to.deep.equal([wanted.target.toLowerCase(), wanted.data]);
+  });
+
   it("raises at least to the market", async () => {
     const { lane, intent, atWaits, later, dearBlock, attempts } = world;
     const one = await lane();

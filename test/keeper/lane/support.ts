@@ -42,6 +42,7 @@ export async function laneWorld() {
     return store.journal;
   };
   const journal = await openJournal();
+  const { db } = stores[0]!;
   const wallet = keyOf("keeper");
   const signer = wallet.address.toLowerCase();
   const ask = (method: string, ...params: unknown[]) => rpc.request({ method, params });
@@ -60,7 +61,20 @@ export async function laneWorld() {
   let owners = 0;
 
   return {
-    ...{ ethers, ask, mine, clock, journal, openJournal, wallet, signer, target, keeper: keeper!, stranger: stranger! },
+    ...{
+      ethers,
+      ask,
+      mine,
+      clock,
+      db,
+      journal,
+      openJournal,
+      wallet,
+      signer,
+      target,
+      keeper: keeper!,
+      stranger: stranger!,
+    },
     provider: ethers.provider,
     /** At the next waits, one each. */
     atWaits: (...steps: (() => unknown)[]) => {

@@ -6,7 +6,7 @@ import { classifyRpcError } from "../../../keeper/src/rpc/classify.js";
 import { NodesDisagreeError } from "../../../keeper/src/rpc/nodes-disagree-error.js";
 import { chainTo, hashOf } from "./support/fake-chain.js";
 import { type Answers, NodeError, status } from "./support/fake-node.js";
-import { errorOf, severalNodes } from "./support/several-nodes.js";
+import { agreedHead, errorOf, severalNodes } from "./support/several-nodes.js";
 
 const WHO = `0x${"11".repeat(20)}`;
 const TX = `0x${"ab".repeat(32)}`;
@@ -110,9 +110,9 @@ describe("a provider over several nodes", () => {
     await call(liar.provider);
     expect(liar.nodes.map(({ posts }) => posts.length)).to.deep.equal([0, 1, 1]);
     const frozen = await connect([chainTo(10), chainTo(20), chainTo(20)]);
-    await frozen.provider.agreedHead();
+    await agreedHead(frozen.provider);
     for (const { posts } of frozen.nodes) posts.length = 0;
-    expect((await frozen.provider.agreedHead()).number).to.equal(20);
+    expect((await agreedHead(frozen.provider)).number).to.equal(20);
     expect(frozen.nodes.map(({ posts }) => posts.length)).to.deep.equal([0, 1, 1]);
   });
 
@@ -131,7 +131,7 @@ describe("a provider over several nodes", () => {
   it("with one node it works, and says that nothing is checked", async () => {
     const { provider } = await connect(callOf("0x01"));
     expect([await call(provider), provider.crossChecked]).to.deep.equal(["0x01", false]);
-    expect((await provider.agreedHead()).number).to.equal(20);
+    expect((await agreedHead(provider)).number).to.equal(20);
   });
 
   it("gas may differ: the larger counts, as does a nonce with what waits; of tips the smaller, since one node could ask for all", async () => {
@@ -146,6 +146,32 @@ describe("a provider over several nodes", () => {
     expect(await provider.send("eth_maxPriorityFeePerGas", [])).to.equal("0x64");
     expect(await provider.getTransactionCount(WHO, "pending")).to.equal(200);
     expect((await provider.send("eth_feeHistory", ["0x1", "latest", []])).baseFeePerGas[1]).to.equal("0xc8");
+  });
+
+  it("one of three that guesses wildly is outvoted, and asked for only where the others are apart", async () => {
+    const of = (gas: string, pending: string): Answers => ({
+      eth_estimateGas: () => gas,
+      eth_getTransactionCount: () => pending,
+    });
+    const honest = of("0x64", "0x3");
+    for (const liar of [of("0xffffffffffff", "0x9"), of("0x1", "0x0")]) {
+      for (const place of [0, 1]) {
+        const { provider } = await connect([honest, honest].toSpliced(place, 0, liar));
+        expect(await provider.estimateGas({ to: WHO, from: WHO })).to.equal(100n);
+        expect(await provider.getTransactionCount(WHO, "pending")).to.equal(3);
+      }
+    }
+    const { provider, nodes: asked } = await connect([honest, of("0x78", "0x3"), honest]);
+    expect(await provider.estimateGas({ to: WHO, from: WHO })).to.equal(120n);
+    expect(await provider.getTransactionCount(WHO, "pending")).to.equal(3);
+    expect(asked[2]!.posts).to.have.length(0);
+  });
+
+  it("a guess of a node that is away is asked of the third", async () => {
+    const estimate = (gas: string): Answers => ({ eth_estimateGas: () => gas });
+    const { provider, nodes: asked } = await connect([estimate("0x64"), estimate("0x64"), estimate("0x6e")]);
+    asked[0]!.misbehave(status(502));
+    expect(await provider.estimateGas({ to: WHO, from: WHO })).to.equal(110n);
   });
 
   it("a revert can be decoded, whichever form it came in, and whether or not both nodes tell the data", async () => {

@@ -8,7 +8,7 @@ import { connectChain } from "../../../keeper/src/rpc/connect-chain.js";
 import type { Meaning } from "../../../keeper/src/rpc/fault.js";
 import { publicRoute, type RpcSender } from "../../../keeper/src/rpc/route.js";
 import { type Served, serve } from "../../../scripts/devnet/serve.js";
-import { errorOf } from "./support/several-nodes.js";
+import { agreedHead, errorOf } from "./support/several-nodes.js";
 
 /** Reverts with 0xdeadbeef. */
 const REVERTS = "0x63deadbeef5f526004601cfd";
@@ -118,6 +118,6 @@ describe("Hardhat's chain, really provoked", () => {
     const error = await errorOf(nonce(receipt.blockHash));
     expect(classifyRpcError(error).meaning).to.equal("staleBlock");
     expect(CrosshedgeError.is(decodeError(error), "NETWORK")).to.equal(true);
-    expect((await provider.agreedHead()).parentHash).to.equal(before.hash);
+    expect((await agreedHead(provider)).parentHash).to.equal(before.hash);
   });
 });

@@ -76,7 +76,9 @@ onEachBackend("the journal's targets", (bench) => {
     await check("main");
     expect(await refusal(check("main", { vault: TARGET }))).to.match(/is vault 0xa1.* and 0xc3.* now.*another name/);
     expect(await refusal(check("main", { chainId: 1 }))).to.match(/is on chain 31337 .* and on chain 1 now/);
-    expect(await refusal(check("main", { genesis: "0x02" }))).to.match(/began with block 0x0+1 .* and with 0x02 now\. A devnet .* move the old storage away/);
+    expect(await refusal(check("main", { genesis: "0x02" }))).to.match(
+      /began with block 0x0+1 .* and with 0x02 now\. A devnet .* move the old storage away/,
+    );
     expect(await refusal(check("new name", { genesis: "0x02" })), "the same chain id").to.match(/began with block/);
     await check("main");
   });

@@ -29,10 +29,11 @@ function keeperOf({ journal }: Store, told: LaneResult[][], answers: boolean[], 
   return {
     ...{ where: WHERE, journal, config: parseConfig({}), logger: silentLogger, model: "0x", maxHeadAge },
     ...{ counter: { add: () => undefined }, step: () => undefined, now: () => (BLOCK.timestamp + 121) * 1000 },
-    acting: { lane: { follow: async () => told.shift() ?? [] }, simulator: null },
+    acting: { lane: { follow: async () => told.shift() ?? [], followOthers: async () => [] }, simulator: null },
     observer: { observe },
     provider: { getTransactionReceipt: async () => receipt },
     notes: {
+      awaited: null,
       ...{ duties: { feesAt: 1, settled: null }, faults: null, tried: [] },
       ...{ minedAt: 0, prunedAt: Date.now(), predicted: null },
     },
@@ -73,5 +74,23 @@ describe("keeper: a tick that cannot go on", () => {
     expect(await tick(again, {}).catch(({ message }) => message)).to.equal("the nodes disagree");
     await tick(again, {});
     expect((await journal.outcomes(WHERE, 10)).map(({ intent_id }) => intent_id)).to.deep.equal([intent.id]);
+  });
+
+  it("a process that died when a transaction was final at once has its outcome written down by the next one", async () => {
+    const { journal } = store;
+    const hold = (await journal.takeLane(CHAIN, SIGNER, "one", 60_000))!;
+    const ids: number[] = [];
+    for (const [nonce, succeeded] of [true, false].entries()) {
+      const { intent } = await journal.openIntent(newIntent({ kind: "heartbeat", key: `heartbeat:${7 + nonce}` }));
+      const attempt = await signed(intent.id, 7 + nonce);
+      await journal.addAttempt(hold, attempt);
+      await journal.updateAttempt(hold, attempt.hash, { status: "final", block: 8, block_hash: BLOCK.hash });
+      await journal.updateIntent(hold, intent.id, { status: "final", succeeded });
+      ids.push(intent.id);
+    }
+    // Nothing is unsettled, so the lane tells nothing.
+    await tick(keeperOf(store, [[]], []), {});
+    const written = (await journal.outcomes(WHERE, 10)).map(({ intent_id }) => intent_id);
+    expect(written).to.include.members(ids);
   });
 });

@@ -5,13 +5,14 @@ import { connectChain } from "../../../keeper/src/rpc/connect-chain.js";
 import { walletOf } from "../../../scripts/devnet/keeper-parts.js";
 import { movePool, reportRounds } from "../../../scripts/devnet/venues.js";
 import { START } from "../../support/fixture.js";
-import { serveChain } from "../../support/rpc-server.js";
+import { nodeOf } from "../faults/support/chain.js";
+import { serveProxy } from "../faults/support/rpc-proxy.js";
 import { deposited } from "./support.js";
 
 describe("keeper: requests of a tick", () => {
   it("reads new rounds and all else in one batch and tries out in another, of each of two nodes, and sends once", async () => {
     const f = await deposited();
-    const nodes = [await serveChain(f.connection), await serveChain(f.connection)];
+    const nodes = [await serveProxy(nodeOf(f.connection), 1), await serveProxy(nodeOf(f.connection), 2)];
     const provider = await connectChain(nodes.map(({ url }) => url));
     try {
       const { journal } = await openStore({ kind: "memory" });
@@ -30,7 +31,7 @@ describe("keeper: requests of a tick", () => {
       const [, { mid, half, ok }] = await f.vault.portfolio();
       const prices = { mid: [...mid], half: [...half], ok };
 
-      for (const { posts } of nodes) posts.length = 0;
+      for (const node of nodes) node.clear();
       const acted = await keeper.tick({ ...(await told()), prices });
       expect([acted.kind, acted.state], acted.reasons.join("; ")).to.deep.equal(["rebalance", "landed"]);
       for (const { posts } of nodes) {
@@ -40,7 +41,7 @@ describe("keeper: requests of a tick", () => {
       const broadcasts = nodes.map(({ posts }) => posts.flat().filter((method) => method === "eth_sendRawTransaction"));
       expect(broadcasts.map(({ length }) => length)).to.deep.equal([1, 1]);
 
-      for (const { posts } of nodes) posts.length = 0;
+      for (const node of nodes) node.clear();
       const rested = await keeper.tick(await told());
       expect(rested.kind).to.equal(null);
       for (const { posts } of nodes) expect(posts, JSON.stringify(posts)).to.have.length(1);

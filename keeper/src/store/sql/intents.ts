@@ -6,7 +6,14 @@ import { accountOf, vaultOf, where } from "./where.js";
 
 type Intents = Pick<
   Journal,
-  "openIntent" | "intent" | "unsettled" | "unsettledSigners" | "intents" | "intentsOfTick" | "updateIntent"
+  | "openIntent"
+  | "intent"
+  | "intentOfKey"
+  | "unsettled"
+  | "unsettledSigners"
+  | "intents"
+  | "intentsOfTick"
+  | "updateIntent"
 >;
 
 /** What shall happen on-chain once. */
@@ -48,6 +55,15 @@ export function intentTable({ run, transaction, now }: Session): Intents {
     },
     intent: (id) =>
       run(async (db) => (await db.selectFrom("intents").selectAll().where("id", "=", id).executeTakeFirst()) ?? null),
+    intentOfKey: (of, key) =>
+      run(async (db) => {
+        const one = db
+          .selectFrom("intents")
+          .selectAll()
+          .where(where({ ...vaultOf(of), key }))
+          .where("status", "<>", "void");
+        return (await one.executeTakeFirst()) ?? null;
+      }),
     unsettled: (chainId, signer) =>
       run((db) =>
         db

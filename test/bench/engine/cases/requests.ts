@@ -1,3 +1,4 @@
+import { headOf } from "../../../../keeper/src/rpc/head.js";
 import { type EngineCase, Took } from "../case.js";
 import { keeperOnServedChain, type Post } from "../keeper-on-served-chain.js";
 
@@ -27,7 +28,7 @@ export default async function measure(): Promise<EngineCase[]> {
     await keeper.plan();
     await served.round(2001);
     // As the fleet's look at the feeds has them, which is one read for all vaults of a chain.
-    const head = await provider.agreedHead();
+    const head = headOf(await provider.send("eth_getBlockByNumber", ["latest", false]));
     const prices = await served.prices(head);
     const before = posts.length;
     const start = performance.now();

@@ -1,4 +1,5 @@
 import { HDNodeWallet } from "ethers";
+import type { NetworkConnection } from "hardhat/types/network";
 import { ROLES, type Role, TEST_MNEMONIC } from "../../../../scripts/devnet/signers.js";
 import { reportRounds } from "../../../../scripts/devnet/venues.js";
 import { depositBasket } from "../../../support/actions.js";
@@ -70,14 +71,9 @@ export async function faultyChain(): Promise<FaultyChain> {
     making = made.catch(() => undefined);
     return made;
   };
-  const upstream: Upstream = async (method, params) => {
-    try {
-      if (method === MAKE_BLOCK) return { result: await makeBlock(params[0] as number) };
-      return { result: await request(method, params) };
-    } catch (error) {
-      return { error: asNodesSayIt(error) };
-    }
-  };
+  const node = nodeOf(connection);
+  const upstream: Upstream = async (method, params) =>
+    method === MAKE_BLOCK ? { result: await makeBlock(params[0] as number) } : node(method, params);
   const automine = async (on: boolean): Promise<void> => {
     await request("evm_setAutomine", [on]);
   };
@@ -124,6 +120,17 @@ export async function faultyChain(): Promise<FaultyChain> {
       await Promise.all(proxies.map((proxy) => proxy.close()));
       await automine(true);
     },
+  };
+}
+
+/** What a node of a chain of this process says. */
+export function nodeOf({ provider }: Pick<NetworkConnection, "provider">): Upstream {
+  return async (method, params) => {
+    try {
+      return { result: await provider.request({ method, params: [...params] }) };
+    } catch (error) {
+      return { error: asNodesSayIt(error) };
+    }
   };
 }
 

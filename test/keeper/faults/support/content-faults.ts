@@ -74,9 +74,12 @@ export function recoded(
   return (data) => calls.encodeFunctionResult(name, change(calls.decodeFunctionResult(name, data).toArray(true)));
 }
 
-/** The node stays at the block that it had when it was first asked, and answers everything from there. */
-export function frozenHead(): ContentFault {
-  let frozen: Promise<string> | undefined;
+/**
+ * The node stays at a block, and answers everything from there.
+ * @param block Hex number; by default the block that it had when it was first asked
+ */
+export function frozenHead(block?: string): ContentFault {
+  let frozen: Promise<string> | undefined = block === undefined ? undefined : Promise.resolve(block);
   return async ({ method, params }, forward) => {
     frozen ??= resultOf<string>(forward, "eth_blockNumber", []);
     const at = await frozen;

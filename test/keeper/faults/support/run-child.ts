@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ChildJob, ChildWord } from "./child.js";
 
@@ -20,6 +21,7 @@ export interface KeeperChild {
 export async function keeperChild(): Promise<KeeperChild> {
   const child: ChildProcess = fork(path.join(import.meta.dirname, "child.ts"), {
     execArgv: ["--import", "tsx"],
+    env: { ...process.env, NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache") },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }));

@@ -1,6 +1,7 @@
 import { afterEach } from "mocha";
 import type { ChainProvider } from "../../../../keeper/src/rpc/chain-provider.js";
 import { type ChainOptions, connectChain } from "../../../../keeper/src/rpc/connect-chain.js";
+import { type Head, headOf } from "../../../../keeper/src/rpc/head.js";
 import { chainTo } from "./fake-chain.js";
 import { type Answers, type FakeNode, fakeNode } from "./fake-node.js";
 
@@ -24,6 +25,11 @@ export function severalNodes() {
     for (const { posts, asked } of started) posts.length = asked.length = 0;
     return { provider, nodes: started };
   };
+}
+
+/** The head that a provider's nodes agree on, as a watch asks for it. */
+export async function agreedHead(provider: ChainProvider): Promise<Head> {
+  return headOf(await provider.send("eth_getBlockByNumber", ["latest", false]));
 }
 
 /** What a promise is rejected with. */

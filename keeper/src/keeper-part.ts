@@ -10,6 +10,11 @@ export const keeperPart = z.custom<KeeperConfigInput>().superRefine((value, cont
   for (const issue of read.error?.issues ?? []) if (issue.code !== "custom") context.addIssue({ ...issue });
 });
 
+/** A part that is to do without any other, as the keeper's of a parameter file: what holds between its values is checked too. */
+export const keeperAlone = z.custom<KeeperConfigInput>().superRefine((value, context) => {
+  for (const issue of KeeperConfig.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
+});
+
 /** Settings of the later parts over those of the earlier ones, value by value. */
 export function overlaid(...parts: readonly KeeperConfigInput[]): KeeperConfigInput {
   return parts.reduce<Record<string, unknown>>((below, above) => merged(below, above as Record<string, unknown>), {});

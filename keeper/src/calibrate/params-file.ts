@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { KeeperError } from "../errors.js";
-import { keeperPart } from "../keeper-part.js";
+import { keeperAlone } from "../keeper-part.js";
 
 const texts = z.record(z.string(), z.string());
 const values = z.record(z.string(), z.union([z.string(), z.number()]));
@@ -37,7 +37,7 @@ const ParamsFile = z.strictObject({
   covariance: texts,
   limits: values,
   publicLimits: texts,
-  keeper: keeperPart,
+  keeper: keeperAlone,
   /** By token: share of its value that does not count as collateral. */
   haircuts: z.record(z.string(), percentage),
   /** The most of its NAV that the vault is published to lose. */

@@ -3,7 +3,7 @@ import { type Decision, decide, type TickInputs } from "../plan/decide.js";
 import { canonicalJson, hashOfText, parseCanonical } from "../record/canonical-json.js";
 import type { DecisionRecord } from "../record/decision.js";
 import { modelHash } from "../record/model-hash.js";
-import { inputsTextIn, recordIn, tickFaults } from "../record/tick-row.js";
+import { changedParts, inputsTextIn, recordIn } from "../record/tick-row.js";
 import type { Journal } from "../store/journal.js";
 import { findTick } from "./find-tick.js";
 
@@ -36,7 +36,9 @@ export async function replayTick(journal: Journal, id: number): Promise<ReplayRe
   const config = parseConfig(parseCanonical(tick.config));
   const again: DecisionRecord = { ...stored, decision: decide(inputs, config) };
   const text = canonicalJson(again);
-  const faults = tickFaults(tick);
+  const faults = changedParts(tick).map((part) =>
+    part === "inputs" ? "the inputs do not have their hash" : `the ${part} does not have its hash`,
+  );
   return {
     id,
     identical: text === tick.decision && faults.length === 0,

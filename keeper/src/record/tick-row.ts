@@ -51,18 +51,16 @@ export function recordIn({ decision }: Pick<Tick, "decision">): DecisionRecord {
   return parseCanonical(decision) as DecisionRecord;
 }
 
-/** Where a tick is not what its hashes say, in words; empty where it is. */
-export function tickFaults(tick: Tick): string[] {
-  const parts = [
-    ["the configuration", tick.config, tick.config_hash],
-    ["the decision", tick.decision, tick.decision_hash],
-  ] as const;
-  const faults = parts.flatMap(([what, text, hash]) =>
-    hashOfText(text) === hash ? [] : [`${what} does not have its hash`],
-  );
-  return tick.inputs === null || inputsHaveHash(tick) ? faults : [...faults, "the inputs do not have their hash"];
+/** What of a tick does not have the hash that was written with it; nothing where all does. */
+export function changedParts(tick: Tick): ("inputs" | "configuration" | "decision")[] {
+  return [
+    ...(tick.inputs === null || inputsHaveHash(tick) ? [] : (["inputs"] as const)),
+    ...(hashOfText(tick.config) === tick.config_hash ? [] : (["configuration"] as const)),
+    ...(hashOfText(tick.decision) === tick.decision_hash ? [] : (["decision"] as const)),
+  ];
 }
 
+/** What does not unpack is as good as changed. */
 function inputsHaveHash(tick: Tick): boolean {
   try {
     return hashOfText(inputsTextIn(tick)) === tick.inputs_hash;

@@ -11,7 +11,9 @@ describe("fleet: news that come while a tick ends", () => {
   afterEach(() => running?.end());
   after(() => store.close());
 
-  it("are not lost where the queue does not know yet that it has ended", async () => {
+  it("are not lost where the queue does not know yet that it has ended", async function () {
+    // A vault whose news are lost is not ticked again for an hour.
+    this.timeout(30_000);
     let go: () => void = () => undefined;
     let asked: () => void = () => undefined;
     const waits = new Promise<void>((resolve) => {

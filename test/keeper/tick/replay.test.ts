@@ -6,7 +6,7 @@ import { openStore, type Store } from "@crosshedge/keeper";
 import { expect } from "chai";
 import { explainTick } from "../../../keeper/src/explain/explain.js";
 import { type ReplayReport, replayTick } from "../../../keeper/src/explain/replay.js";
-import { tickFaults } from "../../../keeper/src/record/tick-row.js";
+import { changedParts } from "../../../keeper/src/record/tick-row.js";
 import type { Journal } from "../../../keeper/src/store/journal.js";
 import { laneOf } from "../../../scripts/devnet/keeper-parts.js";
 import { deposited, keeperOf } from "./support.js";
@@ -78,8 +78,8 @@ describe("keeper: what was decided", () => {
 
   it("is not what its hashes say once somebody has touched it, and is refused once it was pruned", async () => {
     const tick = (await store.journal.tick(plan))!;
-    expect(tickFaults(tick)).to.deep.equal([]);
-    expect(tickFaults({ ...tick, config: tick.config.replace("0.4", "0.5") })).to.have.length(1);
+    expect(changedParts(tick)).to.deep.equal([]);
+    expect(changedParts({ ...tick, config: tick.config.replace("0.4", "0.5") })).to.have.length(1);
     const touched: Journal = {
       ...store.journal,
       tick: async () => ({ ...tick, decision: tick.decision.replace("add", "odd") }),

@@ -1,7 +1,8 @@
 // Ask for a redemption, let the keeper settle it, claim. Needs the devnet and a deposit of Alice's: run deposit-and-exit.ts first.
 import { readFileSync } from "node:fs";
 import { createKeeper, createLane, openStore } from "@crosshedge/keeper";
-import { CrosshedgeVault, formatToken, HedgeVault__factory, parseDeployment } from "@crosshedge/sdk";
+import { CrosshedgeVault, formatToken, parseDeployment } from "@crosshedge/sdk";
+import { HedgeVault__factory } from "@crosshedge/sdk/contracts";
 import { JsonRpcProvider, Wallet } from "ethers";
 
 /** Test keys of the devnet, known to everybody: Alice's and the keeper's. */

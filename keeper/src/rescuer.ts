@@ -1,12 +1,5 @@
-import {
-  type ContractCall,
-  CrosshedgeVault,
-  ethCall,
-  IHedgeVault__factory,
-  IRebalancer__factory,
-  interfaceCall,
-  type VaultState,
-} from "@crosshedge/sdk";
+import { type ContractCall, CrosshedgeVault, ethCall, interfaceCall, type VaultState } from "@crosshedge/sdk";
+import { IHedgeVault__factory, IRebalancer__factory } from "@crosshedge/sdk/contracts";
 import type { Provider, TransactionReceipt } from "ethers";
 import type { KeeperConfig } from "./config.js";
 import { KeeperError } from "./errors.js";

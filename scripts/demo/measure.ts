@@ -1,4 +1,4 @@
-import { ILeg__factory } from "@crosshedge/sdk";
+import { ILeg__factory } from "@crosshedge/sdk/contracts";
 import { MaxUint256 } from "ethers";
 import type { Prices } from "../devnet/assets.js";
 import type { World } from "../devnet/world.js";

@@ -1,4 +1,4 @@
-import type { IRebalancer } from "@crosshedge/sdk";
+import type { IRebalancer } from "@crosshedge/sdk/contracts";
 import { parseUnits } from "ethers";
 import { percent } from "../deploy/parameters.js";
 

@@ -1,3 +1,4 @@
+import type { VaultDeployment } from "@crosshedge/sdk";
 import {
   type HedgeVault,
   HedgeVault__factory,
@@ -5,8 +6,7 @@ import {
   Rebalancer__factory,
   type UniswapV3Leg,
   UniswapV3Leg__factory,
-  type VaultDeployment,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import type { Params } from "../deploy/config/params.js";
 import { genesisFor } from "../deploy/genesis.js";
 import { COVARIANCE_PARAMETERS, HEDGED_LIMITS, UNHEDGED_LIMITS } from "../deploy/parameters.js";

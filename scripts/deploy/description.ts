@@ -1,4 +1,4 @@
-import type { IHedgeVault, IPriceOracle, IRebalancer } from "@crosshedge/sdk";
+import type { IHedgeVault, IPriceOracle, IRebalancer } from "@crosshedge/sdk/contracts";
 import { AbiCoder, type BytesLike, ZeroAddress } from "ethers";
 import { UsageError } from "../errors.js";
 

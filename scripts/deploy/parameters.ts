@@ -1,4 +1,4 @@
-import type { IHedgeVault, IRebalancer } from "@crosshedge/sdk";
+import type { IHedgeVault, IRebalancer } from "@crosshedge/sdk/contracts";
 import { parseUnits } from "ethers";
 
 const DAY = 86_400n;

@@ -1,10 +1,10 @@
+import { decodeError } from "@crosshedge/sdk";
 import {
   Authority__factory,
   CovarianceOracle__factory,
-  decodeError,
   PriceOracle__factory,
   VaultFactory__factory,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import { decodeBytes32String, id, type Signer } from "ethers";
 import { network } from "hardhat";
 import { forkOf, inspect } from "../devnet/serve.js";

@@ -1,4 +1,4 @@
-import { HedgeVault__factory, Rebalancer__factory } from "@crosshedge/sdk";
+import { HedgeVault__factory, Rebalancer__factory } from "@crosshedge/sdk/contracts";
 import type { Interface } from "ethers";
 
 /** Roles of contracts/access/Authority.sol. */

@@ -1,4 +1,4 @@
-import { HedgeVault__factory, Rebalancer__factory, VaultFactory__factory } from "@crosshedge/sdk";
+import { HedgeVault__factory, Rebalancer__factory, VaultFactory__factory } from "@crosshedge/sdk/contracts";
 import {
   errorDeploymentResultToExceptionMessage,
   HardhatArtifactResolver,

@@ -6,7 +6,7 @@ import {
   type IRebalancer,
   PriceOracle__factory,
   VaultFactory__factory,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import { id, type Signer } from "ethers";
 import {
   covarianceParameters,

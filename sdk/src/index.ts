@@ -1,6 +1,5 @@
 export { type Eip712Domain, ERC20, erc20 } from "./abi/erc20.js";
 export type { ConnectOptions } from "./connection.js";
-export * from "./contracts.js";
 export {
   type Deployment,
   type PerpMarketDeployment,
@@ -20,6 +19,7 @@ export type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "
 export { type JsonSafe, toJson } from "./json.js";
 export { isqrt } from "./math.js";
 export { MULTICALL3_ADDRESS, multicall, type Outcome, type Outcomes, type ReadPoint } from "./multicall.js";
+export type * from "./prepare/prepared.js";
 export { Batch, type Pending } from "./read/batch.js";
 export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";

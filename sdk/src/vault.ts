@@ -85,6 +85,16 @@ export class CrosshedgeVault {
     return this.#connection.address;
   }
 
+  /** How the vault is reached: what this package's own functions work with. */
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** What the vault is made of, as last read. */
+  get layout(): VaultLayout {
+    return this.#layout;
+  }
+
   /** The typed contract, bound to the signer where there is one. */
   get contract(): IHedgeVault {
     return this.#connection.vault;

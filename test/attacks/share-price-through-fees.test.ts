@@ -1,4 +1,4 @@
-import { UniswapV3Leg__factory } from "@crosshedge/sdk";
+import { UniswapV3Leg__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { depositBasket, exitInKind, hedgeOrders, liquidityLegIn, refreshFeeds } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";

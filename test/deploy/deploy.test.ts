@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { AaveV3ShortLeg__factory, CrosshedgeVault, parseDeployment } from "@crosshedge/sdk";
+import { CrosshedgeVault, parseDeployment } from "@crosshedge/sdk";
+import { AaveV3ShortLeg__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { parseUnits } from "ethers";
 import { deploymentFile } from "../../scripts/devnet/deployment.js";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Authority__factory, Rebalancer__factory } from "@crosshedge/sdk";
+import { Authority__factory, Rebalancer__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import type { Deployed } from "../../scripts/deploy/parts.js";

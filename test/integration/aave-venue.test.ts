@@ -1,4 +1,4 @@
-import { AaveV3ShortLeg__factory, VaultFactory__factory } from "@crosshedge/sdk";
+import { AaveV3ShortLeg__factory, VaultFactory__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { AbiCoder, MaxUint256, toBeHex } from "ethers";
 import { percent } from "../../scripts/deploy/parameters.js";

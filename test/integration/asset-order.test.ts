@@ -1,4 +1,4 @@
-import { CovarianceOracle__factory } from "@crosshedge/sdk";
+import { CovarianceOracle__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { legContracts, NO_SEQUENCER } from "../../scripts/deploy/description.js";
 import { ASSET_PARAMETERS, COVARIANCE_PARAMETERS } from "../../scripts/deploy/parameters.js";

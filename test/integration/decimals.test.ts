@@ -1,4 +1,4 @@
-import { HedgeVault__factory, PerpV2Leg__factory } from "@crosshedge/sdk";
+import { HedgeVault__factory, PerpV2Leg__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { parseUnits, ZeroAddress } from "ethers";
 import { HEDGED_LIMITS, percent } from "../../scripts/deploy/parameters.js";

@@ -1,4 +1,4 @@
-import { VaultFactory__factory } from "@crosshedge/sdk";
+import { VaultFactory__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { ZeroAddress, ZeroHash } from "ethers";
 import { encodeLeg, vaultConfig } from "../../scripts/deploy/description.js";

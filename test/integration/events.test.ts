@@ -1,4 +1,4 @@
-import { Authority__factory, PriceOracle__factory, VaultFactory__factory } from "@crosshedge/sdk";
+import { Authority__factory, PriceOracle__factory, VaultFactory__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { type BaseContract, type LogDescription, ZeroAddress } from "ethers";
 import { ASSET_PARAMETERS, HEDGED_LIMITS, PUBLIC_LIMITS, percent, SETTINGS } from "../../scripts/deploy/parameters.js";

@@ -5,7 +5,7 @@ import {
   Rebalancer__factory,
   UniswapV3Leg__factory,
   VaultFactory__factory,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { id, ZeroAddress, ZeroHash } from "ethers";
 import { encodeLeg, vaultConfig } from "../../scripts/deploy/description.js";

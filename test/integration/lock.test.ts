@@ -1,4 +1,4 @@
-import { Authority__factory } from "@crosshedge/sdk";
+import { Authority__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import type { BaseContract, FunctionFragment, Interface, ParamType } from "ethers";
 import { KEEPER_ROLE } from "../../scripts/deploy/roles.js";

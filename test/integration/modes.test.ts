@@ -1,4 +1,4 @@
-import { Authority__factory } from "@crosshedge/sdk";
+import { Authority__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { GUARDIAN_ROLE } from "../../scripts/deploy/roles.js";
 import { depositBasket, exitInKind, hedgedPosition, refreshFeeds } from "../support/actions.js";

@@ -1,4 +1,4 @@
-import { PerpV2Leg__factory, VaultFactory__factory } from "@crosshedge/sdk";
+import { PerpV2Leg__factory, VaultFactory__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { encodeLeg } from "../../scripts/deploy/description.js";

@@ -1,4 +1,4 @@
-import { UniswapV3Leg__factory } from "@crosshedge/sdk";
+import { UniswapV3Leg__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { MaxUint256 } from "ethers";
 import { movePool, setFeed } from "../../scripts/devnet/world.js";

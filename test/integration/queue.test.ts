@@ -130,7 +130,7 @@ describe("the redemption queue", () => {
     await request(f, bob, bobs);
     await newRounds(f);
     await early();
-    const { Authority__factory } = await import("@crosshedge/sdk");
+    const { Authority__factory } = await import("@crosshedge/sdk/contracts");
     const authority = Authority__factory.connect(f.oracles.accessManager, deployer);
     await authority.revokeRole(1n, keeper);
     await expect(settle(f)).to.be.revertedWithCustomError(f.vault, "SettleTooEarly");

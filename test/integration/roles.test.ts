@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
+import { decodeError } from "@crosshedge/sdk";
 import {
   Authority__factory,
   CovarianceOracle__factory,
-  decodeError,
   PriceOracle__factory,
   VaultFactory__factory,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { type BaseContract, type FunctionFragment, MaxUint256, type ParamType, type Signer, ZeroAddress } from "ethers";
 import { artifactOf } from "../../scripts/deploy/artifacts.js";

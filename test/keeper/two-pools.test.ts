@@ -1,5 +1,5 @@
 import { createKeeper, type Keeper, type KeeperConfigInput, type PassResult } from "@crosshedge/keeper";
-import { UniswapV3Leg__factory } from "@crosshedge/sdk";
+import { UniswapV3Leg__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { formatPlan } from "../../keeper/src/cli/format.js";
 import { HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";

@@ -1,14 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { inspect } from "node:util";
-import {
-  CrosshedgeError,
-  decodeError,
-  decodeRevert,
-  ERROR_CODES,
-  HedgeVault__factory,
-  Rebalancer__factory,
-} from "@crosshedge/sdk";
+import { CrosshedgeError, decodeError, decodeRevert, ERROR_CODES } from "@crosshedge/sdk";
+import { HedgeVault__factory, Rebalancer__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { Interface, type InterfaceAbi, makeError } from "ethers";
 import { contractErrorAdvice } from "../../sdk/src/errors/contractErrorAdvice.js";

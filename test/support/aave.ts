@@ -6,7 +6,7 @@ import {
   PriceOracle__factory,
   Rebalancer__factory,
   UniswapV3Leg__factory,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import { ZeroAddress } from "ethers";
 import { UNHEDGED_LIMITS } from "../../scripts/deploy/parameters.js";
 import { deployVault } from "../../scripts/deploy/system.js";

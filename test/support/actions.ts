@@ -1,4 +1,4 @@
-import { type IHedgeVault, VaultFactory__factory } from "@crosshedge/sdk";
+import { type IHedgeVault, VaultFactory__factory } from "@crosshedge/sdk/contracts";
 import { AbiCoder, toBeHex } from "ethers";
 import { fund, setFeed } from "../../scripts/devnet/world.js";
 import type { Fixture } from "./fixture.js";

@@ -1,3 +1,4 @@
+import type { VaultDeployment } from "@crosshedge/sdk";
 import {
   CovarianceOracle__factory,
   HedgeVault__factory,
@@ -7,8 +8,7 @@ import {
   PriceOracle__factory,
   Rebalancer__factory,
   UniswapV3Leg__factory,
-  type VaultDeployment,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { COVARIANCE_PARAMETERS, HEDGED_LIMITS } from "../../scripts/deploy/parameters.js";

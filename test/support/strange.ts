@@ -1,4 +1,4 @@
-import { CovarianceOracle__factory } from "@crosshedge/sdk";
+import { CovarianceOracle__factory } from "@crosshedge/sdk/contracts";
 import { parseUnits } from "ethers";
 import { deployOracles } from "../../scripts/deploy/system.js";
 import type { TestToken } from "../../scripts/devnet/generated/own/index.js";

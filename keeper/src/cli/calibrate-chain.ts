@@ -1,11 +1,5 @@
-import {
-  Batch,
-  CovarianceOracle__factory,
-  CrosshedgeVault,
-  contractAt,
-  contractCall,
-  type ReadPoint,
-} from "@crosshedge/sdk";
+import { Batch, CrosshedgeVault, contractAt, contractCall, type ReadPoint } from "@crosshedge/sdk";
+import { CovarianceOracle__factory } from "@crosshedge/sdk/contracts";
 import type { Table } from "../backtest/data/table.js";
 import { DAY } from "../backtest/time.js";
 import { tableOfRounds } from "../calibrate/rounds-table.js";

@@ -1,4 +1,5 @@
-import { CovarianceOracle__factory, PriceOracle__factory, type VaultState } from "@crosshedge/sdk";
+import type { VaultState } from "@crosshedge/sdk";
+import { CovarianceOracle__factory, PriceOracle__factory } from "@crosshedge/sdk/contracts";
 import { type Examination, fail, ok, okOr, span, warn } from "./check.js";
 import type { VaultSight } from "./vault-checks.js";
 

@@ -1,12 +1,11 @@
+import { CrosshedgeVault, type VaultState } from "@crosshedge/sdk";
 import {
   Authority__factory,
   CovarianceOracle__factory,
-  CrosshedgeVault,
   HedgeVault__factory,
   ILeg__factory,
   Rebalancer__factory,
-  type VaultState,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import type { Provider } from "ethers";
 import type { ChainTarget, VaultTarget } from "../operator-config/targets.js";
 import { type Check, Examination, fail, ok, okOr, warn } from "./check.js";

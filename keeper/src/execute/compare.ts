@@ -1,4 +1,5 @@
-import type { IRebalancer, VaultState } from "@crosshedge/sdk";
+import type { VaultState } from "@crosshedge/sdk";
+import type { IRebalancer } from "@crosshedge/sdk/contracts";
 import type { PredictedPost } from "../plan/build-plan.js";
 
 /** What the Rebalancer said that a plan does, in dollars. */

@@ -1,4 +1,4 @@
-import { type IRebalancer, IRebalancer__factory } from "@crosshedge/sdk";
+import { type IRebalancer, IRebalancer__factory } from "@crosshedge/sdk/contracts";
 import type { Provider, TransactionReceipt } from "ethers";
 import type { LaneResult } from "../lane/lane.js";
 import type { Logger } from "../logger.js";

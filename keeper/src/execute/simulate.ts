@@ -1,5 +1,5 @@
-import type { IRebalancer } from "@crosshedge/sdk";
 import { type ContractCall, type CrosshedgeVault, ethCall, type VaultState } from "@crosshedge/sdk";
+import type { IRebalancer } from "@crosshedge/sdk/contracts";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import type { Logger } from "../logger.js";

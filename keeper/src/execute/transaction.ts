@@ -1,11 +1,10 @@
+import { type ContractCall, interfaceCall } from "@crosshedge/sdk";
 import {
-  type ContractCall,
   CovarianceOracle__factory,
   IHedgeVault__factory,
   IRebalancer__factory,
   IRedeemQueue__factory,
-  interfaceCall,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import { MaxUint256 } from "ethers";
 import type { KeeperConfig } from "../config.js";
 import { roundsAt } from "../model/covariance-oracle.js";

@@ -1,4 +1,5 @@
-import { CrosshedgeVault, type IRebalancer, IRebalancer__factory } from "@crosshedge/sdk";
+import { CrosshedgeVault } from "@crosshedge/sdk";
+import { type IRebalancer, IRebalancer__factory } from "@crosshedge/sdk/contracts";
 import type { Provider } from "ethers";
 import { outcomeUsd } from "../execute/compare.js";
 import type { PlanDecision } from "../plan/build-plan.js";

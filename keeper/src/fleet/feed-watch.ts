@@ -1,11 +1,5 @@
-import {
-  Batch,
-  contractAt,
-  contractCall,
-  IPriceOracle__factory,
-  type ReadPoint,
-  type VaultState,
-} from "@crosshedge/sdk";
+import { Batch, contractAt, contractCall, type ReadPoint, type VaultState } from "@crosshedge/sdk";
+import { IPriceOracle__factory } from "@crosshedge/sdk/contracts";
 import { latestRoundCall } from "../observe/feed.js";
 
 type Prices = VaultState["prices"];

@@ -1,15 +1,14 @@
 import {
   Batch,
-  CovarianceOracle__factory,
   contractAt,
   contractCall,
-  IHedgeVault__factory,
   interfaceCall,
   type ReadPoint,
   VAULT_MODES,
   type VaultMode,
   type VaultState,
 } from "@crosshedge/sdk";
+import { CovarianceOracle__factory, IHedgeVault__factory } from "@crosshedge/sdk/contracts";
 import type { OracleRound } from "../model/rounds.js";
 import type { Grid } from "../plan/grid.js";
 import { decimalsCall, latestRoundCall, toRound } from "./feed.js";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { KeeperError, type ParamsFile, parseParams } from "@crosshedge/keeper";
-import { type Deployment, type IRebalancer, Rebalancer__factory } from "@crosshedge/sdk";
+import type { Deployment } from "@crosshedge/sdk";
+import { type IRebalancer, Rebalancer__factory } from "@crosshedge/sdk/contracts";
 import { UsageError } from "../../errors.js";
 import { Problems } from "./problems.js";
 import { address, decimal, duration, object } from "./reader.js";

@@ -1,12 +1,12 @@
+import type { Deployment } from "@crosshedge/sdk";
 import {
-  type Deployment,
   HedgeVault__factory,
   type IHedgeVault,
   type IPriceOracle,
   type IRebalancer,
   PriceOracle__factory,
   Rebalancer__factory,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import { getAddress, isAddress, ZeroAddress } from "ethers";
 import type { Problems } from "./problems.js";
 import {

@@ -1,4 +1,4 @@
-import { type Authority, Authority__factory } from "@crosshedge/sdk";
+import { type Authority, Authority__factory } from "@crosshedge/sdk/contracts";
 import type { Provider } from "ethers";
 import type { Wanted } from "../config/describe.js";
 import type { Deployed } from "../parts.js";

@@ -7,7 +7,7 @@ import {
   Rebalancer__factory,
   UniswapV3Leg__factory,
   VaultFactory__factory,
-} from "@crosshedge/sdk";
+} from "@crosshedge/sdk/contracts";
 import type { Provider, Result } from "ethers";
 import type { Wanted } from "../config/describe.js";
 import { encodeLeg, type Venue } from "../description.js";

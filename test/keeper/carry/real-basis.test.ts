@@ -1,5 +1,6 @@
 import { createKeeper, type PassResult } from "@crosshedge/keeper";
-import { HedgeVault__factory, Rebalancer__factory, type VaultDeployment } from "@crosshedge/sdk";
+import type { VaultDeployment } from "@crosshedge/sdk";
+import { HedgeVault__factory, Rebalancer__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { deployVault } from "../../../scripts/deploy/system.js";
 import { keeperParts } from "../../../scripts/devnet/keeper-parts.js";

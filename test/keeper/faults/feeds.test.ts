@@ -1,4 +1,4 @@
-import { PriceOracle__factory } from "@crosshedge/sdk";
+import { PriceOracle__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { EACAggregatorProxy__factory } from "../../../scripts/devnet/generated/factories/@chainlink/abi/v0.6/EACAggregatorProxy__factory.js";

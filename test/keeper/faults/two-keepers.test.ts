@@ -1,4 +1,4 @@
-import { Authority__factory } from "@crosshedge/sdk";
+import { Authority__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import type { Step } from "../../../keeper/src/lane/lane.js";
 import { openStore } from "../../../keeper/src/store/open-store.js";

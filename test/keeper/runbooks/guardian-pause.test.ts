@@ -1,4 +1,4 @@
-import { HedgeVault__factory } from "@crosshedge/sdk";
+import { HedgeVault__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { keyOf } from "../faults/support/chain.js";
 import { type Desk, openDesk } from "./support.js";

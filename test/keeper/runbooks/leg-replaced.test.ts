@@ -1,4 +1,4 @@
-import { HedgeVault__factory, UniswapV3Leg__factory } from "@crosshedge/sdk";
+import { HedgeVault__factory, UniswapV3Leg__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { MAX_SLIPPAGE } from "../../../scripts/deploy/parameters.js";
 import { liquidityLegIn } from "../../support/actions.js";

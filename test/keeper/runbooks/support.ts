@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Authority__factory } from "@crosshedge/sdk";
+import { Authority__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { COVARIANCE_PARAMETERS } from "../../../scripts/deploy/parameters.js";
 import { ADMIN_ROLE, GUARDIAN_ROLE } from "../../../scripts/deploy/roles.js";

@@ -1,4 +1,4 @@
-import type { IHedgeVault } from "@crosshedge/sdk";
+import type { IHedgeVault } from "@crosshedge/sdk/contracts";
 import { parseUnits } from "ethers";
 import { fund } from "../../../../scripts/devnet/world.js";
 import { changeSettings, firstOrders, refreshFeeds } from "../../../support/actions.js";

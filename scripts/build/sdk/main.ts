@@ -1,0 +1,14 @@
+/** `npm run build:sdk`: `@crosshedge/sdk` as it is published, in `sdk/dist`; `npm pack ./sdk/dist` makes its tarball. */
+import path from "node:path";
+import { buildSdk } from "./build.js";
+import { CompileError } from "./compile.js";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const out = path.join(root, "sdk/dist");
+try {
+  buildSdk(out);
+  console.log(path.relative(process.cwd(), out));
+} catch (error) {
+  console.error(error instanceof CompileError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -5,7 +5,8 @@ import ts from "typescript";
 /** The package runs where these do: Node 20 and later, and the browsers of 2022. */
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
-  lib: ["lib.es2022.d.ts"],
+  // The DOM only for what Node has too, such as AbortSignal and setTimeout.
+  lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
   strict: true,
@@ -14,7 +15,7 @@ const OPTIONS: ts.CompilerOptions = {
   verbatimModuleSyntax: true,
   isolatedModules: true,
   skipLibCheck: true,
-  // Neither Node's globals nor a browser's: what compiles here runs in both.
+  // None of Node's globals.
   types: [],
   declaration: true,
   removeComments: false,

@@ -1,5 +1,5 @@
-import { describePublished } from "./package/published.js";
 import { emptyProject, type Project } from "./package/project.js";
+import { describePublished } from "./package/published.js";
 
 // One file for all that needs the tarball: it is built once.
 describe("sdk: the package", () => {

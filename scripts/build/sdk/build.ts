@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { compile } from "./compile.js";
+import { KNOWN_DEPLOYMENTS_FILE, knownDeploymentsSource } from "./known.js";
 import { COMMONJS, foldersOf, manifestOf, moduleOf, type Source } from "./manifest.js";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -19,8 +20,9 @@ function withoutRepository(markdown: string): string {
  * Makes `@crosshedge/sdk` as it is published: ESM, CommonJS, types of both, manifest, README and license.
  *
  * @param out A folder that is emptied first
+ * @param deployments Whose `<chainId>.json` the package knows
  */
-export function buildSdk(out: string): void {
+export function buildSdk(out: string, deployments = path.join(root, "deployments")): void {
   const sdk = path.join(root, "sdk");
   const source = JSON.parse(readFileSync(path.join(sdk, "package.json"), "utf8")) as Source;
   rmSync(out, { recursive: true, force: true });
@@ -28,6 +30,7 @@ export function buildSdk(out: string): void {
     path.join(sdk, "src"),
     Object.values(source.exports).map((entry) => `${moduleOf(entry)}.ts`),
     out,
+    { [KNOWN_DEPLOYMENTS_FILE]: knownDeploymentsSource(deployments) },
   );
   writeJson(path.join(out, "package.json"), manifestOf(source));
   writeJson(path.join(out, "cjs/package.json"), COMMONJS);

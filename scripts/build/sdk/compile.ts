@@ -40,10 +40,16 @@ export class CompileError extends Error {
   }
 }
 
-function emit(sources: string, entries: readonly string[]): Emitted[] {
+function emit(sources: string, entries: readonly string[], instead: Readonly<Record<string, string>>): Emitted[] {
+  const options = { ...OPTIONS, rootDir: sources, outDir: "/" };
+  const host = ts.createCompilerHost(options);
+  const replaced = new Map(Object.entries(instead).map(([file, text]) => [path.join(sources, file), text]));
+  const readFile = host.readFile.bind(host);
+  host.readFile = (file) => replaced.get(path.resolve(file)) ?? readFile(file);
   const program = ts.createProgram(
     entries.map((entry) => path.join(sources, entry)),
-    { ...OPTIONS, rootDir: sources, outDir: "/" },
+    options,
+    host,
   );
   const complaints = ts.getPreEmitDiagnostics(program);
   if (complaints.length > 0) throw new CompileError(complaints);
@@ -81,10 +87,16 @@ function write(folder: string, files: readonly Emitted[]): void {
  * Compiles TypeScript modules once, type-checked, into `<out>/esm` and `<out>/cjs`, each with its declarations.
  *
  * @param entries Files below `sources`; what they import comes along
+ * @param instead Texts in place of those of files below `sources`
  * @throws {CompileError} Where the sources do not compile
  */
-export function compile(sources: string, entries: readonly string[], out: string): void {
-  const emitted = emit(sources, entries);
+export function compile(
+  sources: string,
+  entries: readonly string[],
+  out: string,
+  instead: Readonly<Record<string, string>> = {},
+): void {
+  const emitted = emit(sources, entries, instead);
   write(path.join(out, "esm"), emitted);
   write(path.join(out, "cjs"), emitted.map(asCommonJs));
 }

@@ -37,7 +37,9 @@ export function describePublished(project: () => Project): void {
 
   for (const node of NODES) {
     it(`is imported and required under ${node === NODES[0] ? "Node 24" : "the machine's Node"}`, async function () {
-      const version = await project().run("node --version", { node }).catch(() => "");
+      const version = await project()
+        .run("node --version", { node })
+        .catch(() => "");
       if (Number(version.match(/^v(\d+)/)?.[1] ?? 0) < 20) this.skip();
       write(project(), "both.mjs", BOTH);
       expect(JSON.parse(await project().run("node both.mjs", { node }))).to.deep.equal({

@@ -18,7 +18,9 @@ type Manifest = { readonly version: string };
 
 /** By version. */
 function installed(name: string): Map<string, { folder: string; manifest: Manifest }> {
-  const folders = PLACES.map((place) => path.join(place, name)).filter((folder) => existsSync(`${folder}/package.json`));
+  const folders = PLACES.map((place) => path.join(place, name)).filter((folder) =>
+    existsSync(`${folder}/package.json`),
+  );
   return new Map(
     folders.reverse().map((folder) => {
       const manifest = JSON.parse(readFileSync(`${folder}/package.json`, "utf8")) as Manifest;
@@ -41,7 +43,11 @@ function answer(url: URL, origin: string): Buffer | string | undefined {
     each,
     { ...manifest, dist: { tarball: `${origin}/${name}/-/${each}` } },
   ]);
-  return JSON.stringify({ name, "dist-tags": { latest: [...versions.keys()].at(-1) }, versions: Object.fromEntries(described) });
+  return JSON.stringify({
+    name,
+    "dist-tags": { latest: [...versions.keys()].at(-1) },
+    versions: Object.fromEntries(described),
+  });
 }
 
 /** Serves what is installed in this repository to npm. */

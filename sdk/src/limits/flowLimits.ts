@@ -1,4 +1,5 @@
-import { min, max } from "../math.js";
+import { WIDEST_BAND, WINDOW_NAV_FLOOR } from "../constants.js";
+import { max, min } from "../math.js";
 import { settlementCash, worstDisagreement } from "../queue/cash.js";
 import type { VaultState } from "../state/types.js";
 import { ONE, type Usd18 } from "../units.js";
@@ -8,10 +9,6 @@ import type { LimitUse } from "./types.js";
 const { most, least } = linesOf("settings");
 const { most: constant } = linesOf("code");
 
-/** Where the band is wider, shares are neither sold nor settled: see contracts/vault/Nav.sol. */
-export const WIDEST_BAND = 3n * 10n ** 16n;
-/** Below this NAV the window is that of a vault of this size, USD: see contracts/vault/Intake.sol. */
-const WINDOW_NAV_FLOOR = 100_000n * ONE;
 const MOST_COUNTED = 2n ** 96n - 1n;
 
 /** Most that an hour lets in of one asset, USD. */

@@ -1,3 +1,4 @@
+import { MATERIAL, VIRTUAL_SHARES, WIDEST_BAND } from "../constants.js";
 import { max, min, mulDiv, mulDivUp } from "../math.js";
 import type { VaultState } from "../state/types.js";
 import { ONE, type Ratio18, type TokenAmount, type Usd18 } from "../units.js";
@@ -50,12 +51,6 @@ export type QueueFacts = Pick<
   | "supplyWithFees"
 >;
 
-/** Shares and USD in every conversion, see contracts/types/Virtual.sol. */
-const VIRTUAL = 10n ** 12n;
-/** An asset matters above this part of NAV, see contracts/vault/Settlement.sol. */
-const MATERIAL = ONE / 100n;
-const WIDEST_BAND = 3n * (ONE / 100n);
-
 const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /** Most that a settlement can pay: `minCash` of the NAV after it stays. */
@@ -99,9 +94,9 @@ function timesOf({ assets, block, nav }: QueueFacts): { pricedAt: number; newPri
 export function queueOutlook(facts: QueueFacts, extraShares = 0n): QueueOutlook {
   const { queue, settings, nav, supplyWithFees, block, assets, settlementToken } = facts;
   const shares = queue.shares + extraShares;
-  const supply = supplyWithFees + VIRTUAL;
+  const supply = supplyWithFees + VIRTUAL_SHARES;
   const priced = facts.prices.ok && nav.ok && nav.mid > 0n;
-  const low = max(nav.mid - nav.half, 0n) + VIRTUAL;
+  const low = max(nav.mid - nav.half, 0n) + VIRTUAL_SHARES;
   const cash = priced ? spareDown(settlementCash(facts), nav.mid, settings.minCash) : 0n;
   const obstacles = obstaclesOf(facts, cash);
   const fillable = obstacles.length > 0 ? 0n : min(shares, (cash * supply) / low);

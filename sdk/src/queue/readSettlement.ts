@@ -1,4 +1,5 @@
-import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import { Interface } from "ethers";
+import type { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
 import { mulDiv } from "../math.js";
 import { interfaceCall } from "../read/call.js";
@@ -6,7 +7,6 @@ import { ethCall } from "../read/ethCall.js";
 import type { VaultState } from "../state/types.js";
 import { ONE, type Ratio18, type TokenAmount } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
-import { SETTLE } from "./settleAbi.js";
 
 /** What a settlement would do at a block. */
 export interface SettlementOutcome {
@@ -20,6 +20,7 @@ export interface SettlementOutcome {
   refusal: CrosshedgeError | null;
 }
 
+const SETTLE = new Interface(["function settle() returns (uint256 shares, uint256 assets)"]);
 /** Any account: the vault asks only whether it may. */
 const CALLER = "0x000000000000000000000000000000000000dEaD";
 /** Answers every call with (true, 0): `canCall` of an AccessManager that lets everybody. */
@@ -41,7 +42,7 @@ export async function readSettlement(vault: CrosshedgeVault, state: VaultState):
     const answer = await ethCall(
       at,
       { to: call.target, data: call.data, from: CALLER },
-      open ? {} : { [authority]: YES },
+      open ? {} : { [authority]: { code: YES } },
     );
     const [shares, assets] = call.decode(answer);
     return { shares, assets, fraction: mulDiv(shares, ONE, queue.shares), refusal: null };

@@ -1,8 +1,8 @@
-import { Interface } from "ethers";
+import { interfaceOf } from "../abi/abi.js";
 import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { ICovarianceOracle__factory, IPriceOracle__factory } from "../generated/index.js";
+import { ICovarianceOracle__views, IPriceOracle__views } from "../generated/abi.js";
 import { toJson } from "../json.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
@@ -18,17 +18,17 @@ import { addLeg } from "./readLegs.js";
 import { addRules } from "./readRules.js";
 import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./types.js";
 
-const ACCESS_MANAGED = new Interface(["function authority() view returns (address)"]);
+const ACCESS_MANAGED = "function authority() view returns (address)";
 
 function addVault(batch: Batch, { address, vault, queue }: Connection, layout: VaultLayout) {
-  const oracle = contractAt(IPriceOracle__factory, layout.priceOracle);
-  const covariance = contractAt(ICovarianceOracle__factory, layout.covarianceOracle);
+  const oracle = contractAt(IPriceOracle__views, layout.priceOracle);
+  const covariance = contractAt(ICovarianceOracle__views, layout.covarianceOracle);
   return {
     legs: batch.add(contractCall(vault, "legs")),
     rebalancer: batch.add(contractCall(vault, "rebalancer")),
     totalSupply: batch.add(erc20.totalSupply(address)),
     supplyWithFees: batch.add(contractCall(queue, "supplyWithFees")),
-    authority: batch.add(interfaceCall<string>(ACCESS_MANAGED, address, "authority")),
+    authority: batch.add(interfaceCall<string>(interfaceOf(ACCESS_MANAGED), address, "authority")),
     nav: batch.add(contractCall(vault, "nav")),
     portfolio: batch.add(contractCall(vault, "portfolio")),
     rules: addRules(batch, { address, vault }, layout.rebalancer),
@@ -104,24 +104,34 @@ export interface StateReading {
   terms: LegTerms;
 }
 
+/** Which block a first read was of, told once it is made. */
+export interface ReadBlock {
+  /** At which it is read. */
+  at: ReadPoint;
+  /** The block, and where the second read finds the same one; null where it is not known to be that block. */
+  settle(): Promise<{ block: PinnedBlock; at: ReadPoint } | null>;
+}
+
 /**
  * The state at a block, in one read where `guess` is right, else in two: what needs no price, then the legs at the vault's own snapshot.
  *
  * @param batch For the first read; it may have calls already, which then come first
- * @returns Null where the layout is outdated
+ * @returns Why there is none: the layout is outdated, or nobody knows which block it was
  */
 export async function readState(
   connection: Connection,
   layout: VaultLayout,
-  block: PinnedBlock,
-  at: ReadPoint,
+  point: ReadBlock,
   guess: LegTerms | null = null,
-  batch: Batch = new Batch(at),
-): Promise<StateReading | null> {
+  batch: Batch = new Batch(point.at),
+): Promise<StateReading | "outdated" | "unknown block"> {
   const pending = addVault(batch, connection, layout);
   const early = guess && addLegs(batch, layout, guess);
   await batch.send();
-  if (!fits(layout, pending)) return null;
+  const settled = await point.settle();
+  if (settled === null) return "unknown block";
+  const { block, at } = settled;
+  if (!fits(layout, pending)) return "outdated";
 
   const [held, snapshot] = pending.portfolio.value();
   const portfolio = plainPortfolio(held);

@@ -16,6 +16,9 @@ export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";
 export { redact } from "./errors/redact.js";
 export { decodeRevert, type Revert } from "./errors/revert.js";
+export type * from "./exit/exitInKindTypes.js";
+export type { ExitValue, GivenUp } from "./exit/exitValue.js";
+export { prepareExitInKind } from "./exit/prepareExitInKind.js";
 export type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
 export { type JsonSafe, toJson } from "./json.js";
 export { type KeeperLiveness, keeperLiveness } from "./keeper/keeperLiveness.js";
@@ -34,6 +37,27 @@ export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
 export { contractAt } from "./read/contractAt.js";
 export { ethCall } from "./read/ethCall.js";
+export {
+  type CancelRequestOptions,
+  type CancelRequestPreview,
+  type CancelRequestResult,
+  prepareCancelRequest,
+} from "./redeem/prepareCancelRequest.js";
+export { type ClaimOptions, type ClaimPreview, type ClaimResult, prepareClaim } from "./redeem/prepareClaim.js";
+export {
+  prepareRequestRedeem,
+  type RequestRedeemOptions,
+  type RequestRedeemPreview,
+  type RequestRedeemResult,
+} from "./redeem/prepareRequestRedeem.js";
+export {
+  prepareSetOperator,
+  type SetOperatorOptions,
+  type SetOperatorPreview,
+  type SetOperatorResult,
+} from "./redeem/prepareSetOperator.js";
+export { prepareSettle, type SettleOptions, type SettlePreview, type SettleResult } from "./redeem/prepareSettle.js";
+export { redemption } from "./redeem/redemption.js";
 export type * from "./redeem/types.js";
 export { formatReport } from "./report/formatReport.js";
 export type * from "./report/types.js";

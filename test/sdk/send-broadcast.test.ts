@@ -6,7 +6,8 @@ import { expectRejection } from "./support.js";
 
 const NOTHING = { kind: "none" } as const;
 
-describe("sdk: send, from the broadcast on", () => {
+describe("sdk: send, from the broadcast on", function () {
+  this.timeout(20_000);
   let w: SendingWorld;
   let restore: () => Promise<void>;
   const mine = () => w.networkHelpers.mine();

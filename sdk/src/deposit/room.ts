@@ -2,7 +2,7 @@ import { MaxUint256 } from "ethers";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
-import { IPriceOracle__factory } from "../generated/index.js";
+import { IPriceOracle__views } from "../generated/abi.js";
 import { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
@@ -34,7 +34,7 @@ export async function readRooms(
   blockNumber: number,
 ): Promise<Record<string, DepositRoom>> {
   const batch = new Batch({ provider, multicall, blockNumber });
-  const oracle = contractAt(IPriceOracle__factory, priceOracle);
+  const oracle = contractAt(IPriceOracle__views, priceOracle);
   const nav = batch.add(contractCall(vault, "nav"));
   const settings = batch.add(contractCall(vault, "settings"));
   const pending = spendings.map((spending) => ({

@@ -1,4 +1,4 @@
-import { ICovarianceOracle__factory } from "../generated/index.js";
+import { ICovarianceOracle__views } from "../generated/abi.js";
 import { isqrt } from "../math.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
@@ -19,7 +19,7 @@ export function volatilityOf(variance: bigint, nav: Usd18): Ratio18 | null {
 
 /** The vault's volatility by the on-chain covariance, with and without its hedge legs. */
 export async function readVolatility(state: VaultState, at: ReadPoint): Promise<VolatilityLine> {
-  const oracle = contractAt(ICovarianceOracle__factory, state.covarianceOracle);
+  const oracle = contractAt(ICovarianceOracle__views, state.covarianceOracle);
   const { exposure, hedgeExposure, gammas, nav } = state.portfolio;
   const without = exposure.map((total, index) => total - (hedgeExposure[index] ?? 0n));
   const batch = new Batch(at);

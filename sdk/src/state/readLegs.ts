@@ -1,5 +1,5 @@
 import { MaxUint256 } from "ethers";
-import { IHedgeLeg__factory, ILeg__factory, IUniswapV3Leg__factory } from "../generated/index.js";
+import { IHedgeLeg__views, ILeg__views, IUniswapV3Leg__views } from "../generated/abi.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
@@ -14,7 +14,7 @@ type LiquidityLayout = Extract<LegLayout, { kind: "liquidity" }>;
 type HedgeLayout = Extract<LegLayout, { kind: "hedge" }>;
 
 function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices: VaultState["prices"]) {
-  const leg = contractAt(ILeg__factory, address);
+  const leg = contractAt(ILeg__views, address);
   const isEmpty = batch.add(contractCall(leg, "isEmpty"));
   const value = batch.add(contractCall(leg, "measure", prices));
   const marginRatio = batch.add(contractCall(leg, "marginRatio", prices));
@@ -39,7 +39,7 @@ function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices:
 }
 
 function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout, prices: VaultState["prices"]) {
-  const leg = contractAt(IUniswapV3Leg__factory, address);
+  const leg = contractAt(IUniswapV3Leg__views, address);
   const position = batch.add(contractCall(leg, "position"));
   const [mid0, mid1] = indices.map((index) => prices.mid[index] ?? 0n) as [bigint, bigint];
   const amounts = batch.add(contractCall(leg, "amounts", mid0, mid1));
@@ -60,7 +60,7 @@ function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout,
 }
 
 function addHedge(batch: Batch, { address, markets, funding }: HedgeLayout, terms: FundingTerms) {
-  const leg = contractAt(IHedgeLeg__factory, address);
+  const leg = contractAt(IHedgeLeg__views, address);
   const cash = batch.add(contractCall(leg, "cash"));
   const weight = batch.add(contractCall(leg, "collateralWeight"));
   const maintenance = addMaintenance(batch, funding);

@@ -1,7 +1,7 @@
 import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { ICovarianceOracle__factory, IPriceOracle__factory } from "../generated/index.js";
+import { ICovarianceOracle__views, IPriceOracle__views } from "../generated/abi.js";
 import { toJson } from "../json.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
@@ -18,8 +18,8 @@ import { addRules } from "./readRules.js";
 import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./types.js";
 
 function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLayout) {
-  const oracle = contractAt(IPriceOracle__factory, layout.priceOracle);
-  const covariance = contractAt(ICovarianceOracle__factory, layout.covarianceOracle);
+  const oracle = contractAt(IPriceOracle__views, layout.priceOracle);
+  const covariance = contractAt(ICovarianceOracle__views, layout.covarianceOracle);
   return {
     legs: batch.add(contractCall(vault, "legs")),
     rebalancer: batch.add(contractCall(vault, "rebalancer")),

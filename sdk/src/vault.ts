@@ -1,5 +1,5 @@
 import type { BlockTag } from "ethers";
-import { type Connection, type ConnectOptions, openConnection, requireSigner } from "./connection.js";
+import { type Connection, type ConnectOptions, openConnection, requireSigner, targetOf } from "./connection.js";
 import { type DepositOptions, type DepositReceipt, depositBasket } from "./deposit/deposit.js";
 import { type DepositPreview, previewDepositBasket } from "./deposit/previewDeposit.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
@@ -59,24 +59,27 @@ export interface Simulation {
 export class CrosshedgeVault {
   readonly #connection: Connection;
   #layout: VaultLayout;
-  #terms: LegTerms | null = null;
-  #multicallCode: Promise<string> | undefined;
+  #terms: LegTerms | null;
 
-  private constructor(connection: Connection, layout: VaultLayout) {
+  private constructor(connection: Connection, layout: VaultLayout, terms: LegTerms | null) {
     this.#connection = connection;
     this.#layout = layout;
+    this.#terms = terms;
   }
 
   /**
-   * Connects to a vault and reads what it is made of.
+   * Connects to a vault and reads what it is made of, in three batches of requests at most; in one where `layout` is given.
    *
    * @throws {CrosshedgeError} BAD_ARGUMENT, PROVIDER_REQUIRED, NOT_A_VAULT, NETWORK
    */
   static async connect(options: ConnectOptions): Promise<CrosshedgeVault> {
-    const connection = openConnection(options);
     return decoded(async () => {
-      const { number } = await pinBlock(connection.provider);
-      return new CrosshedgeVault(connection, await readLayout(connection, { ...connection, blockNumber: number }));
+      const target = targetOf(options);
+      const [connection, { layout, terms }] = await Promise.all([
+        openConnection(target, options.signer),
+        options.layout ? { layout: options.layout, terms: null } : readLayout({ ...target, blockNumber: "latest" }),
+      ]);
+      return new CrosshedgeVault(connection, layout, terms);
     });
   }
 
@@ -130,7 +133,12 @@ export class CrosshedgeVault {
     { block, prices }: VaultState,
   ): Promise<Simulation> {
     return decoded(async () => {
-      const code = await this.#codeOfMulticall();
+      const code = this.#connection.multicallCode;
+      if (code === undefined) {
+        throw new CrosshedgeError("BAD_ARGUMENT", "A simulation needs a Multicall3.", {
+          nextStep: "Give this chain's.",
+        });
+      }
       const at = { ...this.#pointOf(block.number), blockHash: block.hash ?? undefined, as: { address: from, code } };
       const batch = new Batch(at);
       const answers = calls.map((call) => batch.add(call));
@@ -220,7 +228,7 @@ export class CrosshedgeVault {
     const read = () => readState(this.#connection, this.#layout, block, at, guess);
     let reading = await read();
     if (reading === null) {
-      this.#layout = await readLayout(this.#connection, at);
+      this.#layout = (await readLayout({ ...at, address: this.address })).layout;
       reading = await read();
     }
     if (reading === null) throw new CrosshedgeError("READ_FAILED", `Block ${block.number} changed while it was read.`);
@@ -231,20 +239,6 @@ export class CrosshedgeVault {
   #pointOf(blockNumber: number): ReadPoint {
     const { provider, multicall } = this.#connection;
     return { provider, multicall, blockNumber };
-  }
-
-  async #codeOfMulticall(): Promise<string> {
-    const { provider, multicall } = this.#connection;
-    if (multicall === undefined) {
-      throw new CrosshedgeError("BAD_ARGUMENT", "A simulation needs a Multicall3.", { nextStep: "Give this chain's." });
-    }
-    this.#multicallCode ??= provider.getCode(multicall);
-    try {
-      return await this.#multicallCode;
-    } catch (caught) {
-      this.#multicallCode = undefined;
-      throw caught;
-    }
   }
 }
 

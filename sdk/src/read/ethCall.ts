@@ -37,6 +37,7 @@ export async function ethCall(
   return (await provider.send("eth_call", overridden ? [call, block, overrides] : [call, block])) as string;
 }
 
-function isRaw(provider: Provider): provider is RawProvider {
+/** Whether a provider passes any request on to its node. */
+export function isRaw(provider: Provider): provider is RawProvider {
   return "send" in provider && typeof provider.send === "function";
 }

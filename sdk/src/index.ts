@@ -7,10 +7,10 @@ export {
   type VaultDeployment,
 } from "./deployment/deployment.js";
 export { DEPLOYED_CHAINS, deploymentOf, vaultOf } from "./deployment/deploymentOf.js";
-export type { ApprovalMode } from "./deposit/approval.js";
 export type { DepositOptions, DepositReceipt } from "./deposit/deposit.js";
-export type { DepositPreview } from "./deposit/previewDeposit.js";
+export { prepareDeposit, prepareDepositBasket } from "./deposit/prepare.js";
 export type { DepositRoom } from "./deposit/room.js";
+export type * from "./deposit/types.js";
 export { CrosshedgeError, type ErrorDetails } from "./errors/CrosshedgeError.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";
@@ -21,7 +21,10 @@ export * from "./history/index.js";
 export { type JsonSafe, toJson } from "./json.js";
 export { isqrt } from "./math.js";
 export { MULTICALL3_ADDRESS, multicall, type Outcome, type Outcomes, type ReadPoint } from "./multicall.js";
+export type { AssetConditions, Conditions } from "./prepare/conditions.js";
 export type * from "./prepare/prepared.js";
+export type { ApprovalMode } from "./prepare/requirements.js";
+export { commonWarnings, WARNINGS, type WarningCode } from "./prepare/warnings.js";
 export { Batch, type Pending } from "./read/batch.js";
 export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";

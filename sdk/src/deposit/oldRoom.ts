@@ -2,7 +2,7 @@ import { MaxUint256 } from "ethers";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
-import { IPriceOracle__factory } from "../generated/index.js";
+import { IPriceOracle__views } from "../generated/abi.js";
 import { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
@@ -10,7 +10,6 @@ import type { VaultLayout } from "../state/layout.js";
 import { formatToken, formatUsd, ONE, usdValue } from "../units.js";
 import type { Spending } from "./approval.js";
 import type { DepositRoom } from "./room.js";
-
 
 /** Below this NAV the window is that of a vault of this size, USD: see contracts/vault/Intake.sol. */
 const WINDOW_NAV_FLOOR = 100_000n * ONE;
@@ -24,7 +23,7 @@ export async function readRooms(
   blockNumber: number,
 ): Promise<Record<string, DepositRoom>> {
   const batch = new Batch({ provider, multicall, blockNumber });
-  const oracle = contractAt(IPriceOracle__factory, priceOracle);
+  const oracle = contractAt(IPriceOracle__views, priceOracle);
   const nav = batch.add(contractCall(vault, "nav"));
   const settings = batch.add(contractCall(vault, "settings"));
   const pending = spendings.map((spending) => ({

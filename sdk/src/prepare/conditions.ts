@@ -1,6 +1,5 @@
 import { erc20 } from "../abi/erc20.js";
-import type { Connection } from "../connection.js";
-import { IPriceOracle__factory, IRebalancer__factory } from "../generated/index.js";
+import { IHedgeVault__views, IPriceOracle__views, IRebalancer__views, IRedeemQueue__views } from "../generated/abi.js";
 import type { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
@@ -63,11 +62,13 @@ export function bandOf({ nav }: Pick<Conditions, "nav">): Ratio18 {
  */
 export function addConditions(
   batch: Batch,
-  { address, vault, queue }: Pick<Connection, "address" | "vault" | "queue">,
+  address: string,
   layout: VaultLayout,
 ): (block: PinnedBlock) => Conditions | null {
-  const oracle = contractAt(IPriceOracle__factory, layout.priceOracle);
-  const rebalancer = contractAt(IRebalancer__factory, layout.rebalancer);
+  const vault = contractAt(IHedgeVault__views, address);
+  const queue = contractAt(IRedeemQueue__views, address);
+  const oracle = contractAt(IPriceOracle__views, layout.priceOracle);
+  const rebalancer = contractAt(IRebalancer__views, layout.rebalancer);
   const pending = {
     rebalancer: batch.add(contractCall(vault, "rebalancer")),
     mode: batch.add(contractCall(vault, "mode")),

@@ -1,22 +1,24 @@
-import { Interface } from "ethers";
+import { interfaceOf } from "../abi/abi.js";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
+import { IHedgeVault__writes } from "../generated/abi.js";
 import type { Outcome, ReadPoint } from "../multicall.js";
 import { Batch, type Pending } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
-import { type ContractCall, interfaceCall } from "../read/call.js";
+import { type ContractCall, contractCall, interfaceCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { ethCall } from "../read/ethCall.js";
 import type { VaultLayout } from "../state/layout.js";
 import { VAULT_MODES } from "../state/readRules.js";
 import { addConditions, type Conditions } from "./conditions.js";
 import { addFunds, type Funds, type Spending } from "./funds.js";
 
-const CLOCK = new Interface([
+/** Of Multicall3. */
+const CLOCK = [
   "function getBlockNumber() view returns (uint256)",
   "function getCurrentBlockTimestamp() view returns (uint256)",
-]);
-const SYNC = new Interface(["function sync() returns (uint8)"]);
+].join("\n");
 
 /** The very call of an operation, and what is to be known just before it. */
 export interface OperationCall<T, B> {
@@ -66,13 +68,15 @@ export async function shoot<T, B>(
   const { address } = connection;
   const acts = at.as !== undefined;
   const batch = new Batch(at);
-  const number = acts ? batch.add(interfaceCall<bigint>(CLOCK, account, "getBlockNumber")) : null;
-  const timestamp = acts ? batch.add(interfaceCall<bigint>(CLOCK, account, "getCurrentBlockTimestamp")) : null;
-  const conditions = addConditions(batch, connection, layout);
+  const number = acts ? batch.add(interfaceCall<bigint>(interfaceOf(CLOCK), account, "getBlockNumber")) : null;
+  const timestamp = acts
+    ? batch.add(interfaceCall<bigint>(interfaceOf(CLOCK), account, "getCurrentBlockTimestamp"))
+    : null;
+  const conditions = addConditions(batch, address, layout);
   const own = before?.(batch);
   const funds = addFunds(batch, spendings, { account, spender: address, approve: acts });
   const answer = acts ? batch.add(call) : null;
-  const synced = acts ? batch.add(interfaceCall<bigint>(SYNC, address, "sync")) : null;
+  const synced = acts ? batch.add(contractCall(contractAt(IHedgeVault__writes, address), "sync")) : null;
   await batch.send();
   return {
     isOf: isOneOf(number, timestamp),

@@ -1,8 +1,8 @@
 import { CrosshedgeVault } from "@crosshedge/sdk";
-import { JsonRpcProvider, Network, ZeroAddress } from "ethers";
+import { JsonRpcProvider, Network } from "ethers";
 import { nodeOf } from "../../../keeper/faults/support/chain.js";
 import { type RpcProxy, serveProxy } from "../../../keeper/faults/support/rpc-proxy.js";
-import { exitInKind, liquidityLegIn } from "../../../support/actions.js";
+import { changeSettings, exitInKind, liquidityLegIn } from "../../../support/actions.js";
 import { type Fixture, vaultWithHistory } from "../../../support/fixture.js";
 import { newRounds, request, settle, withBob } from "../../../support/queue.js";
 import type { Contract } from "./told-by-chain.js";
@@ -15,9 +15,9 @@ export interface Lived extends Fixture {
 /** A vault to which about everything has happened: flows, plans, a queue, fees, rules, a leg that came and went, a Rebalancer that was replaced. */
 export async function livedVault(): Promise<Lived> {
   const f = await vaultWithHistory();
-  const { alice, bob, keeper, guardian } = f.world.signers as typeof f.world.signers & { guardian?: typeof keeper };
+  const { alice, bob, keeper } = f.world.signers;
   const block = () => f.world.ethers.provider.getBlockNumber();
-  await f.vault.setSettings({ ...(await settingsOf(f)), feeRecipient: alice.address, managementFee: 10n ** 16n });
+  await changeSettings(f, { feeRecipient: alice.address, managementFee: 10n ** 16n });
   const { alices, bobs } = await withBob(f);
   await f.rebalancer.connect(keeper).heartbeat();
   await request(f, bob, bobs / 2n);
@@ -48,17 +48,18 @@ export async function livedVault(): Promise<Lived> {
   };
 }
 
-async function settingsOf(f: Fixture) {
-  const { toObject: _, ...rest } = (await f.vault.settings()) as never as { toObject: () => object };
-  void rest;
-  return (await f.vault.settings()).toObject() as never as Parameters<Fixture["vault"]["setSettings"]>[0] & object;
-}
-
 /** The chain behind a node that lies where it is told to, and a handle of its vault through it. */
-export async function behindProxy(f: Fixture, seed = 1): Promise<{ node: RpcProxy; vault: CrosshedgeVault; close(): Promise<void> }> {
+export async function behindProxy(
+  f: Fixture,
+  seed = 1,
+): Promise<{ node: RpcProxy; vault: CrosshedgeVault; close(): Promise<void> }> {
   const node = await serveProxy(nodeOf(f.connection), seed);
   const network = Network.from((await f.world.ethers.provider.getNetwork()).chainId);
-  const provider = new JsonRpcProvider(node.url, network, { staticNetwork: network, cacheTimeout: -1, batchStallTime: 0 });
+  const provider = new JsonRpcProvider(node.url, network, {
+    staticNetwork: network,
+    cacheTimeout: -1,
+    batchStallTime: 0,
+  });
   const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider });
   return {
     ...{ node, vault },

@@ -7,7 +7,8 @@ async function prepareExit(options, agrees) {
   try {
     return await prepareExitInKind(vault, options);
   } catch (error) {
-    const leg = CrosshedgeError.is(error) && error.revert?.name === "LegUnreachable" ? error.revert.args.leg : undefined;
+    const leg =
+      CrosshedgeError.is(error) && error.revert?.name === "LegUnreachable" ? error.revert.args.leg : undefined;
     if (leg === undefined || !(await agrees(leg, error))) throw error;
     return prepareExit({ ...options, forfeit: [...(options.forfeit ?? []), leg] }, agrees);
   }

@@ -9,7 +9,6 @@ interface WalletSigner extends Signer {
   sendUncheckedTransaction(transaction: TransactionRequest): Promise<string>;
 }
 
-/** After these it is not known whether a transaction went out. */
 const UNSURE: readonly ErrorCode[] = ["NETWORK", "READ_FAILED", "UNKNOWN"];
 
 /**
@@ -37,7 +36,7 @@ export async function broadcast(
     return { ...(await askWallet(signer, request)), since, request };
   } catch (caught) {
     const error = decodeError(caught);
-    if (unsure === undefined || !UNSURE.includes(error.code)) throw error;
+    if (unsure === undefined || !isUnsure(error)) throw error;
     const found = await lookFor(provider, unsure, { resend: true }).catch(() => null);
     if (found !== null) return found;
     onUnsure(unsure);
@@ -46,6 +45,11 @@ export async function broadcast(
       ...(unsure.signed?.hash ? { hash: unsure.signed.hash } : {}),
     });
   }
+}
+
+/** Whether it is not known if a request that failed so went through. */
+export function isUnsure({ code }: CrosshedgeError): boolean {
+  return UNSURE.includes(code);
 }
 
 /** Whether ethers would take the node's bare estimate as the limit, which a later block may exceed. */

@@ -25,7 +25,9 @@ export interface ExitValue {
 export function exitValue({ assets, sharePrice }: Conditions, shares: bigint, amounts: TokenAmounts): ExitValue {
   const navUsd = sharePrice === null ? null : (shares * sharePrice) / ONE;
   const good = assets.every(({ address, price }) => price.ok || (amounts[address] ?? 0n) === 0n);
-  const usd = good ? sum(assets.map((asset) => usdValue(amounts[asset.address] ?? 0n, asset.decimals, asset.price.mid))) : null;
+  const usd = good
+    ? sum(assets.map((asset) => usdValue(amounts[asset.address] ?? 0n, asset.decimals, asset.price.mid)))
+    : null;
   return { usd, navUsd, costUsd: navUsd === null || usd === null ? null : navUsd - usd };
 }
 

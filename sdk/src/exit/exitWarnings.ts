@@ -15,7 +15,11 @@ export function exitWarnings(
   unreachable: readonly UnreachableLeg[],
 ): Warning[] {
   const found = unreachable.map(({ leg, error }) =>
-    warning("LEG_UNREACHABLE", `It is ${leg}: ${error.shortMessage}`, `Wait, or prepare again with forfeit: ["${leg}"].`),
+    warning(
+      "LEG_UNREACHABLE",
+      `It is ${leg}: ${error.shortMessage}`,
+      `Wait, or prepare again with forfeit: ["${leg}"].`,
+    ),
   );
   if (navUsd !== null && costUsd !== null && costUsd * ONE > COSTLY * navUsd) {
     const share = navUsd > 0n ? ` (${formatPercent((costUsd * ONE) / navUsd)})` : "";

@@ -2,8 +2,8 @@ import { MaxUint256 } from "ethers";
 import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
-import { preparedOperation } from "../prepare/operation.js";
 import type { Prepared } from "../prepare/prepared.js";
+import { preparedOperation } from "../prepare/preparedOperation.js";
 import { type Simulated, simulateOperation } from "../prepare/simulateOperation.js";
 import { contractCall, interfaceCall } from "../read/call.js";
 import { addOwnersShares, checkShares, inWordsOfShares, ownersApproval, ownersGrants } from "../redeem/ownersShares.js";
@@ -83,7 +83,7 @@ async function prepare(
   const first = unreachable[0];
   const mustForfeit = unreachable.map(({ leg }) => leg);
   const amounts = byAsset(value);
-  const minOut = leastAmounts(layout, first ? { slippage: options.slippage } : options, value);
+  const minOut = leastAmounts(layout, first ? { ...options, minOut: undefined } : options, value);
   const until = deadline ?? BigInt(block.timestamp + DEFAULT_PATIENCE);
   const preview: ExitInKindPreview = {
     shares,
@@ -98,15 +98,18 @@ async function prepare(
   };
   return preparedOperation({
     operation: "exitInKind",
-    simulated,
+    chainId,
+    block,
     account,
     to: address,
-    data: exit(minOut, listed, until).data,
+    encode: () => {
+      if (first !== undefined) throw first.error;
+      return exit(minOut, listed, until).data;
+    },
     preview,
     requirements: ownersApproval(vault, chainId, use, owners.allowance >= shares),
     warnings: exitWarnings(conditions, preview, unreachable),
     expiresAt: until,
-    ...(first === undefined ? {} : { refuse: () => first.error }),
     resultOf: (receipt) => {
       const { args } = findEvent(receipt, { address, interface: abi }, "ExitInKind");
       return { shares: args.shares, amounts: byAsset([...args.amounts]), forfeit: [...args.forfeit] };
@@ -118,5 +121,8 @@ async function prepare(
 function checkForfeit(listed: readonly string[], known: readonly string[]): void {
   const stranger = listed.find((address) => !known.includes(address));
   if (stranger === undefined) return;
-  throw new CrosshedgeError("BAD_ARGUMENT", `\`forfeit\` names ${stranger}, which is no leg and no asset of the vault.`);
+  throw new CrosshedgeError(
+    "BAD_ARGUMENT",
+    `\`forfeit\` names ${stranger}, which is no leg and no asset of the vault.`,
+  );
 }

@@ -43,7 +43,8 @@ export async function withoutUnreachable<T, B>(
     const { outcome } = simulated;
     if (outcome.ok) return { simulated, value: outcome.value, unreachable };
     const next = unreachableLeg(outcome.error);
-    if (next === null || forfeit.includes(next.leg)) throw refusal(unreachable[0], explain(outcome.error, simulated.before));
+    if (next === null || forfeit.includes(next.leg))
+      throw refusal(unreachable[0], explain(outcome.error, simulated.before));
     unreachable.push(next);
   }
   throw refusal(unreachable[0], new CrosshedgeError("CONTRACT_ERROR", "No leg of the vault can be left now."));

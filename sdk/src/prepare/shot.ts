@@ -4,11 +4,12 @@ import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
 import { IHedgeVault__writes } from "../generated/abi.js";
 import type { Outcome, ReadPoint } from "../multicall.js";
+import { encodeAggregate3 } from "../read/aggregate3.js";
 import { Batch, type Pending } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
 import { type ContractCall, contractCall, interfaceCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
-import { ethCall } from "../read/ethCall.js";
+import { ethCall, type StateOverrides } from "../read/ethCall.js";
 import type { VaultLayout } from "../state/layout.js";
 import { VAULT_MODES } from "../state/readRules.js";
 import { addConditions, type Conditions } from "./conditions.js";
@@ -20,6 +21,13 @@ const CLOCK = [
   "function getCurrentBlockTimestamp() view returns (uint256)",
 ].join("\n");
 
+/** A call that another account would have to make first, as the owner's approval of his shares. */
+export interface Grant {
+  /** Checksummed, and not the account itself. */
+  readonly from: string;
+  readonly call: ContractCall<unknown>;
+}
+
 /** The very call of an operation, and what is to be known just before it. */
 export interface OperationCall<T, B> {
   /** Who calls; checksummed. */
@@ -27,6 +35,8 @@ export interface OperationCall<T, B> {
   call: ContractCall<T>;
   /** What the call takes from the account for the vault; nothing by default. */
   spendings?: readonly Spending[];
+  /** What others would have to do first; it counts where the very call is refused without it. */
+  grants?: readonly Grant[];
   /** Adds reads of just before the call; the result is called once they were made. */
   before?: (batch: Batch) => () => B;
 }
@@ -63,7 +73,7 @@ function isOneOf(number: Pending<bigint> | null, timestamp: Pending<bigint> | nu
 export async function shoot<T, B>(
   { connection, layout }: Source,
   at: ReadPoint,
-  { account, call, spendings = [], before }: OperationCall<T, B>,
+  { account, call, spendings = [], grants = [], before }: OperationCall<T, B>,
 ): Promise<Shot<T, B>> {
   const { address } = connection;
   const acts = at.as !== undefined;
@@ -75,6 +85,7 @@ export async function shoot<T, B>(
   const conditions = addConditions(batch, address, layout);
   const own = before?.(batch);
   const funds = addFunds(batch, spendings, { account, spender: address, approve: acts });
+  if (acts) for (const grant of grants) batch.add(grantCall(grant));
   const answer = acts ? batch.add(call) : null;
   const synced = acts ? batch.add(contractCall(contractAt(IHedgeVault__writes, address), "sync")) : null;
   await batch.send();
@@ -89,6 +100,16 @@ export async function shoot<T, B>(
     funds: funds(),
     outcome: answer && unwrapped(answer.outcome()),
   };
+}
+
+/** Whoever grants has Multicall3's code too, and does what the account tells him. */
+function grantCall({ from, call }: Grant): ContractCall<void> {
+  return { target: from, label: `${call.label} as ${from}`, data: encodeAggregate3([call]), decode: () => {} };
+}
+
+/** The code that accounts shall have so that grants can be made. */
+export function granting(grants: readonly Grant[] = [], code: string): StateOverrides {
+  return Object.fromEntries(grants.map(({ from }) => [from, { code }]));
 }
 
 /** The very call, from the account, with nothing overridden. */

@@ -7,7 +7,7 @@ import type { Conditions } from "./conditions.js";
 import { type Funds, isReady } from "./funds.js";
 import { givenBalances, learnSlots } from "./missingBalances.js";
 import { accountHasCode, chainIdOf, multicallCodeOf, readHeader } from "./node.js";
-import { callDirectly, type OperationCall, type Shot, shoot } from "./shot.js";
+import { callDirectly, granting, type OperationCall, type Shot, shoot } from "./shot.js";
 
 /** An operation to simulate, and at which block. */
 export interface OperationRequest<T, B> extends OperationCall<T, B> {
@@ -70,7 +70,8 @@ export function simulateOperation<T, B = undefined>(
       await vault.readState({ block });
       return simulateOperation(vault, { ...request, block });
     }
-    const outcome = shot.funds.every(isReady) ? direct : await withMissing(vault, request, attempt, code);
+    const ready = needsNothing(request, shot, direct);
+    const outcome = ready ? direct : await withMissing(vault, request, attempt, code);
     return { block, chainId, conditions, before: shot.before, outcome, funds: shot.funds, hasCode };
   });
 }
@@ -116,13 +117,26 @@ async function attemptNow<T, B>(
   const at = pointOf(vault);
   const [block, shot, direct] = await Promise.all([
     readHeader(provider),
-    shoot(vault, { ...at, as: { address: request.account, code } }, request).catch(() => null),
+    shoot(
+      vault,
+      { ...at, as: { address: request.account, code }, overrides: granting(request.grants, code) },
+      request,
+    ).catch(() => null),
     callDirectly(at, request.account, request.call),
   ]);
   if (shot?.isOf(block) && (!shot.funds.every(isReady) || same(direct, shot.outcome))) {
     return { block, shot, direct, refused: undefined };
   }
   return attemptAt(vault, request, block, code);
+}
+
+/** True where the very call stands for itself: its sender has and allows enough, and nobody else has anything to grant. */
+function needsNothing<T, B>(
+  { grants = [] }: OperationRequest<T, B>,
+  { funds, outcome }: Shot<T, B>,
+  direct: Outcome<T>,
+) {
+  return funds.every(isReady) && (direct.ok || outcome === null || grants.length === 0);
 }
 
 /** The direct call cannot tell its block: it is believed to be of that of another simulation that says the same. */
@@ -142,7 +156,11 @@ async function withMissing<T, B>(
   if (code === null || shot.outcome === null) throw unsupported(code, refused);
   if (Object.keys(overrides).length === 0) return shot.outcome;
   const as = { address: request.account, code };
-  const { outcome } = await shoot(vault, { ...pointOf(vault, block), as, overrides }, request);
+  const { outcome } = await shoot(
+    vault,
+    { ...pointOf(vault, block), as, overrides: { ...overrides, ...granting(request.grants, code) } },
+    request,
+  );
   if (outcome === null) throw unsupported(code, refused);
   return outcome;
 }

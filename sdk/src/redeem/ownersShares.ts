@@ -1,9 +1,10 @@
 import { ERC20, erc20 } from "../abi/erc20.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { frozenTransaction } from "../prepare/operation.js";
 import type { ApproveRequirement } from "../prepare/prepared.js";
+import type { Grant } from "../prepare/shot.js";
+import { approveTransaction } from "../prepare/transaction.js";
 import type { Batch } from "../read/batch.js";
-import { type ContractCall, contractCall, interfaceCall } from "../read/call.js";
+import { contractCall, interfaceCall } from "../read/call.js";
 import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { REQUEST_ID } from "./redemption.js";
@@ -44,10 +45,7 @@ export function addOwnersShares(
 }
 
 /** The owner's approval as a call of his, for simulations; none where the account is the owner. */
-export function ownersGrants(
-  { address }: CrosshedgeVault,
-  { account, owner, shares }: SharesUse,
-): { from: string; call: ContractCall<unknown> }[] {
+export function ownersGrants({ address }: CrosshedgeVault, { account, owner, shares }: SharesUse): Grant[] {
   if (account === owner) return [];
   return [{ from: owner, call: interfaceCall(ERC20, address, "approve", account, shares) }];
 }
@@ -60,8 +58,7 @@ export function ownersApproval(
   allowed: boolean,
 ): ApproveRequirement[] {
   if (account === owner || allowed) return [];
-  const data = ERC20.encodeFunctionData("approve", [account, shares]);
-  const transactions = [frozenTransaction({ chainId, from: owner, to: address, data })];
+  const transactions = [approveTransaction({ chainId, from: owner }, address, account, shares)];
   return [{ kind: "approve", token: address, spender: account, amount: shares, transactions }];
 }
 
@@ -79,8 +76,12 @@ export function inWordsOfShares(
 ): CrosshedgeError {
   if (usable >= shares) return refusal;
   const [has, asked] = [formatToken(usable, 18), formatToken(shares, 18)];
-  return new CrosshedgeError("INSUFFICIENT_SHARES", `${owner} holds ${has} shares, fewer than the ${asked} asked for.`, {
-    cause: refusal,
-    ...(refusal.revert === undefined ? {} : { revert: refusal.revert }),
-  });
+  return new CrosshedgeError(
+    "INSUFFICIENT_SHARES",
+    `${owner} holds ${has} shares, fewer than the ${asked} asked for.`,
+    {
+      cause: refusal,
+      ...(refusal.revert === undefined ? {} : { revert: refusal.revert }),
+    },
+  );
 }

@@ -1,8 +1,8 @@
 import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
-import { preparedOperation } from "../prepare/operation.js";
 import type { Prepared } from "../prepare/prepared.js";
+import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import { commonWarnings } from "../prepare/warnings.js";
 import type { PinnedBlock } from "../read/block.js";
@@ -70,7 +70,7 @@ export function prepareCancelRequest(
     const simulated = await simulateOperation(vault, {
       account,
       call,
-      ...(block === undefined ? {} : { block }),
+      block,
       before: (batch) => {
         const waiting = batch.add(contractCall(queue, "pendingRedeemRequest", REQUEST_ID, controller));
         return () => waiting.value();
@@ -80,10 +80,11 @@ export function prepareCancelRequest(
     if (!outcome.ok) throw shares > waiting ? tooFewWait(controller, waiting, shares, outcome.error) : outcome.error;
     return preparedOperation({
       operation: "cancelRequest",
-      simulated,
+      chainId: simulated.chainId,
+      block: simulated.block,
       account,
       to: vault.address,
-      data: call.data,
+      encode: () => call.data,
       preview: { shares, controller, receiver, stillWaiting: waiting - shares },
       warnings: commonWarnings(conditions),
       expiresAt: null,

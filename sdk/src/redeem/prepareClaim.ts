@@ -1,8 +1,8 @@
 import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
-import { preparedOperation } from "../prepare/operation.js";
 import type { Prepared } from "../prepare/prepared.js";
+import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import type { PinnedBlock } from "../read/block.js";
 import { interfaceCall } from "../read/call.js";
@@ -63,15 +63,16 @@ export function prepareClaim(
     }
     const { queue } = vault.connection;
     const call = interfaceCall<bigint>(queue.interface, vault.address, "redeem", shares, receiver, controller);
-    const simulated = await simulateOperation(vault, { account, call, ...(block === undefined ? {} : { block }) });
+    const simulated = await simulateOperation(vault, { account, call, block });
     const { outcome } = simulated;
     if (!outcome.ok) throw outcome.error;
     return preparedOperation({
       operation: "claim",
-      simulated,
+      chainId: simulated.chainId,
+      block: simulated.block,
       account,
       to: vault.address,
-      data: call.data,
+      encode: () => call.data,
       preview: { shares, assets: outcome.value, controller, receiver },
       warnings: [],
       expiresAt: null,

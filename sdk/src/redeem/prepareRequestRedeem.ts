@@ -1,15 +1,17 @@
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
-import { commonWarnings, warning } from "../prepare/warnings.js";
-import { preparedOperation } from "../prepare/operation.js";
 import type { Prepared, Warning } from "../prepare/prepared.js";
+import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
+import { commonWarnings, warning } from "../prepare/warnings.js";
+import type { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall, interfaceCall } from "../read/call.js";
 import { findEvent } from "../send/findEvent.js";
-import { ONE, type Ratio18, type TokenAmount, type Usd18 } from "../units.js";
+import { formatPercent, ONE, type Ratio18, type TokenAmount, type Usd18 } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { addOwnersShares, checkShares, inWordsOfShares, ownersApproval, ownersGrants } from "./ownersShares.js";
+import { REQUEST_ID } from "./redemption.js";
 import { fillable, paidDown, settlementTerms } from "./settlementTerms.js";
 
 /** Which shares to put into the redemption queue. */
@@ -74,21 +76,17 @@ export function prepareRequestRedeem(
     const { queue } = vault.connection;
     const use = { account, owner, shares };
     const call = interfaceCall<bigint>(queue.interface, vault.address, "requestRedeem", shares, controller, owner);
-    const simulated = await simulateOperation(vault, {
-      account,
-      call,
-      grants: ownersGrants(vault, use),
-      ...(block === undefined ? {} : { block }),
-      before: (batch) => {
-        const owners = addOwnersShares(batch, vault, use);
-        const waiting = batch.add(contractCall(queue, "pendingRedeemRequest", 0n, controller));
-        const supply = batch.add(contractCall(queue, "supplyWithFees"));
-        return () => ({ owners: owners(), waiting: waiting.value(), supply: supply.value() });
-      },
-    });
-    const { conditions, chainId, outcome, before } = simulated;
-    if (!outcome.ok) throw inWordsOfShares(outcome.error, use, before.owners.balance);
-    const terms = settlementTerms(conditions, vault.layout.settlementToken, before.supply);
+    const before = (batch: Batch) => {
+      const owners = addOwnersShares(batch, vault, use);
+      const waiting = batch.add(contractCall(queue, "pendingRedeemRequest", REQUEST_ID, controller));
+      const supply = batch.add(contractCall(queue, "supplyWithFees"));
+      return () => ({ owners: owners(), waiting: waiting.value(), supply: supply.value() });
+    };
+    const grants = ownersGrants(vault, use);
+    const simulated = await simulateOperation(vault, { account, call, grants, before, block });
+    const { conditions, chainId, outcome, before: found } = simulated;
+    if (!outcome.ok) throw inWordsOfShares(outcome.error, use, found.owners.balance);
+    const terms = settlementTerms(conditions, vault.layout.settlementToken, found.supply);
     const since = conditions.queue.since || simulated.block.timestamp;
     const preview: RequestRedeemPreview = {
       shares,
@@ -97,16 +95,17 @@ export function prepareRequestRedeem(
       atPricesOfNow: terms && paidDown(terms, shares),
       fillable: terms && fillable(terms, conditions.queue.shares + shares),
       queued: conditions.queue.shares,
-      alreadyWaiting: before.waiting,
+      alreadyWaiting: found.waiting,
       anybodyMaySettleAt: since + Number(conditions.settings.maxWait),
     };
-    const allowed = before.owners.isOperator || before.owners.allowance >= shares;
+    const allowed = found.owners.isOperator || found.owners.allowance >= shares;
     return preparedOperation({
       operation: "requestRedeem",
-      simulated,
+      chainId: simulated.chainId,
+      block: simulated.block,
       account,
       to: vault.address,
-      data: call.data,
+      encode: () => call.data,
       preview,
       requirements: ownersApproval(vault, chainId, use, allowed),
       warnings: [...commonWarnings(conditions), ...waitWarnings(preview)],
@@ -120,5 +119,5 @@ export function prepareRequestRedeem(
 }
 
 function waitWarnings({ fillable: part }: RequestRedeemPreview): Warning[] {
-  return part !== null && part < ONE ? [warning("QUEUE_WAITS")] : [];
+  return part !== null && part < ONE ? [warning("CASH_SHORT", `It is ${formatPercent(part)}.`)] : [];
 }

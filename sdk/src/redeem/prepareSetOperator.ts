@@ -1,7 +1,7 @@
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
-import { preparedOperation } from "../prepare/operation.js";
 import type { Prepared } from "../prepare/prepared.js";
+import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall, interfaceCall } from "../read/call.js";
@@ -49,7 +49,7 @@ export function prepareSetOperator(
     const simulated = await simulateOperation(vault, {
       account: controller,
       call,
-      ...(block === undefined ? {} : { block }),
+      block,
       before: (batch) => {
         const is = batch.add(contractCall(queue, "isOperator", controller, operator));
         return () => is.value();
@@ -58,10 +58,11 @@ export function prepareSetOperator(
     if (!simulated.outcome.ok) throw simulated.outcome.error;
     return preparedOperation({
       operation: "setOperator",
-      simulated,
+      chainId: simulated.chainId,
+      block: simulated.block,
       account: controller,
       to: vault.address,
-      data: call.data,
+      encode: () => call.data,
       preview: { controller, operator, approved, changes: simulated.before !== approved },
       warnings: [],
       expiresAt: null,

@@ -1,7 +1,7 @@
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
-import { preparedOperation } from "../prepare/operation.js";
 import type { Prepared } from "../prepare/prepared.js";
+import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import { commonWarnings, warning } from "../prepare/warnings.js";
 import type { PinnedBlock } from "../read/block.js";
@@ -62,7 +62,7 @@ export function prepareSettle(
     const account = checkAddress(options.account, "account");
     const { queue } = vault.connection;
     const call = interfaceCall<{ shares: bigint; assets: bigint }>(queue.interface, vault.address, "settle");
-    const simulated = await simulateOperation(vault, { account, call, ...(block === undefined ? {} : { block }) });
+    const simulated = await simulateOperation(vault, { account, call, block });
     const { outcome, conditions } = simulated;
     if (!outcome.ok) throw outcome.error;
     const { shares, assets } = outcome.value;
@@ -70,10 +70,11 @@ export function prepareSettle(
     const usd = cash?.price.ok ? usdValue(assets, cash.decimals, cash.price.mid) : null;
     return preparedOperation({
       operation: "settle",
-      simulated,
+      chainId: simulated.chainId,
+      block: simulated.block,
       account,
       to: vault.address,
-      data: call.data,
+      encode: () => call.data,
       preview: { shares, assets, usd, stillQueued: conditions.queue.shares - shares },
       warnings: [...commonWarnings(conditions), ...(shares === 0n ? [warning("NOTHING_FILLED")] : [])],
       expiresAt: null,

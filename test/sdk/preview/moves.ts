@@ -28,23 +28,62 @@ const who = fc.constantFrom<Holder>(...HOLDERS);
 const asset = fc.constantFrom("ALT" as const, "ETH" as const, "BTC" as const);
 const market = fc.constantFrom("ETH" as const, "BTC" as const);
 const part = fc.integer({ min: 1, max: 70 });
-const record = <T extends Move["kind"], R extends object>(kind: T | readonly T[], rest: { [K in keyof R]: fc.Arbitrary<R[K]> }) =>
-  fc.record({ kind: fc.constantFrom(...(Array.isArray(kind) ? (kind as T[]) : [kind as T])), ...rest });
-
 /** The weather and the doings of everybody else. */
 export const move: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 3, arbitrary: record("wait", { seconds: fc.integer({ min: 1, max: 100_000 }), reports: fc.boolean() }) },
-  { weight: 3, arbitrary: record("market", { asset, percent: fc.integer({ min: -6, max: 6 }) }) },
-  { weight: 2, arbitrary: record(["feed", "venue"] as const, { asset, percent: fc.integer({ min: -12, max: 12 }) }) },
-  { weight: 1, arbitrary: record("depeg", { cents: fc.integer({ min: 95, max: 104 }) }) },
-  { weight: 2, arbitrary: record("trade", { market, usd: fc.integer({ min: -6_000, max: 6_000 }) }) },
-  { weight: 2, arbitrary: record("margin", { usd: fc.integer({ min: -30_000, max: 20_000 }) }) },
-  { weight: 2, arbitrary: record("liquidity", { usd: fc.integer({ min: -30_000, max: 8_000 }) }) },
-  { weight: 1, arbitrary: record("mode", { mode: fc.constantFrom(0 as const, 1 as const, 2 as const) }) },
-  { weight: 2, arbitrary: record("pause", { what: fc.constantFrom("market" as const, "house" as const, "vault" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("wait" as const),
+      seconds: fc.integer({ min: 1, max: 100_000 }),
+      reports: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("market" as const), asset, percent: fc.integer({ min: -6, max: 6 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("feed" as const, "venue" as const),
+      asset,
+      percent: fc.integer({ min: -12, max: 12 }),
+    }),
+  },
   {
     weight: 1,
-    arbitrary: record("settings", {
+    arbitrary: fc.record({ kind: fc.constant("depeg" as const), cents: fc.integer({ min: 95, max: 104 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("trade" as const), market, usd: fc.integer({ min: -6_000, max: 6_000 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("margin" as const), usd: fc.integer({ min: -30_000, max: 20_000 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("liquidity" as const), usd: fc.integer({ min: -30_000, max: 8_000 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("mode" as const),
+      mode: fc.constantFrom(0 as const, 1 as const, 2 as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("pause" as const),
+      what: fc.constantFrom("market" as const, "house" as const, "vault" as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("settings" as const),
       minCash: fc.integer({ min: 0, max: 30 }),
       days: fc.integer({ min: 1, max: 7 }),
       fee: fc.integer({ min: 0, max: 3 }),
@@ -52,17 +91,31 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   },
   {
     weight: 8,
-    arbitrary: record("queue", {
-      act: fc.constantFrom("request" as const, "request" as const, "cancel" as const, "settle" as const, "settle" as const, "claim" as const),
+    arbitrary: fc.record({
+      kind: fc.constant("queue" as const),
+      act: fc.constantFrom(
+        "request" as const,
+        "request" as const,
+        "cancel" as const,
+        "settle" as const,
+        "settle" as const,
+        "claim" as const,
+      ),
       who,
       percent: part,
     }),
   },
-  { weight: 2, arbitrary: record("deposit", { who, usd: fc.integer({ min: 1, max: 6_000 }) }) },
-  { weight: 2, arbitrary: record("exit", { who, percent: part, forfeits: fc.boolean() }) },
-  { weight: 1, arbitrary: record("gift", { usd: fc.integer({ min: 1, max: 5_000 }) }) },
-  { weight: 1, arbitrary: record(["accrue", "sync"] as const, {}) },
-  { weight: 3, arbitrary: record("recover", {}) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("deposit" as const), who, usd: fc.integer({ min: 1, max: 6_000 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("exit" as const), who, percent: part, forfeits: fc.boolean() }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("gift" as const), usd: fc.integer({ min: 1, max: 5_000 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("accrue" as const, "sync" as const) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("recover" as const) }) },
 );
 
 const share = (whole: bigint, hundredths: number): bigint => (whole * BigInt(hundredths)) / 100n;
@@ -76,7 +129,8 @@ async function queued(s: Stage, { act, who: holder, percent: hundredths }: Extra
   const me = signerOf(s, holder);
   const vault = s.vault.connect(me);
   if (act === "request") return vault.requestRedeem(share(await vault.balanceOf(me), hundredths), me, me);
-  if (act === "cancel") return vault.cancelRedeemRequest(share(await vault.pendingRedeemRequest(0, me), hundredths), me, me);
+  if (act === "cancel")
+    return vault.cancelRedeemRequest(share(await vault.pendingRedeemRequest(0, me), hundredths), me, me);
   if (act === "claim") return vault.redeem(share(await vault.maxRedeem(me), hundredths), me, me);
   await s.world.networkHelpers.time.increase(60);
   await refreshFeeds(s);
@@ -85,7 +139,8 @@ async function queued(s: Stage, { act, who: holder, percent: hundredths }: Extra
 
 async function liquidity(s: Stage, usd: number): Promise<unknown> {
   const range = await rangeAround(s, 1.25);
-  if (usd >= 0) return send(s, [orders.mint(poolOf(s), range, await liquidityFor(s, range, wad(usd / 20), usdc(usd / 2)))]);
+  if (usd >= 0)
+    return send(s, [orders.mint(poolOf(s), range, await liquidityFor(s, range, wad(usd / 20), usdc(usd / 2)))]);
   const { liquidity: held } = await s.liquidity.position();
   return send(s, [orders.burn(poolOf(s), share(held, Math.min(-usd / 300, 100)))]);
 }
@@ -106,8 +161,8 @@ async function recover(s: Stage): Promise<void> {
   await s.vault.setMode(0).catch(ignored);
   await setFeed(s.world, "USDC", 1);
   for (const name of ["ALT", "ETH", "BTC"] as const) {
-    await setFeed(s.world, name, s.prices[name]);
-    await tradeTo(s, name, s.prices[name]).catch(ignored);
+    await setFeed(s.world, name, s.marketPrices[name]);
+    await tradeTo(s, name, s.marketPrices[name]).catch(ignored);
   }
   await s.world.networkHelpers.time.increase(1_900);
   await refreshFeeds(s);
@@ -120,18 +175,20 @@ async function make(s: Stage, next: Move): Promise<unknown> {
       await time.increase(next.seconds);
       return next.reports ? refreshFeeds(s) : undefined;
     case "market":
-      s.prices[next.asset] *= 1 + next.percent / 100;
+      s.marketPrices[next.asset] *= 1 + next.percent / 100;
       await refreshFeeds(s);
-      await setFeed(s.world, next.asset, s.prices[next.asset]);
-      return tradeTo(s, next.asset, s.prices[next.asset]);
+      await setFeed(s.world, next.asset, s.marketPrices[next.asset]);
+      return tradeTo(s, next.asset, s.marketPrices[next.asset]);
     case "feed":
-      return setFeed(s.world, next.asset, s.prices[next.asset] * (1 + next.percent / 100));
+      return setFeed(s.world, next.asset, s.marketPrices[next.asset] * (1 + next.percent / 100));
     case "venue":
-      return tradeTo(s, next.asset, s.prices[next.asset] * (1 + next.percent / 100));
+      return tradeTo(s, next.asset, s.marketPrices[next.asset] * (1 + next.percent / 100));
     case "depeg":
       return setFeed(s.world, "USDC", next.cents / 100);
     case "trade":
-      return send(s, [orders.size(perpOf(s), marketsOf(s)[next.market].base, sized(next.usd, s.prices[next.market]))]);
+      return send(s, [
+        orders.size(perpOf(s), marketsOf(s)[next.market].base, sized(next.usd, s.marketPrices[next.market])),
+      ]);
     case "margin":
       return send(s, [orders.margin(perpOf(s), usdc(next.usd))]);
     case "liquidity":

@@ -1,6 +1,6 @@
 import {
-  type Prepared,
   type PinnedBlock,
+  type Prepared,
   prepareCancelRequest,
   prepareClaim,
   prepareDeposit,
@@ -65,7 +65,13 @@ export const operations: fc.Arbitrary<Operation[]> = fc
       who,
       by,
       percent,
-      forfeit: fc.constantFrom("nothing" as const, "nothing" as const, "perp" as const, "pool" as const, "ALT" as const),
+      forfeit: fc.constantFrom(
+        "nothing" as const,
+        "nothing" as const,
+        "perp" as const,
+        "pool" as const,
+        "ALT" as const,
+      ),
     }),
     fc.record({ kind: fc.constant("settle" as const), keeper: fc.boolean() }),
     fc.record({ kind: fc.constant("setOperator" as const), who, approved: fc.boolean() }),
@@ -157,10 +163,7 @@ async function requestCase(s: Stage, op: Extract<Operation, { kind: "requestRede
     parties: [owner.address, s.deployment.vault],
     expected: (preview) => ({
       result: { shares: preview.shares, ...parties },
-      changes: change(
-        [owner.address, s.deployment.vault, -shares],
-        [s.deployment.vault, s.deployment.vault, shares],
-      ),
+      changes: change([owner.address, s.deployment.vault, -shares], [s.deployment.vault, s.deployment.vault, shares]),
     }),
     after: async ({ alreadyWaiting }) => {
       expect(await s.vault.pendingRedeemRequest(0, owner)).to.equal(alreadyWaiting + shares);
@@ -273,7 +276,7 @@ async function operatorCase(s: Stage, op: Extract<Operation, { kind: "setOperato
     byHand: () => s.vault.connect(me).setOperator(operator, op.approved),
     parties: [],
     expected: () => ({ result: { approved: op.approved }, changes: new Map() }),
-    after: async () => expect(await s.vault.isOperator(me, operator)).to.equal(op.approved),
+    after: async () => void expect(await s.vault.isOperator(me, operator)).to.equal(op.approved),
   };
   return made as AnyCase;
 }

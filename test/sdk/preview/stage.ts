@@ -30,7 +30,7 @@ export async function stage() {
     provider: world.ethers.provider,
     multicall: world.deployment.multicall,
   });
-  return { ...f, sdk, prices: { ...START } };
+  return { ...f, sdk, marketPrices: { ...START } };
 }
 
 export type Stage = Awaited<ReturnType<typeof stage>>;

@@ -3,7 +3,10 @@ const { CrosshedgeError, CrosshedgeVault, deploymentOf } = require("@crosshedge/
 const { JsonRpcProvider } = require("ethers");
 
 async function main() {
-  const provider = new JsonRpcProvider(process.env.RPC_URL ?? "http://127.0.0.1:8545", undefined, { cacheTimeout: -1 });
+  const provider = new JsonRpcProvider(process.env.RPC_URL ?? "http://127.0.0.1:8545", undefined, {
+    staticNetwork: true,
+    cacheTimeout: -1,
+  });
   const nowhere = "0x000000000000000000000000000000000000dEaD";
   const attempts = {
     "an address without a vault": () => CrosshedgeVault.connect({ address: nowhere, provider }),

@@ -1,23 +1,18 @@
-// Leave with a share of everything: needs neither prices nor a keeper. A leg that cannot be left is named, and may be forfeited.
-import { CrosshedgeError, formatToken, prepareExitInKind, send } from "@crosshedge/sdk";
+// Leave with a share of everything the vault holds: needs neither prices nor a keeper, and works in every mode.
+import { formatToken, formatUsd, prepareExitInKind, send } from "@crosshedge/sdk";
 import { alice, provider, vault } from "./setup.mjs";
 
-/** Prepared; what a leg cannot pay now is given up, if the holder agrees. */
-async function prepareExit(options, agrees) {
-  try {
-    return await prepareExitInKind(vault, options);
-  } catch (error) {
-    const leg =
-      CrosshedgeError.is(error) && error.revert?.name === "LegUnreachable" ? error.revert.args.leg : undefined;
-    if (leg === undefined || !(await agrees(leg, error))) throw error;
-    return prepareExit({ ...options, forfeit: [...(options.forfeit ?? []), leg] }, agrees);
-  }
+const options = { account: alice.address, shares: 500n * 10n ** 18n };
+let prepared = await prepareExitInKind(vault, options);
+
+// A leg whose venue does not pay now is named. Wait for it, or give that part up: it stays with the others.
+const { mustForfeit } = prepared.preview;
+if (mustForfeit.length > 0) {
+  for (const { code, message } of prepared.warnings) console.log(`${code}: ${message}`);
+  prepared = await prepareExitInKind(vault, { ...options, forfeit: mustForfeit });
+  console.log(`leaves without ${formatUsd(prepared.preview.givenUp ?? 0n)}`);
 }
 
-const prepared = await prepareExit({ account: alice.address, shares: 500n * 10n ** 18n }, (leg, { nextStep }) => {
-  console.log(`${leg} cannot be left now. ${nextStep}`);
-  return true;
-});
 const { amounts } = await send(prepared, alice);
 for (const { address, symbol, decimals } of vault.assets) {
   console.log(`${formatToken(amounts[address] ?? 0n, decimals, 4)} ${symbol}`);

@@ -8,7 +8,7 @@ const ALICE = "0x92db14e403b83dfe3df233f83dfa3a0d7096f21ca9b0d6d6b8d88b2b4ec1564
 const DEPLOYER = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
 const url = process.env.RPC_URL ?? "http://127.0.0.1:8545";
-export const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1 });
+export const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true, cacheTimeout: -1 });
 export const alice = new Wallet(ALICE, provider);
 
 const { chainId } = await provider.getNetwork();

@@ -33,10 +33,25 @@ export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
 export { contractAt } from "./read/contractAt.js";
 export { ethCall } from "./read/ethCall.js";
-export { prepareCancelRequest, type CancelRequestOptions, type CancelRequestPreview, type CancelRequestResult } from "./redeem/prepareCancelRequest.js";
-export { prepareClaim, type ClaimOptions, type ClaimPreview, type ClaimResult } from "./redeem/prepareClaim.js";
-export { prepareRequestRedeem, type RequestRedeemOptions, type RequestRedeemPreview, type RequestRedeemResult } from "./redeem/prepareRequestRedeem.js";
-export { prepareSetOperator, type SetOperatorOptions, type SetOperatorPreview, type SetOperatorResult } from "./redeem/prepareSetOperator.js";
+export {
+  type CancelRequestOptions,
+  type CancelRequestPreview,
+  type CancelRequestResult,
+  prepareCancelRequest,
+} from "./redeem/prepareCancelRequest.js";
+export { type ClaimOptions, type ClaimPreview, type ClaimResult, prepareClaim } from "./redeem/prepareClaim.js";
+export {
+  prepareRequestRedeem,
+  type RequestRedeemOptions,
+  type RequestRedeemPreview,
+  type RequestRedeemResult,
+} from "./redeem/prepareRequestRedeem.js";
+export {
+  prepareSetOperator,
+  type SetOperatorOptions,
+  type SetOperatorPreview,
+  type SetOperatorResult,
+} from "./redeem/prepareSetOperator.js";
 export { prepareSettle, type SettleOptions, type SettlePreview, type SettleResult } from "./redeem/prepareSettle.js";
 export { redemption } from "./redeem/redemption.js";
 export type * from "./redeem/types.js";

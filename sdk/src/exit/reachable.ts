@@ -1,5 +1,6 @@
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import type { Simulated } from "../prepare/simulateOperation.js";
+import type { PinnedBlock } from "../read/block.js";
 
 /** A leg that refuses to be left now. */
 export interface UnreachableLeg {
@@ -31,7 +32,7 @@ function unreachableLeg(error: CrosshedgeError): UnreachableLeg | null {
  * @throws {CrosshedgeError} The very call's reason to refuse, where no forfeit helps
  */
 export async function withoutUnreachable<T, B>(
-  simulate: (forfeit: readonly string[], earlier: Simulated<T, B> | null) => Promise<Simulated<T, B>>,
+  simulate: (forfeit: readonly string[], at: PinnedBlock | undefined) => Promise<Simulated<T, B>>,
   listed: readonly string[],
   explain: (refusal: CrosshedgeError, before: B) => CrosshedgeError,
 ): Promise<ReachableExit<T, B>> {
@@ -39,7 +40,7 @@ export async function withoutUnreachable<T, B>(
   let simulated: Simulated<T, B> | null = null;
   for (let tries = 0; tries <= MOST_LEGS; tries += 1) {
     const forfeit: string[] = [...listed, ...unreachable.map(({ leg }) => leg)];
-    simulated = await simulate(forfeit, simulated);
+    simulated = await simulate(forfeit, simulated?.block);
     const { outcome } = simulated;
     if (outcome.ok) return { simulated, value: outcome.value, unreachable };
     const next = unreachableLeg(outcome.error);

@@ -1,5 +1,4 @@
 import type { Provider } from "ethers";
-import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { type PinnedBlock, pinBlock } from "../read/block.js";
 import { isRaw } from "../read/ethCall.js";
@@ -16,41 +15,8 @@ export async function readHeader(provider: Provider): Promise<PinnedBlock> {
 
 /** True for a contract wallet, and for an account that has delegated itself to code (EIP-7702). */
 export async function accountHasCode(provider: Provider, account: string): Promise<boolean> {
-  return (await codeOf(provider, account)) !== "0x";
-}
-
-const chainIds = new WeakMap<Connection, bigint>();
-
-/** Asked once a connection. */
-export async function chainIdOf(connection: Connection): Promise<bigint> {
-  const { provider } = connection;
-  const chainId =
-    chainIds.get(connection) ??
-    (isRaw(provider)
-      ? BigInt((await provider.send("eth_chainId", [])) as string)
-      : (await provider.getNetwork()).chainId);
-  chainIds.set(connection, chainId);
-  return chainId;
-}
-
-const multicallCodes = new WeakMap<Connection, string>();
-
-/** Multicall3's code, asked once a connection; null where there is none. */
-export async function multicallCodeOf(connection: Connection): Promise<string | null> {
-  const { provider, multicall } = connection;
-  if (multicall === undefined) return null;
-  const code = multicallCodes.get(connection) ?? (await codeOf(provider, multicall));
-  if (code === "0x") {
-    throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${multicall}.`, {
-      nextStep: "Give this chain's Multicall3, or none.",
-    });
-  }
-  multicallCodes.set(connection, code);
-  return code;
-}
-
-async function codeOf(provider: Provider, address: string): Promise<string> {
-  return isRaw(provider)
-    ? ((await provider.send("eth_getCode", [address, "latest"])) as string)
-    : provider.getCode(address);
+  const code = isRaw(provider)
+    ? ((await provider.send("eth_getCode", [account, "latest"])) as string)
+    : await provider.getCode(account);
+  return code !== "0x";
 }

@@ -6,7 +6,7 @@ import type { CrosshedgeVault } from "../vault.js";
 import type { Conditions } from "./conditions.js";
 import { type Funds, isReady } from "./funds.js";
 import { givenBalances, learnSlots } from "./missingBalances.js";
-import { accountHasCode, chainIdOf, multicallCodeOf, readHeader } from "./node.js";
+import { accountHasCode, readHeader } from "./node.js";
 import { callDirectly, granting, type OperationCall, type Shot, shoot } from "./shot.js";
 
 /** An operation to simulate, and at which block. */
@@ -56,11 +56,9 @@ export function simulateOperation<T, B = undefined>(
 ): Promise<Simulated<T, B>> {
   return decoded(async () => {
     const { connection } = vault;
-    const { provider } = connection;
-    const code = await multicallCodeOf(connection);
-    const [attempt, chainId, hasCode] = await Promise.all([
+    const { provider, chainId, multicallCode: code = null } = connection;
+    const [attempt, hasCode] = await Promise.all([
       request.block ? attemptAt(vault, request, request.block, code) : attemptNow(vault, request, code),
-      chainIdOf(connection),
       accountHasCode(provider, request.account),
       code === null ? undefined : learnSlots(vault, request, pointOf(vault, request.block)),
     ]);

@@ -1,10 +1,12 @@
 import { ERC20, erc20 } from "../abi/erc20.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import { IRedeemQueue__views } from "../generated/abi.js";
 import type { ApproveRequirement } from "../prepare/prepared.js";
 import type { Grant } from "../prepare/shot.js";
 import { approveTransaction } from "../prepare/transaction.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall, interfaceCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { REQUEST_ID } from "./redemption.js";
@@ -29,9 +31,10 @@ export interface OwnersShares {
 /** Adds the reads; call the result once the batch is sent. */
 export function addOwnersShares(
   batch: Batch,
-  { address, connection: { queue } }: CrosshedgeVault,
+  { address }: CrosshedgeVault,
   { account, owner }: Omit<SharesUse, "shares">,
 ): () => OwnersShares {
+  const queue = contractAt(IRedeemQueue__views, address);
   const balance = batch.add(erc20.balanceOf(address, owner));
   const waiting = batch.add(contractCall(queue, "pendingRedeemRequest", REQUEST_ID, owner));
   const allowance = batch.add(erc20.allowance(address, owner, account));

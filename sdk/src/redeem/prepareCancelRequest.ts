@@ -1,12 +1,15 @@
+import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
+import { IRedeemQueue__events, IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import { commonWarnings } from "../prepare/warnings.js";
 import type { PinnedBlock } from "../read/block.js";
-import { contractCall, interfaceCall } from "../read/call.js";
+import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { findEvent } from "../send/findEvent.js";
 import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
@@ -64,9 +67,9 @@ export function prepareCancelRequest(
     const standing = options.shares === undefined ? await redemption(vault, controller, options) : null;
     const [shares, block] = standing ? [standing.pending, standing.block] : [options.shares ?? 0n, options.block];
     if (shares === 0n) throw nothingWaits(controller);
-    const { queue } = vault.connection;
+    const queue = contractAt(IRedeemQueue__views, vault.address);
     const args = [shares, receiver, controller] as const;
-    const call = interfaceCall<void>(queue.interface, vault.address, "cancelRedeemRequest", ...args);
+    const call = contractCall(contractAt(IRedeemQueue__writes, vault.address), "cancelRedeemRequest", ...args);
     const simulated = await simulateOperation(vault, {
       account,
       call,
@@ -89,7 +92,7 @@ export function prepareCancelRequest(
       warnings: commonWarnings(conditions),
       expiresAt: null,
       resultOf: (receipt) => {
-        const at = { address: vault.address, interface: queue.interface };
+        const at = { address: vault.address, interface: interfaceOf(IRedeemQueue__events) };
         const found = findEvent(receipt, at, "RedeemRequestCancelled").args;
         return { shares: found.shares, controller: found.controller, receiver: found.receiver };
       },

@@ -1,11 +1,14 @@
+import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
+import { IRedeemQueue__events, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import type { PinnedBlock } from "../read/block.js";
-import { interfaceCall } from "../read/call.js";
+import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { findEvent } from "../send/findEvent.js";
 import type { TokenAmount } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
@@ -61,8 +64,7 @@ export function prepareClaim(
     if (shares === 0n) {
       throw new CrosshedgeError("NOTHING_TO_DO", `Nothing of ${controller} was filled that could be claimed.`);
     }
-    const { queue } = vault.connection;
-    const call = interfaceCall<bigint>(queue.interface, vault.address, "redeem", shares, receiver, controller);
+    const call = contractCall(contractAt(IRedeemQueue__writes, vault.address), "redeem", shares, receiver, controller);
     const simulated = await simulateOperation(vault, { account, call, block });
     const { outcome } = simulated;
     if (!outcome.ok) throw outcome.error;
@@ -77,7 +79,11 @@ export function prepareClaim(
       warnings: [],
       expiresAt: null,
       resultOf: (receipt) => {
-        const { args } = findEvent(receipt, { address: vault.address, interface: queue.interface }, "Withdraw");
+        const { args } = findEvent(
+          receipt,
+          { address: vault.address, interface: interfaceOf(IRedeemQueue__events) },
+          "Withdraw",
+        );
         return { shares: args.shares, assets: args.assets, controller: args.owner, receiver: args.receiver };
       },
     });

@@ -1,12 +1,15 @@
+import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
+import { IRedeemQueue__events, IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared, Warning } from "../prepare/prepared.js";
 import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import { commonWarnings, warning } from "../prepare/warnings.js";
 import type { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
-import { contractCall, interfaceCall } from "../read/call.js";
+import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { findEvent } from "../send/findEvent.js";
 import { formatPercent, ONE, type Ratio18, type TokenAmount, type Usd18 } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
@@ -73,9 +76,15 @@ export function prepareRequestRedeem(
     const owner = checkAddress(options.owner ?? account, "owner");
     const controller = checkAddress(options.controller ?? account, "controller");
     checkShares(shares);
-    const { queue } = vault.connection;
+    const queue = contractAt(IRedeemQueue__views, vault.address);
     const use = { account, owner, shares };
-    const call = interfaceCall<bigint>(queue.interface, vault.address, "requestRedeem", shares, controller, owner);
+    const call = contractCall(
+      contractAt(IRedeemQueue__writes, vault.address),
+      "requestRedeem",
+      shares,
+      controller,
+      owner,
+    );
     const before = (batch: Batch) => {
       const owners = addOwnersShares(batch, vault, use);
       const waiting = batch.add(contractCall(queue, "pendingRedeemRequest", REQUEST_ID, controller));
@@ -111,7 +120,11 @@ export function prepareRequestRedeem(
       warnings: [...commonWarnings(conditions), ...waitWarnings(preview)],
       expiresAt: null,
       resultOf: (receipt) => {
-        const { args } = findEvent(receipt, { address: vault.address, interface: queue.interface }, "RedeemRequest");
+        const { args } = findEvent(
+          receipt,
+          { address: vault.address, interface: interfaceOf(IRedeemQueue__events) },
+          "RedeemRequest",
+        );
         return { shares: args.shares, controller: args.controller, owner: args.owner };
       },
     });

@@ -1,10 +1,13 @@
+import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
+import { IRedeemQueue__events, IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import type { PinnedBlock } from "../read/block.js";
-import { contractCall, interfaceCall } from "../read/call.js";
+import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { findEvent } from "../send/findEvent.js";
 import type { CrosshedgeVault } from "../vault.js";
 
@@ -44,8 +47,8 @@ export function prepareSetOperator(
   return decoded(async () => {
     const controller = checkAddress(who.account, "account");
     const operator = checkAddress(who.operator, "operator");
-    const { queue } = vault.connection;
-    const call = interfaceCall<boolean>(queue.interface, vault.address, "setOperator", operator, approved);
+    const queue = contractAt(IRedeemQueue__views, vault.address);
+    const call = contractCall(contractAt(IRedeemQueue__writes, vault.address), "setOperator", operator, approved);
     const simulated = await simulateOperation(vault, {
       account: controller,
       call,
@@ -67,7 +70,11 @@ export function prepareSetOperator(
       warnings: [],
       expiresAt: null,
       resultOf: (receipt) => {
-        const { args } = findEvent(receipt, { address: vault.address, interface: queue.interface }, "OperatorSet");
+        const { args } = findEvent(
+          receipt,
+          { address: vault.address, interface: interfaceOf(IRedeemQueue__events) },
+          "OperatorSet",
+        );
         return { controller: args.controller, operator: args.operator, approved: args.approved };
       },
     });

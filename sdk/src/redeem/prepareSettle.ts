@@ -1,11 +1,14 @@
+import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
+import { IRedeemQueue__events, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import { commonWarnings, warning } from "../prepare/warnings.js";
 import type { PinnedBlock } from "../read/block.js";
-import { interfaceCall } from "../read/call.js";
+import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { findEvent } from "../send/findEvent.js";
 import { type TokenAmount, type Usd18, usdValue } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
@@ -60,8 +63,7 @@ export function prepareSettle(
   return decoded(async () => {
     const { block } = options;
     const account = checkAddress(options.account, "account");
-    const { queue } = vault.connection;
-    const call = interfaceCall<{ shares: bigint; assets: bigint }>(queue.interface, vault.address, "settle");
+    const call = contractCall(contractAt(IRedeemQueue__writes, vault.address), "settle");
     const simulated = await simulateOperation(vault, { account, call, block });
     const { outcome, conditions } = simulated;
     if (!outcome.ok) throw outcome.error;
@@ -79,7 +81,11 @@ export function prepareSettle(
       warnings: [...commonWarnings(conditions), ...(shares === 0n ? [warning("NOTHING_FILLED")] : [])],
       expiresAt: null,
       resultOf: (receipt) => {
-        const { args } = findEvent(receipt, { address: vault.address, interface: queue.interface }, "Settled");
+        const { args } = findEvent(
+          receipt,
+          { address: vault.address, interface: interfaceOf(IRedeemQueue__events) },
+          "Settled",
+        );
         const { nav, half, stillDue, stillWaiting } = args;
         return { shares: args.shares, assets: args.assets, nav, half, stillDue, stillWaiting };
       },

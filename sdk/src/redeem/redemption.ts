@@ -1,8 +1,10 @@
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
+import { IHedgeVault__views, IRedeemQueue__views } from "../generated/abi.js";
 import { Batch } from "../read/batch.js";
 import { type PinnedBlock, pinBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import type { VaultLayout } from "../state/layout.js";
 import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
@@ -31,14 +33,15 @@ async function readAt(
   controller: string,
   given?: PinnedBlock,
 ): Promise<Redemption> {
-  const { vault, queue, provider, multicall } = connection;
+  const { address, provider, multicall } = connection;
+  const queue = contractAt(IRedeemQueue__views, address);
   const block = given ?? (await pinBlock(provider));
   const batch = new Batch({ provider, multicall, blockNumber: block.number, blockHash: given?.hash ?? undefined });
   const pending = batch.add(contractCall(queue, "pendingRedeemRequest", REQUEST_ID, controller));
   const claimable = batch.add(contractCall(queue, "maxRedeem", controller));
   const claimableAssets = batch.add(contractCall(queue, "maxWithdraw", controller));
   const waiting = batch.add(contractCall(queue, "waiting"));
-  const settings = batch.add(contractCall(vault, "settings"));
+  const settings = batch.add(contractCall(contractAt(IHedgeVault__views, address), "settings"));
   await batch.send();
   const waits = pending.value() > 0n;
   const since = Number(waiting.value().since);

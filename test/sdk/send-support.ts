@@ -73,13 +73,15 @@ export async function sendingWorld() {
     /** How far runs came. */
     names: () => stages.map(({ stage }) => stage),
     options: { pollingInterval: 1, onStage: (event: SendStage<Transfer>) => stages.push(event) },
-    prepare: (terms?: Partial<Terms>) => preparedTransfer(token, account, terms),
+    prepare: (terms: Partial<Terms> = {}) => preparedTransfer(token, { account, ...terms }),
   };
 }
 
 export type SendingWorld = Awaited<ReturnType<typeof sendingWorld>>;
 
 interface Terms {
+  /** The wallet's by default. */
+  readonly account: string;
   readonly kind: "permit" | "approve" | "none";
   readonly token: string;
   readonly expiresAt: bigint | null;
@@ -94,8 +96,8 @@ const ERC20 = new Interface([
 ]);
 
 /** A transfer that asks for an allowance first; with a signature its calldata is longer, as a deposit's with a permit is. */
-async function preparedTransfer(token: TestToken, account: string, terms: Partial<Terms> = {}) {
-  const { kind = "permit", expiresAt = null, amount = AMOUNT, resetFirst = false } = terms;
+async function preparedTransfer(token: TestToken, terms: Partial<Terms> & Pick<Terms, "account">) {
+  const { account, kind = "permit", expiresAt = null, amount = AMOUNT, resetFirst = false } = terms;
   const target = terms.token ?? (await token.getAddress());
   const to = await token.getAddress();
   const chainId = 31_337n;

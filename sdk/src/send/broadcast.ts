@@ -33,7 +33,7 @@ export async function broadcast(
       return toBroadcast(signed, unsure);
     }
     unsure = { request, since, signed: null };
-    return { ...(await askWallet(signer, request)), since, request };
+    return { ...(await askWallet(signer, provider, request)), since, request };
   } catch (caught) {
     const error = decodeError(caught);
     if (unsure === undefined || !isUnsure(error)) throw error;
@@ -66,10 +66,19 @@ function isWallet(signer: Signer): signer is WalletSigner {
   return "sendUncheckedTransaction" in signer;
 }
 
-async function askWallet(signer: Signer, request: Request): Promise<Pick<Broadcast, "hash" | "nonce">> {
-  if (isWallet(signer)) return { hash: await signer.sendUncheckedTransaction(request), nonce: null };
-  const { hash, nonce } = await signer.sendTransaction(request);
-  return { hash, nonce };
+/** The nonce is asked for at once: nodes forget a transaction that was replaced. */
+async function askWallet(
+  signer: Signer,
+  provider: Provider,
+  request: Request,
+): Promise<Pick<Broadcast, "hash" | "nonce">> {
+  if (!isWallet(signer)) {
+    const { hash, nonce } = await signer.sendTransaction(request);
+    return { hash, nonce };
+  }
+  const hash = await signer.sendUncheckedTransaction(request);
+  const seen = await provider.getTransaction(hash).catch(() => null);
+  return { hash, nonce: seen?.nonce ?? null };
 }
 
 async function sign(signer: Signer, request: Request): Promise<Transaction> {

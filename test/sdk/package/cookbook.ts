@@ -1,6 +1,7 @@
 import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import type { Fixture } from "../../support/fixture.js";
 import type { ServedVault } from "./chain.js";
 import { type Project, write } from "./project.js";
 import { BLOCKS, EXAMPLES, exampleFiles, sectionOf, shapeOf } from "./recipes.js";
@@ -8,6 +9,25 @@ import { BLOCKS, EXAMPLES, exampleFiles, sectionOf, shapeOf } from "./recipes.js
 /** The section with the integrator's scenario, whose commands are run as they are written. */
 export const SCENARIO = "From an empty folder to a report";
 const PAGE = /^browser\//;
+
+/** What has happened to the world in a section, and how it is undone. */
+const CIRCUMSTANCES: Record<string, (f: Fixture) => Promise<() => Promise<unknown>>> = {
+  "Leave while a venue does not pay": async ({ world: { perp, signers } }) => {
+    const venue = perp.clearingHouse.connect(signers.deployer);
+    await venue.pause();
+    return () => venue.unpause();
+  },
+};
+
+/** Brings about what a section is about; gives what ends it. Whatever is asked for in the queue is settled meanwhile. */
+export async function circumstancesOf(section: string, served: ServedVault): Promise<() => Promise<void>> {
+  const undo = await CIRCUMSTANCES[section]?.(served.fixture);
+  const stop = served.keep();
+  return async () => {
+    await stop();
+    await undo?.();
+  };
+}
 
 const commandsOf = (section: string): string[] => sectionOf(section).commands.trim().split("\n");
 
@@ -44,7 +64,7 @@ export function describeCookbook(project: () => Project, served: () => ServedVau
     const { commands, output } = sectionOf(section);
     if (commands === "") continue;
     it(`prints what it says: ${section}`, async () => {
-      const stop = served().keep();
+      const stop = await circumstancesOf(section, served());
       try {
         expect(shapeOf(await run(commands.trim().split("\n").join(" && ")))).to.equal(shapeOf(output));
       } finally {

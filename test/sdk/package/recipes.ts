@@ -33,10 +33,10 @@ export function sectionOf(title: string): { files: Block[]; commands: string; ou
   return { files: blocks.filter(({ file }) => file !== ""), commands: textOf("sh"), output: textOf("text") };
 }
 
-/** The runnable recipes, by file. */
+/** The recipes' files; the keeper's is none. */
 export function exampleFiles(): string[] {
   return readdirSync(EXAMPLES, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name !== "keeper.ts")
     .map((entry) => path.relative(EXAMPLES, path.join(entry.parentPath, entry.name)))
     .sort();
 }

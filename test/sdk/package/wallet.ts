@@ -25,18 +25,21 @@ interface Question {
   readonly params?: readonly unknown[];
 }
 
-/** What wallets and users of this page may be asked, in order. */
+/** The methods that a wallet was asked, in order. */
 export type Asked = string[];
 
 /** Gives a page a wallet that announces itself by EIP-6963; its keys never enter the page. */
 export async function injectWallet(page: Page, wallet: Wallet): Promise<Asked> {
   const asked: Asked = [];
+  let connected = false;
   const node = wallet.provider as unknown as { send(method: string, params: readonly unknown[]): Promise<unknown> };
   const answer = async ({ method, params = [] }: Question): Promise<unknown> => {
     asked.push(method);
     switch (method) {
       case "eth_accounts":
+        return connected ? [wallet.address] : [];
       case "eth_requestAccounts":
+        connected = true;
         return [wallet.address];
       case "eth_signTypedData_v4": {
         const { domain, types, message } = JSON.parse(String(params[1])) as Parameters<typeof typed>[0];

@@ -238,7 +238,12 @@ export class CrosshedgeVault {
       if (typeof reading !== "string") return this.#keep(reading, this.#layout);
     }
     const pinned = block ?? (await pinBlock(provider, blockTag));
-    return this.#stateAt(pinned, { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined }, guess, extra);
+    return this.#stateAt(
+      pinned,
+      { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined },
+      guess,
+      extra,
+    );
   }
 
   async #stateAt(block: PinnedBlock, at: ReadPoint, guess: LegTerms | null, extra?: ExtraReads): Promise<VaultState> {

@@ -53,7 +53,7 @@ export function readEpoch(vault: CrosshedgeVault, epoch: bigint, search: EpochSe
 function missing(epoch: bigint, block: number | null): CrosshedgeError {
   const where = block === null ? "in these blocks" : `although it was carried out in block ${block}`;
   return new CrosshedgeError("EVENT_MISSING", `The node gives no log of epoch ${epoch} ${where}.`, {
-    nextStep: block === null ? "Search more blocks: an earlier `fromBlock`." : "Ask another node.",
+    nextStep: block === null ? "Search more blocks: an earlier `fromBlock`." : "Ask another node, or give `fromBlock`.",
   });
 }
 

@@ -6,6 +6,7 @@ export {
   parseDeployment,
   type VaultDeployment,
 } from "./deployment/deployment.js";
+export { DEPLOYED_CHAINS, deploymentOf, vaultOf } from "./deployment/deploymentOf.js";
 export type { ApprovalMode } from "./deposit/approval.js";
 export type { DepositOptions, DepositReceipt } from "./deposit/deposit.js";
 export type { DepositPreview } from "./deposit/previewDeposit.js";
@@ -35,6 +36,7 @@ export { contractAt } from "./read/contractAt.js";
 export { ethCall } from "./read/ethCall.js";
 export type * from "./redeem/types.js";
 export { formatReport } from "./report/formatReport.js";
+export { readReport } from "./report/readReport.js";
 export type * from "./report/types.js";
 export { type Greeks, greeks } from "./risk/greeks.js";
 export { type Variance, type Variances, varianceOf, variancesOf } from "./risk/variance.js";

@@ -1,5 +1,5 @@
 import type { BlockTag } from "ethers";
-import { type Connection, type ConnectOptions, openConnection, requireSigner } from "./connection.js";
+import { type Connection, type ConnectOptions, openConnection, requireSigner, targetOf } from "./connection.js";
 import { type DepositOptions, type DepositReceipt, depositBasket } from "./deposit/deposit.js";
 import { type DepositPreview, previewDepositBasket } from "./deposit/previewDeposit.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
@@ -8,9 +8,9 @@ import { exitInKind, previewExitInKind } from "./exit/exit.js";
 import type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
 import type { IHedgeVault } from "./generated/index.js";
 import type { Outcome, ReadPoint } from "./multicall.js";
-import { Batch, type Pending } from "./read/batch.js";
+import { Batch } from "./read/batch.js";
 import { type PinnedBlock, pinBlock } from "./read/block.js";
-import { type ContractCall, contractCall } from "./read/call.js";
+import type { ContractCall } from "./read/call.js";
 import { cancelRedeemRequest, claim, requestRedeem, setOperator, settle } from "./redeem/redeem.js";
 import { readRedemption } from "./redeem/redemption.js";
 import type {
@@ -21,8 +21,6 @@ import type {
   RedeemRequestReceipt,
   Redemption,
 } from "./redeem/types.js";
-import { toReport } from "./report/report.js";
-import type { VaultReport } from "./report/types.js";
 import { readLayout, type VaultLayout } from "./state/layout.js";
 import { knownBlock, latestBlock } from "./state/readBlock.js";
 import { type LegTerms, readState, type StateReading } from "./state/readState.js";
@@ -37,6 +35,8 @@ export interface ReadOptions {
   block?: PinnedBlock;
   /** The price snapshot that is to be expected, which saves a second read where it is right; the last one seen by default. */
   prices?: VaultState["prices"];
+  /** Adds reads of one's own to the same request; called again where that has to be made again, and the last one counts. */
+  along?: (batch: Batch, layout: VaultLayout) => void;
 }
 
 /** What calls would do. */
@@ -55,31 +55,34 @@ export interface Simulation {
  * @example
  * const vault = await CrosshedgeVault.connect({ address, signer, multicall: MULTICALL3_ADDRESS });
  * await vault.depositBasket({ amounts: { [usdc]: parseToken("1000", 6) } });
- * console.log(formatReport(await vault.report()));
+ * console.log(formatReport(await readReport(vault)));
  */
 export class CrosshedgeVault {
   readonly #connection: Connection;
   #layout: VaultLayout;
-  #terms: LegTerms | null = null;
+  #terms: LegTerms | null;
   /** Number of the block that layout and terms are of. */
   #asOf = 0;
-  #multicallCode: Promise<string> | undefined;
 
-  private constructor(connection: Connection, layout: VaultLayout) {
+  private constructor(connection: Connection, layout: VaultLayout, terms: LegTerms | null) {
     this.#connection = connection;
     this.#layout = layout;
+    this.#terms = terms;
   }
 
   /**
-   * Connects to a vault and reads what it is made of.
+   * Connects to a vault and reads what it is made of, in three batches of requests at most; in one where `layout` is given.
    *
    * @throws {CrosshedgeError} BAD_ARGUMENT, PROVIDER_REQUIRED, NOT_A_VAULT, NETWORK
    */
   static async connect(options: ConnectOptions): Promise<CrosshedgeVault> {
-    const connection = openConnection(options);
     return decoded(async () => {
-      const { number } = await pinBlock(connection.provider);
-      return new CrosshedgeVault(connection, await readLayout(connection, { ...connection, blockNumber: number }));
+      const target = targetOf(options);
+      const [connection, { layout, terms }] = await Promise.all([
+        openConnection(target, options.signer),
+        options.layout ? { layout: options.layout, terms: null } : readLayout({ ...target, blockNumber: "latest" }),
+      ]);
+      return new CrosshedgeVault(connection, layout, terms);
     });
   }
 
@@ -130,7 +133,12 @@ export class CrosshedgeVault {
     { block, prices }: VaultState,
   ): Promise<Simulation> {
     return decoded(async () => {
-      const code = await this.#codeOfMulticall();
+      const code = this.#connection.multicallCode;
+      if (code === undefined) {
+        throw new CrosshedgeError("BAD_ARGUMENT", "A simulation needs a Multicall3.", {
+          nextStep: "Give this chain's.",
+        });
+      }
       const at = { ...this.#pointOf(block.number), blockHash: block.hash ?? undefined, as: { address: from, code } };
       const batch = new Batch(at);
       const answers = calls.map((call) => batch.add(call));
@@ -138,21 +146,6 @@ export class CrosshedgeVault {
       const reading = await readState(this.#connection, this.#layout, knownBlock(block, at), terms, batch);
       if (typeof reading === "string") throw new CrosshedgeError("READ_FAILED", "The vault's legs have changed.");
       return { outcomes: answers.map((answer) => answer.outcome()), state: reading.state };
-    });
-  }
-
-  /** NAV, idle basket, legs, exposures, greeks, volatility, share price, queue, limits and keeper at one block; as many requests as a state. */
-  async report(options: ReadOptions = {}): Promise<VaultReport> {
-    return decoded(async () => {
-      const { vault } = this.#connection;
-      let rooms: Pending<bigint>[] = [];
-      const state = await this.#read(options, (batch, { assets }) => {
-        rooms = assets.map(({ address }) => batch.add(contractCall(vault, "depositRoom", address)));
-      });
-      return toReport(
-        state,
-        rooms.map((room) => room.orNull()),
-      );
     });
   }
 
@@ -225,37 +218,37 @@ export class CrosshedgeVault {
     return decoded(() => settle(this.#connection));
   }
 
-  /** @param extra Adds reads to the first one; called again where that has to be made again */
-  async #read({ blockTag = "latest", block, prices }: ReadOptions, extra?: ExtraReads): Promise<VaultState> {
+  async #read({ blockTag = "latest", block, prices, along }: ReadOptions): Promise<VaultState> {
     const guess = prices && this.#terms ? { ...this.#terms, prices } : this.#terms;
     const { provider, multicall } = this.#connection;
     if (block === undefined && blockTag === "latest" && multicall !== undefined) {
       const at: ReadPoint = { provider, multicall, blockNumber: "latest" };
       const batch = new Batch(at);
       const settle = latestBlock(this.#connection, multicall, batch);
-      extra?.(batch, this.#layout);
+      along?.(batch, this.#layout);
       const reading = await readState(this.#connection, this.#layout, { at, settle }, guess, batch);
       if (typeof reading !== "string") return this.#keep(reading, this.#layout);
     }
     const pinned = block ?? (await pinBlock(provider, blockTag));
-    return this.#stateAt(
-      pinned,
-      { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined },
-      guess,
-      extra,
-    );
+    const at = { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined };
+    return this.#stateAt(pinned, at, guess, along);
   }
 
-  async #stateAt(block: PinnedBlock, at: ReadPoint, guess: LegTerms | null, extra?: ExtraReads): Promise<VaultState> {
+  async #stateAt(
+    block: PinnedBlock,
+    at: ReadPoint,
+    guess: LegTerms | null,
+    along?: ReadOptions["along"],
+  ): Promise<VaultState> {
     const read = (layout: VaultLayout) => {
       const batch = new Batch(at);
-      extra?.(batch, layout);
+      along?.(batch, layout);
       return readState(this.#connection, layout, knownBlock(block, at), guess, batch);
     };
     let layout = this.#layout;
     let reading = await read(layout);
     if (reading === "outdated") {
-      layout = await readLayout(this.#connection, at);
+      ({ layout } = await readLayout({ ...at, address: this.address }));
       reading = await read(layout);
     }
     if (typeof reading === "string") {
@@ -275,21 +268,4 @@ export class CrosshedgeVault {
     const { provider, multicall } = this.#connection;
     return { provider, multicall, blockNumber };
   }
-
-  async #codeOfMulticall(): Promise<string> {
-    const { provider, multicall } = this.#connection;
-    if (multicall === undefined) {
-      throw new CrosshedgeError("BAD_ARGUMENT", "A simulation needs a Multicall3.", { nextStep: "Give this chain's." });
-    }
-    this.#multicallCode ??= provider.getCode(multicall);
-    try {
-      return await this.#multicallCode;
-    } catch (caught) {
-      this.#multicallCode = undefined;
-      throw caught;
-    }
-  }
 }
-
-/** Reads that go along with the first one of a state. */
-type ExtraReads = (batch: Batch, layout: VaultLayout) => void;

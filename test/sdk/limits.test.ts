@@ -4,6 +4,7 @@ import {
   type LimitName,
   type LimitUse,
   limitsUsed,
+  readReport,
   type VaultState,
 } from "@crosshedge/sdk";
 import { expect } from "chai";
@@ -141,7 +142,7 @@ describe("sdk: limits used", () => {
     await f.world.networkHelpers.mine();
     expect(lineOf(limitsUsed(await vault.readState()), "cooldown")).to.include({ used: 100n, inside: true });
 
-    const { lossBudgets, limits } = await vault.report();
+    const { lossBudgets, limits } = await readReport(vault);
     const line = lineOf(limits, "lossBudget");
     expect([line.used, line.headroom]).to.deep.equal([lossBudgets.keeper.spent, lossBudgets.keeper.left]);
     expect(lossBudgets.keeper.spent > 0n).to.equal(true);
@@ -158,12 +159,12 @@ describe("sdk: limits used", () => {
       const deposit = f.vault.connect(stranger).depositBasket;
       return refusalOf(deposit.staticCall([usdcToken], [usdc(50_000)], 0n, stranger, FOREVER, { blockTag: "latest" }));
     };
-    const window = lineOf((await vault.report()).limits, "depositWindow", "settings", usdcToken);
+    const window = lineOf((await readReport(vault)).limits, "depositWindow", "settings", usdcToken);
     const spent = await refusal();
     expect([spent?.name, spent?.args.left]).to.deep.equal(["DepositWindowSpent", window.headroom]);
 
     await movePool(f.world, "altUsdc", START.ALT * 1.08);
-    const pool = lineOf((await vault.report()).limits, "depositBand", "settings");
+    const pool = lineOf((await readReport(vault)).limits, "depositBand", "settings");
     const disagrees = await refusal();
     expect([disagrees?.name, disagrees?.args.disagreement]).to.deep.equal(["PoolDisagrees", pool.used]);
     expect(pool.inside).to.equal(false);

@@ -2,6 +2,9 @@
 export const ERROR_CODES = {
   BAD_ARGUMENT: "Correct the argument that the message names and call again.",
   BAD_DEPLOYMENT: "Correct the deployment file at the path that the message names.",
+  UNKNOWN_CHAIN:
+    "Switch to a chain of `DEPLOYED_CHAINS`, or give `deploymentOf` a deployment of your own: `parseDeployment` reads one.",
+  UNKNOWN_VAULT: "Name one of the vaults that the message lists.",
   NOT_A_VAULT: "Check the vault's address and that the provider is on the vault's chain.",
   PROVIDER_REQUIRED: "Connect with a provider, or with a signer that has one.",
   SIGNER_REQUIRED: "Connect with a signer to send transactions.",
@@ -25,6 +28,13 @@ export const ERROR_CODES = {
   TRANSACTION_FAILED: "State moved between simulation and inclusion; preview and send again.",
   EVENT_MISSING: "Check that the address is a Crosshedge vault; the transaction was mined all the same.",
   UNSUPPORTED: "Use a signer or a provider that supports the operation.",
+  WRONG_ACCOUNT: "Choose the account of the preparation in the wallet, or prepare for the other one.",
+  WRONG_CHAIN: "Switch the wallet to the chain that the message names, then send again.",
+  STALE_PREPARATION: "Prepare the operation again and send that.",
+  IN_PROGRESS: "Wait for the run that is under way, or abort it.",
+  ABORTED: "Send the same preparation again to go on where it stood, or `resume` it by its hash.",
+  BROADCAST_UNKNOWN:
+    "Send the same preparation again: it looks for the transaction first, and does not send a second one.",
   NETWORK: "Check the connection to the node and try again.",
   UNKNOWN: "See `cause` for what was caught.",
 } as const;

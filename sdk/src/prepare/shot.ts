@@ -107,9 +107,15 @@ function grantCall({ from, call }: Grant): ContractCall<void> {
   return { target: from, label: `${call.label} as ${from}`, data: encodeAggregate3([call]), decode: () => {} };
 }
 
-/** The code that accounts shall have so that grants can be made. */
-export function granting(grants: readonly Grant[] = [], code: string): StateOverrides {
-  return Object.fromEntries(grants.map(({ from }) => [from, { code }]));
+/** The account calls, and whoever has to grant something does what it tells him: all of them have Multicall3's code. */
+export function actingAs<T, B>(
+  at: ReadPoint,
+  { account, grants = [] }: OperationCall<T, B>,
+  code: string,
+  overrides: StateOverrides = {},
+): ReadPoint {
+  const granting = Object.fromEntries(grants.map(({ from }) => [from, { code }]));
+  return { ...at, as: { address: account, code }, overrides: { ...overrides, ...granting } };
 }
 
 /** The very call, from the account, with nothing overridden. */

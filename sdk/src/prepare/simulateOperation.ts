@@ -7,7 +7,7 @@ import type { Conditions } from "./conditions.js";
 import { type Funds, isReady } from "./funds.js";
 import { givenBalances, learnSlots } from "./missingBalances.js";
 import { accountHasCode, readHeader } from "./node.js";
-import { callDirectly, granting, type OperationCall, type Shot, shoot } from "./shot.js";
+import { actingAs, callDirectly, type OperationCall, type Shot, shoot } from "./shot.js";
 
 /** An operation to simulate, and at which block. */
 export interface OperationRequest<T, B> extends OperationCall<T, B> {
@@ -91,7 +91,7 @@ async function attemptAt<T, B>(
   let refused: unknown;
   const act = async (code: string) => {
     try {
-      return await shoot(vault, { ...at, as: { address: request.account, code } }, request);
+      return await shoot(vault, actingAs(at, request, code), request);
     } catch (caught) {
       refused = caught;
       return null;
@@ -115,11 +115,7 @@ async function attemptNow<T, B>(
   const at = pointOf(vault);
   const [block, shot, direct] = await Promise.all([
     readHeader(provider),
-    shoot(
-      vault,
-      { ...at, as: { address: request.account, code }, overrides: granting(request.grants, code) },
-      request,
-    ).catch(() => null),
+    shoot(vault, actingAs(at, request, code), request).catch(() => null),
     callDirectly(at, request.account, request.call),
   ]);
   if (shot?.isOf(block) && (!shot.funds.every(isReady) || same(direct, shot.outcome))) {
@@ -153,12 +149,7 @@ async function withMissing<T, B>(
   const overrides = givenBalances(vault, request.account, shot.funds);
   if (code === null || shot.outcome === null) throw unsupported(code, refused);
   if (Object.keys(overrides).length === 0) return shot.outcome;
-  const as = { address: request.account, code };
-  const { outcome } = await shoot(
-    vault,
-    { ...pointOf(vault, block), as, overrides: { ...overrides, ...granting(request.grants, code) } },
-    request,
-  );
+  const { outcome } = await shoot(vault, actingAs(pointOf(vault, block), request, code, overrides), request);
   if (outcome === null) throw unsupported(code, refused);
   return outcome;
 }

@@ -1,3 +1,4 @@
+import { WINDOW_NAV_FLOOR } from "../constants.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { IHedgeVault__views } from "../generated/abi.js";
 import type { Conditions } from "../prepare/conditions.js";
@@ -19,8 +20,6 @@ export interface DepositRoom {
   fitsIn: number | null;
 }
 
-/** Below this NAV the window is that of a vault of this size, USD: see contracts/vault/Intake.sol. */
-const WINDOW_NAV_FLOOR = 100_000n * ONE;
 const HOUR = 3_600n;
 
 /** Adds the reads of what may come in of each token; call the result once the batch is sent. */

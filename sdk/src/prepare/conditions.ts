@@ -1,4 +1,5 @@
 import { erc20 } from "../abi/erc20.js";
+import { VIRTUAL_SHARES } from "../constants.js";
 import { IHedgeVault__views, IPriceOracle__views, IRebalancer__views, IRedeemQueue__views } from "../generated/abi.js";
 import type { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
@@ -47,9 +48,6 @@ export interface Conditions {
   readonly settlementToken: string;
   readonly assets: readonly AssetConditions[];
 }
-
-/** Shares and dollars that stand in every conversion: see contracts/types/Virtual.sol. */
-const VIRTUAL_SHARES = 10n ** 12n;
 
 /** Half the NAV's band over the NAV; zero for a vault without value. */
 export function bandOf({ nav }: Pick<Conditions, "nav">): Ratio18 {

@@ -1,25 +1,19 @@
-import { interfaceOf } from "../abi/abi.js";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
 import { IHedgeVault__writes } from "../generated/abi.js";
 import type { Outcome, ReadPoint } from "../multicall.js";
 import { encodeAggregate3 } from "../read/aggregate3.js";
-import { Batch, type Pending } from "../read/batch.js";
+import { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
-import { type ContractCall, contractCall, interfaceCall } from "../read/call.js";
+import { type ContractCall, contractCall } from "../read/call.js";
+import { addClock } from "../read/clock.js";
 import { contractAt } from "../read/contractAt.js";
 import { ethCall, type StateOverrides } from "../read/ethCall.js";
 import type { VaultLayout } from "../state/layout.js";
 import { VAULT_MODES } from "../state/readRules.js";
 import { addConditions, type Conditions } from "./conditions.js";
 import { addFunds, type Funds, type Spending } from "./funds.js";
-
-/** Of Multicall3. */
-const CLOCK = [
-  "function getBlockNumber() view returns (uint256)",
-  "function getCurrentBlockTimestamp() view returns (uint256)",
-].join("\n");
 
 /** A call that another account would have to make first, as the owner's approval of his shares. */
 export interface Grant {
@@ -43,7 +37,7 @@ export interface OperationCall<T, B> {
 
 /** One look at an operation. */
 export interface Shot<T, B> {
-  /** False where its block is known to be another one. */
+  /** True where it is known to be of a block. */
   isOf(block: PinnedBlock): boolean;
   /** Null where the layout is outdated. */
   conditions(block: PinnedBlock): Conditions | null;
@@ -61,11 +55,6 @@ function unwrapped<T>(outcome: Outcome<T>): Outcome<T> {
   return { ok: false, error: outcome.error.cause };
 }
 
-function isOneOf(number: Pending<bigint> | null, timestamp: Pending<bigint> | null) {
-  const [at, when] = [number?.orNull() ?? null, timestamp?.orNull() ?? null];
-  return (block: PinnedBlock) => at === BigInt(block.number) && when === BigInt(block.timestamp);
-}
-
 /**
  * Everything about an operation in one `eth_call` where there is a Multicall3. As the account (`at.as`) it also approves what is missing, makes
  * the call, and lets the vault look at its venues after it.
@@ -77,11 +66,8 @@ export async function shoot<T, B>(
 ): Promise<Shot<T, B>> {
   const { address } = connection;
   const acts = at.as !== undefined;
-  const batch = new Batch(at);
-  const number = acts ? batch.add(interfaceCall<bigint>(interfaceOf(CLOCK), account, "getBlockNumber")) : null;
-  const timestamp = acts
-    ? batch.add(interfaceCall<bigint>(interfaceOf(CLOCK), account, "getCurrentBlockTimestamp"))
-    : null;
+  const batch = new Batch(at.as ? { ...at, overrides: { ...at.overrides, ...granting(grants, at.as.code) } } : at);
+  const isOf = acts ? addClock(batch, account) : () => false;
   const conditions = addConditions(batch, address, layout);
   const own = before?.(batch);
   const funds = addFunds(batch, spendings, { account, spender: address, approve: acts });
@@ -90,7 +76,7 @@ export async function shoot<T, B>(
   const synced = acts ? batch.add(contractCall(contractAt(IHedgeVault__writes, address), "sync")) : null;
   await batch.send();
   return {
-    isOf: isOneOf(number, timestamp),
+    isOf,
     conditions: (block) => {
       const found = conditions(block);
       const mode = synced?.orNull() ?? null;
@@ -107,15 +93,9 @@ function grantCall({ from, call }: Grant): ContractCall<void> {
   return { target: from, label: `${call.label} as ${from}`, data: encodeAggregate3([call]), decode: () => {} };
 }
 
-/** The account calls, and whoever has to grant something does what it tells him: all of them have Multicall3's code. */
-export function actingAs<T, B>(
-  at: ReadPoint,
-  { account, grants = [] }: OperationCall<T, B>,
-  code: string,
-  overrides: StateOverrides = {},
-): ReadPoint {
-  const granting = Object.fromEntries(grants.map(({ from }) => [from, { code }]));
-  return { ...at, as: { address: account, code }, overrides: { ...overrides, ...granting } };
+/** The code that accounts shall have so that grants can be made. */
+function granting(grants: readonly Grant[], code: string): StateOverrides {
+  return Object.fromEntries(grants.map(({ from }) => [from, { code }]));
 }
 
 /** The very call, from the account, with nothing overridden. */

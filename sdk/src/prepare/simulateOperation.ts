@@ -1,13 +1,13 @@
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import type { Outcome, ReadPoint } from "../multicall.js";
-import type { PinnedBlock } from "../read/block.js";
+import { type PinnedBlock, pinBlock } from "../read/block.js";
 import type { CrosshedgeVault } from "../vault.js";
 import type { Conditions } from "./conditions.js";
 import { type Funds, isReady } from "./funds.js";
+import { hasCodeAt } from "./hasCodeAt.js";
 import { givenBalances, learnSlots } from "./missingBalances.js";
-import { accountHasCode, readHeader } from "./node.js";
-import { actingAs, callDirectly, type OperationCall, type Shot, shoot } from "./shot.js";
+import { callDirectly, type OperationCall, type Shot, shoot } from "./shot.js";
 
 /** An operation to simulate, and at which block. */
 export interface OperationRequest<T, B> extends OperationCall<T, B> {
@@ -59,7 +59,7 @@ export function simulateOperation<T, B = undefined>(
     const { provider, chainId, multicallCode: code = null } = connection;
     const [attempt, hasCode] = await Promise.all([
       request.block ? attemptAt(vault, request, request.block, code) : attemptNow(vault, request, code),
-      accountHasCode(provider, request.account),
+      hasCodeAt(provider, request.account),
       code === null ? undefined : learnSlots(vault, request, pointOf(vault, request.block)),
     ]);
     const { block, shot, direct } = attempt;
@@ -91,7 +91,7 @@ async function attemptAt<T, B>(
   let refused: unknown;
   const act = async (code: string) => {
     try {
-      return await shoot(vault, actingAs(at, request, code), request);
+      return await shoot(vault, { ...at, as: { address: request.account, code } }, request);
     } catch (caught) {
       refused = caught;
       return null;
@@ -111,11 +111,11 @@ async function attemptNow<T, B>(
   code: string | null,
 ): Promise<Attempt<T, B>> {
   const { provider } = vault.connection;
-  if (code === null) return attemptAt(vault, request, await readHeader(provider), code);
+  if (code === null) return attemptAt(vault, request, await pinBlock(provider), code);
   const at = pointOf(vault);
   const [block, shot, direct] = await Promise.all([
-    readHeader(provider),
-    shoot(vault, actingAs(at, request, code), request).catch(() => null),
+    pinBlock(provider),
+    shoot(vault, { ...at, as: { address: request.account, code } }, request).catch(() => null),
     callDirectly(at, request.account, request.call),
   ]);
   if (shot?.isOf(block) && (!shot.funds.every(isReady) || same(direct, shot.outcome))) {
@@ -149,7 +149,8 @@ async function withMissing<T, B>(
   const overrides = givenBalances(vault, request.account, shot.funds);
   if (code === null || shot.outcome === null) throw unsupported(code, refused);
   if (Object.keys(overrides).length === 0) return shot.outcome;
-  const { outcome } = await shoot(vault, actingAs(pointOf(vault, block), request, code, overrides), request);
+  const as = { address: request.account, code };
+  const { outcome } = await shoot(vault, { ...pointOf(vault, block), as, overrides }, request);
   if (outcome === null) throw unsupported(code, refused);
   return outcome;
 }

@@ -10,6 +10,9 @@ import { addMarketFunding, type FundingTerms, fundingSourceOf } from "./readFund
 import { addMaintenance } from "./readMaintenance.js";
 import type { VaultState } from "./types.js";
 
+/** By its number in contracts/types/Plan.sol. */
+const MINT = 0n;
+
 type LiquidityLayout = Extract<LegLayout, { kind: "liquidity" }>;
 type HedgeLayout = Extract<LegLayout, { kind: "hedge" }>;
 
@@ -18,6 +21,7 @@ function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices:
   const isEmpty = batch.add(contractCall(leg, "isEmpty"));
   const value = batch.add(contractCall(leg, "measure", prices));
   const marginRatio = batch.add(contractCall(leg, "marginRatio", prices));
+  const disagreement = batch.add(contractCall(leg, "disagreement", prices));
   return () => {
     const measured = prices.ok ? value.value() : null;
     const ratio = marginRatio.orNull();
@@ -34,6 +38,7 @@ function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices:
         gammas: plainGammas(measured.gammas),
       },
       marginRatio: ratio === MaxUint256 ? null : ratio,
+      disagreement: prices.ok ? disagreement.orNull() : null,
     };
   };
 }
@@ -43,6 +48,7 @@ function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout,
   const position = batch.add(contractCall(leg, "position"));
   const [mid0, mid1] = indices.map((index) => prices.mid[index] ?? 0n) as [bigint, bigint];
   const amounts = batch.add(contractCall(leg, "amounts", mid0, mid1));
+  const deviation = batch.add(contractCall(leg, "deviation", { leg: address, action: MINT, params: "0x" }, prices));
   return () => {
     const { tickLower, tickUpper, liquidity } = position.value();
     const held = prices.ok ? amounts.value() : null;
@@ -53,6 +59,7 @@ function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout,
       tickLower: Number(tickLower),
       tickUpper: Number(tickUpper),
       liquidity,
+      deviation: prices.ok ? deviation.orNull() : null,
       amounts: held && ([held.amount0, held.amount1] as [bigint, bigint]),
       fees: held && ([held.fees0, held.fees1] as [bigint, bigint]),
     };

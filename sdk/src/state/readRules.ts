@@ -22,6 +22,7 @@ export type RulesState = Pick<
   | "navTimestamp"
   | "lossSpent"
   | "keeperReadyAt"
+  | "publicReadyAt"
   | "alarmAt"
   | "lastSign"
 >;
@@ -60,6 +61,7 @@ export function addRules(
       navTimestamp: Number(navTimestamp.value()),
       lossSpent: { keeper, public: others },
       keeperReadyAt: Number(readyAt.value().keeper),
+      publicReadyAt: Number(readyAt.value().public_),
       alarmAt: Number(alarmAt.value()),
       lastSign: Number(lastSign.value()),
     };

@@ -24,7 +24,9 @@ export const ERROR_CODES = {
   TRANSACTION_REPLACED: "Look at the account's latest transactions; another one took this nonce.",
   TRANSACTION_FAILED: "State moved between simulation and inclusion; preview and send again.",
   EVENT_MISSING: "Check that the address is a Crosshedge vault; the transaction was mined all the same.",
+  NOT_ENOUGH_DATA: "Take a longer period, or one in which prices were good.",
   UNSUPPORTED: "Use a signer or a provider that supports the operation.",
+  ABORTED: "Start again; nothing is lost.",
   NETWORK: "Check the connection to the node and try again.",
   UNKNOWN: "See `cause` for what was caught.",
 } as const;

@@ -16,6 +16,7 @@ export { decodeError } from "./errors/decodeError.js";
 export { redact } from "./errors/redact.js";
 export { decodeRevert, type Revert } from "./errors/revert.js";
 export type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
+export * from "./history/index.js";
 export { type JsonSafe, toJson } from "./json.js";
 export { isqrt } from "./math.js";
 export { MULTICALL3_ADDRESS, multicall, type Outcome, type Outcomes, type ReadPoint } from "./multicall.js";

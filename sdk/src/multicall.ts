@@ -4,7 +4,7 @@ import { revertError } from "./errors/describeRevert.js";
 import { decodeRevert } from "./errors/revert.js";
 import { decodeAggregate3, encodeAggregate3, type RawAnswer } from "./read/aggregate3.js";
 import type { ContractCall } from "./read/call.js";
-import { type CallPoint, ethCall } from "./read/ethCall.js";
+import { type CallPoint, ethCall, type StateOverrides } from "./read/ethCall.js";
 
 /** Multicall3 has this address on most chains. */
 export const MULTICALL3_ADDRESS = "0xcA11bde05977b3631167028862bE2a173976CA11";
@@ -18,6 +18,8 @@ export interface ReadPoint extends CallPoint {
   multicall?: string | undefined;
   /** The account that calls, with Multicall3's code for its own while they last: each call sees what those before it did. */
   as?: { address: string; code: string } | undefined;
+  /** What is different for as long as they last. */
+  overrides?: StateOverrides | undefined;
 }
 
 /** The answers of a tuple of calls. */
@@ -45,10 +47,10 @@ function toOutcome(call: ContractCall<unknown>, { success, returnData }: RawAnsw
 async function aggregate(
   at: ReadPoint,
   multicall: string,
-  code: Record<string, string>,
+  overrides: StateOverrides,
   calls: readonly ContractCall<unknown>[],
 ): Promise<RawAnswer[]> {
-  const answer = await ethCall(at, { to: multicall, data: encodeAggregate3(calls) }, code);
+  const answer = await ethCall(at, { to: multicall, data: encodeAggregate3(calls) }, overrides);
   if (answer === "0x") {
     throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${multicall} in block ${at.blockNumber}.`, {
       nextStep: "Give this chain's Multicall3, or none.",
@@ -61,7 +63,7 @@ async function aggregate(
 async function single(at: ReadPoint, call: ContractCall<unknown>): Promise<Outcome<unknown>> {
   let returnData: string;
   try {
-    returnData = await ethCall(at, { to: call.target, data: call.data });
+    returnData = await ethCall(at, { to: call.target, data: call.data }, at.overrides);
   } catch (caught) {
     const error = decodeError(caught);
     if (error.revert === undefined && error.code !== "REVERTED") throw error;
@@ -86,7 +88,8 @@ export async function multicall<const T extends readonly ContractCall<unknown>[]
     if (aggregator === undefined) {
       return (await Promise.all(calls.map((call) => single(at, call)))) as Outcomes<T>;
     }
-    const answers = await aggregate(at, aggregator, at.as ? { [at.as.address]: at.as.code } : {}, calls);
+    const overrides = { ...at.overrides, ...(at.as ? { [at.as.address]: { code: at.as.code } } : {}) };
+    const answers = await aggregate(at, aggregator, overrides, calls);
     return calls.map((call, index) => toOutcome(call, answers[index] as RawAnswer)) as Outcomes<T>;
   } catch (caught) {
     throw decodeError(caught);

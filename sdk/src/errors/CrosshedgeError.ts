@@ -14,6 +14,8 @@ export interface ErrorDetails {
   nextStep?: string;
   /** The decoded revert, where a contract refused. */
   revert?: Revert;
+  /** The transaction that was sent. */
+  hash?: string;
 }
 
 /**
@@ -33,6 +35,8 @@ export class CrosshedgeError extends Error {
   readonly shortMessage: string;
   readonly nextStep: string;
   readonly revert?: Revert;
+  /** The transaction that was sent, where there is one: it may be mined, and {@link resume} waits for it. */
+  readonly hash?: string;
 
   constructor(code: ErrorCode, shortMessage: string, details: ErrorDetails = {}) {
     const short = redact(shortMessage);
@@ -46,6 +50,7 @@ export class CrosshedgeError extends Error {
     this.shortMessage = short;
     this.nextStep = nextStep;
     if (details.revert !== undefined) this.revert = details.revert;
+    if (details.hash !== undefined) this.hash = details.hash;
   }
 
   get [BRAND](): true {

@@ -26,7 +26,13 @@ export const ERROR_CODES = {
   EVENT_MISSING: "Check that the address is a Crosshedge vault; the transaction was mined all the same.",
   NOT_ENOUGH_DATA: "Take a longer period, or one in which prices were good.",
   UNSUPPORTED: "Use a signer or a provider that supports the operation.",
-  ABORTED: "Start again; nothing is lost.",
+  WRONG_ACCOUNT: "Choose the account of the preparation in the wallet, or prepare for the other one.",
+  WRONG_CHAIN: "Switch the wallet to the chain that the message names, then send again.",
+  STALE_PREPARATION: "Prepare the operation again and send that.",
+  IN_PROGRESS: "Wait for the run that is under way, or abort it.",
+  ABORTED: "Send the same preparation again to go on where it stood, or `resume` it by its hash.",
+  BROADCAST_UNKNOWN:
+    "Send the same preparation again: it looks for the transaction first, and does not send a second one.",
   NETWORK: "Check the connection to the node and try again.",
   UNKNOWN: "See `cause` for what was caught.",
 } as const;

@@ -1,0 +1,74 @@
+import { AbstractSigner, type Provider, type Signer, Transaction, type TransactionRequest } from "ethers";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import type { ErrorCode } from "../errors/codes.js";
+import { decodeError } from "../errors/decodeError.js";
+import { type Broadcast, lookFor, type Request, toBroadcast, type Unsure } from "./unsure.js";
+
+/** A wallet behind a node or a browser's extension: ethers' JsonRpcSigner, of whatever copy of ethers. */
+interface WalletSigner extends Signer {
+  sendUncheckedTransaction(transaction: TransactionRequest): Promise<string>;
+}
+
+/** After these it is not known whether a transaction went out. */
+const UNSURE: readonly ErrorCode[] = ["NETWORK", "READ_FAILED", "UNKNOWN"];
+
+/**
+ * Has a transaction signed and sent.
+ *
+ * @param onUnsure Told what to look for later, before BROADCAST_UNKNOWN is thrown
+ * @throws {CrosshedgeError} USER_REJECTED and others where nothing was sent; BROADCAST_UNKNOWN where nobody knows
+ */
+export async function broadcast(
+  signer: Signer,
+  provider: Provider,
+  request: Request,
+  onUnsure: (unsure: Unsure) => void = () => {},
+): Promise<Broadcast> {
+  let unsure: Unsure | undefined;
+  try {
+    const since = await provider.getTransactionCount(request.from);
+    if (signsItself(signer)) {
+      const signed = await sign(signer, request);
+      unsure = { request, since, signed };
+      await provider.broadcastTransaction(signed.serialized);
+      return toBroadcast(signed, unsure);
+    }
+    unsure = { request, since, signed: null };
+    return { ...(await askWallet(signer, request)), since, request };
+  } catch (caught) {
+    const error = decodeError(caught);
+    if (unsure === undefined || !UNSURE.includes(error.code)) throw error;
+    const found = await lookFor(provider, unsure, { resend: true }).catch(() => null);
+    if (found !== null) return found;
+    onUnsure(unsure);
+    throw new CrosshedgeError("BROADCAST_UNKNOWN", "Sending failed without telling whether the transaction went out.", {
+      cause: error,
+      ...(unsure.signed?.hash ? { hash: unsure.signed.hash } : {}),
+    });
+  }
+}
+
+/** Whether ethers would take the node's bare estimate as the limit, which a later block may exceed. */
+export function needsGasLimit(signer: Signer): boolean {
+  return signsItself(signer) || isWallet(signer);
+}
+
+/** A signer with keys of its own that sends as ethers does: the hash is known before anything is sent. */
+function signsItself(signer: Signer): boolean {
+  return signer.sendTransaction === AbstractSigner.prototype.sendTransaction;
+}
+
+function isWallet(signer: Signer): signer is WalletSigner {
+  return "sendUncheckedTransaction" in signer;
+}
+
+async function askWallet(signer: Signer, request: Request): Promise<Pick<Broadcast, "hash" | "nonce">> {
+  if (isWallet(signer)) return { hash: await signer.sendUncheckedTransaction(request), nonce: null };
+  const { hash, nonce } = await signer.sendTransaction(request);
+  return { hash, nonce };
+}
+
+async function sign(signer: Signer, request: Request): Promise<Transaction> {
+  const { from: _from, ...unsigned } = await signer.populateTransaction(request);
+  return Transaction.from(await signer.signTransaction(unsigned));
+}

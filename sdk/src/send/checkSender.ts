@@ -1,0 +1,54 @@
+import type { Provider, Signer } from "ethers";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import type { Prepared } from "../prepare/prepared.js";
+import { pinBlock } from "../read/block.js";
+
+type Sendable = Pick<Prepared<unknown, unknown>, "account" | "chainId" | "expiresAt" | "operation">;
+
+/**
+ * The provider of a signer that may send a preparation now.
+ *
+ * @throws {CrosshedgeError} PROVIDER_REQUIRED, WRONG_ACCOUNT, WRONG_CHAIN, STALE_PREPARATION
+ */
+export async function checkSender(prepared: Sendable, signer: Signer): Promise<Provider> {
+  const { provider } = signer;
+  if (provider === null) throw new CrosshedgeError("PROVIDER_REQUIRED", "The signer has no provider to send with.");
+  checkAccount(await signer.getAddress(), prepared.account);
+  await checkChain(provider, prepared.chainId);
+  if (await hasExpired(provider, prepared)) {
+    const at = new Date(Number(prepared.expiresAt) * 1_000).toISOString();
+    throw new CrosshedgeError("STALE_PREPARATION", `The ${prepared.operation} that was prepared expired at ${at}.`);
+  }
+  return provider;
+}
+
+/** @throws {CrosshedgeError} WRONG_ACCOUNT */
+export function checkAccount(actual: string, wanted: string): void {
+  if (actual.toLowerCase() === wanted.toLowerCase()) return;
+  throw new CrosshedgeError("WRONG_ACCOUNT", `The wallet acts for ${actual}; this was prepared for ${wanted}.`);
+}
+
+/**
+ * Asked anew each time: a user may switch the chain while a wallet is open.
+ *
+ * @throws {CrosshedgeError} WRONG_CHAIN
+ */
+export async function checkChain(provider: Provider, wanted: bigint): Promise<void> {
+  const actual = await chainIdOf(provider);
+  if (actual === wanted) return;
+  throw new CrosshedgeError("WRONG_CHAIN", `The wallet is on chain ${actual}; this was prepared for chain ${wanted}.`, {
+    nextStep: `Switch the wallet to chain ${wanted}, then send again.`,
+  });
+}
+
+/** Whether the contract would refuse it in the next block. */
+export async function hasExpired(provider: Provider, { expiresAt }: Pick<Sendable, "expiresAt">): Promise<boolean> {
+  return expiresAt !== null && BigInt((await pinBlock(provider)).timestamp) >= expiresAt;
+}
+
+async function chainIdOf(provider: Provider): Promise<bigint> {
+  const { send } = provider as { send?: (method: string, params: unknown[]) => Promise<unknown> };
+  return send === undefined
+    ? (await provider.getNetwork()).chainId
+    : BigInt(String(await send.call(provider, "eth_chainId", [])));
+}

@@ -1,0 +1,33 @@
+import type { Provider } from "ethers";
+import { decodeError } from "../errors/decodeError.js";
+import type { Prepared } from "../prepare/prepared.js";
+import type { SendStage, Sent, WaitOptions } from "./stages.js";
+import type { Broadcast } from "./unsure.js";
+import { waitFor, withHash } from "./waitFor.js";
+
+/** What is left to do once a transaction was broadcast. */
+export interface Finish<R> {
+  readonly prepared: Pick<Prepared<unknown, R>, "resultOf">;
+  readonly provider: Provider;
+  readonly options: WaitOptions & { readonly onStage?: (event: SendStage<R>) => void };
+}
+
+/** Waits for a transaction and reads what it did. */
+export async function finish<R extends object>(
+  { prepared, provider, options }: Finish<R>,
+  broadcast: Broadcast,
+): Promise<Sent<R>> {
+  const tell = (event: SendStage<R>) => options.onStage?.(event);
+  try {
+    tell({ stage: "broadcast", hash: broadcast.hash });
+    const onRepriced = (hash: string, by: string) => tell({ stage: "repriced", hash, by });
+    const receipt = await waitFor(provider, { ...options, broadcast, onRepriced });
+    tell({ stage: "mined", receipt });
+    const { hash, blockNumber, gasUsed, gasPrice: effectiveGasPrice } = receipt;
+    const sent = { ...prepared.resultOf(receipt), hash, blockNumber, gasUsed, effectiveGasPrice };
+    tell({ stage: "done", sent });
+    return sent;
+  } catch (caught) {
+    throw withHash(decodeError(caught), broadcast.hash);
+  }
+}

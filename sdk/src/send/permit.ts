@@ -1,0 +1,74 @@
+import { isError, Signature, verifyTypedData } from "ethers";
+import { ERC20, erc20 } from "../abi/erc20.js";
+import { decodeError } from "../errors/decodeError.js";
+import type { PermitRequirement } from "../prepare/prepared.js";
+import { Batch } from "../read/batch.js";
+import { unlessAborted } from "./abort.js";
+import { checkAccount, checkChain } from "./checkSender.js";
+import { type Run, tell } from "./run.js";
+
+/**
+ * Has a permit signed, unless a run before has; "met" where it works, or where somebody has used it already.
+ *
+ * @throws {CrosshedgeError} USER_REJECTED; WRONG_ACCOUNT where the wallet signed with another key
+ */
+export async function signPermit<R>(run: Run<R>, requirement: PermitRequirement): Promise<"met" | "refused"> {
+  const { progress, provider, prepared } = run;
+  const { token, spender, amount, typedData } = requirement;
+  const batch = new Batch({ provider, blockNumber: await provider.getBlockNumber() });
+  const nonce = batch.add(erc20.nonces(token, prepared.account));
+  await batch.send();
+  if (nonce.orNull() !== BigInt(String(typedData.message.nonce))) return "refused";
+  const signature = progress.signatures[token] ?? (await ask(run, requirement));
+  if (signature === null) return "refused";
+  checkAccount(verifyTypedData(typedData.domain, typedData.types, typedData.message, signature), prepared.account);
+  progress.signatures[token] = signature;
+  if (await accepts(run, requirement, signature)) return "met";
+  const allowed = new Batch({ provider, blockNumber: await provider.getBlockNumber() });
+  const allowance = allowed.add(erc20.allowance(token, prepared.account, spender));
+  await allowed.send();
+  return allowance.value() >= amount ? "met" : "refused";
+}
+
+/** The signature, or null where the wallet cannot sign typed data. */
+async function ask<R>(run: Run<R>, { token, amount, typedData }: PermitRequirement): Promise<string | null> {
+  const { signer, provider, prepared, options } = run;
+  await checkChain(provider, prepared.chainId);
+  tell(run, { stage: "signing-permit", token, amount });
+  const { domain, types, message } = typedData;
+  try {
+    return await unlessAborted(signer.signTypedData(domain, types, message), options.signal);
+  } catch (caught) {
+    const error = decodeError(caught);
+    if (error.code !== "USER_REJECTED" && error.code !== "ABORTED" && cannotSign(caught)) return null;
+    throw error;
+  }
+}
+
+/** The token itself takes the permit; so one that would be ignored on-chain is noticed before anything is sent. */
+async function accepts<R>(run: Run<R>, requirement: PermitRequirement, signature: string): Promise<boolean> {
+  const { provider, prepared } = run;
+  const { token, spender, amount, deadline } = requirement;
+  const { v, r, s } = Signature.from(signature);
+  const data = ERC20.encodeFunctionData("permit", [prepared.account, spender, amount, deadline, v, r, s]);
+  try {
+    await provider.call({ from: prepared.account, to: token, data });
+    return true;
+  } catch (caught) {
+    const error = decodeError(caught);
+    if (error.code === "NETWORK") throw error;
+    return false;
+  }
+}
+
+/** Signers without typed data say so in many ways. */
+function cannotSign(caught: unknown): boolean {
+  if (isError(caught, "UNSUPPORTED_OPERATION")) return true;
+  const { code, message } = caught as { code?: unknown; message?: unknown };
+  return (
+    code === -32601 ||
+    code === -32004 ||
+    code === 4200 ||
+    /not (supported|implemented|found)|unsupported/i.test(String(message))
+  );
+}

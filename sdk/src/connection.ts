@@ -1,8 +1,19 @@
-import type { Provider, Signer } from "ethers";
+import { BaseContract, type Provider, type Signer } from "ethers";
+import { interfaceOf } from "./abi/abi.js";
 import { checkAddress } from "./address.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
-import { type IHedgeVault, IHedgeVault__factory, type IRedeemQueue, IRedeemQueue__factory } from "./generated/index.js";
-import { contractAt } from "./read/contractAt.js";
+import {
+  IHedgeVault__events,
+  IHedgeVault__views,
+  IHedgeVault__writes,
+  IRedeemQueue__events,
+  IRedeemQueue__views,
+  IRedeemQueue__writes,
+} from "./generated/abi.js";
+import type { IHedgeVault, IRedeemQueue } from "./generated/index.js";
+
+const VAULT = [IHedgeVault__views, IHedgeVault__writes, IHedgeVault__events].join("\n");
+const QUEUE = [IRedeemQueue__views, IRedeemQueue__writes, IRedeemQueue__events].join("\n");
 
 /** How to reach a vault: a provider to read, a signer to send too. */
 export interface ConnectOptions {
@@ -38,8 +49,8 @@ export function openConnection(options: ConnectOptions): Connection {
     provider,
     signer: options.signer,
     multicall: options.multicall === undefined ? undefined : checkAddress(options.multicall, "multicall"),
-    vault: contractAt(IHedgeVault__factory, address, options.signer ?? provider),
-    queue: contractAt(IRedeemQueue__factory, address, options.signer ?? provider),
+    vault: new BaseContract(address, interfaceOf(VAULT), options.signer ?? provider) as IHedgeVault,
+    queue: new BaseContract(address, interfaceOf(QUEUE), options.signer ?? provider) as IRedeemQueue,
   };
 }
 

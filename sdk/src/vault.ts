@@ -3,14 +3,14 @@ import { type Connection, type ConnectOptions, openConnection, requireSigner } f
 import { type DepositOptions, type DepositReceipt, depositBasket } from "./deposit/deposit.js";
 import { type DepositPreview, previewDepositBasket } from "./deposit/previewDeposit.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
-import { decodeError } from "./errors/decodeError.js";
+import { decoded } from "./errors/decoded.js";
 import { exitInKind, previewExitInKind } from "./exit/exit.js";
 import type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
 import type { IHedgeVault } from "./generated/index.js";
 import type { Outcome, ReadPoint } from "./multicall.js";
-import { Batch } from "./read/batch.js";
+import { Batch, type Pending } from "./read/batch.js";
 import { type PinnedBlock, pinBlock } from "./read/block.js";
-import type { ContractCall } from "./read/call.js";
+import { type ContractCall, contractCall } from "./read/call.js";
 import { cancelRedeemRequest, claim, requestRedeem, setOperator, settle } from "./redeem/redeem.js";
 import { readRedemption } from "./redeem/redemption.js";
 import type {
@@ -24,7 +24,8 @@ import type {
 import { toReport } from "./report/report.js";
 import type { VaultReport } from "./report/types.js";
 import { readLayout, type VaultLayout } from "./state/layout.js";
-import { type LegTerms, readState } from "./state/readState.js";
+import { knownBlock, latestBlock } from "./state/readBlock.js";
+import { type LegTerms, readState, type StateReading } from "./state/readState.js";
 import type { VaultState } from "./state/types.js";
 import type { TokenAmounts } from "./units.js";
 
@@ -60,6 +61,8 @@ export class CrosshedgeVault {
   readonly #connection: Connection;
   #layout: VaultLayout;
   #terms: LegTerms | null = null;
+  /** Number of the block that layout and terms are of. */
+  #asOf = 0;
   #multicallCode: Promise<string> | undefined;
 
   private constructor(connection: Connection, layout: VaultLayout) {
@@ -105,15 +108,12 @@ export class CrosshedgeVault {
     return this.#layout.assets;
   }
 
-  /** Everything about the vault at one block: one `eth_call` through Multicall3, or two where prices have changed since the last one. */
-  async readState({ blockTag, block, prices }: ReadOptions = {}): Promise<VaultState> {
-    const guess = prices && this.#terms ? { ...this.#terms, prices } : this.#terms;
-    return decoded(async () => {
-      if (block !== undefined)
-        return this.#stateAt(block, { ...this.#pointOf(block.number), blockHash: block.hash ?? undefined }, guess);
-      const pinned = await pinBlock(this.#connection.provider, blockTag);
-      return this.#stateAt(pinned, this.#pointOf(pinned.number), guess);
-    });
+  /**
+   * Everything about the vault at one block: one `eth_call` through Multicall3, or two where prices have changed since the last one. The
+   * latest block's header goes out beside it.
+   */
+  async readState(options: ReadOptions = {}): Promise<VaultState> {
+    return decoded(() => this.#read(options));
   }
 
   /**
@@ -135,16 +135,25 @@ export class CrosshedgeVault {
       const batch = new Batch(at);
       const answers = calls.map((call) => batch.add(call));
       const terms = { funding: this.#terms?.funding ?? [], prices };
-      const reading = await readState(this.#connection, this.#layout, block, at, terms, batch);
-      if (reading === null) throw new CrosshedgeError("READ_FAILED", "The vault's legs have changed.");
+      const reading = await readState(this.#connection, this.#layout, knownBlock(block, at), terms, batch);
+      if (typeof reading === "string") throw new CrosshedgeError("READ_FAILED", "The vault's legs have changed.");
       return { outcomes: answers.map((answer) => answer.outcome()), state: reading.state };
     });
   }
 
-  /** NAV, idle basket, legs, exposures, hedge ratios, volatility and share price at one block. */
+  /** NAV, idle basket, legs, exposures, greeks, volatility, share price, queue, limits and keeper at one block; as many requests as a state. */
   async report(options: ReadOptions = {}): Promise<VaultReport> {
-    const state = await this.readState(options);
-    return decoded(() => toReport(state, this.#pointOf(state.block.number)));
+    return decoded(async () => {
+      const { vault } = this.#connection;
+      let rooms: Pending<bigint>[] = [];
+      const state = await this.#read(options, (batch, { assets }) => {
+        rooms = assets.map(({ address }) => batch.add(contractCall(vault, "depositRoom", address)));
+      });
+      return toReport(
+        state,
+        rooms.map((room) => room.orNull()),
+      );
+    });
   }
 
   /** Shares that a deposit would mint now, spread included; `amounts` are token units by token address. */
@@ -216,16 +225,45 @@ export class CrosshedgeVault {
     return decoded(() => settle(this.#connection));
   }
 
-  async #stateAt(block: PinnedBlock, at: ReadPoint, guess: LegTerms | null): Promise<VaultState> {
-    const read = () => readState(this.#connection, this.#layout, block, at, guess);
-    let reading = await read();
-    if (reading === null) {
-      this.#layout = await readLayout(this.#connection, at);
-      reading = await read();
+  /** @param extra Adds reads to the first one; called again where that has to be made again */
+  async #read({ blockTag = "latest", block, prices }: ReadOptions, extra?: ExtraReads): Promise<VaultState> {
+    const guess = prices && this.#terms ? { ...this.#terms, prices } : this.#terms;
+    const { provider, multicall } = this.#connection;
+    if (block === undefined && blockTag === "latest" && multicall !== undefined) {
+      const at: ReadPoint = { provider, multicall, blockNumber: "latest" };
+      const batch = new Batch(at);
+      const settle = latestBlock(this.#connection, multicall, batch);
+      extra?.(batch, this.#layout);
+      const reading = await readState(this.#connection, this.#layout, { at, settle }, guess, batch);
+      if (typeof reading !== "string") return this.#keep(reading, this.#layout);
     }
-    if (reading === null) throw new CrosshedgeError("READ_FAILED", `Block ${block.number} changed while it was read.`);
-    this.#terms = reading.terms;
-    return reading.state;
+    const pinned = block ?? (await pinBlock(provider, blockTag));
+    return this.#stateAt(pinned, { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined }, guess, extra);
+  }
+
+  async #stateAt(block: PinnedBlock, at: ReadPoint, guess: LegTerms | null, extra?: ExtraReads): Promise<VaultState> {
+    const read = (layout: VaultLayout) => {
+      const batch = new Batch(at);
+      extra?.(batch, layout);
+      return readState(this.#connection, layout, knownBlock(block, at), guess, batch);
+    };
+    let layout = this.#layout;
+    let reading = await read(layout);
+    if (reading === "outdated") {
+      layout = await readLayout(this.#connection, at);
+      reading = await read(layout);
+    }
+    if (typeof reading === "string") {
+      throw new CrosshedgeError("READ_FAILED", `Block ${block.number} changed while it was read.`);
+    }
+    return this.#keep(reading, layout);
+  }
+
+  /** What is known of the vault is that of the newest block: reading the past leaves it alone. */
+  #keep({ state, terms }: StateReading, layout: VaultLayout): VaultState {
+    if (state.block.number < this.#asOf) return state;
+    [this.#asOf, this.#terms, this.#layout] = [state.block.number, terms, layout];
+    return state;
   }
 
   #pointOf(blockNumber: number): ReadPoint {
@@ -248,11 +286,5 @@ export class CrosshedgeVault {
   }
 }
 
-/** Nothing leaves the SDK but a CrosshedgeError. */
-async function decoded<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (caught) {
-    throw decodeError(caught);
-  }
-}
+/** Reads that go along with the first one of a state. */
+type ExtraReads = (batch: Batch, layout: VaultLayout) => void;

@@ -1,7 +1,7 @@
 import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { IHedgeLeg__factory, ILeg__factory, IUniswapV3Leg__factory } from "../generated/index.js";
+import { IHedgeLeg__views, ILeg__views, IUniswapV3Leg__views } from "../generated/abi.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
@@ -34,11 +34,11 @@ export interface VaultLayout {
 }
 
 function probeLeg(batch: Batch, address: string, settlementToken: string): (next: Batch) => () => LegLayout {
-  const isHedge = batch.add(contractCall(contractAt(ILeg__factory, address), "isHedge"));
-  const pool = batch.add(contractCall(contractAt(IUniswapV3Leg__factory, address), "pool"));
-  const indices = batch.add(contractCall(contractAt(IUniswapV3Leg__factory, address), "indices"));
-  const venue = batch.add(contractCall(contractAt(IHedgeLeg__factory, address), "venue"));
-  const markets = batch.add(contractCall(contractAt(IHedgeLeg__factory, address), "markets"));
+  const isHedge = batch.add(contractCall(contractAt(ILeg__views, address), "isHedge"));
+  const pool = batch.add(contractCall(contractAt(IUniswapV3Leg__views, address), "pool"));
+  const indices = batch.add(contractCall(contractAt(IUniswapV3Leg__views, address), "indices"));
+  const venue = batch.add(contractCall(contractAt(IHedgeLeg__views, address), "venue"));
+  const markets = batch.add(contractCall(contractAt(IHedgeLeg__views, address), "markets"));
   const funding = probeFunding(batch, address, settlementToken);
   return (next) => {
     const base = { address, isHedge: isHedge.value() };

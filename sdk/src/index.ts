@@ -6,6 +6,7 @@ export {
   parseDeployment,
   type VaultDeployment,
 } from "./deployment/deployment.js";
+export { DEPLOYED_CHAINS, deploymentOf, vaultOf } from "./deployment/deploymentOf.js";
 export type { ApprovalMode } from "./deposit/approval.js";
 export type { DepositOptions, DepositReceipt } from "./deposit/deposit.js";
 export type { DepositPreview } from "./deposit/previewDeposit.js";

@@ -1,5 +1,5 @@
 import type { BlockTag } from "ethers";
-import { type Connection, type ConnectOptions, openConnection, requireSigner } from "./connection.js";
+import { type Connection, type ConnectOptions, openConnection, requireSigner, targetOf } from "./connection.js";
 import { type DepositOptions, type DepositReceipt, depositBasket } from "./deposit/deposit.js";
 import { type DepositPreview, previewDepositBasket } from "./deposit/previewDeposit.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
@@ -60,26 +60,29 @@ export interface Simulation {
 export class CrosshedgeVault {
   readonly #connection: Connection;
   #layout: VaultLayout;
-  #terms: LegTerms | null = null;
+  #terms: LegTerms | null;
   /** Number of the block that layout and terms are of. */
   #asOf = 0;
-  #multicallCode: Promise<string> | undefined;
 
-  private constructor(connection: Connection, layout: VaultLayout) {
+  private constructor(connection: Connection, layout: VaultLayout, terms: LegTerms | null) {
     this.#connection = connection;
     this.#layout = layout;
+    this.#terms = terms;
   }
 
   /**
-   * Connects to a vault and reads what it is made of.
+   * Connects to a vault and reads what it is made of, in three batches of requests at most; in one where `layout` is given.
    *
    * @throws {CrosshedgeError} BAD_ARGUMENT, PROVIDER_REQUIRED, NOT_A_VAULT, NETWORK
    */
   static async connect(options: ConnectOptions): Promise<CrosshedgeVault> {
-    const connection = openConnection(options);
     return decoded(async () => {
-      const { number } = await pinBlock(connection.provider);
-      return new CrosshedgeVault(connection, await readLayout(connection, { ...connection, blockNumber: number }));
+      const target = targetOf(options);
+      const [connection, { layout, terms }] = await Promise.all([
+        openConnection(target, options.signer),
+        options.layout ? { layout: options.layout, terms: null } : readLayout({ ...target, blockNumber: "latest" }),
+      ]);
+      return new CrosshedgeVault(connection, layout, terms);
     });
   }
 
@@ -130,7 +133,12 @@ export class CrosshedgeVault {
     { block, prices }: VaultState,
   ): Promise<Simulation> {
     return decoded(async () => {
-      const code = await this.#codeOfMulticall();
+      const code = this.#connection.multicallCode;
+      if (code === undefined) {
+        throw new CrosshedgeError("BAD_ARGUMENT", "A simulation needs a Multicall3.", {
+          nextStep: "Give this chain's.",
+        });
+      }
       const at = { ...this.#pointOf(block.number), blockHash: block.hash ?? undefined, as: { address: from, code } };
       const batch = new Batch(at);
       const answers = calls.map((call) => batch.add(call));
@@ -238,7 +246,12 @@ export class CrosshedgeVault {
       if (typeof reading !== "string") return this.#keep(reading, this.#layout);
     }
     const pinned = block ?? (await pinBlock(provider, blockTag));
-    return this.#stateAt(pinned, { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined }, guess, extra);
+    return this.#stateAt(
+      pinned,
+      { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined },
+      guess,
+      extra,
+    );
   }
 
   async #stateAt(block: PinnedBlock, at: ReadPoint, guess: LegTerms | null, extra?: ExtraReads): Promise<VaultState> {
@@ -250,7 +263,7 @@ export class CrosshedgeVault {
     let layout = this.#layout;
     let reading = await read(layout);
     if (reading === "outdated") {
-      layout = await readLayout(this.#connection, at);
+      ({ layout } = await readLayout({ ...at, address: this.address }));
       reading = await read(layout);
     }
     if (typeof reading === "string") {
@@ -269,20 +282,6 @@ export class CrosshedgeVault {
   #pointOf(blockNumber: number): ReadPoint {
     const { provider, multicall } = this.#connection;
     return { provider, multicall, blockNumber };
-  }
-
-  async #codeOfMulticall(): Promise<string> {
-    const { provider, multicall } = this.#connection;
-    if (multicall === undefined) {
-      throw new CrosshedgeError("BAD_ARGUMENT", "A simulation needs a Multicall3.", { nextStep: "Give this chain's." });
-    }
-    this.#multicallCode ??= provider.getCode(multicall);
-    try {
-      return await this.#multicallCode;
-    } catch (caught) {
-      this.#multicallCode = undefined;
-      throw caught;
-    }
   }
 }
 

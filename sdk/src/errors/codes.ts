@@ -2,6 +2,9 @@
 export const ERROR_CODES = {
   BAD_ARGUMENT: "Correct the argument that the message names and call again.",
   BAD_DEPLOYMENT: "Correct the deployment file at the path that the message names.",
+  UNKNOWN_CHAIN:
+    "Switch to a chain of `DEPLOYED_CHAINS`, or give `deploymentOf` a deployment of your own: `parseDeployment` reads one.",
+  UNKNOWN_VAULT: "Name one of the vaults that the message lists.",
   NOT_A_VAULT: "Check the vault's address and that the provider is on the vault's chain.",
   PROVIDER_REQUIRED: "Connect with a provider, or with a signer that has one.",
   SIGNER_REQUIRED: "Connect with a signer to send transactions.",

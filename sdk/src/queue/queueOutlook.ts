@@ -40,15 +40,7 @@ export interface QueueOutlook {
 /** What {@link queueOutlook} looks at. */
 export type QueueFacts = Pick<
   VaultState,
-  | "assets"
-  | "block"
-  | "legs"
-  | "nav"
-  | "prices"
-  | "queue"
-  | "settings"
-  | "settlementToken"
-  | "supplyWithFees"
+  "assets" | "block" | "legs" | "nav" | "prices" | "queue" | "settings" | "settlementToken" | "supplyWithFees"
 >;
 
 const abs = (value: bigint): bigint => (value < 0n ? -value : value);

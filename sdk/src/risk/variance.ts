@@ -43,8 +43,7 @@ function gammaVariance(sigma: Matrix, gammas: readonly GammaTerm[], horizon: big
   let sum = 0n;
   for (const a of gammas) {
     for (const b of gammas) {
-      const m =
-        entry(sigma, a.i, b.i) - entry(sigma, a.i, b.j) + entry(sigma, a.j, b.j) - entry(sigma, a.j, b.i);
+      const m = entry(sigma, a.i, b.i) - entry(sigma, a.i, b.j) + entry(sigma, a.j, b.j) - entry(sigma, a.j, b.i);
       sum += ((a.c * m) / ONE) * ((b.c * m) / ONE);
     }
   }

@@ -4,8 +4,8 @@ import { movePerp, movePool } from "../../scripts/devnet/world.js";
 import { changeSettings, depositBasket, exitInKind, firstOrders } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { liquidityFor, orders, rangeAround, usdc, wad } from "../support/orders.js";
-import { later, limited, marketsOf, perpOf, poolOf, send } from "../support/rebalance.js";
 import { newRounds, request, settle } from "../support/queue.js";
+import { later, limited, marketsOf, perpOf, poolOf, send } from "../support/rebalance.js";
 
 const HOUR = 3_600;
 
@@ -43,8 +43,11 @@ async function make(): Promise<Eventful> {
   await changeOfRange(f);
   await f.vault.connect(bob).transfer(stranger, wad(500));
   await exitInKind(f, alice, wad(20_000));
-  await later(f, 30 * HOUR);
+  await f.world.networkHelpers.time.increase(30 * HOUR);
+  await reportRounds(f.world, { ...START, ALT: START.ALT * 1.15 }, (await f.world.networkHelpers.time.latest()) + 1);
+  await movePool(f.world, "altUsdc", START.ALT * 1.15);
   await f.vault.accrueFees();
+  await later(f, 1_200);
   await request(f, bob, wad(2_000));
   await newRounds(f);
   await settle(f);
@@ -66,7 +69,12 @@ async function hours(f: Fixture, count: number): Promise<void> {
   const { time } = f.world.networkHelpers;
   for (let hour = 1; hour <= count; hour++) {
     const wave = Math.sin(hour * 2.1) * 0.02;
-    const prices = { USDC: 1, ALT: START.ALT * (1 + wave * 1.2), ETH: START.ETH * (1 + wave), BTC: START.BTC * (1 + wave * 0.7) };
+    const prices = {
+      USDC: 1,
+      ALT: START.ALT * (1 + wave * 1.2),
+      ETH: START.ETH * (1 + wave),
+      BTC: START.BTC * (1 + wave * 0.7),
+    };
     await reportRounds(f.world, prices, (await time.latest()) + HOUR);
     await movePool(f.world, "altUsdc", prices.ALT);
     if (hour % 7 === 0) await movePerp(f.world, "ETH", prices.ETH * 1.01);

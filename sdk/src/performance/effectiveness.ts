@@ -54,7 +54,10 @@ export function effectivenessOf(samples: readonly PnlSample[], minSamples = MIN_
   const hedged = new Moments(samples.map((sample) => sample.hedged));
   const unhedged = new Moments(samples.map((sample) => sample.unhedged));
   if (unhedged.spread() === 0n) {
-    throw new CrosshedgeError("NOT_ENOUGH_DATA", "The unhedged profit and loss never varied: there was nothing to hedge.");
+    throw new CrosshedgeError(
+      "NOT_ENOUGH_DATA",
+      "The unhedged profit and loss never varied: there was nothing to hedge.",
+    );
   }
   const without = samples.flatMap((_, k) => {
     const reference = unhedged.spread(k);

@@ -1,12 +1,14 @@
-import { Interface, MaxUint256 } from "ethers";
+import { MaxUint256 } from "ethers";
 import { erc20 } from "../../abi/erc20.js";
 import { checkAddress } from "../../address.js";
 import type { CrosshedgeError } from "../../errors/CrosshedgeError.js";
 import { decodeError } from "../../errors/decodeError.js";
+import { IHedgeVault__writes, IRedeemQueue__views } from "../../generated/abi.js";
 import { mulDiv, sum } from "../../math.js";
 import { Batch } from "../../read/batch.js";
 import type { PinnedBlock } from "../../read/block.js";
 import { contractCall } from "../../read/call.js";
+import { contractAt } from "../../read/contractAt.js";
 import { ethCall } from "../../read/ethCall.js";
 import { REQUEST_ID } from "../../redeem/redemption.js";
 import type { VaultState } from "../../state/types.js";
@@ -43,10 +45,6 @@ export interface Holding {
   inKindError: CrosshedgeError | null;
 }
 
-const EXIT = new Interface([
-  "function exitInKind(uint256 shares, address receiver, address owner, uint256[] minOut, address[] forfeit, uint256 deadline) returns (uint256[] amounts)",
-]);
-
 /**
  * What an account has in a vault at a block, and what it is worth.
  *
@@ -62,7 +60,8 @@ export async function readHolding(
 ): Promise<Holding> {
   const who = checkAddress(account, "account");
   const state = await vault.readState({ blockTag: block });
-  const { provider, multicall, queue } = vault.connection;
+  const { provider, multicall } = vault.connection;
+  const queue = contractAt(IRedeemQueue__views, vault.address);
   const at = { provider, multicall, blockNumber: state.block.number };
   const batch = new Batch(at);
   const reads = {
@@ -107,11 +106,11 @@ async function leave(
 ): Promise<Pick<Holding, "inKind" | "inKindError">> {
   if (shares === 0n) return { inKind: null, inKindError: null };
   const none = assets.map(() => 0n);
-  const data = EXIT.encodeFunctionData("exitInKind", [shares, account, account, none, [], MaxUint256]);
+  const exits = contractAt(IHedgeVault__writes, address);
+  const call = contractCall(exits, "exitInKind", shares, account, account, none, [], MaxUint256);
   try {
     const at = { provider: connection.provider, blockNumber: block.number };
-    const answer = await ethCall(at, { to: address, data, from: account });
-    const [paid] = EXIT.decodeFunctionResult("exitInKind", answer) as unknown as [bigint[]];
+    const paid = call.decode(await ethCall(at, { to: address, data: call.data, from: account }));
     const worths = assets.map(({ decimals, price }, index) => usdValue(paid[index] ?? 0n, decimals, price.mid));
     const amounts = Object.fromEntries(assets.map((asset, index) => [asset.address, paid[index] ?? 0n]));
     return { inKind: { amounts, usd: nav.ok ? sum(worths) : null }, inKindError: null };

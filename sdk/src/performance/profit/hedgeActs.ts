@@ -2,7 +2,7 @@ import { sum } from "../../math.js";
 import { ONE, type Usd18 } from "../../units.js";
 import type { ProfitParts } from "./parts.js";
 import type { LegSwap, ProfitSample, VaultActs } from "./types.js";
-import { find, settlementIndexOf, settlementUsd, valueOf } from "./worth.js";
+import { find, settlementIndexOf, settlementUsd, amountUsd } from "./worth.js";
 
 const MILLION = 1_000_000n;
 /** Perp v2 takes a smaller size for nothing. */
@@ -45,7 +45,7 @@ export function hedgeActs(
   if (after.state.legs.some(({ kind }) => kind === "other")) because.push("a leg is of an unknown kind");
   because.push(...unexplainedSizes(before, after, acts));
   if (because.length > 0) return;
-  parts.funding += equityChange(before, after) + valueOf(before, settlement, rest[settlement] ?? 0n) - traded;
+  parts.funding += equityChange(before, after) + amountUsd(before, settlement, rest[settlement] ?? 0n) - traded;
 }
 
 interface SwapCost {
@@ -59,8 +59,8 @@ function total({ fee, slippage }: SwapCost): Usd18 {
 
 function swapCost(before: ProfitSample, { indices, amounts, feeTier }: LegSwap): SwapCost {
   const into = amounts[0] > 0n ? 0 : 1;
-  const fee = valueOf(before, indices[into], (amounts[into] * feeTier) / MILLION);
-  const all = valueOf(before, indices[0], amounts[0]) + valueOf(before, indices[1], amounts[1]);
+  const fee = amountUsd(before, indices[into], (amounts[into] * feeTier) / MILLION);
+  const all = amountUsd(before, indices[0], amounts[0]) + amountUsd(before, indices[1], amounts[1]);
   return { fee, slippage: all - fee };
 }
 

@@ -31,7 +31,11 @@ export interface TradingPlaces {
 }
 
 /** What does not change while a leg lives: read once, in two rounds. */
-export async function readTradingPlaces(state: VaultState, at: ReadPoint, legs: readonly LegState[]): Promise<TradingPlaces> {
+export async function readTradingPlaces(
+  state: VaultState,
+  at: ReadPoint,
+  legs: readonly LegState[],
+): Promise<TradingPlaces> {
   const batch = new Batch(at);
   const hedges = legs.filter((leg): leg is HedgeLegState => leg.kind === "hedge");
   const houses = hedges.map(({ address }) => batch.add(interfaceCall<string>(VENUES, address, "clearingHouse")));
@@ -80,13 +84,23 @@ export async function readHedgeActs(
   range: { from: number; to: number; signal?: AbortSignal | undefined },
 ): Promise<HedgeAct[]> {
   if (legs.length === 0 || addresses.length === 0 || range.from > range.to) return [];
-  const topics = ["PositionChanged", "PositionLiquidated", "Swap"].map((name) => VENUES.getEvent(name)?.topicHash ?? "");
+  const topics = ["PositionChanged", "PositionLiquidated", "Swap"].map(
+    (name) => VENUES.getEvent(name)?.topicHash ?? "",
+  );
   const owners = legs.map(({ address }) => zeroPadValue(address, 32).toLowerCase());
-  const logs = await logsOf(new HistoryNode(provider, {}, range.signal), { addresses, topics: [topics, owners] }, range);
+  const logs = await logsOf(
+    new HistoryNode(provider, {}, range.signal),
+    { addresses, topics: [topics, owners] },
+    range,
+  );
   return logs.flatMap((log) => hedgeActOf(log, legs, pools) ?? []);
 }
 
-async function logsOf(node: HistoryNode, query: LogQuery, { from, to }: { from: number; to: number }): Promise<RawLog[]> {
+async function logsOf(
+  node: HistoryNode,
+  query: LogQuery,
+  { from, to }: { from: number; to: number },
+): Promise<RawLog[]> {
   const span = new AdaptiveSpan(to - from + 1);
   const found: RawLog[] = [];
   for (let at = from; at <= to; ) {

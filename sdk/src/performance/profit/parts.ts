@@ -3,7 +3,8 @@ import type { Usd18 } from "../../units.js";
 /** The parts of a vault's profit, each with what it is. They add up to the NAV's change less the flows, to the last unit. */
 export const PROFIT_PARTS = {
   lpFees: "fees that the pools paid to the vault's liquidity, collected or not",
-  impermanentLoss: "liquidity's worth at the end less what the tokens in it when its range or size last changed would be",
+  impermanentLoss:
+    "liquidity's worth at the end less what the tokens in it when its range or size last changed would be",
   heldLiquidity: "price move of those tokens, and of fees not collected",
   idleTokens: "price move of idle tokens",
   margin: "price move of the settlement token at hedge venues",

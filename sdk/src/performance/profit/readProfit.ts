@@ -1,6 +1,6 @@
 import { CrosshedgeError } from "../../errors/CrosshedgeError.js";
-import type { VaultEvent } from "../../history/events.js";
 import { collectHistory } from "../../history/collectHistory.js";
+import type { VaultEvent } from "../../history/events.js";
 import type { PinnedBlock } from "../../read/block.js";
 import type { HedgeLegState, LegState } from "../../state/legTypes.js";
 import type { VaultState } from "../../state/types.js";
@@ -88,7 +88,8 @@ async function readActing(vault: CrosshedgeVault, { from, to, signal, onProgress
     names: ACTING_EVENTS,
     ...(signal && { signal }),
     ...(onProgress && {
-      onProgress: ({ to: done }: { to: number }) => onProgress({ stage: "events", done: done - from, total: to - from }),
+      onProgress: ({ to: done }: { to: number }) =>
+        onProgress({ stage: "events", done: done - from, total: to - from }),
     }),
   });
   return events;
@@ -107,7 +108,8 @@ async function valued(
 ): Promise<ProfitSample[]> {
   const mids: (readonly Usd18[])[] = [];
   for (const [k, state] of states.entries()) {
-    const given = options.pricesAt === undefined ? (state.prices.ok ? state.prices.mid : null) : options.pricesAt(state.block);
+    const given =
+      options.pricesAt === undefined ? (state.prices.ok ? state.prices.mid : null) : options.pricesAt(state.block);
     const isEnd = k === 0 || k === states.length - 1;
     if (given === null && isEnd) {
       throw new CrosshedgeError("NOT_ENOUGH_DATA", `There are no good prices at block ${state.block.number}.`, {

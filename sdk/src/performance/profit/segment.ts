@@ -4,7 +4,7 @@ import type { Usd18 } from "../../units.js";
 import { hedgeActs } from "./hedgeActs.js";
 import { noProfit, type ProfitParts, totalOf } from "./parts.js";
 import type { HoldersProfit, LegWorth, Pair, ProfitFlows, ProfitSample, VaultActs } from "./types.js";
-import { find, navAt, settlementIndexOf, valueOf } from "./worth.js";
+import { find, navAt, settlementIndexOf, amountUsd } from "./worth.js";
 
 /** The tokens that each liquidity leg's position is compared with, by leg: what it held when its range or size last changed. */
 export type Benchmarks = Map<string, Pair>;
@@ -50,7 +50,7 @@ export function segmentBetween(
 }
 
 function flowsOf(before: ProfitSample, acts: VaultActs): ProfitFlows {
-  const worth = (amounts: readonly bigint[]) => sum(amounts.map((amount, i) => valueOf(before, i, amount)));
+  const worth = (amounts: readonly bigint[]) => sum(amounts.map((amount, i) => amountUsd(before, i, amount)));
   return { deposits: worth(acts.deposited), exits: worth(acts.exited), settlements: worth(acts.settled) };
 }
 
@@ -67,12 +67,12 @@ function addActs(parts: ProfitParts, before: ProfitSample, after: ProfitSample, 
       const [minted, burned] = [flow?.minted[side] ?? 0n, flow?.burned[side] ?? 0n];
       const fees = (end?.fees?.[side] ?? 0n) - (start?.fees?.[side] ?? 0n) + (flow?.collected[side] ?? 0n) - burned;
       const held = (end?.amounts?.[side] ?? 0n) - (start?.amounts?.[side] ?? 0n);
-      parts.lpFees += valueOf(before, index, fees);
-      parts.liquidityChanges += valueOf(before, index, held - minted + burned);
+      parts.lpFees += amountUsd(before, index, fees);
+      parts.liquidityChanges += amountUsd(before, index, held - minted + burned);
     }
   }
-  parts.bounties -= sum(acts.bounties.map((amount, i) => valueOf(before, i, amount)));
-  parts.writtenDown -= sum(acts.writtenDown.map((amount, i) => valueOf(before, i, amount)));
+  parts.bounties -= sum(acts.bounties.map((amount, i) => amountUsd(before, i, amount)));
+  parts.writtenDown -= sum(acts.writtenDown.map((amount, i) => amountUsd(before, i, amount)));
   hedgeActs(parts, before, after, acts, because);
 }
 

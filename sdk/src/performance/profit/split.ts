@@ -31,7 +31,10 @@ export function splitProfits(
 ): ProfitReport[] {
   const first = samples[0];
   if (first === undefined || samples.length < 2 || acts.length !== samples.length - 1) {
-    throw new CrosshedgeError("BAD_ARGUMENT", "A split needs at least two samples, and what happened between each two.");
+    throw new CrosshedgeError(
+      "BAD_ARGUMENT",
+      "A split needs at least two samples, and what happened between each two.",
+    );
   }
   const benchmarks: Benchmarks = new Map();
   const reports: ProfitReport[] = [];

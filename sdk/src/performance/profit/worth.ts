@@ -36,7 +36,7 @@ export function sameMids(a: readonly Usd18[], b: readonly Usd18[]): boolean {
 }
 
 /** An amount of one asset at the prices of a sample, towards zero. */
-export function valueOf({ state, own }: ProfitSample, index: number, amount: bigint): Usd18 {
+export function amountUsd({ state, own }: ProfitSample, index: number, amount: bigint): Usd18 {
   return (amount * (own.mids[index] ?? 0n)) / 10n ** BigInt(state.assets[index]?.decimals ?? 0);
 }
 

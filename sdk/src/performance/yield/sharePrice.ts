@@ -1,9 +1,11 @@
 import { erc20 } from "../../abi/erc20.js";
+import { IHedgeVault__views, IRedeemQueue__views } from "../../generated/abi.js";
 import { collectHistory } from "../../history/collectHistory.js";
 import type { VaultEvent } from "../../history/events.js";
 import { Batch } from "../../read/batch.js";
 import { pinBlock } from "../../read/block.js";
 import { contractCall } from "../../read/call.js";
+import { contractAt } from "../../read/contractAt.js";
 import { ONE, type Usd18 } from "../../units.js";
 import type { CrosshedgeVault } from "../../vault.js";
 import { readBlocksAt } from "../blocksAt.js";
@@ -28,7 +30,7 @@ export interface SharePricePoint {
 /** Which moments to read. */
 export type SharePriceOptions = Omit<SamplingOptions, "known"> & {
   /** Blocks; or all of a grid of times. */
-  at: readonly number[] | { from: number; to: number; /** Seconds. */ every: number };
+  at: readonly number[] | { from: number; to: number /** Seconds. */; every: number };
 };
 
 /**
@@ -40,7 +42,7 @@ export type SharePriceOptions = Omit<SamplingOptions, "known"> & {
  */
 export async function readSharePrices(vault: CrosshedgeVault, options: SharePriceOptions): Promise<SharePricePoint[]> {
   const { at } = options;
-  const blocks = "every" in at ? (await readBlocksAt(vault, { ...options, ...at })).map(({ number }) => number) : at;
+  const blocks = isGrid(at) ? (await readBlocksAt(vault, { ...options, ...at })).map(({ number }) => number) : at;
   checkSampleCount(blocks.length, options);
   let done = 0;
   return inParallel(blocks, options, async (block) => {
@@ -50,19 +52,23 @@ export async function readSharePrices(vault: CrosshedgeVault, options: SharePric
   });
 }
 
+function isGrid(at: SharePriceOptions["at"]): at is Exclude<SharePriceOptions["at"], readonly number[]> {
+  return !Array.isArray(at);
+}
+
 async function readSharePrice({ connection, address }: CrosshedgeVault, blockNumber: number): Promise<SharePricePoint> {
-  const { provider, multicall, vault, queue } = connection;
+  const { provider, multicall } = connection;
+  const [vault, queue] = [contractAt(IHedgeVault__views, address), contractAt(IRedeemQueue__views, address)];
   const batch = new Batch({ provider, multicall, blockNumber });
   const nav = batch.add(contractCall(vault, "nav"));
   const minted = batch.add(erc20.totalSupply(address));
   const all = batch.add(contractCall(queue, "supplyWithFees"));
   const [{ timestamp }] = await Promise.all([pinBlock(provider, blockNumber), batch.send()]);
   const { mid, half, ok } = nav.value();
-  return pointOf(
-    { blockNumber, timestamp, source: "state" },
-    ok ? { mid, half } : null,
-    { totalSupply: minted.value(), supplyWithFees: all.value() },
-  );
+  return pointOf({ blockNumber, timestamp, source: "state" }, ok ? { mid, half } : null, {
+    totalSupply: minted.value(),
+    supplyWithFees: all.value(),
+  });
 }
 
 function pointOf(

@@ -1,6 +1,6 @@
 import { createKeeper, createRescuer, type RescueResult } from "@crosshedge/keeper";
 import { percent } from "@crosshedge/keeper/report";
-import { CrosshedgeError, type CrosshedgeVault, prepareDeposit, send } from "@crosshedge/sdk";
+import { CrosshedgeError, type CrosshedgeVault, prepareDeposit, readReport, send } from "@crosshedge/sdk";
 import { HedgeVault__factory } from "@crosshedge/sdk/contracts";
 import { network } from "hardhat";
 import { genesisFor } from "../deploy/genesis.js";
@@ -78,7 +78,7 @@ export async function runSilence(
   const rescuer = await createRescuer({ ...common, ...(await keeperParts(world, "stranger")) });
   const vault = await connectTo(world, deployment.vault);
   const volatility = async () => {
-    const { hedged } = (await vault.report()).volatility;
+    const { hedged } = (await readReport(vault)).volatility;
     return hedged === null ? Number.NaN : Number(hedged) / 1e18;
   };
 

@@ -6,6 +6,7 @@ import {
   prepareRequestRedeem,
   prepareSetOperator,
   prepareSettle,
+  readReport,
   redemption,
   send,
 } from "@crosshedge/sdk";
@@ -39,7 +40,7 @@ describe("sdk: redemptions", () => {
     expect(waiting).to.include({ pending: bobs, claimable: 0n, claimableAssets: 0n, waitingSince: now });
     expect(waiting.anybodyMaySettleAt).to.equal(now + Number((await f.vault.settings()).maxWait));
     expect(waiting.nextStep).to.match(/^Wait for the keeper to settle; anybody may after 20/);
-    const report = await vault.report();
+    const report = await readReport(vault);
     expect([report.queue.shares, report.queue.since]).to.deep.equal([bobs, now]);
     expect(formatReport(report)).to.match(/queue +[\d,.]+ shares/);
     await expectRejection(prepareClaim(vault, { account }), "NOTHING_TO_DO");

@@ -106,9 +106,13 @@ async function sameRefusal(s: Stage, one: AnyCase, refusal: CrosshedgeError, at:
   await time.setNextBlockTimestamp(at);
   await one.ready();
   await time.setNextBlockTimestamp(at);
+  const before = await balances(s, one.parties);
   const real = await refusalOf(one.byHand);
+  if (refusal.code === "NOTHING_TO_DO") {
+    expect(sorted(changed(before, await balances(s, one.parties)))).to.deep.equal([]);
+    return "refused";
+  }
   expect(real, `refused by the preview alone: ${refusal.message}`).to.not.equal(null);
-  if (refusal.code === "NOTHING_TO_DO") return "refused";
   expect(reasonOf(refusal), refusal.message).to.deep.equal(reasonOf(real as CrosshedgeError));
   return "refused";
 }

@@ -40,6 +40,7 @@ export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
 export { contractAt } from "./read/contractAt.js";
 export { ethCall } from "./read/ethCall.js";
+export type { PaidForShares } from "./redeem/paidDown.js";
 export {
   type CancelRequestOptions,
   type CancelRequestPreview,

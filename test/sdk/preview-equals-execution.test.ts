@@ -41,7 +41,7 @@ describe("sdk: a preview equals execution at the same block", () => {
           }
         }
       }),
-      { numRuns: RUNS, seed: SEED, endOnFailure: process.env.RUNS === undefined },
+      { numRuns: RUNS, seed: SEED, endOnFailure: process.env.SHRINK === undefined },
     );
     if (process.env.RUNS)
       console.log(

@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   TRANSACTION_REPLACED: "Look at the account's latest transactions; another one took this nonce.",
   TRANSACTION_FAILED: "State moved between simulation and inclusion; preview and send again.",
   EVENT_MISSING: "Check that the address is a Crosshedge vault; the transaction was mined all the same.",
+  NOT_ENOUGH_DATA: "Take a longer period, or one in which prices were good.",
   UNSUPPORTED: "Use a signer or a provider that supports the operation.",
   WRONG_ACCOUNT: "Choose the account of the preparation in the wallet, or prepare for the other one.",
   WRONG_CHAIN: "Switch the wallet to the chain that the message names, then send again.",

@@ -29,3 +29,8 @@ export async function expectRejection(
     (caught) => check(caught, code, message),
   );
 }
+
+/** Asserts that two numbers are as near; the matchers of the local chain want whole ones. */
+export function expectClose(actual: number, expected: number, most: number): void {
+  expect(Math.abs(actual - expected) <= most, `${actual} for ${expected}`).to.equal(true);
+}

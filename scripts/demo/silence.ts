@@ -1,6 +1,6 @@
 import { createKeeper, createRescuer, type RescueResult } from "@crosshedge/keeper";
 import { percent } from "@crosshedge/keeper/report";
-import { CrosshedgeError, type CrosshedgeVault } from "@crosshedge/sdk";
+import { CrosshedgeError, type CrosshedgeVault, readReport } from "@crosshedge/sdk";
 import { network } from "hardhat";
 import { genesisFor } from "../deploy/genesis.js";
 import { deployOracles, deployVault } from "../deploy/system.js";
@@ -77,7 +77,7 @@ export async function runSilence(
   const rescuer = await createRescuer({ ...common, ...(await keeperParts(world, "stranger")) });
   const holder = await connectAs(world, deployment.vault, "alice");
   const volatility = async () => {
-    const { hedged } = (await holder.report()).volatility;
+    const { hedged } = (await readReport(holder)).volatility;
     return hedged === null ? Number.NaN : Number(hedged) / 1e18;
   };
 

@@ -8,9 +8,9 @@ import { exitInKind, previewExitInKind } from "./exit/exit.js";
 import type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
 import type { IHedgeVault } from "./generated/index.js";
 import type { Outcome, ReadPoint } from "./multicall.js";
-import { Batch, type Pending } from "./read/batch.js";
+import { Batch } from "./read/batch.js";
 import { type PinnedBlock, pinBlock } from "./read/block.js";
-import { type ContractCall, contractCall } from "./read/call.js";
+import type { ContractCall } from "./read/call.js";
 import { cancelRedeemRequest, claim, requestRedeem, setOperator, settle } from "./redeem/redeem.js";
 import { readRedemption } from "./redeem/redemption.js";
 import type {
@@ -21,8 +21,6 @@ import type {
   RedeemRequestReceipt,
   Redemption,
 } from "./redeem/types.js";
-import { toReport } from "./report/report.js";
-import type { VaultReport } from "./report/types.js";
 import { readLayout, type VaultLayout } from "./state/layout.js";
 import { knownBlock, latestBlock } from "./state/readBlock.js";
 import { type LegTerms, readState, type StateReading } from "./state/readState.js";
@@ -37,6 +35,8 @@ export interface ReadOptions {
   block?: PinnedBlock;
   /** The price snapshot that is to be expected, which saves a second read where it is right; the last one seen by default. */
   prices?: VaultState["prices"];
+  /** Adds reads of one's own to the same request; called again where that has to be made again, and the last one counts. */
+  along?: (batch: Batch, layout: VaultLayout) => void;
 }
 
 /** What calls would do. */
@@ -55,7 +55,7 @@ export interface Simulation {
  * @example
  * const vault = await CrosshedgeVault.connect({ address, signer, multicall: MULTICALL3_ADDRESS });
  * await vault.depositBasket({ amounts: { [usdc]: parseToken("1000", 6) } });
- * console.log(formatReport(await vault.report()));
+ * console.log(formatReport(await readReport(vault)));
  */
 export class CrosshedgeVault {
   readonly #connection: Connection;
@@ -149,21 +149,6 @@ export class CrosshedgeVault {
     });
   }
 
-  /** NAV, idle basket, legs, exposures, greeks, volatility, share price, queue, limits and keeper at one block; as many requests as a state. */
-  async report(options: ReadOptions = {}): Promise<VaultReport> {
-    return decoded(async () => {
-      const { vault } = this.#connection;
-      let rooms: Pending<bigint>[] = [];
-      const state = await this.#read(options, (batch, { assets }) => {
-        rooms = assets.map(({ address }) => batch.add(contractCall(vault, "depositRoom", address)));
-      });
-      return toReport(
-        state,
-        rooms.map((room) => room.orNull()),
-      );
-    });
-  }
-
   /** Shares that a deposit would mint now, spread included; `amounts` are token units by token address. */
   previewDepositBasket(amounts: TokenAmounts): Promise<DepositPreview> {
     return decoded(() => previewDepositBasket(this.#connection, this.#layout, amounts));
@@ -233,31 +218,31 @@ export class CrosshedgeVault {
     return decoded(() => settle(this.#connection));
   }
 
-  /** @param extra Adds reads to the first one; called again where that has to be made again */
-  async #read({ blockTag = "latest", block, prices }: ReadOptions, extra?: ExtraReads): Promise<VaultState> {
+  async #read({ blockTag = "latest", block, prices, along }: ReadOptions): Promise<VaultState> {
     const guess = prices && this.#terms ? { ...this.#terms, prices } : this.#terms;
     const { provider, multicall } = this.#connection;
     if (block === undefined && blockTag === "latest" && multicall !== undefined) {
       const at: ReadPoint = { provider, multicall, blockNumber: "latest" };
       const batch = new Batch(at);
       const settle = latestBlock(this.#connection, multicall, batch);
-      extra?.(batch, this.#layout);
+      along?.(batch, this.#layout);
       const reading = await readState(this.#connection, this.#layout, { at, settle }, guess, batch);
       if (typeof reading !== "string") return this.#keep(reading, this.#layout);
     }
     const pinned = block ?? (await pinBlock(provider, blockTag));
-    return this.#stateAt(
-      pinned,
-      { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined },
-      guess,
-      extra,
-    );
+    const at = { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined };
+    return this.#stateAt(pinned, at, guess, along);
   }
 
-  async #stateAt(block: PinnedBlock, at: ReadPoint, guess: LegTerms | null, extra?: ExtraReads): Promise<VaultState> {
+  async #stateAt(
+    block: PinnedBlock,
+    at: ReadPoint,
+    guess: LegTerms | null,
+    along?: ReadOptions["along"],
+  ): Promise<VaultState> {
     const read = (layout: VaultLayout) => {
       const batch = new Batch(at);
-      extra?.(batch, layout);
+      along?.(batch, layout);
       return readState(this.#connection, layout, knownBlock(block, at), guess, batch);
     };
     let layout = this.#layout;
@@ -284,6 +269,3 @@ export class CrosshedgeVault {
     return { provider, multicall, blockNumber };
   }
 }
-
-/** Reads that go along with the first one of a state. */
-type ExtraReads = (batch: Batch, layout: VaultLayout) => void;

@@ -1,5 +1,5 @@
 import { createKeeper, type KeeperConfigInput, type PassResult } from "@crosshedge/keeper";
-import { CrosshedgeVault } from "@crosshedge/sdk";
+import { CrosshedgeVault, readReport } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
@@ -68,7 +68,7 @@ describe("keeper: the redemption queue, against the real vault", () => {
     }
     expect((await vault.redemption()).pending).to.be.within(0n, shares / 1_000n);
     expect(paid).to.be.within(usdc(70_000), usdc(76_000));
-    const { hedgeRatio } = await vault.report();
+    const { hedgeRatio } = await readReport(vault);
     expect((hedgeRatio ?? 0n) > 3n * 10n ** 17n, "what is left is hedged").to.equal(true);
   });
 

@@ -1,4 +1,4 @@
-import { CrosshedgeVault, formatReport } from "@crosshedge/sdk";
+import { CrosshedgeVault, formatReport, readReport } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
 import { newRounds, settle, withBob } from "../support/queue.js";
@@ -32,7 +32,7 @@ describe("sdk: redemptions", () => {
     expect(waiting).to.include({ pending: bobs, claimable: 0n, claimableAssets: 0n, waitingSince: now });
     expect(waiting.anybodyMaySettleAt).to.equal(now + Number((await f.vault.settings()).maxWait));
     expect(waiting.nextStep).to.match(/^Wait for the keeper to settle; anybody may after 20/);
-    const report = await vault.report();
+    const report = await readReport(vault);
     expect([report.queue.shares, report.queue.since]).to.deep.equal([bobs, now]);
     expect(formatReport(report)).to.match(/queue +[\d,.]+ shares/);
     await expectRejection(vault.claim(), "NOTHING_TO_DO");

@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   REVERTED: "The call reverted without a reason that could be read; simulate it on a node that returns revert data.",
   PANIC: "The contract hit an internal check; please report it with the call that was made.",
   USER_REJECTED: "Ask the user again; nothing was sent.",
+  WALLET_BUSY: "Open the wallet: unlock it, answer what waits there, connect this site, and try again.",
   INSUFFICIENT_FUNDS: "Fund the sending account with the chain's native coin to pay for gas.",
   NONCE_CONFLICT: "Wait for the account's pending transactions, then try again.",
   TRANSACTION_REPLACED: "Look at the account's latest transactions; another one took this nonce.",

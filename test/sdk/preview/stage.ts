@@ -55,6 +55,19 @@ export async function atSameTime<T>(s: Stage, block: PinnedBlock, act: () => Pro
   return act();
 }
 
+/** The same for any number of transactions, all in one block. */
+export async function inOneBlock(s: Stage, at: number, act: () => Promise<unknown>): Promise<void> {
+  const { provider } = s.connection;
+  await provider.request({ method: "evm_setAutomine", params: [false] });
+  try {
+    await act();
+    await s.world.networkHelpers.time.setNextBlockTimestamp(at);
+    await s.world.networkHelpers.mine();
+  } finally {
+    await provider.request({ method: "evm_setAutomine", params: [true] });
+  }
+}
+
 /** Balances of every asset and of shares, by account and token. */
 export async function balances(s: Stage, accounts: readonly string[]): Promise<Map<string, bigint>> {
   const { USDC, ALT, WETH, WBTC } = s.world.tokens;

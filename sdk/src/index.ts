@@ -35,6 +35,7 @@ export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
 export { contractAt } from "./read/contractAt.js";
 export { ethCall } from "./read/ethCall.js";
 export type * from "./redeem/types.js";
+export { type Exposures, exposuresOf } from "./report/exposures.js";
 export { formatReport } from "./report/formatReport.js";
 export { readReport } from "./report/readReport.js";
 export type * from "./report/types.js";

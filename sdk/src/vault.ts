@@ -12,7 +12,7 @@ import { Batch } from "./read/batch.js";
 import { type PinnedBlock, pinBlock } from "./read/block.js";
 import type { ContractCall } from "./read/call.js";
 import { cancelRedeemRequest, claim, requestRedeem, setOperator, settle } from "./redeem/redeem.js";
-import { readRedemption } from "./redeem/redemption.js";
+import { redemption } from "./redeem/redemption.js";
 import type {
   CancelRedeemOptions,
   ClaimOptions,
@@ -204,7 +204,7 @@ export class CrosshedgeVault {
   redemption(account?: string): Promise<Redemption> {
     return decoded(async () => {
       const whose = account ?? (await requireSigner(this.#connection).getAddress());
-      return readRedemption(this.#connection, this.#layout, whose);
+      return redemption(this, whose);
     });
   }
 

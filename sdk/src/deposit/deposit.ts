@@ -14,7 +14,7 @@ import type { VaultLayout } from "../state/layout.js";
 import { formatToken, type Ratio18, type TokenAmounts, type Usd18 } from "../units.js";
 import { type ApprovalMode, ensureAllowances, type Spending } from "./approval.js";
 import { toSpendings } from "./basket.js";
-import { depositRefusal, readRooms } from "./room.js";
+import { depositRefusal, readRooms } from "./oldRoom.js";
 
 /** What to deposit and under which conditions. */
 export interface DepositOptions {
@@ -46,7 +46,13 @@ export interface DepositReceipt {
   amounts: TokenAmounts;
 }
 
-async function check(connection: Connection, layout: VaultLayout, at: ReadPoint, owner: string, spendings: Spending[]) {
+async function check(
+  connection: Connection,
+  layout: VaultLayout,
+  at: ReadPoint & { blockNumber: number },
+  owner: string,
+  spendings: Spending[],
+) {
   const batch = new Batch(at);
   const balances = spendings.map(({ token }) => batch.add(erc20.balanceOf(token, owner)));
   const [tokens, amounts] = [spendings.map(({ token }) => token), spendings.map(({ amount }) => amount)];

@@ -5,7 +5,8 @@ import { pinBlock } from "../read/block.js";
 import type { VaultLayout } from "../state/layout.js";
 import type { TokenAmounts } from "../units.js";
 import { toSpendings } from "./basket.js";
-import { type DepositRoom, depositRefusal, readRooms } from "./room.js";
+import { depositRefusal, readRooms } from "./oldRoom.js";
+import type { DepositRoom } from "./room.js";
 
 /** Stands in for a depositor who is not known: an account without tokens. */
 const ANYBODY = "0x000000000000000000000000000000000000dEaD";

@@ -1,6 +1,7 @@
 import type { TransactionReceipt, TypedDataDomain, TypedDataField } from "ethers";
 import type { PinnedBlock } from "../read/block.js";
 import type { TokenAmount } from "../units.js";
+import type { WarningCode } from "./warnings.js";
 
 /** A transaction that any wallet can send as it is; frozen. */
 export interface FrozenTransaction {
@@ -49,8 +50,8 @@ export type Requirement = ApproveRequirement | PermitRequirement;
 
 /** Something that a user should know before he signs; it does not stop the operation. */
 export interface Warning {
-  /** Stable, such as "STALE_PRICE". */
-  readonly code: string;
+  /** Stable, such as "PRICE_AGES": see WARNINGS. */
+  readonly code: WarningCode;
   readonly message: string;
   /** What to do about it. */
   readonly nextStep: string;

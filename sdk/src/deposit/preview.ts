@@ -1,0 +1,57 @@
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import type { Conditions } from "../prepare/conditions.js";
+import type { Spending } from "../prepare/funds.js";
+import { lessSlippage } from "../slippage.js";
+import { formatToken, ONE, usdValue } from "../units.js";
+import type { DepositRoom } from "./room.js";
+import type { DepositPreview, DepositTerms } from "./types.js";
+
+const divUp = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
+
+/** The least shares that the transaction accepts. */
+function leastShares({ minShares, slippage }: DepositTerms, shares: bigint): bigint {
+  if (minShares === undefined) return lessSlippage(shares, slippage);
+  if (minShares <= shares) return minShares;
+  const [most, least] = [formatToken(shares, 18), formatToken(minShares, 18)];
+  throw new CrosshedgeError("SLIPPAGE", `The deposit would mint ${most} shares now, less than the ${least} asked for.`);
+}
+
+/**
+ * What a deposit costs and what it is worth; pure.
+ *
+ * @param shares That the simulation of the very call minted
+ * @throws {CrosshedgeError} SLIPPAGE where that is less than the least that is asked for
+ */
+export function depositPreview(
+  conditions: Conditions,
+  spendings: readonly Spending[],
+  terms: DepositTerms & { receiver: string },
+  shares: bigint,
+  rooms: Record<string, DepositRoom>,
+): DepositPreview {
+  const { assets, settings, sharePrice: known } = conditions;
+  const sharePrice = known ?? 0n;
+  const value = spendings.reduce((sum, { token, amount }) => {
+    const { decimals = 18, price } = assets.find(({ address }) => address === token) ?? {};
+    return sum + usdValue(amount, decimals, price?.mid ?? 0n);
+  }, 0n);
+  const worth = (shares * sharePrice) / ONE;
+  const spread = value - worth;
+  const minShares = leastShares(terms, shares);
+  return {
+    shares,
+    receiver: terms.receiver,
+    amounts: Object.fromEntries(spendings.map(({ token, amount }) => [token, amount])),
+    value,
+    spread,
+    spreadRatio: value > 0n ? (spread * ONE) / value : 0n,
+    fees: 0n,
+    managementFee: (worth * settings.managementFee) / ONE,
+    performanceFee: settings.performanceFee,
+    sharePrice,
+    pricePaid: divUp(value * ONE, shares),
+    minShares,
+    worstPrice: minShares > 0n ? divUp(value * ONE, minShares) : null,
+    rooms,
+  };
+}

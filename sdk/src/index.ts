@@ -64,6 +64,7 @@ export {
 export { prepareSettle, type SettleOptions, type SettlePreview, type SettleResult } from "./redeem/prepareSettle.js";
 export { redemption } from "./redeem/redemption.js";
 export type * from "./redeem/types.js";
+export { type Exposures, exposuresOf } from "./report/exposures.js";
 export { formatReport } from "./report/formatReport.js";
 export { readReport } from "./report/readReport.js";
 export type * from "./report/types.js";
@@ -86,3 +87,5 @@ export { VAULT_MODES } from "./state/readRules.js";
 export type * from "./state/types.js";
 export * from "./units.js";
 export { CrosshedgeVault, type ReadOptions, type Simulation } from "./vault.js";
+export type { LimitName } from "./limits/types.js";
+export type { PlanProfile } from "./epoch/types.js";

@@ -1,6 +1,6 @@
 // Deposit a basket, read the report, leave in kind. Needs the devnet: npm run devnet
 import { readFileSync } from "node:fs";
-import { CrosshedgeVault, formatReport, formatToken, parseDeployment, parseToken } from "@crosshedge/sdk";
+import { CrosshedgeVault, formatReport, formatToken, parseDeployment, parseToken, readReport } from "@crosshedge/sdk";
 import { Contract, JsonRpcProvider, Wallet } from "ethers";
 
 /** Test keys of the devnet, known to everybody: its deployer, who may mint test tokens, and Alice. */
@@ -32,7 +32,7 @@ console.log(`expected shares: ${formatToken(expected, 18)}`);
 
 const { shares } = await vault.depositBasket({ amounts });
 console.log(`minted shares:   ${formatToken(shares, 18)}\n`);
-console.log(formatReport(await vault.report()));
+console.log(formatReport(await readReport(vault)));
 
 const exit = await vault.exitInKind({ shares: shares / 2n });
 console.log("\nleft with half of them, and got");

@@ -7,10 +7,12 @@ export {
   type VaultDeployment,
 } from "./deployment/deployment.js";
 export { DEPLOYED_CHAINS, deploymentOf, vaultOf } from "./deployment/deploymentOf.js";
-export type { DepositOptions, DepositReceipt } from "./deposit/deposit.js";
 export { prepareDeposit, prepareDepositBasket } from "./deposit/prepare.js";
 export type { DepositRoom } from "./deposit/room.js";
 export type * from "./deposit/types.js";
+export { checkDecision } from "./epoch/checkDecision.js";
+export { type EpochSearch, readEpoch } from "./epoch/readEpoch.js";
+export type * from "./epoch/types.js";
 export { CrosshedgeError, type ErrorDetails } from "./errors/CrosshedgeError.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";
@@ -19,13 +21,15 @@ export { decodeRevert, type Revert } from "./errors/revert.js";
 export type * from "./exit/exitInKindTypes.js";
 export type { ExitValue, GivenUp } from "./exit/exitValue.js";
 export { prepareExitInKind } from "./exit/prepareExitInKind.js";
-export type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
+export * from "./export/index.js";
+export * from "./history/index.js";
 export { type JsonSafe, toJson } from "./json.js";
 export { type KeeperLiveness, keeperLiveness } from "./keeper/keeperLiveness.js";
 export { limitsUsed } from "./limits/limitsUsed.js";
 export type * from "./limits/types.js";
 export { isqrt } from "./math.js";
 export { MULTICALL3_ADDRESS, multicall, type Outcome, type Outcomes, type ReadPoint } from "./multicall.js";
+export * from "./performance/index.js";
 export type { AssetConditions, Conditions } from "./prepare/conditions.js";
 export type * from "./prepare/prepared.js";
 export type { ApprovalMode } from "./prepare/requirements.js";
@@ -37,6 +41,7 @@ export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
 export { contractAt } from "./read/contractAt.js";
 export { ethCall } from "./read/ethCall.js";
+export type { PaidForShares } from "./redeem/paidDown.js";
 export {
   type CancelRequestOptions,
   type CancelRequestPreview,
@@ -60,10 +65,20 @@ export { prepareSettle, type SettleOptions, type SettlePreview, type SettleResul
 export { redemption } from "./redeem/redemption.js";
 export type * from "./redeem/types.js";
 export { formatReport } from "./report/formatReport.js";
+export { readReport } from "./report/readReport.js";
 export type * from "./report/types.js";
 export { type Greeks, greeks } from "./risk/greeks.js";
 export { type Variance, type Variances, varianceOf, variancesOf } from "./risk/variance.js";
 export { type VolatilityLine, volatilityLine, volatilityOf } from "./risk/volatility.js";
+export { type AuthorityNews, readAuthority } from "./roles/readAuthority.js";
+export { readRoles } from "./roles/readRoles.js";
+export type * from "./roles/types.js";
+export { batchOf, type Call } from "./send/batchOf.js";
+export { resume } from "./send/resume.js";
+export { resumeCalls } from "./send/resumeCalls.js";
+export { send } from "./send/send.js";
+export { sendCalls } from "./send/sendCalls.js";
+export type * from "./send/stages.js";
 export { DEFAULT_SLIPPAGE } from "./slippage.js";
 export { perpV2FundingRate } from "./state/fundingRate.js";
 export type * from "./state/legTypes.js";

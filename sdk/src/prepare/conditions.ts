@@ -49,6 +49,9 @@ export interface Conditions {
   readonly assets: readonly AssetConditions[];
 }
 
+/** A venue can refuse to value a position: the view reverts then, and what needs no NAV goes on. */
+const UNVALUED = { mid: 0n, half: 0n, ok: false };
+
 /** Half the NAV's band over the NAV; zero for a vault without value. */
 export function bandOf({ nav }: Pick<Conditions, "nav">): Ratio18 {
   return nav.mid > 0n ? (nav.half * ONE) / nav.mid : 0n;
@@ -88,7 +91,7 @@ export function addConditions(batch: Batch, address: string, layout: VaultLayout
     })),
   };
   const conditions = (block: PinnedBlock): Conditions => {
-    const { mid, half, ok } = pending.nav.value();
+    const { mid, half, ok } = pending.nav.orNull() ?? UNVALUED;
     const { shares, since } = pending.waiting.value();
     const supply = pending.supplyWithFees.value() + VIRTUAL_SHARES;
     return {

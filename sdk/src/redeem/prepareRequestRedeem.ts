@@ -1,21 +1,24 @@
 import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import { IRedeemQueue__events, IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared, Warning } from "../prepare/prepared.js";
 import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import { commonWarnings, warning } from "../prepare/warnings.js";
+import { type QueueOutlook, queueOutlook } from "../queue/queueOutlook.js";
 import type { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
 import { findEvent } from "../send/findEvent.js";
-import { formatPercent, ONE, type Ratio18, type TokenAmount, type Usd18 } from "../units.js";
+import type { VaultState } from "../state/types.js";
+import { formatPercent, ONE } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { addOwnersShares, checkShares, inWordsOfShares, ownersApproval, ownersGrants } from "./ownersShares.js";
+import { type PaidForShares, paidDown } from "./paidDown.js";
 import { REQUEST_ID } from "./redemption.js";
-import { fillable, paidDown, settlementTerms } from "./settlementTerms.js";
 
 /** Which shares to put into the redemption queue. */
 export interface RequestRedeemOptions {
@@ -38,15 +41,16 @@ export interface RequestRedeemPreview {
   readonly controller: string;
   readonly owner: string;
   /** What all of them would be paid at the prices of now, mid NAV less half its band. Null while nothing can be priced. */
-  readonly atPricesOfNow: { readonly usd: Usd18; readonly assets: TokenAmount } | null;
-  /** The part of everything in the queue, this request too, that the cash of now would fill. Null while nothing can be priced. */
-  readonly fillable: Ratio18 | null;
+  readonly atPricesOfNow: PaidForShares | null;
   /** Shares of all controllers that wait already, 1e18: every settlement fills the same part of all that are due. */
   readonly queued: bigint;
   /** Shares of this controller among them, 1e18. */
   readonly alreadyWaiting: bigint;
-  /** From when anybody may settle, unix seconds: no request moves it. */
-  readonly anybodyMaySettleAt: number;
+  /**
+   * What the queue can expect with this request in it: the part that the cash of now fills, what stands in the way, and the wait. Null where
+   * the vault cannot be valued.
+   */
+  readonly outlook: QueueOutlook | null;
 }
 
 /** A request that was mined. */
@@ -88,24 +92,25 @@ export function prepareRequestRedeem(
     const before = (batch: Batch) => {
       const owners = addOwnersShares(batch, vault, use);
       const waiting = batch.add(contractCall(queue, "pendingRedeemRequest", REQUEST_ID, controller));
-      const supply = batch.add(contractCall(queue, "supplyWithFees"));
-      return () => ({ owners: owners(), waiting: waiting.value(), supply: supply.value() });
+      return () => ({ owners: owners(), waiting: waiting.value() });
     };
     const grants = ownersGrants(vault, use);
-    const simulated = await simulateOperation(vault, { account, call, grants, before, block });
+    const [simulated, seen] = await Promise.all([
+      simulateOperation(vault, { account, call, grants, before, block }),
+      stateAt(vault, block),
+    ]);
     const { conditions, chainId, outcome, before: found } = simulated;
     if (!outcome.ok) throw inWordsOfShares(outcome.error, use, found.owners.balance);
-    const terms = settlementTerms(conditions, vault.layout.settlementToken, found.supply);
-    const since = conditions.queue.since || simulated.block.timestamp;
+    // The node's latest block may have moved on in between.
+    const state = seen?.block.hash === simulated.block.hash ? seen : await stateAt(vault, simulated.block);
     const preview: RequestRedeemPreview = {
       shares,
       controller,
       owner,
-      atPricesOfNow: terms && paidDown(terms, shares),
-      fillable: terms && fillable(terms, conditions.queue.shares + shares),
+      atPricesOfNow: state && paidDown(state, shares),
       queued: conditions.queue.shares,
       alreadyWaiting: found.waiting,
-      anybodyMaySettleAt: since + Number(conditions.settings.maxWait),
+      outlook: state && queueOutlook(state, shares),
     };
     const allowed = found.owners.isOperator || found.owners.allowance >= shares;
     return preparedOperation({
@@ -131,6 +136,19 @@ export function prepareRequestRedeem(
   });
 }
 
-function waitWarnings({ fillable: part }: RequestRedeemPreview): Warning[] {
-  return part !== null && part < ONE ? [warning("CASH_SHORT", `It is ${formatPercent(part)}.`)] : [];
+/** Null where a venue does not let the vault be valued: a request needs no price. */
+async function stateAt(vault: CrosshedgeVault, block: PinnedBlock | undefined): Promise<VaultState | null> {
+  try {
+    return await vault.readState(block === undefined ? {} : { block });
+  } catch (caught) {
+    if (CrosshedgeError.is(caught, "READ_FAILED")) return null;
+    throw caught;
+  }
+}
+
+function waitWarnings({ outlook }: RequestRedeemPreview): Warning[] {
+  if (outlook === null) return [];
+  const { fraction, obstacles } = outlook;
+  if (fraction === null || fraction >= ONE || obstacles.some((obstacle) => obstacle !== "NO_CASH")) return [];
+  return [warning("CASH_SHORT", `It is ${formatPercent(fraction)}.`)];
 }

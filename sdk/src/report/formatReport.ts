@@ -133,7 +133,7 @@ function figure(value: bigint, unit: LimitUse["unit"]): string {
  * A report as plain text for a terminal or a log.
  *
  * @example
- * console.log(formatReport(await vault.report()));
+ * console.log(formatReport(await readReport(vault)));
  */
 export function formatReport(report: VaultReport): string {
   const parts = [head, idle, legs, exposures].map((part) => part(report));

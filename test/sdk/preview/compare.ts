@@ -10,7 +10,7 @@ import { expect } from "chai";
 import type { TransactionReceipt } from "ethers";
 import { fund } from "../../../scripts/devnet/world.js";
 import type { AnyCase } from "./operations.js";
-import { atSameTime, balances, type Signer, type Stage, standStill } from "./stage.js";
+import { atSameTime, balances, inOneBlock, type Signer, type Stage, standStill } from "./stage.js";
 
 /** How an operation went: as previewed, refused by both with the same reason, or refused for the legs that must be given up. */
 export type Verdict = "equal" | "refused" | "mustForfeit";
@@ -103,20 +103,22 @@ export async function compare(s: Stage, one: AnyCase, given: boolean, sign: bool
 async function sameRefusal(s: Stage, one: AnyCase, refusal: CrosshedgeError, at: number): Promise<Verdict> {
   const { time } = s.world.networkHelpers;
   expect(refusal.nextStep).to.match(/\S/);
+  await inOneBlock(s, at, one.ready);
   await time.setNextBlockTimestamp(at);
-  await one.ready();
-  await time.setNextBlockTimestamp(at);
+  const before = await balances(s, one.parties);
   const real = await refusalOf(one.byHand);
+  if (refusal.code === "NOTHING_TO_DO") {
+    expect(sorted(changed(before, await balances(s, one.parties)))).to.deep.equal([]);
+    return "refused";
+  }
   expect(real, `refused by the preview alone: ${refusal.message}`).to.not.equal(null);
-  if (refusal.code === "NOTHING_TO_DO") return "refused";
   expect(reasonOf(refusal), refusal.message).to.deep.equal(reasonOf(real as CrosshedgeError));
   return "refused";
 }
 
 async function executed(s: Stage, one: AnyCase, prepared: AnyPrepared, sign: boolean): Promise<Verdict> {
   const { block } = prepared;
-  await s.world.networkHelpers.time.setNextBlockTimestamp(block.timestamp);
-  await topUp(s, prepared, one.sender.address);
+  await inOneBlock(s, block.timestamp, () => topUp(s, prepared, one.sender.address));
   let signatures: Signatures = {};
   for (const requirement of prepared.requirements) {
     signatures = { ...signatures, ...(await fulfil(s, requirement, sign, block.timestamp)) };

@@ -84,7 +84,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("settings" as const),
-      minCash: fc.integer({ min: 0, max: 30 }),
+      minCash: fc.integer({ min: 0, max: 20 }),
       days: fc.integer({ min: 1, max: 7 }),
       fee: fc.integer({ min: 0, max: 3 }),
     }),
@@ -142,7 +142,7 @@ async function liquidity(s: Stage, usd: number): Promise<unknown> {
   if (usd >= 0)
     return send(s, [orders.mint(poolOf(s), range, await liquidityFor(s, range, wad(usd / 20), usdc(usd / 2)))]);
   const { liquidity: held } = await s.liquidity.position();
-  return send(s, [orders.burn(poolOf(s), share(held, Math.min(-usd / 300, 100)))]);
+  return send(s, [orders.burn(poolOf(s), share(held, Math.min(Math.ceil(-usd / 300), 100)))]);
 }
 
 /** The venue's owner. */

@@ -36,10 +36,7 @@ export const TOKEN_ADVICE: AdviceTable = {
     "the token refused the transfer",
     "Check balance, allowance and the token's own rules.",
   ],
-  "AccessManagedUnauthorized(address caller)": [
-    "the caller has no role for this",
-    ROLE,
-  ],
+  "AccessManagedUnauthorized(address caller)": ["the caller has no role for this", ROLE],
   "AccessManagedRequiredDelay(address caller, uint32 delay)": [
     "the call has to be scheduled first",
     "Schedule it with the authority, and wait.",

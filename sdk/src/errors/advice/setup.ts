@@ -6,7 +6,10 @@ const BOUNDS = ["a parameter is out of its bounds", PARAMETER] as const;
 const SIZE = ["a number does not fit where it goes", PARAMETER] as const;
 const COUNT = ["two lists that belong together differ in length", PARAMETER] as const;
 const FACTORY = "Make a new one with the factory.";
-const ROUND = "Look the rounds up again, at the same grid times, and poke with those.";
+const ROUND = [
+  "the round is not the one in force at the grid time",
+  "Look the rounds up again, at the same grid times, and poke with those.",
+] as const;
 const CODE = "Check the address and the chain.";
 
 /** What is configured, deployed or poked wrongly. */
@@ -35,12 +38,12 @@ export const SETUP_ADVICE: AdviceTable = {
     "Let the authority approve it first.",
   ],
   "NotAReserve(address token)": ["the lending pool does not have this token", CODE],
-  "NotItsPool(address token, address pool)": ["the pool does not trade this token against the settlement token", CODE],
+  "NotItsPool(address token, address pool)": ["the pool trades other tokens", CODE],
   "SlippageTooWide(uint maxSlippage, uint ceiling)": BOUNDS,
   "TooManyMarkets(uint given, uint most)": BOUNDS,
   "InvalidInitialization()": ["it is initialized already", FACTORY],
   "NotInitializing()": ["this works only while it is initialized", FACTORY],
-  "FailedDeployment()": ["the clone could not be made: its address is taken", "Use another salt."],
+  "FailedDeployment()": ["the clone's address is taken", "Use another salt."],
   "FailedCall()": ["a call inside failed without a reason", "Simulate it on a node that returns revert data."],
   "InsufficientBalance(uint balance, uint needed)": [
     "the contract holds less native coin than it should send",
@@ -54,10 +57,7 @@ export const SETUP_ADVICE: AdviceTable = {
   "Create2EmptyBytecode()": ["the code to deploy is empty", CODE],
   "TooManyAssets(uint assets, uint most)": BOUNDS,
   "NotInSteps(address asset, uint value, uint step)": BOUNDS,
-  "Malformed(address oracle)": [
-    "the price oracle answered in another layout than that of a snapshot",
-    "Use another vault: its oracle is not ours.",
-  ],
+  "Malformed(address oracle)": ["the price oracle answered in another layout", CODE],
   "DeviationOutOfRange(address asset, uint deviation, uint ceiling)": BOUNDS,
   "StableBandTooWide(address asset, uint stableBand, uint ceiling)": BOUNDS,
   "NotEnoughGas(uint left, uint needed)": ["too little gas to read a feed", "Send it again with more gas."],
@@ -72,17 +72,11 @@ export const SETUP_ADVICE: AdviceTable = {
   "MaxAgeOutOfRange(uint maxAge, uint gridStep)": BOUNDS,
   "DeviationTooWide(address asset, uint deviation, uint limit)": BOUNDS,
   "NothingClaimed()": ["the poke names no grid time", "Name at least one."],
-  "ClaimCountMismatch(uint claims, uint assets)": ["a grid time needs one round for each asset", ROUND],
+  "ClaimCountMismatch(uint claims, uint assets)": ROUND,
   "GridTimeAhead(uint gridTime, uint timestamp)": ["the grid time has not come yet", "Wait for it."],
-  "RoundMissing(address feed, uint80 round)": ["the feed has no such round", ROUND],
-  "RoundAfterGridTime(address feed, uint80 round, uint updatedAt, uint gridTime)": [
-    "the round is later than the grid time",
-    ROUND,
-  ],
-  "RoundSuperseded(address feed, uint80 round, uint80 later, uint laterUpdatedAt, uint gridTime)": [
-    "a later round was in force at the grid time",
-    ROUND,
-  ],
+  "RoundMissing(address feed, uint80 round)": ROUND,
+  "RoundAfterGridTime(address feed, uint80 round, uint updatedAt, uint gridTime)": ROUND,
+  "RoundSuperseded(address feed, uint80 round, uint80 later, uint laterUpdatedAt, uint gridTime)": ROUND,
   "ExposureCountMismatch(uint exposures, uint assets)": COUNT,
   "TooManyGammas(uint gammas, uint ceiling)": BOUNDS,
   "IndexOutOfRange(uint index, uint assets)": BOUNDS,

@@ -5,7 +5,9 @@ const ROLE = "Send it from the account that has the role.";
 const BAD_ADDRESS = ["the token cannot take this address", ADDRESS] as const;
 const SIGN = "Sign a new permit.";
 const BAD_SIGNATURE = ["the signature is not a valid one", SIGN] as const;
-const NAME = ["the token's name is too long", "Choose a shorter name."] as const;
+/** The error's own name says which. */
+const AUTHORITY = ["the authority refuses", "Look at its roles, delays and scheduled calls: `readAuthority`."] as const;
+const NAME = ["the name is too long", "Choose a shorter one."] as const;
 
 /** Tokens, permits and roles, as OpenZeppelin's contracts name them. */
 export const TOKEN_ADVICE: AdviceTable = {
@@ -36,45 +38,27 @@ export const TOKEN_ADVICE: AdviceTable = {
     "the token refused the transfer",
     "Check balance, allowance and the token's own rules.",
   ],
-  "AccessManagedUnauthorized(address caller)": [
-    "the caller has no role for this",
-    ROLE,
-  ],
+  "AccessManagedUnauthorized(address caller)": ["the caller has no role for this", ROLE],
   "AccessManagedRequiredDelay(address caller, uint32 delay)": [
     "the call has to be scheduled first",
     "Schedule it with the authority, and wait.",
   ],
-  "AccessManagedInvalidAuthority(address authority)": ["the authority is no contract", "Give the authority's address."],
+  "AccessManagedInvalidAuthority(address authority)": AUTHORITY,
   "AccessManagerUnauthorizedAccount(address msgsender, uint64 roleId)": ["the caller lacks the role", ROLE],
   "AccessManagerUnauthorizedCall(address caller, address target, bytes4 selector)": [
     "the caller may not make this call",
     ROLE,
   ],
-  "AccessManagerUnauthorizedCancel(address msgsender, address caller, address target, bytes4 selector)": [
-    "the caller may not cancel this",
-    "Let the scheduler or a guardian cancel it.",
-  ],
-  "AccessManagerUnauthorizedConsume(address target)": [
-    "only the target may use up what was scheduled",
-    "Call `execute` instead.",
-  ],
-  "AccessManagerAlreadyScheduled(bytes32 operationId)": [
-    "the call is scheduled already",
-    "Wait for it, or cancel it first.",
-  ],
-  "AccessManagerNotScheduled(bytes32 operationId)": ["the call was not scheduled", "Schedule it first."],
-  "AccessManagerNotReady(bytes32 operationId)": [
-    "the delay of the scheduled call is not over",
-    "Wait, then execute it.",
-  ],
-  "AccessManagerExpired(bytes32 operationId)": ["the scheduled call waited too long", "Schedule it again."],
-  "AccessManagerLockedRole(uint64 roleId)": ["this role cannot be changed", "Choose another role."],
-  "AccessManagerLockedFunction(bytes4 selector)": ["this function cannot be changed", "Choose another function."],
-  "AccessManagerBadConfirmation()": [
-    "the confirmation is not the caller's own address",
-    "Confirm with your own address.",
-  ],
-  "AccessManagerInvalidInitialAdmin(address initialAdmin)": ["the first administrator is the zero address", ADDRESS],
+  "AccessManagerUnauthorizedCancel(address msgsender, address caller, address target, bytes4 selector)": AUTHORITY,
+  "AccessManagerUnauthorizedConsume(address target)": AUTHORITY,
+  "AccessManagerAlreadyScheduled(bytes32 operationId)": AUTHORITY,
+  "AccessManagerNotScheduled(bytes32 operationId)": AUTHORITY,
+  "AccessManagerNotReady(bytes32 operationId)": AUTHORITY,
+  "AccessManagerExpired(bytes32 operationId)": AUTHORITY,
+  "AccessManagerLockedRole(uint64 roleId)": AUTHORITY,
+  "AccessManagerLockedFunction(bytes4 selector)": AUTHORITY,
+  "AccessManagerBadConfirmation()": AUTHORITY,
+  "AccessManagerInvalidInitialAdmin(address initialAdmin)": AUTHORITY,
   "EnforcedPause()": [
     "the token or the venue is paused",
     "Wait until it goes on; leave the leg out with `forfeit` meanwhile.",

@@ -1,4 +1,5 @@
-import { ERC20, erc20 } from "../abi/erc20.js";
+import { formatEther } from "ethers";
+import { erc20 } from "../abi/erc20.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { IRedeemQueue__views } from "../generated/abi.js";
 import type { ApproveRequirement } from "../prepare/prepared.js";
@@ -7,7 +8,6 @@ import { approveTransaction } from "../prepare/transaction.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall, interfaceCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
-import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { REQUEST_ID } from "./redemption.js";
 
@@ -50,7 +50,7 @@ export function addOwnersShares(
 /** The owner's approval as a call of his, for simulations; none where the account is the owner. */
 export function ownersGrants({ address }: CrosshedgeVault, { account, owner, shares }: SharesUse): Grant[] {
   if (account === owner) return [];
-  return [{ from: owner, call: interfaceCall(ERC20, address, "approve", account, shares) }];
+  return [{ from: owner, call: erc20.approve(address, account, shares) }];
 }
 
 /** The approval that the owner has to send first; none where he is the account, or allows it already. */
@@ -78,7 +78,7 @@ export function inWordsOfShares(
   usable: bigint,
 ): CrosshedgeError {
   if (usable >= shares) return refusal;
-  const [has, asked] = [formatToken(usable, 18), formatToken(shares, 18)];
+  const [has, asked] = [formatEther(usable), formatEther(shares)];
   return new CrosshedgeError(
     "INSUFFICIENT_SHARES",
     `${owner} holds ${has} shares, fewer than the ${asked} asked for.`,

@@ -54,15 +54,15 @@ export function bandOf({ nav }: Pick<Conditions, "nav">): Ratio18 {
   return nav.mid > 0n ? (nav.half * ONE) / nav.mid : 0n;
 }
 
-/**
- * Adds the reads of the conditions; call the result once the batch is sent.
- * @returns Null where the vault has another Rebalancer than the layout says
- */
-export function addConditions(
-  batch: Batch,
-  address: string,
-  layout: VaultLayout,
-): (block: PinnedBlock) => Conditions | null {
+/** Conditions that were read, if they could be. */
+export interface ConditionsReading {
+  /** The vault's Rebalancer. Where it is not the layout's, the conditions are not to be used. */
+  readonly rebalancer: string;
+  conditions(block: PinnedBlock): Conditions;
+}
+
+/** Adds the reads of the conditions; call the result once the batch is sent. */
+export function addConditions(batch: Batch, address: string, layout: VaultLayout): () => ConditionsReading {
   const vault = contractAt(IHedgeVault__views, address);
   const queue = contractAt(IRedeemQueue__views, address);
   const oracle = contractAt(IPriceOracle__views, layout.priceOracle);
@@ -87,8 +87,7 @@ export function addConditions(
       updatedAt: batch.add(contractCall(oracle, "updatedAt", asset.address)),
     })),
   };
-  return (block) => {
-    if (pending.rebalancer.value() !== layout.rebalancer) return null;
+  const conditions = (block: PinnedBlock): Conditions => {
     const { mid, half, ok } = pending.nav.value();
     const { shares, since } = pending.waiting.value();
     const supply = pending.supplyWithFees.value() + VIRTUAL_SHARES;
@@ -117,4 +116,5 @@ export function addConditions(
       })),
     };
   };
+  return () => ({ rebalancer: pending.rebalancer.value(), conditions });
 }

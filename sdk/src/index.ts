@@ -7,7 +7,6 @@ export {
   type VaultDeployment,
 } from "./deployment/deployment.js";
 export { DEPLOYED_CHAINS, deploymentOf, vaultOf } from "./deployment/deploymentOf.js";
-export type { DepositOptions, DepositReceipt } from "./deposit/deposit.js";
 export { prepareDeposit, prepareDepositBasket } from "./deposit/prepare.js";
 export type { DepositRoom } from "./deposit/room.js";
 export type * from "./deposit/types.js";
@@ -22,7 +21,6 @@ export { decodeRevert, type Revert } from "./errors/revert.js";
 export type * from "./exit/exitInKindTypes.js";
 export type { ExitValue, GivenUp } from "./exit/exitValue.js";
 export { prepareExitInKind } from "./exit/prepareExitInKind.js";
-export type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
 export * from "./export/index.js";
 export * from "./history/index.js";
 export { type JsonSafe, toJson } from "./json.js";

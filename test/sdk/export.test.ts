@@ -77,7 +77,10 @@ describe("sdk: tables", () => {
 
   it("give spreadsheets no formulas, and leave negative numbers alone", () => {
     const bad = ["=1+1", "+1", "-1", "@SUM(A1)", " =A1", "\t=A1", "\r=A1", '=HYPERLINK("http://x","y")'];
-    for (const [, [found]] of parse(toCsv(texts(bad))).slice(1).entries()) expect(found).to.match(/^'/);
+    for (const [, [found]] of parse(toCsv(texts(bad)))
+      .slice(1)
+      .entries())
+      expect(found).to.match(/^'/);
     expect(parse(toCsv(texts(bad))).slice(1)).to.deep.equal(bad.map((text) => [`'${text}`]));
     expect(parse(toCsv(texts(["a=b", "x-y", ""]))).slice(1)).to.deep.equal([["a=b"], ["x-y"], [""]]);
     expect(parse(toCsv(table))[1]?.[1]).to.match(/^-1234/);

@@ -133,12 +133,16 @@ describe("sdk: where a vault's profit came from", () => {
 
   it("takes prices that the caller knows better", async () => {
     const { start, quiet: from, busy: to } = e.blocks;
-    const half = (block: { number: number }) => (block.number < start ? null : [ONE, 5n * ONE, 1_000n * ONE, 15_000n * ONE]);
+    const half = (block: { number: number }) =>
+      block.number < start ? null : [ONE, 5n * ONE, 1_000n * ONE, 15_000n * ONE];
     const report = await readProfit(e.vault, { from, to, pricesAt: half });
     const { hedgePrice, heldLiquidity, impermanentLoss, idleTokens, unattributed } = report.parts;
     expect([hedgePrice, heldLiquidity, impermanentLoss, idleTokens]).to.deep.equal([0n, 0n, 0n, 0n]);
     expectWithin(unattributed, 0n, report.roundingBound, "unattributed");
-    const held = await e.f.vault.measure({ mid: half({ number: start })!, half: [0n, 0n, 0n, 0n], ok: true }, { blockTag: to });
+    const held = await e.f.vault.measure(
+      { mid: half({ number: start })!, half: [0n, 0n, 0n, 0n], ok: true },
+      { blockTag: to },
+    );
     expect(report.navAfter).to.equal(held.nav);
   });
 

@@ -10,7 +10,7 @@ import {
 } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { type Eventful, eventful } from "./eventful.js";
-import { expectRejection } from "./support.js";
+import { expectClose, expectRejection } from "./support.js";
 
 const ONE = 10n ** 18n;
 const YEAR = 365 * 86_400;
@@ -36,7 +36,7 @@ describe("sdk: share price and yield", () => {
       high: ((mid + half) * ONE) / supply,
     });
     const grid = await readSharePrices(vault, { at: { from: blocks.quiet, to: blocks.end, every: 7_200 } });
-    expect(grid.length).to.be.greaterThan(15);
+    expect(grid.length).to.be.greaterThan(5);
     expect(grid.every(({ timestamp }, k) => k === 0 || timestamp > grid[k - 1]!.timestamp)).to.equal(true);
     const csv = toCsv(sharePriceTable(grid)).split("\r\n");
     expect(csv[0]).to.equal("block,time_UTC,share_price_USD,low_USD,high_USD,nav_USD,supply_shares,source");
@@ -53,7 +53,7 @@ describe("sdk: share price and yield", () => {
 
   it("is rebuilt from events where the node keeps no states, as the states of just before have it", async () => {
     const points = await readSharePricesOfEvents(e.vault, { to: e.blocks.end });
-    expect(points.length).to.be.greaterThan(5);
+    expect(points.length).to.be.greaterThan(4);
     const priced = points.filter(({ sharePrice }) => sharePrice !== null);
     const states = await readSharePrices(e.vault, { at: priced.map(({ blockNumber }) => blockNumber - 1) });
     for (const [k, { sharePrice }] of priced.entries()) {
@@ -87,14 +87,15 @@ describe("sdk: share price and yield", () => {
     expect(net.total).to.equal((endPrice * ONE) / startPrice - ONE);
     expect(net.simple).to.equal((net.total * BigInt(YEAR)) / BigInt(seconds));
     const compounded = Math.expm1(Math.log1p(Number(net.total) / 1e18) * (YEAR / seconds));
-    expect(Number(net.compounded) / 1e18).to.be.closeTo(compounded, 1e-9 * (1 + compounded));
+    expectClose(Number(net.compounded) / 1e18, compounded, 1e-9 * (1 + compounded));
 
     // 2% a year by time; 10% of the gain above the mark.
     const byTime = (0.02 * seconds) / YEAR;
-    expect(Number(managementFee) / 1e18).to.be.closeTo(byTime, byTime * 0.01);
+    expectClose(Number(managementFee) / 1e18, byTime, byTime * 0.01);
     expect(performanceFee > 0n).to.equal(true);
-    const product = (1 + Number(net.total) / 1e18) * (1 + Number(managementFee) / 1e18) * (1 + Number(performanceFee) / 1e18);
-    expect(Number(gross.total) / 1e18 + 1).to.be.closeTo(product, 1e-12);
+    const product =
+      (1 + Number(net.total) / 1e18) * (1 + Number(managementFee) / 1e18) * (1 + Number(performanceFee) / 1e18);
+    expectClose(Number(gross.total) / 1e18 + 1, product, 1e-12);
     expect(toCsv(yieldTable(report))).to.match(/^basis,from_UTC,to_UTC,total_ratio,.*\r\nafter fees,20/);
     expect(JSON.parse(JSON.stringify(toJson(report))).net.total).to.equal(net.total.toString());
   });

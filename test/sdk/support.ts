@@ -31,6 +31,11 @@ export async function expectRejection(
   );
 }
 
+/** Asserts that two numbers are as near; the matchers of the local chain want whole ones. */
+export function expectClose(actual: number, expected: number, most: number): void {
+  expect(Math.abs(actual - expected) <= most, `${actual} for ${expected}`).to.equal(true);
+}
+
 /** A provider that counts the requests that reach its node: by method, and the blocks of its `eth_call`s. */
 export function watched(provider: Provider) {
   const seen: { method: string; block: unknown }[] = [];

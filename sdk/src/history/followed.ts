@@ -31,13 +31,18 @@ export const topicOf = (address: string): string => zeroPadValue(address, 32).to
 /** Whether a contract was the vault's own in a block. */
 export const isIn = ({ from, to }: Followed, block: number): boolean => block >= from && (to === null || block <= to);
 
-/** What a vault's contracts are after its own events, which are in chain order. */
+/**
+ * What a vault's contracts are after its own events, which are in chain order.
+ *
+ * @returns Also the blocks in which a leg was removed that nobody had added: an event is missing
+ */
 export async function follow(
   known: readonly Followed[],
   vaultLogs: readonly RawLog[],
   poolOf: (leg: string) => Promise<string | null>,
-): Promise<Followed[]> {
+): Promise<{ followed: Followed[]; unexplained: number[] }> {
   let all = [...known];
+  const unexplained: number[] = [];
   for (const { topics, data, blockNumber } of vaultLogs) {
     const [topic, who] = topics;
     if (who === undefined || !FOLLOWING_TOPICS.includes(topic as string)) continue;
@@ -45,8 +50,10 @@ export async function follow(
     const end = (ends: (one: Followed) => boolean) => {
       all = all.map((one) => (one.to === null && ends(one) ? { ...one, to: blockNumber } : one));
     };
-    if (topic === TOPIC.legRemoved) end((one) => one.address === address);
-    else if (topic === TOPIC.legAdded) {
+    if (topic === TOPIC.legRemoved) {
+      if (!all.some((one) => one.to === null && one.address === address)) unexplained.push(blockNumber);
+      end((one) => one.address === address);
+    } else if (topic === TOPIC.legAdded) {
       const pool = BigInt(data) === 0n ? await poolOf(address) : null;
       all.push({ address, kind: "leg", pool, from: blockNumber, to: null });
     } else {
@@ -54,7 +61,7 @@ export async function follow(
       all.push({ address, kind: "rebalancer", pool: null, from: blockNumber, to: null });
     }
   }
-  return all;
+  return { followed: all, unexplained };
 }
 
 /** The same as it was after a block. */

@@ -1,5 +1,5 @@
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { bloomBits, mayHave } from "./bloom.js";
+import { type BloomBits, bloomBits, mayHave } from "./bloom.js";
 import { agree, type ChainCounts, type Counts, confirmed, countOn, readCounts, rebalancersAt } from "./counts.js";
 import { ChainMoved, type Header, type HistoryNode } from "./node.js";
 import type { RangeReader, Subject } from "./rangeReader.js";
@@ -8,6 +8,7 @@ import type { RangeReader, Subject } from "./rangeReader.js";
 export type Completeness = "counters" | "headers" | "none";
 
 const SECOND_LOOKS = 2;
+const BLOCKS_AT_ONCE = 10;
 
 /**
  * Look for blocks whose bloom filter may have an event that was not told, and read these and all blocks with events by their hashes.
@@ -23,28 +24,35 @@ export async function fillByBlooms(
 ): Promise<void> {
   const blocks = Array.from({ length: to - from + 1 }, (_, k) => from + k);
   const headers = await node.headers(blocks);
-  const told = new Set(reader.logs.map(({ blockNumber }) => blockNumber));
-  const wanted = reader.queries.map(({ addresses, topics }) =>
-    [addresses, ...topics].map((allowed) => allowed.map(bloomBits)),
-  );
-  const mayMiss = (bloom: string): boolean =>
-    wanted.some((places) => places.every((allowed) => allowed.some((bits) => mayHave(bloom, bits))));
-  const suspects: Header[] = [];
   for (const header of headers) {
     if (header === null) throw new ChainMoved("a block is gone");
-    const has = told.has(header.number);
-    const lies = has && header.bloom !== null && BigInt(header.bloom) === 0n;
-    if (header.bloom === null || lies) {
-      if (!strict) continue;
-      throw new CrosshedgeError("UNSUPPORTED", "This chain's blocks have no bloom filters that could be used.", {
-        nextStep: 'Use `completeness: "counters"`.',
-      });
-    }
-    reader.know(header);
-    if (has || mayMiss(header.bloom)) suspects.push(header);
+    if (header.bloom !== null) reader.know(header);
   }
-  await Promise.all(suspects.map((header) => reader.readBlock(header)));
+  for (let known = -1; known !== reader.followed.length; ) {
+    known = reader.followed.length;
+    const told = new Set(reader.logs.map(({ blockNumber }) => blockNumber));
+    const wanted = reader.queries.map(({ addresses, topics }) =>
+      [addresses, ...topics].map((allowed) => allowed.map(bloomBits)),
+    );
+    const suspects = (headers as Header[]).filter(({ number, bloom }) => {
+      const usable = bloom !== null && !(told.has(number) && BigInt(bloom) === 0n);
+      if (!usable && strict) throw noBlooms();
+      return usable && (told.has(number) || wanted.some((places) => mayHaveOneOfEach(bloom, places)));
+    });
+    for (let at = 0; at < suspects.length; at += BLOCKS_AT_ONCE) {
+      await Promise.all(suspects.slice(at, at + BLOCKS_AT_ONCE).map((header) => reader.readBlock(header)));
+    }
+    // A contract that came to light may have more, in blocks that were looked at before: once more then.
+  }
 }
+
+const mayHaveOneOfEach = (bloom: string, places: readonly (readonly BloomBits[])[]): boolean =>
+  places.every((allowed) => allowed.some((bits) => mayHave(bloom, bits)));
+
+const noBlooms = (): CrosshedgeError =>
+  new CrosshedgeError("UNSUPPORTED", "This chain's blocks have no bloom filters that could be used.", {
+    nextStep: 'Use `completeness: "counters"`.',
+  });
 
 /**
  * Compare what a range's events add up to with the chain's own counters at its end; where they differ, read again, in halves, down to the
@@ -63,7 +71,7 @@ export async function fillByCounters(
     readCounts(node, vault, rebalancersAt(reader.followed, block), block);
   const after = (start: Counts, from: number, to: number): Counts => countOn(start, vault, reader.events(from, to));
   const fits = (counts: Counts, chain: ChainCounts, block: number): boolean =>
-    agree(counts, chain, names, reader.followed, block);
+    !reader.hasGap(block) && agree(counts, chain, names, reader.followed, block);
 
   /** Gives the chain's counters at the end of the part, read again for contracts that came to light. */
   const fill = async (start: Counts, from: number, to: number): Promise<void> => {

@@ -1,9 +1,8 @@
 import { isHexString, type Provider } from "ethers";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { decodeError } from "../errors/decodeError.js";
 import { isRaw } from "../read/ethCall.js";
 import { type Refusal, refusalOf } from "./nodeErrors.js";
-import { answers, type LogQuery, type RawLog, readLog } from "./rawLog.js";
+import { answers, each, type LogQuery, type RawLog, readLog } from "./rawLog.js";
 
 /** What a history needs of a block. */
 export interface Header {
@@ -102,24 +101,21 @@ export class HistoryNode {
    * @throws {RangeRefused} where fewer blocks may be answered
    * @throws {ChainMoved} where the node does not have the block of the hash
    */
-  async logs(query: LogQuery, place: { from: number; to: number } | { blockHash: string }): Promise<RawLog[]> {
-    const where = "blockHash" in place ? place : { fromBlock: hexOf(place.from), toBlock: hexOf(place.to) };
-    const blocks = "blockHash" in place ? 1 : place.to - place.from + 1;
-    const filter = {
-      address: [...query.addresses],
-      topics: query.topics.map((topics) => (topics.length ? [...topics] : null)),
-      ...where,
-    };
-    const inPlace = (log: RawLog) =>
-      "blockHash" in place
-        ? log.blockHash === place.blockHash
-        : log.blockNumber >= place.from && log.blockNumber <= place.to;
+  async logs(query: LogQuery, place: { from: number; to: number } | Header): Promise<RawLog[]> {
+    const byHash = "hash" in place;
+    const where = byHash ? { blockHash: place.hash } : { fromBlock: hexOf(place.from), toBlock: hexOf(place.to) };
+    const topics = query.topics.map((allowed) => (allowed.length > 0 ? [...allowed] : null));
+    const filter = { address: [...query.addresses], topics, ...where };
+    const inPlace = ({ blockHash, blockNumber }: RawLog) =>
+      byHash
+        ? blockHash === place.hash && blockNumber === place.number
+        : blockNumber >= place.from && blockNumber <= place.to;
     const read = (answer: unknown): RawLog[] => {
       if (!Array.isArray(answer)) throw new TypeError("logs are no list");
       const logs = answer.map(readLog).filter((log) => log !== null);
-      return logs.filter((log) => answers(query, log) && inPlace(log));
+      return each(logs.filter((log) => answers(query, log) && inPlace(log)));
     };
-    return this.#ask("eth_getLogs", [filter], read, "blockHash" in place, blocks);
+    return this.#ask("eth_getLogs", [filter], read, byHash, byHash ? 1 : place.to - place.from + 1);
   }
 
   /** What a call answers at a block; null where the node does not keep the state of that block, or nothing answers. */
@@ -224,8 +220,7 @@ const BUSY_TYPE_ERROR = /fetch|network/i;
 function gaveUp(method: string, attempts: number, cause: unknown, unread: boolean): CrosshedgeError {
   const said = `The node failed ${attempts} times at ${method}`;
   if (unread) return new CrosshedgeError("READ_FAILED", `${said}: its answer cannot be read.`, { cause });
-  const { code } = decodeError(cause);
-  return new CrosshedgeError(code === "UNKNOWN" ? "NETWORK" : code, `${said}.`, {
+  return new CrosshedgeError("NETWORK", `${said}.`, {
     cause,
     nextStep: "Go on from the error's `cursor` when the node answers again, or with another node.",
   });

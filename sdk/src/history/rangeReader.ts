@@ -33,6 +33,7 @@ export class RangeReader {
   readonly #topics: { own: readonly string[]; pool: readonly string[] };
   readonly #logs = new Map<string, RawLog>();
   readonly #headers = new Map<number, Header>();
+  #unexplained: readonly number[] = [];
   /** Contracts of the vault after the range, as far as it is read. */
   followed: readonly Followed[];
 
@@ -45,6 +46,11 @@ export class RangeReader {
     this.to = to;
     const own = new Set([...FOLLOWING_TOPICS, ...topicsOf(subject.names, ["vault", "rebalancer", "leg"])]);
     this.#topics = { own: [...own], pool: topicsOf(subject.names, ["pool"]) };
+  }
+
+  /** Whether an event up to a block says by itself that one before it is missing. */
+  hasGap(to: number): boolean {
+    return this.#unexplained.some((block) => block <= to);
   }
 
   /** What is asked for, of the contracts that are known now. */
@@ -132,7 +138,7 @@ export class RangeReader {
 
   async #ofBlock(query: LogQuery, header: Header): Promise<RawLog[]> {
     try {
-      return await this.#node.logs(query, { blockHash: header.hash });
+      return await this.#node.logs(query, header);
     } catch (caught) {
       if (!CrosshedgeError.is(caught, "READ_FAILED")) throw caught;
       // The block is gone, or the node cannot be asked by hash.
@@ -159,7 +165,9 @@ export class RangeReader {
 
   async #refollow(): Promise<void> {
     const own = this.logs.filter(({ address }) => address === this.#subject.vault);
-    this.followed = await follow(this.#before, own, (leg) => this.#poolOf(leg));
+    const { followed, unexplained } = await follow(this.#before, own, (leg) => this.#poolOf(leg));
+    this.followed = followed;
+    this.#unexplained = unexplained;
   }
 
   async #poolOf(leg: string): Promise<string | null> {

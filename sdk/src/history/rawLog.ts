@@ -57,3 +57,14 @@ export function answers({ addresses, topics }: LogQuery, log: RawLog): boolean {
     topics.every((allowed, place) => allowed.length === 0 || allowed.includes(log.topics[place] as string))
   );
 }
+
+/** Each log once. Throws where one is told in two ways. */
+export function each(logs: readonly RawLog[]): RawLog[] {
+  const known = new Map<string, RawLog>();
+  for (const log of logs) {
+    const same = known.get(keyOf(log));
+    if (same !== undefined && JSON.stringify(same) !== JSON.stringify(log)) throw new TypeError("a log told twice");
+    known.set(keyOf(log), log);
+  }
+  return [...known.values()];
+}

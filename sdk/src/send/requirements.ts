@@ -1,6 +1,5 @@
 import { erc20 } from "../abi/erc20.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { accountHasCode } from "../prepare/node.js";
 import type { ApproveRequirement, Requirement } from "../prepare/prepared.js";
 import { Batch } from "../read/batch.js";
 import { approve } from "./approve.js";
@@ -20,7 +19,7 @@ export async function meetRequirements<R>(run: Run<R>): Promise<void> {
   const open = await openRequirements(run);
   for (const { requirement } of open) checkOwner(prepared.account, asApproval(requirement));
   const canSign =
-    options.approval !== "approve" && open.length > 0 && !(await accountHasCode(provider, prepared.account));
+    options.approval !== "approve" && open.length > 0 && (await provider.getCode(prepared.account)) === "0x";
   const toApprove: Gap<ApproveRequirement>[] = [];
   for (const { requirement, allowance } of open) {
     const signed = requirement.kind === "permit" && canSign ? await signPermit(run, requirement) : "refused";

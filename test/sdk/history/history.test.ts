@@ -1,26 +1,180 @@
-import { collectHistory, historyStart } from "@crosshedge/sdk";
+import {
+  collectHistory,
+  type HistoryCursor,
+  HistoryInterrupted,
+  historyStart,
+  readHistory,
+  type VaultEvent,
+} from "@crosshedge/sdk";
+import { HedgeVault__factory, PerpV2Leg__factory, Rebalancer__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
+import { EventFragment, id } from "ethers";
+import { topicsOf } from "../../../sdk/src/history/decode.js";
 import { reusable } from "../../support/reusable.js";
+import { expectRejection } from "../support.js";
 import { behindProxy, livedVault } from "./support/lived.js";
-import { lineOf, toldByChain } from "./support/told-by-chain.js";
+import { blocksOf, logsAre } from "./support/log-faults.js";
+import { lineOf, toldByChain, UNTOLD } from "./support/told-by-chain.js";
 
 const fixture = reusable(livedVault);
+const QUICK = { attempts: 2, delayMs: 0 };
+/** Nearly all of the chain is final. */
+const FINAL = { retry: QUICK, reorgDepth: 1 };
 
 describe("sdk: history", () => {
-  it("tells every event of the vault's contracts, in order", async () => {
-    const f = await fixture();
-    const { vault, node, close } = await behindProxy(f);
-    node.clear();
-    const { events } = await collectHistory(vault);
+  let f: Awaited<ReturnType<typeof fixture>>;
+  let at: Awaited<ReturnType<typeof behindProxy>>;
+  beforeEach(async () => {
+    f = await fixture();
+    at = await behindProxy(f);
+    at.node.clear();
+  });
+  afterEach(() => at.close());
+
+  it("tells every event of the vault's contracts in order, with what it carries", async () => {
+    const { events } = await collectHistory(at.vault);
     const told = await toldByChain(f, f.contracts);
-    console.log(
-      told.length,
-      new Set(told.map((l) => l.split(" ")[1])),
-      node.posts.length,
-      node.posts.flat().length,
-      await historyStart(vault),
-    );
     expect(events.map(lineOf)).to.deep.equal(told);
-    await close();
+    // The beginning is found, then four answers: the head, logs, their blocks, the blocks that may still change.
+    expect(at.node.posts.length).to.be.at.most(30);
+    const of = <N extends VaultEvent["name"]>(name: N) =>
+      events.filter((event): event is Extract<VaultEvent, { name: N }> => event.name === name);
+    const [plan] = await f.rebalancer.queryFilter(f.rebalancer.filters.Rebalanced());
+    expect(of("Rebalanced")[0]?.args).to.deep.equal({
+      ...plan?.args.toObject(),
+      ...{ profile: "Keeper", outcome: plan?.args.outcome.toObject() },
+    });
+    const time = (await plan?.getBlock())?.timestamp;
+    expect(of("Rebalanced")[0]).to.include({ timestamp: time, contract: f.deployment.rebalancer });
+    expect(of("ModeSet").map(({ args }) => args.mode)).to.deep.equal(["NoDeposit", "Normal"]);
+    expect(of("AccountChanged")[0]?.args.before.booked).to.deep.equal(
+      of("AccountChanged")[0]?.args.before.booked.map(() => ({ size: 0n, openNotional: 0n, fundingGrowth: 0n })),
+    );
+    const supply = of("Transfer").reduce((sum, { args: { from, to, value } }) => {
+      return sum + (BigInt(from) === 0n ? value : 0n) - (BigInt(to) === 0n ? value : 0n);
+    }, 0n);
+    expect(supply).to.equal(await f.vault.totalSupply());
+  });
+
+  it("knows every event that the contracts can raise", () => {
+    const known = new Set(topicsOf(new Set([]) as never, []));
+    const all = { vault: HedgeVault__factory, rebalancer: Rebalancer__factory, leg: PerpV2Leg__factory } as const;
+    for (const [source, factory] of Object.entries(all) as [keyof typeof all, typeof HedgeVault__factory][]) {
+      for (const part of factory.abi as readonly { type: string; name?: string }[]) {
+        if (part.type !== "event" || UNTOLD.includes(part.name ?? "")) continue;
+        const fragment = EventFragment.from(part);
+        expect(topicsOf(new Set([fragment.name]) as never, [source]), fragment.format()).to.deep.equal([
+          id(fragment.format("sighash")),
+        ]);
+      }
+    }
+    expect(known.size).to.equal(0);
+  });
+
+  it("begins anywhere, and goes on from a cursor that JSON has kept", async () => {
+    const told = await toldByChain(f, f.contracts);
+    expect(told[0]).to.match(new RegExp(`^${await historyStart(at.vault)}:`));
+    const blocks = told.map((line) => Number(line.split(":")[0]));
+    const middle = blocks[20]! + 1;
+    const first = await collectHistory(at.vault, { to: middle - 1, retry: QUICK });
+    const cursor = JSON.parse(JSON.stringify(first.cursor)) as HistoryCursor;
+    const whole = await collectHistory(at.vault, { cursor, known: first.events, retry: QUICK });
+    expect(whole.events.map(lineOf)).to.deep.equal(told);
+    const rest = await collectHistory(at.vault, { from: middle, ...FINAL });
+    expect(rest.events.map(lineOf)).to.deep.equal(told.filter((_, k) => blocks[k]! >= middle));
+    const plans = await collectHistory(at.vault, { names: ["Rebalanced", "Settled"], retry: QUICK });
+    expect(plans.events.map(({ name }) => name)).to.deep.equal(["Rebalanced", "Settled"]);
+    expect((await collectHistory(at.vault, { cursor: whole.cursor!, retry: QUICK })).events).to.deep.equal([]);
+
+    await expectRejection(collectHistory(at.vault, { cursor, names: ["Settled"] }), "BAD_ARGUMENT", /other events/);
+    await expectRejection(collectHistory(at.vault, { cursor, from: 3 }), "BAD_ARGUMENT", /from block/);
+    await expectRejection(
+      collectHistory(at.vault, { cursor: { ...cursor, vault: f.deployment.rebalancer } }),
+      "BAD_ARGUMENT",
+    );
+    await expectRejection(collectHistory(at.vault, { cursor: {} as never }), "BAD_ARGUMENT", /none of a history/);
+    await expectRejection(collectHistory(at.vault, { names: ["Nothing" as never] }), "BAD_ARGUMENT", /Nothing/);
+  });
+
+  it("does without old states from the vault's beginning, and says so where it cannot", async () => {
+    const start = await historyStart(at.vault);
+    const head = await f.world.ethers.provider.getBlockNumber();
+    at.node.rule({
+      ...{ name: "no archive", methods: ["eth_call", "eth_getCode"] },
+      when: ({ params }) => Number(params[1]) < head,
+      content: () => ({ error: { code: -32_000, message: "missing trie node 00 (path ) state is not available" } }),
+    });
+    await expectRejection(collectHistory(at.vault, { retry: QUICK }), "READ_FAILED", /does not keep the state/);
+    const { events } = await collectHistory(at.vault, { from: start - 100, ...FINAL });
+    expect(events.map(lineOf)).to.deep.equal(await toldByChain(f, f.contracts));
+    const late = collectHistory(at.vault, { from: start + 1, ...FINAL });
+    const error = await expectRejection(late, "READ_FAILED", /what the vault was made of before/);
+    expect(error.nextStep).to.match(/the block in which the vault was made or an earlier one/);
+  });
+
+  for (const name of [
+    "Transfer",
+    "BasketDeposit",
+    "FeesAccrued",
+    "ExitInKind",
+    "Settled",
+    "Rebalanced",
+    "RebalancerSet",
+    "LegAdded",
+  ] as const) {
+    it(`finds a ${name} that a node leaves out of ranges, by the chain's counters`, async () => {
+      const [topic] = topicsOf(new Set([name]), ["vault", "rebalancer"]);
+      const lacking = logsAre((all) => all.filter(({ topics }) => (topics as string[])[0] !== topic));
+      at.node.rule({
+        name,
+        methods: ["eth_getLogs"],
+        when: ({ params }) => blocksOf(params) !== null,
+        content: lacking,
+      });
+      const told = await toldByChain(f, f.contracts);
+      const { events } = await collectHistory(at.vault, FINAL);
+      expect(events.map(lineOf)).to.deep.equal(told);
+      const believed = await collectHistory(at.vault, { ...FINAL, completeness: "none" });
+      expect(believed.events.length).to.be.below(told.length);
+    });
+  }
+
+  it("gives up with the cursor where a node never tells an event, and loses nothing", async () => {
+    const [topic] = topicsOf(new Set(["Settled"]), ["vault"]);
+    const told = await toldByChain(f, f.contracts);
+    const block = Number(told.find((line) => line.includes(" Settled "))?.split(":")[0]);
+    const truth = at.node.rule({
+      ...{ name: "never", methods: ["eth_getLogs"] },
+      content: logsAre((all) => all.filter(({ topics }) => (topics as string[])[0] !== topic)),
+    });
+    const known: VaultEvent[] = [];
+    const caught = await (async () => {
+      for await (const page of readHistory(at.vault, { ...FINAL, maxRange: 5 })) known.push(...page.events);
+    })().catch((error: unknown) => error as HistoryInterrupted);
+    expect(caught).to.be.instanceOf(HistoryInterrupted);
+    expect(caught).to.include({ code: "READ_FAILED" });
+    expect((caught as HistoryInterrupted).shortMessage).to.equal(
+      `The node does not give all events of blocks ${block} to ${block}.`,
+    );
+    truth();
+    const { cursor } = caught as HistoryInterrupted;
+    const whole = await collectHistory(at.vault, { ...FINAL, cursor: cursor!, known });
+    expect(whole.events.map(lineOf)).to.deep.equal(told);
+  });
+
+  it("ends when it is no longer wanted, with the cursor", async () => {
+    const control = new AbortController();
+    const pages: number[] = [];
+    const reading = (async () => {
+      const options = {
+        ...FINAL,
+        maxRange: 5,
+        signal: control.signal,
+        onProgress: () => pages.length > 0 && control.abort(),
+      };
+      for await (const page of readHistory(at.vault, options)) pages.push(page.to);
+    })();
+    const error = await expectRejection(reading, "ABORTED");
+    expect((error as HistoryInterrupted).cursor).to.have.property("next", pages.at(-1)! + 1);
   });
 });

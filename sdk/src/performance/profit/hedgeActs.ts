@@ -2,7 +2,7 @@ import { sum } from "../../math.js";
 import { ONE, type Usd18 } from "../../units.js";
 import type { ProfitParts } from "./parts.js";
 import type { LegSwap, ProfitSample, VaultActs } from "./types.js";
-import { find, settlementIndexOf, settlementUsd, amountUsd } from "./worth.js";
+import { amountUsd, find, settlementIndexOf, settlementUsd } from "./worth.js";
 
 const MILLION = 1_000_000n;
 /** Perp v2 takes a smaller size for nothing. */

@@ -4,7 +4,7 @@ import type { Usd18 } from "../../units.js";
 import { hedgeActs } from "./hedgeActs.js";
 import { noProfit, type ProfitParts, totalOf } from "./parts.js";
 import type { HoldersProfit, LegWorth, Pair, ProfitFlows, ProfitSample, VaultActs } from "./types.js";
-import { find, navAt, settlementIndexOf, amountUsd } from "./worth.js";
+import { amountUsd, find, navAt, settlementIndexOf } from "./worth.js";
 
 /** The tokens that each liquidity leg's position is compared with, by leg: what it held when its range or size last changed. */
 export type Benchmarks = Map<string, Pair>;

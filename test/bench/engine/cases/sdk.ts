@@ -9,6 +9,7 @@ import {
   prepareDepositBasket,
   prepareExitInKind,
   prepareRequestRedeem,
+  readReport,
   redemption,
   send,
 } from "@crosshedge/sdk";
@@ -47,7 +48,7 @@ async function requests(): Promise<EngineCase[]> {
   const { multicall } = deployment;
   const address = fixture.deployment.vault;
   const vault = await count("connect", 2, () => CrosshedgeVault.connect({ address, multicall, provider }));
-  await count("report", 1, () => vault.report());
+  await count("report", 1, () => readReport(vault));
   await count("redemption", 1, () => redemption(vault, account));
   const [amount, shares] = [parseToken("500", 6), parseToken("100", 18)];
   const deposit = await count("prepareDeposit", 1, () => prepareDeposit(vault, { account, token: USDC, amount }));

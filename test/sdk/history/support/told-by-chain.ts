@@ -41,15 +41,11 @@ export async function toldByChain(f: Fixture, contracts: readonly Contract[], fr
 
 function nameOf(f: Fixture, contracts: readonly Contract[], log: Log): string | null {
   if (log.address === f.deployment.vault) return VAULT.parseLog(log)?.name ?? null;
-  const {
-    from = 0,
-    to = Number.POSITIVE_INFINITY,
-    ...own
-  } = contracts.find(({ address, pool }) => {
-    if (address === log.address) return true;
-    return pool === log.address && log.topics[1]?.endsWith(address.slice(2).toLowerCase());
-  }) ?? {};
-  if (own.address === undefined || log.blockNumber < from || log.blockNumber > to) return null;
+  const own = contracts.find(({ address, pool, from = 0, to = Number.POSITIVE_INFINITY }) => {
+    if (log.blockNumber < from || log.blockNumber > to) return false;
+    return address === log.address || (pool === log.address && log.topics[1]?.endsWith(address.slice(2).toLowerCase()));
+  });
+  if (own === undefined) return null;
   if (own.pool === log.address) return POOL_NAMES[POOL.parseLog(log)?.name ?? ""] ?? null;
   return (own.kind === "rebalancer" ? REBALANCER : PERP).parseLog(log)?.name ?? null;
 }

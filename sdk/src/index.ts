@@ -1,4 +1,5 @@
-export { type Eip712Domain, ERC20, erc20 } from "./abi/erc20.js";
+export { erc20 } from "./abi/erc20.js";
+export { type Eip712Domain, erc2612, type PermitArguments } from "./abi/erc2612.js";
 export type { ConnectOptions } from "./connection.js";
 export {
   type Deployment,
@@ -13,6 +14,7 @@ export type * from "./deposit/types.js";
 export { checkDecision } from "./epoch/checkDecision.js";
 export { type EpochSearch, readEpoch } from "./epoch/readEpoch.js";
 export type * from "./epoch/types.js";
+export type { PlanProfile } from "./epoch/types.js";
 export { CrosshedgeError, type ErrorDetails } from "./errors/CrosshedgeError.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";
@@ -64,6 +66,7 @@ export {
 export { prepareSettle, type SettleOptions, type SettlePreview, type SettleResult } from "./redeem/prepareSettle.js";
 export { redemption } from "./redeem/redemption.js";
 export type * from "./redeem/types.js";
+export { type Exposures, exposuresOf } from "./report/exposures.js";
 export { formatReport } from "./report/formatReport.js";
 export { readReport } from "./report/readReport.js";
 export type * from "./report/types.js";

@@ -88,6 +88,7 @@ describe("sdk: a prepared deposit", () => {
   });
 
   it("shows what it costs", async () => {
+    await f.world.networkHelpers.time.increase(600);
     const vault = await connect(f);
     const { preview, expiresAt, block } = await prepareDepositBasket(vault, {
       account: bob.address,

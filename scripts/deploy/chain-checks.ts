@@ -1,4 +1,4 @@
-import { type Deployment, ERC20 } from "@crosshedge/sdk";
+import type { Deployment } from "@crosshedge/sdk";
 import { Contract, formatEther, type Provider } from "ethers";
 import { MarketRegistry__factory, UniswapV3Pool__factory } from "../devnet/generated/index.js";
 import type { Problems } from "./config/problems.js";
@@ -28,7 +28,9 @@ export async function checkChain(
   for (const [i, { token, feed }] of config.assets.entries()) {
     await hasCode((feed as { feed: string }).feed, `assets[${i}].feed.feed`);
     if (!(await hasCode(token, `assets[${i}].token`))) continue;
-    const decimals = await answer<bigint>(new Contract(token, ERC20, provider).getFunction("decimals")());
+    const decimals = await answer<bigint>(
+      new Contract(token, ["function decimals() view returns (uint8)"], provider).getFunction("decimals")(),
+    );
     if (decimals === undefined) problems.add(`assets[${i}].token`, `${token} has no decimals.`);
     else if (decimals > MOST_DECIMALS) problems.add(`assets[${i}].token`, `it has ${decimals} decimals.`);
   }

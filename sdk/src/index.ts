@@ -1,4 +1,5 @@
-export { type Eip712Domain, ERC20, erc20 } from "./abi/erc20.js";
+export { erc20 } from "./abi/erc20.js";
+export { type Eip712Domain, erc2612, type PermitArguments } from "./abi/erc2612.js";
 export type { ConnectOptions } from "./connection.js";
 export {
   type Deployment,

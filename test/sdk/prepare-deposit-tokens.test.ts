@@ -1,10 +1,10 @@
 import { type CrosshedgeVault, prepareDeposit } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { toBeHex } from "ethers";
+import { Interface, toBeHex } from "ethers";
 import { network } from "hardhat";
 import { TestToken__factory } from "../../scripts/devnet/generated/own/index.js";
 import { fund } from "../../scripts/devnet/world.js";
-import { ERC20, erc20 } from "../../sdk/src/abi/erc20.js";
+import { erc20 } from "../../sdk/src/abi/erc20.js";
 import { findBalanceSlots } from "../../sdk/src/prepare/balanceSlots.js";
 import { addPermitDomain } from "../../sdk/src/prepare/permit.js";
 import { Batch } from "../../sdk/src/read/batch.js";
@@ -81,7 +81,10 @@ describe("sdk: tokens of a prepared deposit", () => {
     const prepared = await prepare();
     const [requirement] = prepared.requirements;
     if (requirement?.kind !== "approve") throw new Error("no approval");
-    const sets = requirement.transactions.map(({ data }) => ERC20.decodeFunctionData("approve", data)[1] as bigint);
+    const sets = requirement.transactions.map(
+      ({ data }) =>
+        new Interface(["function approve(address, uint256)"]).decodeFunctionData("approve", data)[1] as bigint,
+    );
     expect(sets).to.deep.equal([0n, wad(100)]);
     await block.back();
     await approveAll(bob, prepared.requirements);

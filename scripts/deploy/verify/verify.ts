@@ -1,4 +1,3 @@
-import { ERC20 } from "@crosshedge/sdk";
 import { Contract, type Provider } from "ethers";
 import { UsageError } from "../../errors.js";
 import type { Wanted } from "../config/describe.js";
@@ -7,6 +6,8 @@ import type { Deployed } from "../parts.js";
 import { differingAccess } from "./access.js";
 import { differingClones, differingCode, vaultArgs } from "./code.js";
 import { differingParameters } from "./parameters.js";
+
+const ERC20 = ["function decimals() view returns (uint8)"];
 
 /**
  * Compare what stands on the chain with the compiler's output and the configuration: code, clones, parameters, and who may do what.

@@ -11,54 +11,48 @@ const NAME = ["the name is too long", "Choose a shorter one."] as const;
 
 /** Tokens, permits and roles, as OpenZeppelin's contracts name them. */
 export const TOKEN_ADVICE: AdviceTable = {
-  "ERC20InsufficientBalance(address sender, uint balance, uint needed)": [
+  "ERC20InsufficientBalance(address, uint, uint)": [
     "the sender holds less than the amount",
     "Lower the amount, or fund the account first.",
     "INSUFFICIENT_BALANCE",
   ],
-  "ERC20InsufficientAllowance(address spender, uint allowance, uint needed)": [
+  "ERC20InsufficientAllowance(address, uint, uint)": [
     "the spender may not move that much",
     "Approve the exact amount first.",
     "INSUFFICIENT_ALLOWANCE",
   ],
-  "ERC20InvalidSender(address sender)": BAD_ADDRESS,
-  "ERC20InvalidReceiver(address receiver)": BAD_ADDRESS,
-  "ERC20InvalidApprover(address approver)": BAD_ADDRESS,
-  "ERC20InvalidSpender(address spender)": BAD_ADDRESS,
-  "ERC2612ExpiredSignature(uint deadline)": ["the permit is too old", SIGN],
-  "ERC2612InvalidSigner(address signer, address owner)": [
-    "the permit was signed by somebody else, or for other values",
-    SIGN,
-  ],
-  "InvalidAccountNonce(address account, uint currentNonce)": ["the permit was used already, or a later one was", SIGN],
+  "ERC20InvalidSender(address)": BAD_ADDRESS,
+  "ERC20InvalidReceiver(address)": BAD_ADDRESS,
+  "ERC20InvalidApprover(address)": BAD_ADDRESS,
+  "ERC20InvalidSpender(address)": BAD_ADDRESS,
+  "ERC2612ExpiredSignature(uint)": ["the permit is too old", SIGN],
+  "ERC2612InvalidSigner(address, address)": ["the permit was signed by somebody else, or for other values", SIGN],
+  "InvalidAccountNonce(address, uint)": ["the permit was used already, or a later one was", SIGN],
   "ECDSAInvalidSignature()": BAD_SIGNATURE,
-  "ECDSAInvalidSignatureLength(uint length)": BAD_SIGNATURE,
-  "ECDSAInvalidSignatureS(bytes32 s)": BAD_SIGNATURE,
-  "SafeERC20FailedOperation(address token)": [
+  "ECDSAInvalidSignatureLength(uint)": BAD_SIGNATURE,
+  "ECDSAInvalidSignatureS(bytes32)": BAD_SIGNATURE,
+  "SafeERC20FailedOperation(address)": [
     "the token refused the transfer",
     "Check balance, allowance and the token's own rules.",
   ],
-  "AccessManagedUnauthorized(address caller)": ["the caller has no role for this", ROLE],
-  "AccessManagedRequiredDelay(address caller, uint32 delay)": [
+  "AccessManagedUnauthorized(address)": ["the caller has no role for this", ROLE],
+  "AccessManagedRequiredDelay(address, uint32)": [
     "the call has to be scheduled first",
     "Schedule it with the authority, and wait.",
   ],
-  "AccessManagedInvalidAuthority(address authority)": AUTHORITY,
-  "AccessManagerUnauthorizedAccount(address msgsender, uint64 roleId)": ["the caller lacks the role", ROLE],
-  "AccessManagerUnauthorizedCall(address caller, address target, bytes4 selector)": [
-    "the caller may not make this call",
-    ROLE,
-  ],
-  "AccessManagerUnauthorizedCancel(address msgsender, address caller, address target, bytes4 selector)": AUTHORITY,
-  "AccessManagerUnauthorizedConsume(address target)": AUTHORITY,
-  "AccessManagerAlreadyScheduled(bytes32 operationId)": AUTHORITY,
-  "AccessManagerNotScheduled(bytes32 operationId)": AUTHORITY,
-  "AccessManagerNotReady(bytes32 operationId)": AUTHORITY,
-  "AccessManagerExpired(bytes32 operationId)": AUTHORITY,
-  "AccessManagerLockedRole(uint64 roleId)": AUTHORITY,
-  "AccessManagerLockedFunction(bytes4 selector)": AUTHORITY,
+  "AccessManagedInvalidAuthority(address)": AUTHORITY,
+  "AccessManagerUnauthorizedAccount(address, uint64)": ["the caller lacks the role", ROLE],
+  "AccessManagerUnauthorizedCall(address, address, bytes4)": ["the caller may not make this call", ROLE],
+  "AccessManagerUnauthorizedCancel(address, address, address, bytes4)": AUTHORITY,
+  "AccessManagerUnauthorizedConsume(address)": AUTHORITY,
+  "AccessManagerAlreadyScheduled(bytes32)": AUTHORITY,
+  "AccessManagerNotScheduled(bytes32)": AUTHORITY,
+  "AccessManagerNotReady(bytes32)": AUTHORITY,
+  "AccessManagerExpired(bytes32)": AUTHORITY,
+  "AccessManagerLockedRole(uint64)": AUTHORITY,
+  "AccessManagerLockedFunction(bytes4)": AUTHORITY,
   "AccessManagerBadConfirmation()": AUTHORITY,
-  "AccessManagerInvalidInitialAdmin(address initialAdmin)": AUTHORITY,
+  "AccessManagerInvalidInitialAdmin(address)": AUTHORITY,
   "EnforcedPause()": [
     "the token or the venue is paused",
     "Wait until it goes on; leave the leg out with `forfeit` meanwhile.",
@@ -67,16 +61,16 @@ export const TOKEN_ADVICE: AdviceTable = {
     "the contract is in the middle of an operation",
     "Call outside of other operations.",
   ],
-  "OwnableUnauthorizedAccount(address account)": ["only the owner may call this", ROLE],
-  "AccessControlUnauthorizedAccount(address account, bytes32 neededRole)": ["the caller lacks the role", ROLE],
-  "SafeERC20FailedDecreaseAllowance(address spender, uint currentAllowance, uint requestedDecrease)": [
+  "OwnableUnauthorizedAccount(address)": ["only the owner may call this", ROLE],
+  "AccessControlUnauthorizedAccount(address, bytes32)": ["the caller lacks the role", ROLE],
+  "SafeERC20FailedDecreaseAllowance(address, uint, uint)": [
     "the allowance is lower than what is to be taken off it",
     "Set the allowance that is wanted.",
   ],
   "InvalidShortString()": NAME,
-  "StringTooLong(string str)": NAME,
+  "StringTooLong(string)": NAME,
 
   // Wrappers: what is inside says what to do.
-  "WrappedError(address target, bytes4 selector, bytes reason, bytes details)": ["a call inside failed", ""],
-  "FailedOpWithRevert(uint opIndex, string reason, bytes inner)": ["the account's operation failed", ""],
+  "WrappedError(address, bytes4, bytes, bytes)": ["a call inside failed", ""],
+  "FailedOpWithRevert(uint, string, bytes)": ["the account's operation failed", ""],
 };

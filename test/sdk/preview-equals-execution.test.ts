@@ -2,9 +2,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { START } from "../support/fixture.js";
 import { reusable } from "../support/reusable.js";
+import { caseOf } from "./preview/cases.js";
 import { compare } from "./preview/compare.js";
 import { apply, move } from "./preview/moves.js";
-import { caseOf, operations } from "./preview/operations.js";
+import { operations } from "./preview/operations.js";
 import { stage } from "./preview/stage.js";
 
 /** A failure prints its seed. RUNS and SEED ask for more walks and others, MINUTES for as many as fit, SHRINK for the smallest walk that fails. */

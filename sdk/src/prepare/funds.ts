@@ -1,6 +1,6 @@
 import { erc20 } from "../abi/erc20.js";
 import type { Batch } from "../read/batch.js";
-import { type ContractCall, interfaceCall } from "../read/call.js";
+import type { ContractCall } from "../read/call.js";
 import type { TokenAmount } from "../units.js";
 
 /** A token amount that an operation takes from an account. */

@@ -6,7 +6,7 @@ import type { ApproveRequirement } from "../prepare/prepared.js";
 import type { Grant } from "../prepare/shot.js";
 import { approveTransaction } from "../prepare/transaction.js";
 import type { Batch } from "../read/batch.js";
-import { contractCall, interfaceCall } from "../read/call.js";
+import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
 import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";

@@ -9,7 +9,7 @@ import {
 import { expect } from "chai";
 import type { TransactionReceipt } from "ethers";
 import { fund } from "../../../scripts/devnet/world.js";
-import type { AnyCase } from "./operations.js";
+import type { AnyCase } from "./cases.js";
 import { atSameTime, balances, inOneBlock, type Signer, type Stage, standStill } from "./stage.js";
 
 /** How an operation went: as previewed, refused by both with the same reason, or refused for the legs that must be given up. */

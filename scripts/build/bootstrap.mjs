@@ -15,11 +15,17 @@ const BUILD_SOURCES = [
   "test/contracts",
   "hardhat.config.ts",
   "scripts/build/typechain.ts",
+  "scripts/build/compact-abi.ts",
   "scripts/build/third-party.ts",
   "package-lock.json",
 ];
 /** Whatever the build writes and git ignores. */
-const BUILD_RESULTS = ["artifacts", "sdk/src/generated/index.ts", "scripts/devnet/generated/index.ts"];
+const BUILD_RESULTS = [
+  "artifacts",
+  "sdk/src/generated/index.ts",
+  "sdk/src/generated/abi.ts",
+  "scripts/devnet/generated/index.ts",
+];
 const BUILD_STAMP = "cache/bootstrap.json";
 
 function readJson(file) {

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 import { runTypeChain } from "typechain";
 import { outputTransformers } from "typechain/dist/codegen/outputTransformers/index.js";
+import { writeCompactAbis } from "./compact-abi.js";
 import { THIRD_PARTY_ARTIFACTS } from "./third-party.js";
 
 /** Where the types of our own contracts go: the SDK owns them, everybody else imports them from it. */
@@ -54,6 +55,7 @@ const plugin: HardhatPlugin = {
           const under = (directory: string) =>
             artifacts.filter((file) => file.includes(path.join("artifacts", directory) + path.sep));
           await generate(root, OWN_TYPES, under("contracts"));
+          await writeCompactAbis(path.join(root, OWN_TYPES), under("contracts"));
           await generate(root, DEVNET_TYPES, under("scripts"));
           const thirdParty = Object.values(THIRD_PARTY_ARTIFACTS).map((artifact) => resolve(artifact));
           await generate(root, THIRD_PARTY_TYPES, thirdParty);

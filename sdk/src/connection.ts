@@ -1,50 +1,93 @@
-import type { Provider, Signer } from "ethers";
+import { BaseContract, type Provider } from "ethers";
+import { interfaceOf } from "./abi/abi.js";
 import { checkAddress } from "./address.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
-import { type IHedgeVault, IHedgeVault__factory, type IRedeemQueue, IRedeemQueue__factory } from "./generated/index.js";
-import { contractAt } from "./read/contractAt.js";
+import {
+  IHedgeVault__events,
+  IHedgeVault__views,
+  IHedgeVault__writes,
+  IRedeemQueue__events,
+  IRedeemQueue__views,
+  IRedeemQueue__writes,
+} from "./generated/abi.js";
+import type { IHedgeVault, IRedeemQueue } from "./generated/index.js";
+import { isRaw } from "./read/ethCall.js";
+import type { VaultLayout } from "./state/layout.js";
 
-/** How to reach a vault: a provider to read, a signer to send too. */
+const VAULT = [IHedgeVault__views, IHedgeVault__writes, IHedgeVault__events].join("\n");
+const QUEUE = [IRedeemQueue__views, IRedeemQueue__writes, IRedeemQueue__events].join("\n");
+
+/** How to reach a vault. */
 export interface ConnectOptions {
   /** The vault's address. */
   address: string;
-  provider?: Provider;
-  signer?: Signer;
+  provider: Provider;
   /** Multicall3 on this chain; without it reads go out in parallel, pinned to one block all the same. */
   multicall?: string | undefined;
+  /** What the vault is made of, where it is known from an earlier connection: then it is not read again until it has changed. */
+  layout?: VaultLayout | undefined;
+}
+
+/** Where a vault is, and whom to ask. */
+export interface ConnectionTarget {
+  /** The vault's address, checksummed. */
+  readonly address: string;
+  readonly provider: Provider;
+  /** Multicall3's address, where the chain has one. */
+  readonly multicall: string | undefined;
 }
 
 /** What every operation of the SDK works with. */
-export interface Connection {
-  readonly address: string;
-  readonly provider: Provider;
-  readonly signer: Signer | undefined;
-  readonly multicall: string | undefined;
-  /** Typed, bound to the signer where there is one. */
+export interface Connection extends ConnectionTarget {
+  readonly chainId: bigint;
+  /** Multicall3's code, hex: simulations let the account have it. */
+  readonly multicallCode: string | undefined;
+  /** Typed, to read. */
   readonly vault: IHedgeVault;
   /** The same contract as a redemption queue. */
   readonly queue: IRedeemQueue;
 }
 
-/** Options checked and completed. */
-export function openConnection(options: ConnectOptions): Connection {
-  const address = checkAddress(options.address, "address");
-  const provider = options.provider ?? options.signer?.provider;
-  if (provider === undefined || provider === null) {
+/** Options checked. */
+export function targetOf({ address, provider, multicall }: ConnectOptions): ConnectionTarget {
+  if (typeof provider?.call !== "function") {
     throw new CrosshedgeError("PROVIDER_REQUIRED", "There is no provider to read with.");
   }
   return {
-    address,
+    address: checkAddress(address, "address"),
     provider,
-    signer: options.signer,
-    multicall: options.multicall === undefined ? undefined : checkAddress(options.multicall, "multicall"),
-    vault: contractAt(IHedgeVault__factory, address, options.signer ?? provider),
-    queue: contractAt(IRedeemQueue__factory, address, options.signer ?? provider),
+    multicall: multicall === undefined ? undefined : checkAddress(multicall, "multicall"),
   };
 }
 
-/** The signer, or SIGNER_REQUIRED. */
-export function requireSigner(connection: Connection): Signer {
-  if (connection.signer !== undefined) return connection.signer;
-  throw new CrosshedgeError("SIGNER_REQUIRED", "A transaction needs a signer.");
+/** The connection: asks for the chain and for Multicall3's code, in one tick, so that all is one batch of requests. */
+export async function openConnection(target: ConnectionTarget): Promise<Connection> {
+  const { address, provider, multicall } = target;
+  const [chainId, multicallCode] = await Promise.all([
+    chainIdOf(provider),
+    multicall === undefined ? undefined : codeOf(provider, multicall),
+  ]);
+  return {
+    ...target,
+    chainId,
+    multicallCode,
+    vault: new BaseContract(address, interfaceOf(VAULT), provider) as IHedgeVault,
+    queue: new BaseContract(address, interfaceOf(QUEUE), provider) as IRedeemQueue,
+  };
+}
+
+/** Where a provider passes requests on, directly: its own methods ask for the chain before anything else. */
+async function chainIdOf(provider: Provider): Promise<bigint> {
+  if (!isRaw(provider)) return (await provider.getNetwork()).chainId;
+  return BigInt((await provider.send("eth_chainId", [])) as string);
+}
+
+async function codeOf(provider: Provider, address: string): Promise<string> {
+  const code = isRaw(provider)
+    ? ((await provider.send("eth_getCode", [address, "latest"])) as string)
+    : await provider.getCode(address);
+  if (code !== "0x") return code;
+  throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${address}.`, {
+    nextStep: "Give this chain's Multicall3, or none.",
+  });
 }

@@ -11,7 +11,7 @@ export type JsonSafe<T> = T extends bigint
  * A deep copy that JSON can carry: bigints become decimal strings, in whatever unit they had.
  *
  * @example
- * JSON.stringify(toJson(await vault.report()));
+ * JSON.stringify(toJson(await readReport(vault)));
  */
 export function toJson<T>(value: T): JsonSafe<T> {
   return convert(value) as JsonSafe<T>;

@@ -18,3 +18,19 @@ export function mulDiv(a: bigint, b: bigint, c: bigint): bigint | null {
 export function sum(values: readonly bigint[]): bigint {
   return values.reduce((total, value) => total + value, 0n);
 }
+
+/** `a·b/c` rounded towards plus infinity; `c` must be above zero. */
+export function mulDivUp(a: bigint, b: bigint, c: bigint): bigint {
+  const product = a * b;
+  return product > 0n ? (product + c - 1n) / c : product / c;
+}
+
+/** The smaller one. */
+export function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+/** The larger one. */
+export function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}

@@ -28,7 +28,8 @@ export type Outcomes<T extends readonly ContractCall<unknown>[]> = {
 };
 
 function failed(call: ContractCall<unknown>, cause: CrosshedgeError): Outcome<never> {
-  const details = cause.revert === undefined ? { cause } : { cause, revert: cause.revert };
+  const { revert, nextStep } = cause;
+  const details = revert === undefined ? { cause } : { cause, revert, nextStep };
   return {
     ok: false,
     error: new CrosshedgeError("READ_FAILED", `${call.label} failed: ${cause.shortMessage}`, details),

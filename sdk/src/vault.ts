@@ -1,32 +1,16 @@
 import type { BlockTag } from "ethers";
-import { type Connection, type ConnectOptions, openConnection, requireSigner } from "./connection.js";
-import { type DepositOptions, type DepositReceipt, depositBasket } from "./deposit/deposit.js";
-import { type DepositPreview, previewDepositBasket } from "./deposit/previewDeposit.js";
+import { type Connection, type ConnectOptions, openConnection, targetOf } from "./connection.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
-import { decodeError } from "./errors/decodeError.js";
-import { exitInKind, previewExitInKind } from "./exit/exit.js";
-import type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
+import { decoded } from "./errors/decoded.js";
 import type { IHedgeVault } from "./generated/index.js";
 import type { Outcome, ReadPoint } from "./multicall.js";
 import { Batch } from "./read/batch.js";
 import { type PinnedBlock, pinBlock } from "./read/block.js";
 import type { ContractCall } from "./read/call.js";
-import { cancelRedeemRequest, claim, requestRedeem, setOperator, settle } from "./redeem/redeem.js";
-import { readRedemption } from "./redeem/redemption.js";
-import type {
-  CancelRedeemOptions,
-  ClaimOptions,
-  ClaimReceipt,
-  RedeemRequestOptions,
-  RedeemRequestReceipt,
-  Redemption,
-} from "./redeem/types.js";
-import { toReport } from "./report/report.js";
-import type { VaultReport } from "./report/types.js";
 import { readLayout, type VaultLayout } from "./state/layout.js";
-import { type LegTerms, readState } from "./state/readState.js";
+import { knownBlock, latestBlock } from "./state/readBlock.js";
+import { type LegTerms, readState, type StateReading } from "./state/readState.js";
 import type { VaultState } from "./state/types.js";
-import type { TokenAmounts } from "./units.js";
 
 /** At which block to read. */
 export interface ReadOptions {
@@ -36,6 +20,8 @@ export interface ReadOptions {
   block?: PinnedBlock;
   /** The price snapshot that is to be expected, which saves a second read where it is right; the last one seen by default. */
   prices?: VaultState["prices"];
+  /** Adds reads of one's own to the same request; called again where that has to be made again, and the last one counts. */
+  along?: (batch: Batch, layout: VaultLayout) => void;
 }
 
 /** What calls would do. */
@@ -47,36 +33,41 @@ export interface Simulation {
 }
 
 /**
- * A Crosshedge vault: deposit, exit, report.
+ * A Crosshedge vault, to read. What changes it is prepared by functions that take the vault, and sent by {@link send}.
  *
  * Every method throws only {@link CrosshedgeError}.
  *
  * @example
- * const vault = await CrosshedgeVault.connect({ address, signer, multicall: MULTICALL3_ADDRESS });
- * await vault.depositBasket({ amounts: { [usdc]: parseToken("1000", 6) } });
- * console.log(formatReport(await vault.report()));
+ * const vault = await CrosshedgeVault.connect({ address, provider, multicall: MULTICALL3_ADDRESS });
+ * console.log(formatReport(await readReport(vault)));
+ * const { shares } = await send(await prepareDeposit(vault, { account, token, amount }), signer);
  */
 export class CrosshedgeVault {
   readonly #connection: Connection;
   #layout: VaultLayout;
-  #terms: LegTerms | null = null;
-  #multicallCode: Promise<string> | undefined;
+  #terms: LegTerms | null;
+  /** Number of the block that layout and terms are of. */
+  #asOf = 0;
 
-  private constructor(connection: Connection, layout: VaultLayout) {
+  private constructor(connection: Connection, layout: VaultLayout, terms: LegTerms | null) {
     this.#connection = connection;
     this.#layout = layout;
+    this.#terms = terms;
   }
 
   /**
-   * Connects to a vault and reads what it is made of.
+   * Connects to a vault and reads what it is made of, in three batches of requests at most; in one where `layout` is given.
    *
    * @throws {CrosshedgeError} BAD_ARGUMENT, PROVIDER_REQUIRED, NOT_A_VAULT, NETWORK
    */
   static async connect(options: ConnectOptions): Promise<CrosshedgeVault> {
-    const connection = openConnection(options);
     return decoded(async () => {
-      const { number } = await pinBlock(connection.provider);
-      return new CrosshedgeVault(connection, await readLayout(connection, { ...connection, blockNumber: number }));
+      const target = targetOf(options);
+      const [connection, { layout, terms }] = await Promise.all([
+        openConnection(target),
+        options.layout ? { layout: options.layout, terms: null } : readLayout({ ...target, blockNumber: "latest" }),
+      ]);
+      return new CrosshedgeVault(connection, layout, terms);
     });
   }
 
@@ -95,7 +86,7 @@ export class CrosshedgeVault {
     return this.#layout;
   }
 
-  /** The typed contract, bound to the signer where there is one. */
+  /** The typed contract, to read. */
   get contract(): IHedgeVault {
     return this.#connection.vault;
   }
@@ -105,15 +96,12 @@ export class CrosshedgeVault {
     return this.#layout.assets;
   }
 
-  /** Everything about the vault at one block: one `eth_call` through Multicall3, or two where prices have changed since the last one. */
-  async readState({ blockTag, block, prices }: ReadOptions = {}): Promise<VaultState> {
-    const guess = prices && this.#terms ? { ...this.#terms, prices } : this.#terms;
-    return decoded(async () => {
-      if (block !== undefined)
-        return this.#stateAt(block, { ...this.#pointOf(block.number), blockHash: block.hash ?? undefined }, guess);
-      const pinned = await pinBlock(this.#connection.provider, blockTag);
-      return this.#stateAt(pinned, this.#pointOf(pinned.number), guess);
-    });
+  /**
+   * Everything about the vault at one block: one `eth_call` through Multicall3, or two where prices have changed since the last one. The
+   * latest block's header goes out beside it.
+   */
+  async readState(options: ReadOptions = {}): Promise<VaultState> {
+    return decoded(() => this.#read(options));
   }
 
   /**
@@ -130,129 +118,70 @@ export class CrosshedgeVault {
     { block, prices }: VaultState,
   ): Promise<Simulation> {
     return decoded(async () => {
-      const code = await this.#codeOfMulticall();
+      const code = this.#connection.multicallCode;
+      if (code === undefined) {
+        throw new CrosshedgeError("BAD_ARGUMENT", "A simulation needs a Multicall3.", {
+          nextStep: "Give this chain's.",
+        });
+      }
       const at = { ...this.#pointOf(block.number), blockHash: block.hash ?? undefined, as: { address: from, code } };
       const batch = new Batch(at);
       const answers = calls.map((call) => batch.add(call));
       const terms = { funding: this.#terms?.funding ?? [], prices };
-      const reading = await readState(this.#connection, this.#layout, block, at, terms, batch);
-      if (reading === null) throw new CrosshedgeError("READ_FAILED", "The vault's legs have changed.");
+      const reading = await readState(this.#connection, this.#layout, knownBlock(block, at), terms, batch);
+      if (typeof reading === "string") throw new CrosshedgeError("READ_FAILED", "The vault's legs have changed.");
       return { outcomes: answers.map((answer) => answer.outcome()), state: reading.state };
     });
   }
 
-  /** NAV, idle basket, legs, exposures, hedge ratios, volatility and share price at one block. */
-  async report(options: ReadOptions = {}): Promise<VaultReport> {
-    const state = await this.readState(options);
-    return decoded(() => toReport(state, this.#pointOf(state.block.number)));
-  }
-
-  /** Shares that a deposit would mint now, spread included; `amounts` are token units by token address. */
-  previewDepositBasket(amounts: TokenAmounts): Promise<DepositPreview> {
-    return decoded(() => previewDepositBasket(this.#connection, this.#layout, amounts));
-  }
-
-  /**
-   * Deposits several tokens of the basket, with permits or exact approvals as needed.
-   *
-   * @throws {CrosshedgeError} INSUFFICIENT_BALANCE, TOKEN_NOT_IN_BASKET, SLIPPAGE and decoded reverts, before anything is sent.
-   */
-  depositBasket(options: DepositOptions): Promise<DepositReceipt> {
-    return decoded(() => depositBasket(this.#connection, this.#layout, options));
-  }
-
-  /** What an exit would pay now, by simulating that very call. */
-  previewExitInKind(options: ExitPreviewOptions): Promise<ExitPreview> {
-    return decoded(() => previewExitInKind(this.#connection, this.#layout, options));
-  }
-
-  /**
-   * Leaves with a share of everything the vault holds; needs neither oracle nor keeper.
-   *
-   * @throws {CrosshedgeError} INSUFFICIENT_SHARES, SLIPPAGE and decoded reverts, before anything is sent.
-   */
-  exitInKind(options: ExitOptions): Promise<ExitReceipt> {
-    return decoded(() => exitInKind(this.#connection, this.#layout, options));
-  }
-
-  /**
-   * Puts shares into the redemption queue, to be paid in the settlement token at a price of after the request.
-   *
-   * @throws {CrosshedgeError} INSUFFICIENT_SHARES and decoded reverts, before anything is sent.
-   */
-  requestRedeem(options: RedeemRequestOptions): Promise<RedeemRequestReceipt> {
-    return decoded(() => requestRedeem(this.#connection, options));
-  }
-
-  /** Takes back shares that wait in the queue, all of them by default. */
-  cancelRedeemRequest(options: CancelRedeemOptions = {}): Promise<RedeemRequestReceipt> {
-    return decoded(() => cancelRedeemRequest(this.#connection, options));
-  }
-
-  /**
-   * Claims everything that settlements have filled.
-   *
-   * @throws {CrosshedgeError} NOTHING_TO_DO where nothing was filled.
-   */
-  claim(options: ClaimOptions = {}): Promise<ClaimReceipt> {
-    return decoded(() => claim(this.#connection, options));
-  }
-
-  /** Where an account stands in the redemption queue, and what to do next; the signer's own by default. */
-  redemption(account?: string): Promise<Redemption> {
-    return decoded(async () => {
-      const whose = account ?? (await requireSigner(this.#connection).getAddress());
-      return readRedemption(this.#connection, this.#layout, whose);
-    });
-  }
-
-  /** Lets an account request, cancel and claim for the signer, or no longer. */
-  setOperator(operator: string, approved: boolean): Promise<string> {
-    return decoded(() => setOperator(this.#connection, operator, approved));
-  }
-
-  /** Settles the queue: the keeper's call, and anybody's once it has waited for `maxWait`. */
-  settle(): Promise<{ hash: string; shares: bigint; assets: bigint }> {
-    return decoded(() => settle(this.#connection));
-  }
-
-  async #stateAt(block: PinnedBlock, at: ReadPoint, guess: LegTerms | null): Promise<VaultState> {
-    const read = () => readState(this.#connection, this.#layout, block, at, guess);
-    let reading = await read();
-    if (reading === null) {
-      this.#layout = await readLayout(this.#connection, at);
-      reading = await read();
+  async #read({ blockTag = "latest", block, prices, along }: ReadOptions): Promise<VaultState> {
+    const guess = prices && this.#terms ? { ...this.#terms, prices } : this.#terms;
+    const { provider, multicall } = this.#connection;
+    if (block === undefined && blockTag === "latest" && multicall !== undefined) {
+      const at: ReadPoint = { provider, multicall, blockNumber: "latest" };
+      const batch = new Batch(at);
+      const settle = latestBlock(this.#connection, multicall, batch);
+      along?.(batch, this.#layout);
+      const reading = await readState(this.#connection, this.#layout, { at, settle }, guess, batch);
+      if (typeof reading !== "string") return this.#keep(reading, this.#layout);
     }
-    if (reading === null) throw new CrosshedgeError("READ_FAILED", `Block ${block.number} changed while it was read.`);
-    this.#terms = reading.terms;
-    return reading.state;
+    const pinned = block ?? (await pinBlock(provider, blockTag));
+    const at = { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined };
+    return this.#stateAt(pinned, at, guess, along);
+  }
+
+  async #stateAt(
+    block: PinnedBlock,
+    at: ReadPoint,
+    guess: LegTerms | null,
+    along?: ReadOptions["along"],
+  ): Promise<VaultState> {
+    const read = (layout: VaultLayout) => {
+      const batch = new Batch(at);
+      along?.(batch, layout);
+      return readState(this.#connection, layout, knownBlock(block, at), guess, batch);
+    };
+    let layout = this.#layout;
+    let reading = await read(layout);
+    if (reading === "outdated") {
+      ({ layout } = await readLayout({ ...at, address: this.address }));
+      reading = await read(layout);
+    }
+    if (typeof reading === "string") {
+      throw new CrosshedgeError("READ_FAILED", `Block ${block.number} changed while it was read.`);
+    }
+    return this.#keep(reading, layout);
+  }
+
+  /** What is known of the vault is that of the newest block: reading the past leaves it alone. */
+  #keep({ state, terms }: StateReading, layout: VaultLayout): VaultState {
+    if (state.block.number < this.#asOf) return state;
+    [this.#asOf, this.#terms, this.#layout] = [state.block.number, terms, layout];
+    return state;
   }
 
   #pointOf(blockNumber: number): ReadPoint {
     const { provider, multicall } = this.#connection;
     return { provider, multicall, blockNumber };
-  }
-
-  async #codeOfMulticall(): Promise<string> {
-    const { provider, multicall } = this.#connection;
-    if (multicall === undefined) {
-      throw new CrosshedgeError("BAD_ARGUMENT", "A simulation needs a Multicall3.", { nextStep: "Give this chain's." });
-    }
-    this.#multicallCode ??= provider.getCode(multicall);
-    try {
-      return await this.#multicallCode;
-    } catch (caught) {
-      this.#multicallCode = undefined;
-      throw caught;
-    }
-  }
-}
-
-/** Nothing leaves the SDK but a CrosshedgeError. */
-async function decoded<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (caught) {
-    throw decodeError(caught);
   }
 }

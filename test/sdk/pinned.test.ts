@@ -1,60 +1,101 @@
-import { CrosshedgeVault, interfaceCall, pinBlock } from "@crosshedge/sdk";
+import { CrosshedgeVault, interfaceCall, pinBlock, readReport } from "@crosshedge/sdk";
 import { expect } from "chai";
-import type { Provider } from "ethers";
 import { setFeed } from "../../scripts/devnet/world.js";
-import { depositBasket } from "../support/actions.js";
+import { depositBasket, liquidityLegIn } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
-import { expectRejection } from "./support.js";
+import { expectRejection, watched } from "./support.js";
 
 const fixture = reusable(vaultWithHistory);
 
-/** A vault, and the blocks of the `eth_call`s that were made for it. */
-async function watched(f: Fixture) {
-  const blocks: unknown[] = [];
-  const provider = new Proxy(f.world.ethers.provider, {
-    get(target, key) {
-      const value = Reflect.get(target, key) as unknown;
-      if (typeof value !== "function") return value;
-      return (...given: unknown[]) => {
-        if (key === "call") blocks.push((given[0] as { blockTag: unknown }).blockTag);
-        if (key === "send" && given[0] === "eth_call") blocks.push((given[1] as unknown[])[1]);
-        return value.apply(target, given) as unknown;
-      };
-    },
-  }) as unknown as Provider;
+/** A vault, and the requests that were made for it since it was connected. */
+async function connected(f: Fixture) {
+  const { provider, seen } = watched(f.world.ethers.provider);
   const multicall = await f.world.multicall.getAddress();
   const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
-  blocks.length = 0;
-  return { vault, provider, blocks };
+  seen.length = 0;
+  return { vault, provider, seen };
 }
+
+describe("sdk: a vault at the latest block", () => {
+  it("is reported in one request, its header beside it; in one more where a price has moved", async () => {
+    const f = await fixture();
+    const { vault, provider, seen } = await connected(f);
+    const asked = () => seen.splice(0).map(({ method }) => method);
+    await vault.readState();
+    asked();
+    await f.world.networkHelpers.mine();
+    const report = await readReport(vault);
+    expect(asked()).to.deep.equal(["eth_getBlockByNumber", "eth_call"]);
+    expect(report.block).to.deep.equal(await pinBlock(provider));
+    await setFeed(f.world, "ETH", START.ETH * 1.02);
+    asked();
+    const moved = await readReport(vault);
+    expect(asked()).to.deep.equal(["eth_getBlockByNumber", "eth_call", "eth_call"]);
+    expect(moved.nav?.mid).to.equal((await f.vault.nav()).mid);
+  });
+
+  it("is read at the header's hash where a block came between header and call", async () => {
+    const f = await fixture();
+    const { provider } = f.world.ethers;
+    const old = (await provider.send("eth_getBlockByNumber", ["latest", false])) as { number: string; hash: string };
+    await f.world.networkHelpers.time.increase(40);
+    const late = new Proxy(provider, {
+      get(target, key) {
+        const value = Reflect.get(target, key) as unknown;
+        if (typeof value !== "function") return value;
+        return (...given: unknown[]) =>
+          given[0] === "eth_getBlockByNumber" ? Promise.resolve(old) : (value.apply(target, given) as unknown);
+      },
+    });
+    const multicall = await f.world.multicall.getAddress();
+    const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider: late, multicall });
+    const state = await vault.readState();
+    expect(state.block).to.include({ number: Number(old.number), hash: old.hash });
+    const reader = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
+    expect(await reader.readState({ blockTag: Number(old.number) })).to.deep.equal(state);
+  });
+
+  it("leaves what it knows of the vault alone when it reads the past", async () => {
+    const f = await fixture();
+    const { vault, seen } = await connected(f);
+    const { block } = await vault.readState();
+    await f.vault.addLeg(await liquidityLegIn(f, f.world.deployment.uniswap.pools.altWeth, 1));
+    expect((await vault.readState()).legs).to.have.length(3);
+    seen.length = 0;
+    expect((await vault.readState({ blockTag: block.number })).legs).to.have.length(2);
+    expect(vault.layout.legs).to.have.length(3);
+    seen.length = 0;
+    await vault.readState();
+    expect(seen.map(({ method }) => method)).to.deep.equal(["eth_getBlockByNumber", "eth_call"]);
+  });
+});
 
 describe("sdk: a vault at the hash of a block", () => {
   it("is read in one call where prices are as expected, else in two, each at that hash", async () => {
     const f = await fixture();
-    const { vault, provider, blocks } = await watched(f);
+    const { vault, provider, seen } = await connected(f);
     const first = await pinBlock(provider);
     const state = await vault.readState({ block: first });
-    expect(blocks).to.deep.equal(Array.from({ length: 2 }, () => ({ blockHash: first.hash, requireCanonical: true })));
-    blocks.length = 0;
-    expect(await vault.readState({ block: first })).to.deep.equal(state);
-    expect(blocks).to.have.length(1);
+    const calls = () => seen.splice(0).flatMap(({ method, block }) => (method === "eth_call" ? [block] : []));
+    expect(calls()).to.deep.equal([{ blockHash: first.hash, requireCanonical: true }]);
 
     await setFeed(f.world, "ETH", START.ETH * 1.02);
     const moved = await pinBlock(provider);
-    blocks.length = 0;
+    calls();
     const after = await vault.readState({ block: moved });
-    expect(blocks).to.have.length(2);
-    await vault.readState({ block: first });
-    blocks.length = 0;
+    const there = { blockHash: moved.hash, requireCanonical: true };
+    expect(calls()).to.deep.equal([there, there]);
+    expect(await vault.readState({ block: first })).to.deep.equal(state);
+    calls();
     expect(await vault.readState({ block: moved, prices: after.prices })).to.deep.equal(after);
-    expect(blocks).to.have.length(1);
+    expect(calls()).to.have.length(1);
   });
 
   it("is not read from another block of the same number", async () => {
     const f = await fixture();
-    const { vault, provider } = await watched(f);
+    const { vault, provider } = await connected(f);
     const snapshot = await f.world.networkHelpers.takeSnapshot();
     await f.world.networkHelpers.time.increase(45);
     const left = await pinBlock(provider);
@@ -73,7 +114,7 @@ describe("sdk: simulation", () => {
   it("shows the vault after an account's calls, and leaves it alone", async () => {
     const f = await fixture();
     await depositBasket(f, f.world.signers.alice, usdc(140_000), wad(6_000));
-    const { vault } = await watched(f);
+    const { vault } = await connected(f);
     const state = await vault.readState();
     const call = interfaceCall<void>(f.rebalancer.interface, state.rebalancer, "heartbeat");
     const keeper = f.world.signers.keeper.address;
@@ -91,7 +132,7 @@ describe("sdk: simulation", () => {
 
   it("needs a Multicall3, and says so", async () => {
     const f = await fixture();
-    const { provider } = await watched(f);
+    const { provider } = await connected(f);
     const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider });
     await expectRejection(vault.simulate([], NOBODY, await vault.readState()), "BAD_ARGUMENT", /Multicall3/);
   });

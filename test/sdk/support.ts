@@ -1,5 +1,6 @@
 import { CrosshedgeError, type ErrorCode } from "@crosshedge/sdk";
 import { expect } from "chai";
+import type { Provider } from "ethers";
 
 function check(caught: unknown, code: ErrorCode, message?: RegExp): CrosshedgeError {
   if (!CrosshedgeError.is(caught)) throw caught ?? new Error(`nothing was thrown, not even ${code}`);
@@ -28,4 +29,26 @@ export async function expectRejection(
     () => check(undefined, code),
     (caught) => check(caught, code, message),
   );
+}
+
+/** Asserts that two numbers are as near; the matchers of the local chain want whole ones. */
+export function expectClose(actual: number, expected: number, most: number): void {
+  expect(Math.abs(actual - expected) <= most, `${actual} for ${expected}`).to.equal(true);
+}
+
+/** A provider that counts the requests that reach its node: by method, and the blocks of its `eth_call`s. */
+export function watched(provider: Provider) {
+  const seen: { method: string; block: unknown }[] = [];
+  const proxy = new Proxy(provider, {
+    get(target, key) {
+      const value = Reflect.get(target, key) as unknown;
+      if (typeof value !== "function") return value;
+      return (...given: unknown[]) => {
+        if (key === "call") seen.push({ method: "eth_call", block: (given[0] as { blockTag: unknown }).blockTag });
+        if (key === "send") seen.push({ method: String(given[0]), block: (given[1] as unknown[])[1] });
+        return value.apply(target, given) as unknown;
+      };
+    },
+  });
+  return { provider: proxy, seen };
 }

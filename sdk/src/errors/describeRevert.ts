@@ -1,6 +1,6 @@
+import { type Advice, errorAdvice, messageAdvice } from "./advice.js";
 import { CrosshedgeError } from "./CrosshedgeError.js";
 import type { ErrorCode } from "./codes.js";
-import { contractErrorAdvice } from "./contractErrorAdvice.js";
 import type { Revert } from "./revert.js";
 
 function show(value: unknown): string {
@@ -18,7 +18,7 @@ function signatureWithArgs(revert: Extract<Revert, { kind: "custom" }>): string 
 function describe(revert: Revert): string {
   switch (revert.kind) {
     case "custom": {
-      const outer = contractErrorAdvice(revert.name)?.meaning;
+      const outer = errorAdvice(revert.signature)?.meaning;
       const text = outer === undefined ? signatureWithArgs(revert) : `${signatureWithArgs(revert)}: ${outer}`;
       return revert.inner === undefined ? text : `${text}, because of ${describe(revert.inner)}`;
     }
@@ -33,33 +33,31 @@ function describe(revert: Revert): string {
   }
 }
 
-function codeOf(revert: Revert): ErrorCode {
-  switch (revert.kind) {
-    case "custom":
-      return contractErrorAdvice(revert.name)?.code ?? "CONTRACT_ERROR";
-    case "message":
-      return revert.meaning === undefined ? "REVERTED" : "VENUE_ERROR";
-    case "panic":
-      return "PANIC";
-    case "unknown":
-    case "empty":
-      return "REVERTED";
-  }
-}
+const FALLBACK: Record<Revert["kind"], ErrorCode> = {
+  custom: "CONTRACT_ERROR",
+  message: "REVERTED",
+  panic: "PANIC",
+  unknown: "REVERTED",
+  empty: "REVERTED",
+};
 
-function nextStepOf(revert: Revert): string | undefined {
-  if (revert.kind === "custom") return contractErrorAdvice(revert.name)?.nextStep;
-  return revert.kind === "message" && revert.meaning === undefined
-    ? "The message is the contract's own reason."
-    : undefined;
+/** Of the outermost error that is known; one that only carries another says nothing by itself. */
+function adviceOf(revert: Revert): Partial<Advice> {
+  if (revert.kind === "message") {
+    return messageAdvice(revert.message) ?? { nextStep: "The message is the contract's own reason." };
+  }
+  if (revert.kind !== "custom") return {};
+  const own = errorAdvice(revert.signature);
+  if (own?.nextStep === "" && revert.inner !== undefined) return adviceOf(revert.inner);
+  return own ?? {};
 }
 
 /** The error that stands for a revert. */
 export function revertError(revert: Revert, cause?: unknown): CrosshedgeError {
-  const nextStep = nextStepOf(revert);
-  return new CrosshedgeError(codeOf(revert), `The call reverted: ${describe(revert)}.`, {
+  const { code = FALLBACK[revert.kind], nextStep } = adviceOf(revert);
+  return new CrosshedgeError(code, `The call reverted: ${describe(revert)}.`, {
     revert,
     ...(cause === undefined ? {} : { cause }),
-    ...(nextStep === undefined ? {} : { nextStep }),
+    ...(nextStep === undefined || nextStep === "" ? {} : { nextStep }),
   });
 }

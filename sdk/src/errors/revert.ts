@@ -1,7 +1,6 @@
 import { AbiCoder, dataSlice, type ErrorFragment, Interface, isHexString } from "ethers";
-import { contractErrors } from "./contractErrors.js";
+import { knownErrors, messageAdvice } from "./advice.js";
 import { panicMeaning } from "./panics.js";
-import { venueMeaning } from "./venueCodes.js";
 
 /** Why a contract refused. */
 export type Revert =
@@ -17,7 +16,7 @@ const MAX_DEPTH = 4;
 
 /** A `require` message or venue code, with its meaning where it is a known one. */
 export function messageRevert(message: string): Revert {
-  const meaning = venueMeaning(message);
+  const meaning = messageAdvice(message)?.meaning;
   return meaning === undefined ? { kind: "message", message } : { kind: "message", message, meaning };
 }
 
@@ -37,7 +36,7 @@ function customRevert(fragment: ErrorFragment, data: string, depth: number): Rev
 }
 
 /**
- * Revert data decoded: custom errors of all Crosshedge contracts, `Error(string)` and `Panic`, nested ones too.
+ * Revert data decoded: custom errors of all contracts that a call can reach, `Error(string)` and `Panic`, nested ones too.
  *
  * @param data Revert data, hex
  */
@@ -53,7 +52,7 @@ export function decodeRevert(data: string, depth = 0): Revert {
       const panicCode = AbiCoder.defaultAbiCoder().decode(["uint256"], dataSlice(data, 4))[0] as bigint;
       return { kind: "panic", panicCode, meaning: panicMeaning(panicCode) };
     }
-    const fragment = contractErrors().get(selector);
+    const fragment = knownErrors().get(selector)?.fragment;
     if (fragment !== undefined) return customRevert(fragment, data, depth);
   } catch {
     return { kind: "unknown", data };

@@ -1,27 +1,53 @@
 import { isHexString } from "ethers";
 import { decodeRevert, messageRevert, type Revert } from "./revert.js";
 
-/** Where ethers, Hardhat and nodes keep the error below; never the transaction, whose data is calldata. */
-const LINKS = ["data", "revertData", "error", "info", "cause", "originalError"] as const;
+/** Where ethers, viem, wallets, Hardhat and nodes keep the error below; never the transaction or request, whose data is calldata. */
+const LINKS = [
+  "data",
+  "revertData",
+  "raw",
+  "return",
+  "error",
+  "info",
+  "cause",
+  "originalError",
+  "body",
+  "responseBody",
+];
 const MAX_DEPTH = 8;
 
-/** The revert data inside a caught error, hex, or undefined. */
-function findData(value: unknown, depth: number): string | undefined {
-  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return undefined;
-  const source = value as Record<string, unknown>;
-  if (isHexString(source.data) && source.data.length >= 10) return source.data;
-  for (const link of LINKS) {
-    const found = findData(source[link], depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** A caught error and all errors within it, the outermost first; answers that a transport kept as JSON are opened. */
+export function chainOf(error: unknown): Record<string, unknown>[] {
+  const chain: Record<string, unknown>[] = [];
+  const walk = (value: unknown, depth: number): void => {
+    const opened = typeof value === "string" && value.startsWith("{") ? parsed(value) : value;
+    if (typeof opened !== "object" || opened === null || depth > MAX_DEPTH) return;
+    if (chain.includes(opened as Record<string, unknown>)) return;
+    chain.push(opened as Record<string, unknown>);
+    for (const link of LINKS) walk((opened as Record<string, unknown>)[link], depth + 1);
+  };
+  walk(error, 0);
+  return chain;
 }
 
-function* messages(value: unknown, depth = 0): Generator<string> {
-  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return;
-  const source = value as Record<string, unknown>;
-  if (typeof source.message === "string") yield source.message;
-  for (const link of LINKS) yield* messages(source[link], depth + 1);
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Revert data, hex, as it stands in one error; some nodes write "Reverted" before it, some keep it by the transaction's hash. */
+function dataIn(source: Record<string, unknown>): string | undefined {
+  const { data, revertData, raw, return: returned } = source;
+  const byHash = typeof data === "object" && data !== null ? Object.values(data) : [];
+  const candidates = [data, revertData, raw, returned, ...byHash.map((each) => (each as { return?: unknown })?.return)];
+  for (const candidate of candidates) {
+    const hex = typeof candidate === "string" ? candidate.replace(/^Reverted /, "") : undefined;
+    if (isHexString(hex) && hex.length >= 10) return hex;
+  }
+  return undefined;
 }
 
 /** Nodes that return no data put the reason in the message. */
@@ -38,12 +64,15 @@ function fromMessage(message: string): Revert | undefined {
     : undefined;
 }
 
-/** The revert inside a caught error of ethers, Hardhat or a node, or undefined where there is none. */
+/** The revert inside a caught error of ethers, viem, a wallet, Hardhat or a node, or undefined where there is none. */
 export function findRevert(error: unknown): Revert | undefined {
-  const data = findData(error, 0);
-  if (data !== undefined) return decodeRevert(data);
-  for (const message of messages(error)) {
-    const revert = fromMessage(message);
+  const chain = chainOf(error);
+  for (const link of chain) {
+    const data = dataIn(link);
+    if (data !== undefined) return decodeRevert(data);
+  }
+  for (const { message } of chain) {
+    const revert = typeof message === "string" ? fromMessage(message) : undefined;
     if (revert !== undefined) return revert;
   }
   return undefined;

@@ -8,6 +8,10 @@ export const WARNINGS = {
     meaning: "A price cannot be used now.",
     nextStep: "Wait until the feed reports again, or leave in kind, which needs no price.",
   },
+  NOT_VALUED: {
+    meaning: "The vault cannot be valued now, as one of its venues does not answer; nothing can be said in dollars.",
+    nextStep: "Wait until the venue answers; requests, their cancelling, claims and exits in kind need no NAV.",
+  },
   PRICE_AGES: {
     meaning: "A price is close to its heartbeat and goes bad if its feed does not report in time.",
     nextStep: "Send it soon, or after the feed's next report.",
@@ -49,6 +53,26 @@ export const WARNINGS = {
     meaning:
       "The share price is above the high-water mark: the next performance fee is also charged on the gain before the deposit.",
     nextStep: "Deposit after the fee was charged (`accrueFees()`, once a day, open to anybody).",
+  },
+  CASH_SHORT: {
+    meaning: "The vault's cash of now would fill only a part of the queue.",
+    nextStep: "Expect to be paid in parts as the keeper raises cash, or leave in kind.",
+  },
+  NOTHING_FILLED: {
+    meaning: "The settlement would fill nothing.",
+    nextStep: "Wait until every feed has a round that is newer than the requests, or until cash is raised.",
+  },
+  LEG_UNREACHABLE: {
+    meaning: "A leg cannot be left now: the preview gives its part up.",
+    nextStep: "Wait, or prepare again with the leg in `forfeit`.",
+  },
+  COSTLY_EXIT: {
+    meaning: "The exit pays clearly less than the shares' part of the NAV.",
+    nextStep: "Compare with a redemption by the queue, which pays mid NAV less half its band.",
+  },
+  LEAVES_QUEUE: {
+    meaning: "Shares that wait in the queue are taken back for the exit.",
+    nextStep: "Leave with fewer shares to keep them in the queue.",
   },
   UNFUNDED: {
     meaning: "The preview was made with tokens that the account does not have.",
@@ -93,6 +117,7 @@ function* priceWarnings({ assets, block }: Conditions): Generator<Warning> {
 export function commonWarnings(conditions: Conditions): Warning[] {
   const { block, mode, nav, queue, totalSupply, alarmAt, lastSign, maxSilence, modeAfterSync } = conditions;
   const found = [...priceWarnings(conditions)];
+  if (!nav.ok && conditions.assets.every(({ price }) => price.ok)) found.push(warning("NOT_VALUED"));
   if (mode !== "Normal") found.push(warning("RESTRICTED_MODE", `It is ${mode}.`));
   if (modeAfterSync !== null && modeAfterSync !== mode) {
     found.push(warning("LEG_IMPAIRED", `The mode would be ${modeAfterSync}.`));

@@ -12,10 +12,10 @@ export interface ContractCall<T> {
   readonly decode: (returnData: string) => T;
 }
 
-type IsView<M> = M extends TypedContractMethod<infer _A, infer _R, infer S> ? (S extends "view" ? true : false) : false;
-type ViewName<C> = { [K in keyof C]: IsView<C[K]> extends true ? K : never }[keyof C] & string;
 type Inputs<M> = M extends TypedContractMethod<infer A, infer _R, infer _S> ? A : never;
 type Output<M> = M extends TypedContractMethod<infer _A, infer R, infer _S> ? DefaultReturnType<R> : never;
+type IsMethod<M> = M extends TypedContractMethod<infer _A, infer _R, infer _S> ? true : false;
+type MethodName<C> = { [K in keyof C]: IsMethod<C[K]> extends true ? K : never }[keyof C] & string;
 
 const CODER = AbiCoder.defaultAbiCoder();
 
@@ -52,12 +52,12 @@ export function interfaceCall<T>(abi: Interface, target: string, method: string,
 }
 
 /**
- * A typed call of a view of a TypeChain contract.
+ * A typed call of a TypeChain contract: a view, or what a write would answer.
  *
  * @example
  * const nav = batch.add(contractCall(vault, "nav"));
  */
-export function contractCall<C extends BaseContract, K extends ViewName<C>>(
+export function contractCall<C extends BaseContract, K extends MethodName<C>>(
   contract: C,
   method: K,
   ...args: Inputs<C[K]>

@@ -1,20 +1,26 @@
-import { BaseContract, type ContractRunner, type Interface } from "ethers";
+import { BaseContract, type Interface } from "ethers";
+import { type Abi, interfaceOf } from "../abi/abi.js";
 
 /** A contract class of TypeChain. */
-interface Factory<C extends BaseContract> {
+interface Factory<C> {
   createInterface(): Interface;
-  connect(address: string, runner?: ContractRunner | null): C;
+  connect(address: string): C;
 }
 
 const interfaces = new WeakMap<object, Interface>();
 
-/** A typed contract, as the factory's own `connect` makes it, with an ABI that is parsed only once: that takes longer than most calls. */
-export function contractAt<C extends BaseContract>(
-  factory: Factory<C>,
-  address: string,
-  runner?: ContractRunner | null,
-): C {
+function interfaceOfFactory(factory: Factory<unknown>): Interface {
   const abi = interfaces.get(factory) ?? factory.createInterface();
   interfaces.set(factory, abi);
-  return new BaseContract(address, abi, runner) as C;
+  return abi;
+}
+
+/**
+ * A typed contract to make calls of with {@link contractCall}; its ABI is parsed only once, which takes longer than most calls.
+ *
+ * @param abi A compact ABI, or a factory of `@crosshedge/sdk/contracts`
+ */
+export function contractAt<C>(abi: Abi<C> | Factory<C>, address: string): BaseContract & C {
+  const parsed = typeof abi === "string" ? interfaceOf(abi) : interfaceOfFactory(abi);
+  return new BaseContract(address, parsed) as BaseContract & C;
 }

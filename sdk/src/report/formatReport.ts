@@ -1,3 +1,4 @@
+import type { LimitUse } from "../limits/types.js";
 import { formatPercent, formatToken, formatUsd, type Ratio18, type Usd18 } from "../units.js";
 import { table } from "./table.js";
 import type { VaultReport } from "./types.js";
@@ -30,6 +31,8 @@ function head(report: VaultReport): string {
       ["shares", formatToken(report.totalSupply, 18, 4), ""],
       ["hedge ratio", percent(report.hedgeRatio), ""],
       ["volatility", percent(report.volatility.hedged), `${percent(report.volatility.unhedged)} without hedge`],
+      ["of it from gamma", percent(report.volatility.gamma), ""],
+      ["variance removed", percent(report.volatility.removed), "by the hedge"],
     ]),
   ].join("\n");
 }
@@ -71,9 +74,11 @@ function time(seconds: number | null): string {
   return seconds === null || seconds === 0 ? "-" : new Date(seconds * 1_000).toISOString();
 }
 
-function rules({ mode, fees, queue, lossBudgets, alarmAt, lastSign, navTimestamp }: VaultReport): string {
+function rules({ mode, fees, queue, lossBudgets, keeper, navTimestamp }: VaultReport): string {
   const budget = ({ spent, capacity }: VaultReport["lossBudgets"]["keeper"]) =>
     `${percent(spent)} of ${percent(capacity)}`;
+  const silence = `${keeper.isSilent ? "SILENT" : `silent for ${keeper.silentFor} s`}, deadline ${time(keeper.deadline)}`;
+  const open = Object.entries(keeper.open).flatMap(([name, isOpen]) => (isOpen ? [name] : []));
   return table([
     ["rules", "", ""],
     ["mode", mode, ""],
@@ -83,19 +88,54 @@ function rules({ mode, fees, queue, lossBudgets, alarmAt, lastSign, navTimestamp
       `${formatToken(queue.shares, 18, 4)} shares`,
       `${percent(queue.ofSupply)} of all, since ${time(queue.since)}`,
     ],
+    [
+      "a settlement now",
+      `${percent(queue.fraction)} of it`,
+      queue.obstacles.join(", ") || `${usd(queue.price, 4)} a share`,
+    ],
     ["loss budget spent", budget(lossBudgets.keeper), `${budget(lossBudgets.public)} by others than the keeper`],
-    ["alarm", alarmAt === null ? "none" : time(alarmAt), ""],
-    ["keeper's last sign", time(lastSign), ""],
+    [
+      "alarm",
+      time(keeper.alarm.raisedAt),
+      `${percent(keeper.alarm.volatility)}, trigger ${percent(keeper.alarm.trigger)}`,
+    ],
+    ["keeper's last sign", time(keeper.lastSign), silence],
+    ["open to anybody", open.join(", ") || "-", ""],
     ["NAV of the standard's views", time(navTimestamp), ""],
   ]);
+}
+
+function gammas({ greeks, exposures: lines }: VaultReport): string[] {
+  if (greeks === null || greeks.gamma.every((row) => row.every((term) => term === 0n))) return [];
+  const rows = greeks.gamma.map((row, i) => [lines[i]?.symbol ?? "", ...row.map((term) => usd(term))]);
+  return [table([["gamma", ...lines.map(({ symbol }) => symbol)], ...rows])];
+}
+
+function limits({ limits: lines, idle: assets }: VaultReport): string {
+  const subjectOf = (subject: string | null) => assets.find(({ asset }) => asset === subject)?.symbol ?? subject ?? "";
+  const rows = lines.map(({ source, name, subject, kind, unit, limit, used, share, inside }) => [
+    `${name}${source === "publicLimits" ? " (public)" : ""}`,
+    used === null ? "-" : figure(used, unit),
+    `${kind === "most" ? "≤" : "≥"} ${figure(limit, unit)}`,
+    percent(share),
+    inside === false ? "BROKEN" : "",
+    subjectOf(subject),
+  ]);
+  return table([["limit", "is", "may be", "used", "", "of"], ...rows]);
+}
+
+function figure(value: bigint, unit: LimitUse["unit"]): string {
+  if (unit === "usd") return usd(value);
+  return unit === "ratio" ? percent(value) : `${value} ${unit === "seconds" ? "s" : unit}`;
 }
 
 /**
  * A report as plain text for a terminal or a log.
  *
  * @example
- * console.log(formatReport(await vault.report()));
+ * console.log(formatReport(await readReport(vault)));
  */
 export function formatReport(report: VaultReport): string {
-  return `${[head(report), idle(report), legs(report), exposures(report), rules(report)].join("\n\n")}\n`;
+  const parts = [head, idle, legs, exposures].map((part) => part(report));
+  return `${[...parts, ...gammas(report), rules(report), limits(report)].join("\n\n")}\n`;
 }

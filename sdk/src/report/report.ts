@@ -1,13 +1,23 @@
-import { mulDiv } from "../math.js";
-import type { ReadPoint } from "../multicall.js";
+import { keeperLiveness } from "../keeper/keeperLiveness.js";
+import { limitsUsed } from "../limits/limitsUsed.js";
+import { max, mulDivUp } from "../math.js";
+import { queueOutlook } from "../queue/queueOutlook.js";
+import { greeks } from "../risk/greeks.js";
+import { volatilityLine } from "../risk/volatility.js";
 import type { VaultState } from "../state/types.js";
-import { ONE, usdValue } from "../units.js";
-import { toExposures } from "./exposures.js";
-import type { VaultReport } from "./types.js";
-import { readVolatility } from "./volatility.js";
+import { type Ratio18, type Usd18, usdValue } from "../units.js";
+import { exposuresOf } from "./exposures.js";
+import type { BudgetLine, VaultReport } from "./types.js";
 
-/** A report of a state; reads only the variances, at the state's own block. */
-export async function toReport(state: VaultState, at: ReadPoint): Promise<VaultReport> {
+/** Time in which a loss budget refills from empty, seconds. */
+const REFILL = 7n * 86_400n;
+
+/**
+ * A report of a state.
+ *
+ * @param rooms What may come in of each asset, USD, as `depositRoom` tells; null where it does not
+ */
+export function toReport(state: VaultState, rooms?: readonly (Usd18 | null)[]): VaultReport {
   const { mid, half, ok } = state.nav;
   return {
     vault: state.address,
@@ -33,16 +43,17 @@ export async function toReport(state: VaultState, at: ReadPoint): Promise<VaultR
       closeOutCost: value?.closeOutCost ?? null,
       marginRatio,
     })),
-    ...toExposures(ok ? state.assets : []),
-    volatility: ok ? await readVolatility(state, at) : { hedged: null, unhedged: null },
+    ...exposuresOf(state),
+    volatility: volatilityLine(state),
+    greeks: greeks(state),
     epoch: state.epoch,
-    ...toRules(state),
+    ...toRules(state, rooms),
   };
 }
 
 /** The part of a report that says what may be done now, and at what price. */
-function toRules(state: VaultState): Pick<VaultReport, RuleKeys> {
-  const { settings, limits, publicLimits, queue, lossSpent } = state;
+function toRules(state: VaultState, rooms?: readonly (Usd18 | null)[]): Pick<VaultReport, RuleKeys> {
+  const { settings, limits, publicLimits, lossSpent } = state;
   return {
     mode: state.mode,
     fees: {
@@ -51,20 +62,21 @@ function toRules(state: VaultState): Pick<VaultReport, RuleKeys> {
       highWaterMark: state.highWaterMark,
       recipient: settings.feeRecipient,
     },
-    queue: {
-      shares: queue.shares,
-      ofSupply: mulDiv(queue.shares, ONE, state.totalSupply),
-      since: queue.since || null,
-      anybodyMaySettleAt: queue.since === 0 ? null : queue.since + Number(settings.maxWait),
-    },
+    queue: queueOutlook(state),
     lossBudgets: {
-      keeper: { spent: lossSpent.keeper, capacity: limits.lossBudget },
-      public: { spent: lossSpent.public, capacity: publicLimits.lossBudget },
+      keeper: budget(lossSpent.keeper, limits.lossBudget, state.block.timestamp),
+      public: budget(lossSpent.public, publicLimits.lossBudget, state.block.timestamp),
     },
-    alarmAt: state.alarmAt || null,
-    lastSign: state.lastSign,
+    limits: limitsUsed(state, rooms),
+    keeper: keeperLiveness(state),
     navTimestamp: state.navTimestamp,
   };
 }
 
-type RuleKeys = "mode" | "fees" | "queue" | "lossBudgets" | "alarmAt" | "lastSign" | "navTimestamp";
+/** A bucket of contracts/rebalance/LossBudget.sol. */
+function budget(spent: Ratio18, capacity: Ratio18, now: number): BudgetLine {
+  const fullIn = capacity === 0n ? 0n : mulDivUp(spent, REFILL, capacity);
+  return { spent, capacity, left: max(capacity - spent, 0n), fullAt: now + Number(fullIn) };
+}
+
+type RuleKeys = "mode" | "fees" | "queue" | "lossBudgets" | "limits" | "keeper" | "navTimestamp";

@@ -1,7 +1,13 @@
+import type { KeeperLiveness } from "../keeper/keeperLiveness.js";
+import type { LimitUse } from "../limits/types.js";
+import type { QueueOutlook } from "../queue/queueOutlook.js";
 import type { PinnedBlock } from "../read/block.js";
+import type { Greeks } from "../risk/greeks.js";
+import type { VolatilityLine } from "../risk/volatility.js";
 import type { LegState } from "../state/legTypes.js";
 import type { VaultMode } from "../state/types.js";
 import type { Ratio18, TokenAmount, Usd18 } from "../units.js";
+import type { Exposures } from "./exposures.js";
 
 /** Tokens of the basket that the vault holds idle. */
 export interface IdleLine {
@@ -43,13 +49,6 @@ export interface ExposureLine {
   ownHedgeRatio: Ratio18 | null;
 }
 
-/** √variance / NAV, 1e18 = 100% a year; null where the covariance or the NAV does not allow it. */
-export interface VolatilityLine {
-  hedged: Ratio18 | null;
-  /** As if the hedge legs were not there. */
-  unhedged: Ratio18 | null;
-}
-
 /** What holders pay to the vault's maker. */
 export interface FeeLine {
   /** Share of the supply a year. */
@@ -61,26 +60,17 @@ export interface FeeLine {
   recipient: string;
 }
 
-/** The redemption queue of all holders. */
-export interface QueueLine {
-  /** Shares that wait, 1e18. */
-  shares: bigint;
-  /** Share of the supply. */
-  ofSupply: Ratio18 | null;
-  /** Unix seconds; null while nobody waits. */
-  since: number | null;
-  /** From when anybody may settle, unix seconds; null while nobody waits. */
-  anybodyMaySettleAt: number | null;
-}
-
 /** A loss budget: what execution may cost, share of NAV. It refills a seventh of its capacity a day. */
 export interface BudgetLine {
   spent: Ratio18;
   capacity: Ratio18;
+  left: Ratio18;
+  /** When nothing of it is spent any more, if nothing more is spent, unix seconds. */
+  fullAt: number;
 }
 
 /** What a vault is worth and what moves it, at one block. */
-export interface VaultReport {
+export interface VaultReport extends Exposures {
   vault: string;
   name: string;
   symbol: string;
@@ -94,21 +84,18 @@ export interface VaultReport {
   sharePrice: { mid: Usd18; low: Usd18; high: Usd18 } | null;
   idle: IdleLine[];
   legs: LegLine[];
-  /** Empty while prices are bad. */
-  exposures: ExposureLine[];
-  /** −hedge exposure over hedged exposure, all assets but stables; null where nothing is hedged. */
-  hedgeRatio: Ratio18 | null;
   volatility: VolatilityLine;
+  /** Null while prices are bad. */
+  greeks: Greeks | null;
   /** The vault's plan counter. */
   epoch: bigint;
   mode: VaultMode;
   fees: FeeLine;
-  queue: QueueLine;
+  queue: QueueOutlook;
   lossBudgets: { keeper: BudgetLine; public: BudgetLine };
-  /** When the alarm was raised, unix seconds; null if there is none. */
-  alarmAt: number | null;
-  /** The keeper's last sign of life, unix seconds. */
-  lastSign: number;
+  /** Every limit that measures something, and how much of it is used. */
+  limits: LimitUse[];
+  keeper: KeeperLiveness;
   /** When the price was taken that `totalAssets` and `convertTo*` answer with, unix seconds. */
   navTimestamp: number;
 }

@@ -1,12 +1,12 @@
 import { erc20 } from "../abi/erc20.js";
-import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { IHedgeLeg__factory, ILeg__factory, IUniswapV3Leg__factory } from "../generated/index.js";
+import { IHedgeLeg__views, IHedgeVault__views, ILeg__views, IUniswapV3Leg__views } from "../generated/abi.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
-import { type FundingLayout, probeFunding } from "./readFunding.js";
+import { type FundingLayout, probeFunding, usualTerms } from "./readFunding.js";
+import type { LegTerms } from "./readState.js";
 
 interface LegLayoutBase {
   address: string;
@@ -34,11 +34,11 @@ export interface VaultLayout {
 }
 
 function probeLeg(batch: Batch, address: string, settlementToken: string): (next: Batch) => () => LegLayout {
-  const isHedge = batch.add(contractCall(contractAt(ILeg__factory, address), "isHedge"));
-  const pool = batch.add(contractCall(contractAt(IUniswapV3Leg__factory, address), "pool"));
-  const indices = batch.add(contractCall(contractAt(IUniswapV3Leg__factory, address), "indices"));
-  const venue = batch.add(contractCall(contractAt(IHedgeLeg__factory, address), "venue"));
-  const markets = batch.add(contractCall(contractAt(IHedgeLeg__factory, address), "markets"));
+  const isHedge = batch.add(contractCall(contractAt(ILeg__views, address), "isHedge"));
+  const pool = batch.add(contractCall(contractAt(IUniswapV3Leg__views, address), "pool"));
+  const indices = batch.add(contractCall(contractAt(IUniswapV3Leg__views, address), "indices"));
+  const venue = batch.add(contractCall(contractAt(IHedgeLeg__views, address), "venue"));
+  const markets = batch.add(contractCall(contractAt(IHedgeLeg__views, address), "markets"));
   const funding = probeFunding(batch, address, settlementToken);
   return (next) => {
     const base = { address, isHedge: isHedge.value() };
@@ -57,7 +57,9 @@ function probeLeg(batch: Batch, address: string, settlementToken: string): (next
   };
 }
 
-async function readRoot({ address, vault }: Connection, at: ReadPoint) {
+async function readRoot(at: VaultPoint) {
+  const { address } = at;
+  const vault = contractAt(IHedgeVault__views, address);
   const batch = new Batch(at);
   const pending = {
     name: batch.add(erc20.name(address)),
@@ -69,6 +71,7 @@ async function readRoot({ address, vault }: Connection, at: ReadPoint) {
     covarianceOracle: batch.add(contractCall(vault, "covarianceOracle")),
     rebalancer: batch.add(contractCall(vault, "rebalancer")),
     legs: batch.add(contractCall(vault, "legs")),
+    portfolio: batch.add(contractCall(vault, "portfolio")),
   };
   await batch.send();
   if (!pending.assets.outcome().ok) {
@@ -77,9 +80,18 @@ async function readRoot({ address, vault }: Connection, at: ReadPoint) {
   return pending;
 }
 
-/** The vault's layout at a block, in rounds: addresses, what stands behind them, and what stands behind a venue. */
-export async function readLayout(connection: Connection, at: ReadPoint): Promise<VaultLayout> {
-  const root = await readRoot(connection, at);
+/** A vault at a block. Legs and tokens never change what they are, so "latest" gives a whole picture too, or an outdated list of legs. */
+type VaultPoint = ReadPoint & { address: string };
+
+/** A layout, and a guess of what its legs are to be read with; null while prices cannot be read. */
+export interface LayoutReading {
+  layout: VaultLayout;
+  terms: LegTerms | null;
+}
+
+/** The vault's layout, in rounds: addresses, what stands behind them, and what stands behind a venue. */
+export async function readLayout(at: VaultPoint): Promise<LayoutReading> {
+  const root = await readRoot(at);
   const batch = new Batch(at);
   const tokens = root.assets.value().map((address) => ({
     address,
@@ -90,9 +102,10 @@ export async function readLayout(connection: Connection, at: ReadPoint): Promise
   const probes = [...root.legs.value()].map((leg) => probeLeg(batch, leg, settlementToken));
   await batch.send();
   const last = new Batch(at);
-  const legs = probes.map((probe) => probe(last));
+  const pending = probes.map((probe) => probe(last));
   await last.send();
-  return {
+  const legs = pending.map((leg) => leg());
+  const layout = {
     name: root.name.value(),
     symbol: root.symbol.value(),
     decimals: Number(root.decimals.value()),
@@ -105,6 +118,11 @@ export async function readLayout(connection: Connection, at: ReadPoint): Promise
     priceOracle: root.priceOracle.value(),
     covarianceOracle: root.covarianceOracle.value(),
     rebalancer: root.rebalancer.value(),
-    legs: legs.map((leg) => leg()),
+    legs,
   };
+  const prices = root.portfolio.orNull()?.[1];
+  if (prices === undefined) return { layout, terms: null };
+  const { mid, half, ok } = prices;
+  const funding = legs.map((leg) => usualTerms(leg.kind === "hedge" ? leg.funding : null));
+  return { layout, terms: { prices: { mid: [...mid], half: [...half], ok }, funding } };
 }

@@ -28,6 +28,11 @@ interface LegStateBase {
   value: LegValueState | null;
   /** Own capital over notional; null where there is no position or the venue cannot be read. */
   marginRatio: Ratio18 | null;
+  /**
+   * How much further the venue's price stands from the oracle's than the feeds' thresholds explain; zero where it enters no deposit's value,
+   * null while prices are bad.
+   */
+  disagreement: Ratio18 | null;
 }
 
 /** A position in one Uniswap v3 pool. */
@@ -39,6 +44,8 @@ export interface LiquidityLegState extends LegStateBase {
   tickLower: number;
   tickUpper: number;
   liquidity: bigint;
+  /** How far the pool's spot price stands from the oracle's; null while prices are bad. */
+  deviation: Ratio18 | null;
   /** At the oracle's price, without uncollected fees; null while prices are bad. */
   amounts: [TokenAmount, TokenAmount] | null;
   /** Uncollected; null while prices are bad. */

@@ -53,6 +53,11 @@ export type FundingTerms = {
   cap: bigint;
 } | null;
 
+/** What a Perp v2 venue charges by unless it is told otherwise (`ClearingHouseConfig.initialize`): a guess that saves a read. */
+export function usualTerms(layout: FundingLayout): FundingTerms {
+  return layout?.kind === "premium" ? { interval: 900n, cap: 100_000n } : null;
+}
+
 /** Adds the reads of what a venue charges by; call the result once the batch is sent. */
 export function addFundingTerms(batch: Batch, layout: FundingLayout): () => FundingTerms {
   if (layout?.kind !== "premium") return () => null;

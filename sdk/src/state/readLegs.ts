@@ -1,5 +1,5 @@
 import { MaxUint256 } from "ethers";
-import { IHedgeLeg__factory, ILeg__factory, IUniswapV3Leg__factory } from "../generated/index.js";
+import { IHedgeLeg__views, ILeg__views, IUniswapV3Leg__views } from "../generated/abi.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
@@ -10,14 +10,18 @@ import { addMarketFunding, type FundingTerms, fundingSourceOf } from "./readFund
 import { addMaintenance } from "./readMaintenance.js";
 import type { VaultState } from "./types.js";
 
+/** By its number in contracts/types/Plan.sol. */
+const MINT = 0n;
+
 type LiquidityLayout = Extract<LegLayout, { kind: "liquidity" }>;
 type HedgeLayout = Extract<LegLayout, { kind: "hedge" }>;
 
 function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices: VaultState["prices"]) {
-  const leg = contractAt(ILeg__factory, address);
+  const leg = contractAt(ILeg__views, address);
   const isEmpty = batch.add(contractCall(leg, "isEmpty"));
   const value = batch.add(contractCall(leg, "measure", prices));
   const marginRatio = batch.add(contractCall(leg, "marginRatio", prices));
+  const disagreement = batch.add(contractCall(leg, "disagreement", prices));
   return () => {
     const measured = prices.ok ? value.value() : null;
     const ratio = marginRatio.orNull();
@@ -34,15 +38,17 @@ function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices:
         gammas: plainGammas(measured.gammas),
       },
       marginRatio: ratio === MaxUint256 ? null : ratio,
+      disagreement: prices.ok ? disagreement.orNull() : null,
     };
   };
 }
 
 function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout, prices: VaultState["prices"]) {
-  const leg = contractAt(IUniswapV3Leg__factory, address);
+  const leg = contractAt(IUniswapV3Leg__views, address);
   const position = batch.add(contractCall(leg, "position"));
   const [mid0, mid1] = indices.map((index) => prices.mid[index] ?? 0n) as [bigint, bigint];
   const amounts = batch.add(contractCall(leg, "amounts", mid0, mid1));
+  const deviation = batch.add(contractCall(leg, "deviation", { leg: address, action: MINT, params: "0x" }, prices));
   return () => {
     const { tickLower, tickUpper, liquidity } = position.value();
     const held = prices.ok ? amounts.value() : null;
@@ -53,6 +59,7 @@ function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout,
       tickLower: Number(tickLower),
       tickUpper: Number(tickUpper),
       liquidity,
+      deviation: prices.ok ? deviation.orNull() : null,
       amounts: held && ([held.amount0, held.amount1] as [bigint, bigint]),
       fees: held && ([held.fees0, held.fees1] as [bigint, bigint]),
     };
@@ -60,7 +67,7 @@ function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout,
 }
 
 function addHedge(batch: Batch, { address, markets, funding }: HedgeLayout, terms: FundingTerms) {
-  const leg = contractAt(IHedgeLeg__factory, address);
+  const leg = contractAt(IHedgeLeg__views, address);
   const cash = batch.add(contractCall(leg, "cash"));
   const weight = batch.add(contractCall(leg, "collateralWeight"));
   const maintenance = addMaintenance(batch, funding);

@@ -1,5 +1,5 @@
 import type { Connection } from "../connection.js";
-import { IRebalancer__factory, IRedeemQueue__factory } from "../generated/index.js";
+import { IRebalancer__views, IRedeemQueue__views } from "../generated/abi.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
@@ -22,6 +22,7 @@ export type RulesState = Pick<
   | "navTimestamp"
   | "lossSpent"
   | "keeperReadyAt"
+  | "publicReadyAt"
   | "alarmAt"
   | "lastSign"
 >;
@@ -32,8 +33,8 @@ export function addRules(
   { address, vault }: Pick<Connection, "address" | "vault">,
   rebalancerAddress: string,
 ): () => RulesState {
-  const rebalancer = contractAt(IRebalancer__factory, rebalancerAddress);
-  const queue = contractAt(IRedeemQueue__factory, address);
+  const rebalancer = contractAt(IRebalancer__views, rebalancerAddress);
+  const queue = contractAt(IRedeemQueue__views, address);
   const epoch = batch.add(contractCall(rebalancer, "epoch"));
   const limits = batch.add(contractCall(rebalancer, "limits"));
   const publicLimits = batch.add(contractCall(rebalancer, "publicLimits"));
@@ -60,6 +61,7 @@ export function addRules(
       navTimestamp: Number(navTimestamp.value()),
       lossSpent: { keeper, public: others },
       keeperReadyAt: Number(readyAt.value().keeper),
+      publicReadyAt: Number(readyAt.value().public_),
       alarmAt: Number(alarmAt.value()),
       lastSign: Number(lastSign.value()),
     };

@@ -1,12 +1,13 @@
+import { interfaceOf } from "../abi/abi.js";
 import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { ICovarianceOracle__factory, IPriceOracle__factory } from "../generated/index.js";
+import { ICovarianceOracle__views, IPriceOracle__views } from "../generated/abi.js";
 import { toJson } from "../json.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
-import { contractCall } from "../read/call.js";
+import { contractCall, interfaceCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
 import { ONE } from "../units.js";
 import type { VaultLayout } from "./layout.js";
@@ -17,13 +18,17 @@ import { addLeg } from "./readLegs.js";
 import { addRules } from "./readRules.js";
 import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./types.js";
 
-function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLayout) {
-  const oracle = contractAt(IPriceOracle__factory, layout.priceOracle);
-  const covariance = contractAt(ICovarianceOracle__factory, layout.covarianceOracle);
+const ACCESS_MANAGED = "function authority() view returns (address)";
+
+function addVault(batch: Batch, { address, vault, queue }: Connection, layout: VaultLayout) {
+  const oracle = contractAt(IPriceOracle__views, layout.priceOracle);
+  const covariance = contractAt(ICovarianceOracle__views, layout.covarianceOracle);
   return {
     legs: batch.add(contractCall(vault, "legs")),
     rebalancer: batch.add(contractCall(vault, "rebalancer")),
     totalSupply: batch.add(erc20.totalSupply(address)),
+    supplyWithFees: batch.add(contractCall(queue, "supplyWithFees")),
+    authority: batch.add(interfaceCall<string>(interfaceOf(ACCESS_MANAGED), address, "authority")),
     nav: batch.add(contractCall(vault, "nav")),
     portfolio: batch.add(contractCall(vault, "portfolio")),
     rules: addRules(batch, { address, vault }, layout.rebalancer),
@@ -35,6 +40,7 @@ function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLay
       idle: batch.add(contractCall(vault, "idle", asset.address)),
       price: batch.add(contractCall(oracle, "price", asset.address)),
       feed: batch.add(contractCall(oracle, "feedOf", asset.address)),
+      updatedAt: batch.add(contractCall(oracle, "updatedAt", asset.address)),
     })),
   };
 }
@@ -42,7 +48,7 @@ function addVault(batch: Batch, { address, vault }: Connection, layout: VaultLay
 type PendingVault = ReturnType<typeof addVault>;
 
 function assetsOf(pending: PendingVault, portfolio: PortfolioState): AssetState[] {
-  return pending.assets.map(({ address, symbol, decimals, idle, price, feed }, index) => {
+  return pending.assets.map(({ address, symbol, decimals, idle, price, feed, updatedAt }, index) => {
     const { mid, half, ok } = price.value();
     const { feed: proxy, heartbeat, deviation, stableBand } = feed.value();
     return {
@@ -52,6 +58,7 @@ function assetsOf(pending: PendingVault, portfolio: PortfolioState): AssetState[
       idle: idle.value(),
       price: { mid, half, ok },
       feed: { address: proxy, heartbeat, deviation, stableBand },
+      updatedAt: Number(updatedAt.value()),
       exposure: portfolio.exposure[index] ?? 0n,
       hedgeExposure: portfolio.hedgeExposure[index] ?? 0n,
     };
@@ -97,24 +104,34 @@ export interface StateReading {
   terms: LegTerms;
 }
 
+/** Which block a first read was of, told once it is made. */
+export interface ReadBlock {
+  /** At which it is read. */
+  at: ReadPoint;
+  /** The block, and where the second read finds the same one; null where it is not known to be that block. */
+  settle(): Promise<{ block: PinnedBlock; at: ReadPoint } | null>;
+}
+
 /**
  * The state at a block, in one read where `guess` is right, else in two: what needs no price, then the legs at the vault's own snapshot.
  *
  * @param batch For the first read; it may have calls already, which then come first
- * @returns Null where the layout is outdated
+ * @returns Why there is none: the layout is outdated, or nobody knows which block it was
  */
 export async function readState(
   connection: Connection,
   layout: VaultLayout,
-  block: PinnedBlock,
-  at: ReadPoint,
+  point: ReadBlock,
   guess: LegTerms | null = null,
-  batch: Batch = new Batch(at),
-): Promise<StateReading | null> {
+  batch: Batch = new Batch(point.at),
+): Promise<StateReading | "outdated" | "unknown block"> {
   const pending = addVault(batch, connection, layout);
   const early = guess && addLegs(batch, layout, guess);
   await batch.send();
-  if (!fits(layout, pending)) return null;
+  const settled = await point.settle();
+  if (settled === null) return "unknown block";
+  const { block, at } = settled;
+  if (!fits(layout, pending)) return "outdated";
 
   const [held, snapshot] = pending.portfolio.value();
   const portfolio = plainPortfolio(held);
@@ -130,6 +147,8 @@ export async function readState(
     block,
     address: connection.address,
     ...{ name, symbol, decimals, totalSupply, settlementToken, priceOracle, covarianceOracle, rebalancer },
+    supplyWithFees: pending.supplyWithFees.value(),
+    authority: pending.authority.value(),
     assets: assetsOf(pending, portfolio),
     prices,
     nav,

@@ -30,6 +30,8 @@ export interface AssetState {
   idle: TokenAmount;
   price: AssetPrice;
   feed: AssetFeed;
+  /** When the feed reported last, unix seconds; zero where it cannot be read. */
+  updatedAt: number;
   /** Of the whole vault; zero while prices are bad. */
   exposure: Usd18;
   /** The part of `exposure` that hedge legs contribute. */
@@ -134,10 +136,14 @@ export interface VaultState {
   decimals: number;
   /** Shares, 1e18. */
   totalSupply: bigint;
+  /** With the management fee that is due and not minted yet. */
+  supplyWithFees: bigint;
   settlementToken: string;
   priceOracle: string;
   covarianceOracle: string;
   rebalancer: string;
+  /** The AccessManager that decides who may call what is restricted. */
+  authority: string;
   /** In the order of every vector. */
   assets: AssetState[];
   /** The snapshot that `portfolio` and the legs were measured at. */
@@ -159,6 +165,8 @@ export interface VaultState {
   lossSpent: { keeper: Ratio18; public: Ratio18 };
   /** From when the keeper may do more than add margin, unix seconds. */
   keeperReadyAt: number;
+  /** The same for anybody else. */
+  publicReadyAt: number;
   /** When the alarm was raised, unix seconds; zero if there is none. */
   alarmAt: number;
   /** The keeper's last sign of life, unix seconds. */

@@ -1,0 +1,114 @@
+import { CrosshedgeVault, queueOutlook, readSettlement } from "@crosshedge/sdk";
+import { expect } from "chai";
+import { movePool } from "../../scripts/devnet/world.js";
+import { changeSettings } from "../support/actions.js";
+import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
+import { wad } from "../support/orders.js";
+import { newRounds, request, settle, withBob } from "../support/queue.js";
+import { reusable } from "../support/reusable.js";
+
+const fixture = reusable(vaultWithHistory);
+const DAY = 86_400;
+
+describe("sdk: what the redemption queue can expect", () => {
+  let f: Fixture;
+  let vault: CrosshedgeVault;
+  let [alices, bobs] = [0n, 0n];
+  let restore: () => Promise<void>;
+
+  before(async () => {
+    f = await fixture();
+    ({ alices, bobs } = await withBob(f));
+    const { provider } = f.world.ethers;
+    const multicall = await f.world.multicall.getAddress();
+    vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
+  });
+  beforeEach(async () => {
+    const snapshot = await f.world.networkHelpers.takeSnapshot();
+    restore = () => snapshot.restore();
+  });
+  afterEach(() => restore());
+
+  /** What is foretold at a time, and what a settlement does at that very time. */
+  async function foretoldAndDone() {
+    const { time, mine, takeSnapshot } = f.world.networkHelpers;
+    const at = (await time.latest()) + 10;
+    const snapshot = await takeSnapshot();
+    await time.setNextBlockTimestamp(at);
+    await mine();
+    const state = await vault.readState();
+    const [outlook, simulated] = [queueOutlook(state), await readSettlement(vault, state)];
+    await snapshot.restore();
+    await time.setNextBlockTimestamp(at);
+    const { shares, assets } = await settle(f);
+    return { outlook, simulated, done: { shares, assets } };
+  }
+
+  it("is what a settlement fills, share for share: all of it, or as far as the cash goes", async () => {
+    const { alice, bob } = f.world.signers;
+    await changeSettings(f, { managementFee: wad("0.02"), feeRecipient: f.world.signers.stranger.address });
+    await f.world.networkHelpers.time.increase(DAY / 2);
+    await request(f, bob, bobs / 10n);
+    await newRounds(f);
+    const small = await foretoldAndDone();
+    expect(small.outlook).to.include({ fillable: small.done.shares, assets: small.done.assets, fraction: wad(1) });
+    expect(small.simulated).to.include({ ...small.done, fraction: wad(1), refusal: null });
+    expect(small.done.shares).to.equal(bobs / 10n);
+
+    await request(f, alice, alices / 2n);
+    await newRounds(f);
+    const { outlook, simulated, done } = await foretoldAndDone();
+    expect(outlook).to.include({ fillable: done.shares, assets: done.assets });
+    expect(simulated).to.include({ ...done, fraction: outlook.fraction });
+    expect(outlook.fraction !== null && outlook.fraction > 0n && outlook.fraction < wad("0.5")).to.equal(true);
+    expect(outlook.assets > 0n && outlook.obstacles.length === 0).to.equal(true);
+  });
+
+  it("tells from the vault what is not due yet, and by when it will be", async () => {
+    await request(f, f.world.signers.bob, bobs / 10n);
+    const state = await vault.readState();
+    const outlook = queueOutlook(state);
+    const { shares, fraction } = await readSettlement(vault, state);
+    expect([outlook.fraction, shares, fraction]).to.deep.equal([wad(1), 0n, 0n]);
+    expect(outlook.pricedAt <= (outlook.since ?? 0)).to.equal(true);
+    expect(outlook.newPricesBy).to.be.above(state.block.timestamp);
+    await f.world.networkHelpers.time.increaseTo(outlook.newPricesBy - 60);
+    await newRounds(f);
+    const due = await vault.readState();
+    expect(queueOutlook(due).pricedAt > (outlook.since ?? 0)).to.equal(true);
+    expect((await readSettlement(vault, due)).fraction).to.equal(wad(1));
+  });
+
+  it("knows what a request would be told that joins", async () => {
+    const state = await vault.readState();
+    expect(queueOutlook(state)).to.include({ shares: 0n, fraction: null, since: null });
+    const joined = queueOutlook(state, alices);
+    expect(joined.shares).to.equal(alices);
+    expect(joined.anybodyMaySettleAt).to.equal(state.block.timestamp + Number(state.settings.maxWait));
+    await request(f, f.world.signers.alice, alices);
+    expect(queueOutlook(await vault.readState()).fillable - joined.fillable < wad(1)).to.equal(true);
+  });
+
+  it("names what stands in the way, and the vault says so too", async () => {
+    await request(f, f.world.signers.bob, bobs / 10n);
+    await newRounds(f);
+    await movePool(f.world, "altUsdc", START.ALT * 1.08);
+    const off = await vault.readState();
+    expect(queueOutlook(off)).to.deep.include({ obstacles: ["POOL_DISAGREES"], fillable: 0n, fraction: 0n });
+    expect((await readSettlement(vault, off)).refusal?.revert).to.have.property("name", "PoolDisagrees");
+
+    await f.world.networkHelpers.time.increase(30 * DAY);
+    const dead = await vault.readState();
+    expect(queueOutlook(dead)).to.deep.include({ obstacles: ["BAD_PRICE"], price: null });
+    // It has waited so long that anybody may settle: nothing is overridden.
+    expect((await readSettlement(vault, dead)).refusal?.revert).to.have.property("name", "BadPrice");
+
+    await changeSettings(f, { minCash: wad("0.2") });
+    await newRounds(f);
+    await movePool(f.world, "altUsdc", START.ALT);
+    await f.world.networkHelpers.time.increase(1_800);
+    const poor = await vault.readState();
+    expect(queueOutlook(poor)).to.deep.include({ obstacles: ["NO_CASH"], fillable: 0n });
+    expect(await readSettlement(vault, poor)).to.include({ shares: 0n, refusal: null });
+  });
+});

@@ -1,4 +1,12 @@
-import { CrosshedgeVault } from "@crosshedge/sdk";
+import {
+  CrosshedgeVault,
+  prepareCancelRequest,
+  prepareClaim,
+  prepareDepositBasket,
+  prepareExitInKind,
+  prepareRequestRedeem,
+  send,
+} from "@crosshedge/sdk";
 import { parseUnits } from "ethers";
 import type { Prices } from "../devnet/assets.js";
 import { fund, type World } from "../devnet/world.js";
@@ -15,9 +23,10 @@ const QUEUE_PART = 4n;
 
 type Holder = "alice" | "dave";
 
-export async function connectAs(world: World, address: string, holder: Holder): Promise<CrosshedgeVault> {
+/** A vault of the world, through the SDK. */
+export async function connectTo(world: World, address: string): Promise<CrosshedgeVault> {
   const multicall = await world.multicall.getAddress();
-  return CrosshedgeVault.connect({ address, signer: world.signers[holder], multicall });
+  return CrosshedgeVault.connect({ address, provider: world.ethers.provider, multicall });
 }
 
 /** The same basket into each vault, through the SDK, and Dave's part of the first one to him. Returns what one is worth, USD. */
@@ -48,8 +57,10 @@ export async function depositInto(world: World, address: string, { pool }: DemoO
   for (const [symbol, amount] of Object.entries(basket)) {
     if (amount > 0n) amounts[await world.tokens[symbol as keyof typeof basket].getAddress()] = amount;
   }
-  await fund(world, world.signers.alice.address, basket);
-  await (await connectAs(world, address, "alice")).depositBasket({ amounts });
+  const { alice } = world.signers;
+  await fund(world, alice.address, basket);
+  const vault = await connectTo(world, address);
+  await send(await prepareDepositBasket(vault, { account: alice.address, amounts }), alice);
 }
 
 /** Part of the vault that a holder's shares stand for, waiting ones included. */
@@ -61,8 +72,10 @@ export async function partOf(world: World, { vault }: DemoVault, holder: Holder)
 
 /** Dave asks for his money in the settlement token. */
 export async function requestAll(world: World, demo: DemoVault): Promise<bigint> {
-  const shares = await demo.vault.balanceOf(world.signers.dave);
-  await (await connectAs(world, demo.deployment.vault, "dave")).requestRedeem({ shares });
+  const { dave } = world.signers;
+  const shares = await demo.vault.balanceOf(dave);
+  const vault = await connectTo(world, demo.deployment.vault);
+  await send(await prepareRequestRedeem(vault, { account: dave.address, shares }), dave);
   return shares;
 }
 
@@ -72,11 +85,12 @@ export async function claimAll(
   demo: DemoVault,
   { shares, hours, deposited, worth }: { shares: bigint; hours: number; deposited: number; worth: number },
 ): Promise<QueueTrip> {
-  const vault = await connectAs(world, demo.deployment.vault, "dave");
-  const { address } = world.signers.dave;
-  const pending = await demo.vault.pendingRedeemRequest(0, address);
-  if (pending > 0n) await vault.cancelRedeemRequest({ shares: pending });
-  const { assets } = await vault.claim();
+  const vault = await connectTo(world, demo.deployment.vault);
+  const { dave } = world.signers;
+  const account = dave.address;
+  const pending = await demo.vault.pendingRedeemRequest(0, account);
+  if (pending > 0n) await send(await prepareCancelRequest(vault, { account, shares: pending }), dave);
+  const { assets } = await send(await prepareClaim(vault, { account }), dave);
   const filled = Number(shares - pending) / Number(shares);
   return { deposited, worth, hours, filled, received: Number(assets) / 1e6, amounts: { USDC: assets } };
 }
@@ -88,9 +102,10 @@ export async function leaveInKind(
   { deposited, worth }: { deposited: number; worth: number },
   prices: Prices,
 ): Promise<RoundTrip> {
-  const vault = await connectAs(world, demo.deployment.vault, "alice");
-  const shares = await demo.vault.balanceOf(world.signers.alice);
-  const { amounts } = await vault.exitInKind({ shares });
+  const vault = await connectTo(world, demo.deployment.vault);
+  const { alice } = world.signers;
+  const shares = await demo.vault.balanceOf(alice);
+  const { amounts } = await send(await prepareExitInKind(vault, { account: alice.address, shares }), alice);
   const usd = [prices.USDC, prices.ALT, prices.ETH, prices.BTC];
   const parts = vault.assets.map(({ address, symbol, decimals }, i) => {
     const amount = amounts[address] ?? 0n;

@@ -1,6 +1,7 @@
 import { createKeeper, createRescuer, type RescueResult } from "@crosshedge/keeper";
 import { percent } from "@crosshedge/keeper/report";
-import { CrosshedgeError, type CrosshedgeVault, readReport } from "@crosshedge/sdk";
+import { CrosshedgeError, type CrosshedgeVault, prepareDeposit, readReport, send } from "@crosshedge/sdk";
+import { HedgeVault__factory } from "@crosshedge/sdk/contracts";
 import { network } from "hardhat";
 import { genesisFor } from "../deploy/genesis.js";
 import { deployOracles, deployVault } from "../deploy/system.js";
@@ -8,7 +9,7 @@ import { createDriver } from "../devnet/driver.js";
 import { keeperParts } from "../devnet/keeper-parts.js";
 import { iso } from "../devnet/path.js";
 import { deployWorld, fund, type World } from "../devnet/world.js";
-import { connectAs, depositInto } from "./holder.js";
+import { connectTo, depositInto } from "./holder.js";
 import { GAS_LIMIT } from "./lanes.js";
 import { HOUR } from "./metrics.js";
 import type { DemoOptions } from "./options.js";
@@ -75,9 +76,9 @@ export async function runSilence(
   await depositInto(world, deployment.vault, options, path.priceAt(driver.now));
   const bot = await createKeeper({ ...common, ...(await keeperParts(world, "keeper")) });
   const rescuer = await createRescuer({ ...common, ...(await keeperParts(world, "stranger")) });
-  const holder = await connectAs(world, deployment.vault, "alice");
+  const vault = await connectTo(world, deployment.vault);
   const volatility = async () => {
-    const { hedged } = (await readReport(holder)).volatility;
+    const { hedged } = (await readReport(vault)).volatility;
     return hedged === null ? Number.NaN : Number(hedged) / 1e18;
   };
 
@@ -94,10 +95,9 @@ export async function runSilence(
   const hours: SilentHour[] = [];
   let gas = 0;
   let [alarmed, hedged] = [false, false];
-  const newcomer = await connectAs(world, deployment.vault, "dave");
   while (driver.now < path.end && !stopped()) {
     for (let quarter = 0; quarter < 4; quarter++) await driver.step();
-    if (!alarmed) await depositMore(world, newcomer, say);
+    if (!alarmed) await depositMore(world, vault, say);
     const result = await rescuer.pass();
     alarmed ||= result.action === "raiseAlarm";
     hours.push({ time: driver.now, result });
@@ -120,12 +120,14 @@ export async function runSilence(
 /** Dave brings more of the pool's risky asset, as much as may come in now: nobody hedges it. */
 async function depositMore(world: World, vault: CrosshedgeVault, say: (line: string) => void): Promise<void> {
   const token = await world.tokens.ALT.getAddress();
-  const { rooms } = await vault.previewDepositBasket({ [token]: 1n });
-  const amount = ((rooms[token]?.amount ?? 0n) * ROOM_PERCENT) / 100n;
-  if (amount === 0n) return;
-  await fund(world, world.signers.dave.address, { ALT: amount });
+  const { dave } = world.signers;
+  const asset = (await vault.readState()).assets.find(({ address }) => address === token);
+  const room = await HedgeVault__factory.connect(vault.address, dave).depositRoom(token);
+  if (asset === undefined || room === 0n) return;
+  const amount = (room * 10n ** BigInt(asset.decimals) * ROOM_PERCENT) / (asset.price.mid * 100n);
+  await fund(world, dave.address, { ALT: amount });
   try {
-    await vault.depositBasket({ amounts: { [token]: amount } });
+    await send(await prepareDeposit(vault, { account: dave.address, token, amount }), dave);
   } catch (error) {
     if (!CrosshedgeError.is(error)) throw error;
     say(`a deposit waits: ${error.message}`);

@@ -1,4 +1,4 @@
-import { BaseContract, type Provider, type Signer } from "ethers";
+import { BaseContract, type Provider } from "ethers";
 import { interfaceOf } from "./abi/abi.js";
 import { checkAddress } from "./address.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
@@ -17,12 +17,11 @@ import type { VaultLayout } from "./state/layout.js";
 const VAULT = [IHedgeVault__views, IHedgeVault__writes, IHedgeVault__events].join("\n");
 const QUEUE = [IRedeemQueue__views, IRedeemQueue__writes, IRedeemQueue__events].join("\n");
 
-/** How to reach a vault: a provider to read, a signer to send too. */
+/** How to reach a vault. */
 export interface ConnectOptions {
   /** The vault's address. */
   address: string;
-  provider?: Provider;
-  signer?: Signer;
+  provider: Provider;
   /** Multicall3 on this chain; without it reads go out in parallel, pinned to one block all the same. */
   multicall?: string | undefined;
   /** What the vault is made of, where it is known from an earlier connection: then it is not read again until it has changed. */
@@ -43,28 +42,26 @@ export interface Connection extends ConnectionTarget {
   readonly chainId: bigint;
   /** Multicall3's code, hex: simulations let the account have it. */
   readonly multicallCode: string | undefined;
-  readonly signer: Signer | undefined;
-  /** Typed, bound to the signer where there is one. */
+  /** Typed, to read. */
   readonly vault: IHedgeVault;
   /** The same contract as a redemption queue. */
   readonly queue: IRedeemQueue;
 }
 
 /** Options checked. */
-export function targetOf({ address, provider, signer, multicall }: ConnectOptions): ConnectionTarget {
-  const reader = provider ?? signer?.provider;
-  if (reader === undefined || reader === null) {
+export function targetOf({ address, provider, multicall }: ConnectOptions): ConnectionTarget {
+  if (typeof provider?.call !== "function") {
     throw new CrosshedgeError("PROVIDER_REQUIRED", "There is no provider to read with.");
   }
   return {
     address: checkAddress(address, "address"),
-    provider: reader,
+    provider,
     multicall: multicall === undefined ? undefined : checkAddress(multicall, "multicall"),
   };
 }
 
 /** The connection: asks for the chain and for Multicall3's code, in one tick, so that all is one batch of requests. */
-export async function openConnection(target: ConnectionTarget, signer?: Signer): Promise<Connection> {
+export async function openConnection(target: ConnectionTarget): Promise<Connection> {
   const { address, provider, multicall } = target;
   const [chainId, multicallCode] = await Promise.all([
     chainIdOf(provider),
@@ -74,9 +71,8 @@ export async function openConnection(target: ConnectionTarget, signer?: Signer):
     ...target,
     chainId,
     multicallCode,
-    signer,
-    vault: new BaseContract(address, interfaceOf(VAULT), signer ?? provider) as IHedgeVault,
-    queue: new BaseContract(address, interfaceOf(QUEUE), signer ?? provider) as IRedeemQueue,
+    vault: new BaseContract(address, interfaceOf(VAULT), provider) as IHedgeVault,
+    queue: new BaseContract(address, interfaceOf(QUEUE), provider) as IRedeemQueue,
   };
 }
 
@@ -94,10 +90,4 @@ async function codeOf(provider: Provider, address: string): Promise<string> {
   throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${address}.`, {
     nextStep: "Give this chain's Multicall3, or none.",
   });
-}
-
-/** The signer, or SIGNER_REQUIRED. */
-export function requireSigner(connection: Connection): Signer {
-  if (connection.signer !== undefined) return connection.signer;
-  throw new CrosshedgeError("SIGNER_REQUIRED", "A transaction needs a signer.");
 }

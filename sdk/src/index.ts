@@ -1,4 +1,5 @@
-export { type Eip712Domain, ERC20, erc20 } from "./abi/erc20.js";
+export { erc20 } from "./abi/erc20.js";
+export { type Eip712Domain, erc2612 } from "./abi/erc2612.js";
 export type { ConnectOptions } from "./connection.js";
 export {
   type Deployment,
@@ -7,10 +8,9 @@ export {
   type VaultDeployment,
 } from "./deployment/deployment.js";
 export { DEPLOYED_CHAINS, deploymentOf, vaultOf } from "./deployment/deploymentOf.js";
-export type { ApprovalMode } from "./deposit/approval.js";
-export type { DepositOptions, DepositReceipt } from "./deposit/deposit.js";
-export type { DepositPreview } from "./deposit/previewDeposit.js";
+export { prepareDeposit, prepareDepositBasket } from "./deposit/prepare.js";
 export type { DepositRoom } from "./deposit/room.js";
+export type * from "./deposit/types.js";
 export { checkDecision } from "./epoch/checkDecision.js";
 export { type EpochSearch, readEpoch } from "./epoch/readEpoch.js";
 export type * from "./epoch/types.js";
@@ -19,7 +19,9 @@ export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";
 export { redact } from "./errors/redact.js";
 export { decodeRevert, type Revert } from "./errors/revert.js";
-export type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
+export type * from "./exit/exitInKindTypes.js";
+export type { ExitValue, GivenUp } from "./exit/exitValue.js";
+export { prepareExitInKind } from "./exit/prepareExitInKind.js";
 export * from "./export/index.js";
 export * from "./history/index.js";
 export { type JsonSafe, toJson } from "./json.js";
@@ -29,7 +31,10 @@ export type * from "./limits/types.js";
 export { isqrt } from "./math.js";
 export { MULTICALL3_ADDRESS, multicall, type Outcome, type Outcomes, type ReadPoint } from "./multicall.js";
 export * from "./performance/index.js";
+export type { AssetConditions, Conditions } from "./prepare/conditions.js";
 export type * from "./prepare/prepared.js";
+export type { ApprovalMode } from "./prepare/requirements.js";
+export { commonWarnings, WARNINGS, type WarningCode } from "./prepare/warnings.js";
 export { type QueueFacts, type QueueOutlook, queueOutlook, type SettlementObstacle } from "./queue/queueOutlook.js";
 export { readSettlement, type SettlementOutcome } from "./queue/readSettlement.js";
 export { Batch, type Pending } from "./read/batch.js";
@@ -37,6 +42,28 @@ export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
 export { contractAt } from "./read/contractAt.js";
 export { ethCall } from "./read/ethCall.js";
+export type { PaidForShares } from "./redeem/paidDown.js";
+export {
+  type CancelRequestOptions,
+  type CancelRequestPreview,
+  type CancelRequestResult,
+  prepareCancelRequest,
+} from "./redeem/prepareCancelRequest.js";
+export { type ClaimOptions, type ClaimPreview, type ClaimResult, prepareClaim } from "./redeem/prepareClaim.js";
+export {
+  prepareRequestRedeem,
+  type RequestRedeemOptions,
+  type RequestRedeemPreview,
+  type RequestRedeemResult,
+} from "./redeem/prepareRequestRedeem.js";
+export {
+  prepareSetOperator,
+  type SetOperatorOptions,
+  type SetOperatorPreview,
+  type SetOperatorResult,
+} from "./redeem/prepareSetOperator.js";
+export { prepareSettle, type SettleOptions, type SettlePreview, type SettleResult } from "./redeem/prepareSettle.js";
+export { redemption } from "./redeem/redemption.js";
 export type * from "./redeem/types.js";
 export { formatReport } from "./report/formatReport.js";
 export { readReport } from "./report/readReport.js";
@@ -47,6 +74,12 @@ export { type VolatilityLine, volatilityLine, volatilityOf } from "./risk/volati
 export { type AuthorityNews, readAuthority } from "./roles/readAuthority.js";
 export { readRoles } from "./roles/readRoles.js";
 export type * from "./roles/types.js";
+export { batchOf, type Call } from "./send/batchOf.js";
+export { resume } from "./send/resume.js";
+export { resumeCalls } from "./send/resumeCalls.js";
+export { send } from "./send/send.js";
+export { sendCalls } from "./send/sendCalls.js";
+export type * from "./send/stages.js";
 export { DEFAULT_SLIPPAGE } from "./slippage.js";
 export { perpV2FundingRate } from "./state/fundingRate.js";
 export type * from "./state/legTypes.js";

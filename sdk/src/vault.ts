@@ -1,31 +1,16 @@
 import type { BlockTag } from "ethers";
-import { type Connection, type ConnectOptions, openConnection, requireSigner, targetOf } from "./connection.js";
-import { type DepositOptions, type DepositReceipt, depositBasket } from "./deposit/deposit.js";
-import { type DepositPreview, previewDepositBasket } from "./deposit/previewDeposit.js";
+import { type Connection, type ConnectOptions, openConnection, targetOf } from "./connection.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
 import { decoded } from "./errors/decoded.js";
-import { exitInKind, previewExitInKind } from "./exit/exit.js";
-import type { ExitOptions, ExitPreview, ExitPreviewOptions, ExitReceipt } from "./exit/types.js";
 import type { IHedgeVault } from "./generated/index.js";
 import type { Outcome, ReadPoint } from "./multicall.js";
 import { Batch } from "./read/batch.js";
 import { type PinnedBlock, pinBlock } from "./read/block.js";
 import type { ContractCall } from "./read/call.js";
-import { cancelRedeemRequest, claim, requestRedeem, setOperator, settle } from "./redeem/redeem.js";
-import { readRedemption } from "./redeem/redemption.js";
-import type {
-  CancelRedeemOptions,
-  ClaimOptions,
-  ClaimReceipt,
-  RedeemRequestOptions,
-  RedeemRequestReceipt,
-  Redemption,
-} from "./redeem/types.js";
 import { readLayout, type VaultLayout } from "./state/layout.js";
 import { knownBlock, latestBlock } from "./state/readBlock.js";
 import { type LegTerms, readState, type StateReading } from "./state/readState.js";
 import type { VaultState } from "./state/types.js";
-import type { TokenAmounts } from "./units.js";
 
 /** At which block to read. */
 export interface ReadOptions {
@@ -48,14 +33,14 @@ export interface Simulation {
 }
 
 /**
- * A Crosshedge vault: deposit, exit, report.
+ * A Crosshedge vault, to read. What changes it is prepared by functions that take the vault, and sent by {@link send}.
  *
  * Every method throws only {@link CrosshedgeError}.
  *
  * @example
- * const vault = await CrosshedgeVault.connect({ address, signer, multicall: MULTICALL3_ADDRESS });
- * await vault.depositBasket({ amounts: { [usdc]: parseToken("1000", 6) } });
+ * const vault = await CrosshedgeVault.connect({ address, provider, multicall: MULTICALL3_ADDRESS });
  * console.log(formatReport(await readReport(vault)));
+ * const { shares } = await send(await prepareDeposit(vault, { account, token, amount }), signer);
  */
 export class CrosshedgeVault {
   readonly #connection: Connection;
@@ -79,7 +64,7 @@ export class CrosshedgeVault {
     return decoded(async () => {
       const target = targetOf(options);
       const [connection, { layout, terms }] = await Promise.all([
-        openConnection(target, options.signer),
+        openConnection(target),
         options.layout ? { layout: options.layout, terms: null } : readLayout({ ...target, blockNumber: "latest" }),
       ]);
       return new CrosshedgeVault(connection, layout, terms);
@@ -101,7 +86,7 @@ export class CrosshedgeVault {
     return this.#layout;
   }
 
-  /** The typed contract, bound to the signer where there is one. */
+  /** The typed contract, to read. */
   get contract(): IHedgeVault {
     return this.#connection.vault;
   }
@@ -147,75 +132,6 @@ export class CrosshedgeVault {
       if (typeof reading === "string") throw new CrosshedgeError("READ_FAILED", "The vault's legs have changed.");
       return { outcomes: answers.map((answer) => answer.outcome()), state: reading.state };
     });
-  }
-
-  /** Shares that a deposit would mint now, spread included; `amounts` are token units by token address. */
-  previewDepositBasket(amounts: TokenAmounts): Promise<DepositPreview> {
-    return decoded(() => previewDepositBasket(this.#connection, this.#layout, amounts));
-  }
-
-  /**
-   * Deposits several tokens of the basket, with permits or exact approvals as needed.
-   *
-   * @throws {CrosshedgeError} INSUFFICIENT_BALANCE, TOKEN_NOT_IN_BASKET, SLIPPAGE and decoded reverts, before anything is sent.
-   */
-  depositBasket(options: DepositOptions): Promise<DepositReceipt> {
-    return decoded(() => depositBasket(this.#connection, this.#layout, options));
-  }
-
-  /** What an exit would pay now, by simulating that very call. */
-  previewExitInKind(options: ExitPreviewOptions): Promise<ExitPreview> {
-    return decoded(() => previewExitInKind(this.#connection, this.#layout, options));
-  }
-
-  /**
-   * Leaves with a share of everything the vault holds; needs neither oracle nor keeper.
-   *
-   * @throws {CrosshedgeError} INSUFFICIENT_SHARES, SLIPPAGE and decoded reverts, before anything is sent.
-   */
-  exitInKind(options: ExitOptions): Promise<ExitReceipt> {
-    return decoded(() => exitInKind(this.#connection, this.#layout, options));
-  }
-
-  /**
-   * Puts shares into the redemption queue, to be paid in the settlement token at a price of after the request.
-   *
-   * @throws {CrosshedgeError} INSUFFICIENT_SHARES and decoded reverts, before anything is sent.
-   */
-  requestRedeem(options: RedeemRequestOptions): Promise<RedeemRequestReceipt> {
-    return decoded(() => requestRedeem(this.#connection, options));
-  }
-
-  /** Takes back shares that wait in the queue, all of them by default. */
-  cancelRedeemRequest(options: CancelRedeemOptions = {}): Promise<RedeemRequestReceipt> {
-    return decoded(() => cancelRedeemRequest(this.#connection, options));
-  }
-
-  /**
-   * Claims everything that settlements have filled.
-   *
-   * @throws {CrosshedgeError} NOTHING_TO_DO where nothing was filled.
-   */
-  claim(options: ClaimOptions = {}): Promise<ClaimReceipt> {
-    return decoded(() => claim(this.#connection, options));
-  }
-
-  /** Where an account stands in the redemption queue, and what to do next; the signer's own by default. */
-  redemption(account?: string): Promise<Redemption> {
-    return decoded(async () => {
-      const whose = account ?? (await requireSigner(this.#connection).getAddress());
-      return readRedemption(this.#connection, this.#layout, whose);
-    });
-  }
-
-  /** Lets an account request, cancel and claim for the signer, or no longer. */
-  setOperator(operator: string, approved: boolean): Promise<string> {
-    return decoded(() => setOperator(this.#connection, operator, approved));
-  }
-
-  /** Settles the queue: the keeper's call, and anybody's once it has waited for `maxWait`. */
-  settle(): Promise<{ hash: string; shares: bigint; assets: bigint }> {
-    return decoded(() => settle(this.#connection));
   }
 
   async #read({ blockTag = "latest", block, prices, along }: ReadOptions): Promise<VaultState> {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { CrosshedgeVault, parseDeployment } from "@crosshedge/sdk";
+import { CrosshedgeVault, parseDeployment, prepareDeposit, prepareExitInKind, send } from "@crosshedge/sdk";
 import { AaveV3ShortLeg__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { parseUnits } from "ethers";
@@ -31,14 +31,15 @@ describe("npm run deploy", () => {
     const { vaults, multicall } = parseDeployment(readFileSync(deploymentFile(31337, ground.root), "utf8"));
     const { alice } = world.signers;
     const address = vaults?.["Crosshedge example"]?.vault as string;
-    const vault = await CrosshedgeVault.connect({ address, signer: alice, multicall });
+    const vault = await CrosshedgeVault.connect({ address, provider: world.ethers.provider, multicall });
+    const account = alice.address;
     const amount = parseUnits("1000", 6);
     await fund(world, alice.address, { USDC: amount });
-    const usdc = await world.tokens.USDC.getAddress();
-    const { shares } = await vault.depositBasket({ amounts: { [usdc]: amount } });
+    const token = await world.tokens.USDC.getAddress();
+    const { shares } = await send(await prepareDeposit(vault, { account, token, amount }), alice);
     expect(shares).to.be.above(parseUnits("990", 18));
-    const { amounts } = await vault.exitInKind({ shares });
-    expect(amounts[usdc]).to.be.above(parseUnits("990", 6));
+    const { amounts } = await send(await prepareExitInKind(vault, { account, shares }), alice);
+    expect(amounts[token]).to.be.above(parseUnits("990", 6));
   });
 
   it("deploys a vault that is hedged on Aave, as its configuration says", async () => {

@@ -1,4 +1,16 @@
-import { Batch, CrosshedgeVault } from "@crosshedge/sdk";
+import {
+  Batch,
+  CrosshedgeError,
+  CrosshedgeVault,
+  type Prepared,
+  prepareCancelRequest,
+  prepareClaim,
+  prepareDepositBasket,
+  prepareExitInKind,
+  prepareRequestRedeem,
+  redemption,
+  send as sendPrepared,
+} from "@crosshedge/sdk";
 import { expect } from "chai";
 import fc from "fast-check";
 import { addPools } from "../../keeper/src/observe/pools.js";
@@ -77,7 +89,7 @@ class Case {
 
   constructor(
     readonly f: Fixture,
-    readonly sdk: Record<Who, CrosshedgeVault>,
+    readonly sdk: CrosshedgeVault,
   ) {}
 
   signer(holder: Who): Signer {
@@ -85,16 +97,16 @@ class Case {
   }
 
   /** A look and then the deed, at one and the same time: the NAV and fees move by the second. */
-  async foreseen<T, R>(look: () => Promise<T>, act: () => Promise<R>): Promise<[T, R]> {
+  async foreseen<P, R extends object>(holder: Who, prepare: () => Promise<Prepared<P, R>>): Promise<[P, R]> {
     const { time, mine, takeSnapshot } = this.f.world.networkHelpers;
     const at = (await time.latest()) + 5;
     const snapshot = await takeSnapshot();
     await time.setNextBlockTimestamp(at);
     await mine();
-    const seen = await look();
+    const prepared = await prepare();
     await snapshot.restore();
     await time.setNextBlockTimestamp(at);
-    return [seen, await act()];
+    return [prepared.preview, await sendPrepared(prepared, this.signer(holder))];
   }
 
   async take(next: Step): Promise<boolean> {
@@ -126,21 +138,22 @@ class Case {
     await fund(this.f.world, this.signer(holder).address, { [symbol]: amount });
     await token.connect(this.signer(holder)).approve(this.f.vault, amount);
     const amounts = { [await token.getAddress()]: amount };
-    const { refusal } = await this.sdk[holder].previewDepositBasket(amounts);
-    if (refusal !== null) return false;
-    const [preview, receipt] = await this.foreseen(
-      () => this.sdk[holder].previewDepositBasket(amounts),
-      () => this.sdk[holder].depositBasket({ amounts, slippage: WAD / 10n }),
-    );
-    expect(receipt.shares).to.equal(preview.shares);
-    this.accounts[holder].balance += receipt.shares;
+    const terms = { account: this.signer(holder).address, amounts, slippage: WAD / 10n };
+    const prepare = () => prepareDepositBasket(this.sdk, terms);
+    const refused = (error: unknown) =>
+      CrosshedgeError.is(error, "DEPOSIT_WINDOW") || CrosshedgeError.is(error, "CONTRACT_ERROR");
+    if (await prepare().then(() => false, refused)) return false;
+    const [preview, { shares }] = await this.foreseen(holder, prepare);
+    expect(shares).to.equal(preview.shares);
+    this.accounts[holder].balance += shares;
     return true;
   }
 
   async request(holder: Who, percent: number): Promise<boolean> {
     const shares = (this.accounts[holder].balance * BigInt(percent)) / 100n;
     if (shares === 0n) return false;
-    await this.sdk[holder].requestRedeem({ shares });
+    const signer = this.signer(holder);
+    await sendPrepared(await prepareRequestRedeem(this.sdk, { account: signer.address, shares }), signer);
     this.accounts[holder].balance -= shares;
     this.accounts[holder].queued += shares;
     return true;
@@ -149,19 +162,18 @@ class Case {
   async exit(holder: Who, percent: number): Promise<boolean> {
     const shares = (this.accounts[holder].balance * BigInt(percent)) / 100n;
     if (shares === 0n) return false;
-    const [preview, receipt] = await this.foreseen(
-      () => this.sdk[holder].previewExitInKind({ shares }),
-      () => this.sdk[holder].exitInKind({ shares, slippage: WAD / 10n }),
-    );
-    expect(receipt.amounts).to.deep.equal(preview.amounts);
+    const terms = { account: this.signer(holder).address, shares, slippage: WAD / 10n };
+    const [preview, { amounts }] = await this.foreseen(holder, () => prepareExitInKind(this.sdk, terms));
+    expect(amounts).to.deep.equal(preview.amounts);
     this.accounts[holder].balance -= shares;
     return true;
   }
 
   async cancel(holder: Who): Promise<boolean> {
-    const { pending } = await this.sdk[holder].redemption();
+    const signer = this.signer(holder);
+    const { pending } = await redemption(this.sdk, signer.address);
     if (pending === 0n) return false;
-    const { shares } = await this.sdk[holder].cancelRedeemRequest();
+    const { shares } = await sendPrepared(await prepareCancelRequest(this.sdk, { account: signer.address }), signer);
     expect(shares).to.equal(pending);
     this.accounts[holder].balance += shares;
     this.accounts[holder].queued -= shares;
@@ -169,12 +181,13 @@ class Case {
   }
 
   async claim(holder: Who): Promise<boolean> {
-    const { claimable, claimableAssets } = await this.sdk[holder].redemption();
+    const signer = this.signer(holder);
+    const { claimable, claimableAssets } = await redemption(this.sdk, signer.address);
     if (claimable === 0n) return false;
-    const before = await this.f.world.tokens.USDC.balanceOf(this.signer(holder));
-    const receipt = await this.sdk[holder].claim();
-    expect([receipt.shares, receipt.assets]).to.deep.equal([claimable, claimableAssets]);
-    expect((await this.f.world.tokens.USDC.balanceOf(this.signer(holder))) - before).to.equal(claimableAssets);
+    const before = await this.f.world.tokens.USDC.balanceOf(signer);
+    const sent = await sendPrepared(await prepareClaim(this.sdk, { account: signer.address }), signer);
+    expect([sent.shares, sent.assets]).to.deep.equal([claimable, claimableAssets]);
+    expect((await this.f.world.tokens.USDC.balanceOf(signer)) - before).to.equal(claimableAssets);
     this.accounts[holder].queued -= claimable;
     return true;
   }
@@ -211,7 +224,7 @@ class Case {
 
   /** What SDK and keeper make of a block is what the contracts say at it. */
   async check(): Promise<void> {
-    const state = await this.sdk.alice.readState();
+    const state = await this.sdk.readState();
     const batch = new Batch({
       provider: this.f.world.ethers.provider,
       multicall: await this.f.world.multicall.getAddress(),
@@ -233,7 +246,7 @@ class Case {
     for (const holder of ["alice", "bob"] as const) {
       const { balance, queued } = this.accounts[holder];
       expect(await this.f.vault.balanceOf(this.signer(holder))).to.equal(balance);
-      const { pending, claimable } = await this.sdk[holder].redemption();
+      const { pending, claimable } = await redemption(this.sdk, this.signer(holder).address);
       // Each touch of a position rounds by less than a unit.
       expect(queued - pending - claimable >= 0n && queued - pending - claimable <= 10n, `${holder} waits`).to.equal(
         true,
@@ -253,9 +266,9 @@ async function hedged() {
   const { shares } = await hedgedPosition(f);
   await f.world.networkHelpers.time.increase(3_600);
   await refreshFeeds(f);
-  const connect = (signer: Signer) =>
-    CrosshedgeVault.connect({ address: f.deployment.vault, signer, multicall: f.world.deployment.multicall });
-  const sdk = { alice: await connect(f.world.signers.alice), bob: await connect(f.world.signers.bob) };
+  const { multicall } = f.world.deployment;
+  const { provider } = f.world.ethers;
+  const sdk = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
   return { ...f, shares, sdk };
 }
 

@@ -1,5 +1,5 @@
 import { createKeeper, type KeeperConfigInput, type PassResult } from "@crosshedge/keeper";
-import { CrosshedgeVault, readReport } from "@crosshedge/sdk";
+import { CrosshedgeVault, prepareClaim, prepareRequestRedeem, readReport, redemption, send } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
@@ -9,8 +9,9 @@ import { reusable } from "../support/reusable.js";
 
 const fixture = reusable(vaultWithHistory);
 
-function connect(f: Fixture, signer: Fixture["world"]["signers"]["alice"]): Promise<CrosshedgeVault> {
-  return CrosshedgeVault.connect({ address: f.deployment.vault, signer, multicall: f.world.deployment.multicall });
+function connect({ world, deployment }: Fixture): Promise<CrosshedgeVault> {
+  const { multicall } = world.deployment;
+  return CrosshedgeVault.connect({ address: deployment.vault, provider: world.ethers.provider, multicall });
 }
 
 describe("keeper: the redemption queue, against the real vault", () => {
@@ -28,17 +29,17 @@ describe("keeper: the redemption queue, against the real vault", () => {
     const f = await fixture();
     const { bob } = f.world.signers;
     const { bobs } = await withBob(f);
-    const vault = await connect(f, bob);
+    const vault = await connect(f);
     const keeper = await keeperOf(f, { hedge: { minTrade: 0.5 }, liquidity: { manage: false } });
-    await vault.requestRedeem({ shares: bobs });
+    await send(await prepareRequestRedeem(vault, { account: bob.address, shares: bobs }), bob);
     const before = await keeper.pass();
     expect(kinds(before)).to.deep.equal([]);
     await newRounds(f);
     const after = await keeper.pass();
     expect(kinds(after), JSON.stringify(after.duties.map(({ refused }) => refused))).to.deep.equal(["settle"]);
-    const { claimable } = await vault.redemption();
+    const { claimable } = await redemption(vault, bob.address);
     expect(claimable).to.be.within(bobs - 2n, bobs);
-    const { assets } = await vault.claim();
+    const { assets } = await send(await prepareClaim(vault, { account: bob.address }), bob);
     expect(assets).to.be.within(usdc(4_850), usdc(5_000));
     expect(kinds(await keeper.pass())).to.deep.equal([]);
   });
@@ -47,10 +48,10 @@ describe("keeper: the redemption queue, against the real vault", () => {
     const f = await fixture();
     const { alice } = f.world.signers;
     await withBob(f);
-    const vault = await connect(f, alice);
+    const vault = await connect(f);
     const keeper = await keeperOf(f);
     const shares = (await f.vault.balanceOf(alice)) / 2n;
-    await vault.requestRedeem({ shares });
+    await send(await prepareRequestRedeem(vault, { account: alice.address, shares }), alice);
     await newRounds(f);
     let paid = 0n;
     for (let pass = 0; pass < 4; pass++) {
@@ -60,13 +61,13 @@ describe("keeper: the redemption queue, against the real vault", () => {
         "nothing",
       ]);
       expect(result.mismatches).to.deep.equal([]);
-      const { claimable } = await vault.redemption();
-      if (claimable > 0n) paid += (await vault.claim()).assets;
-      if ((await vault.redemption()).pending === 0n) break;
+      const { claimable, pending } = await redemption(vault, alice.address);
+      if (claimable > 0n) paid += (await send(await prepareClaim(vault, { account: alice.address }), alice)).assets;
+      if (pending === 0n) break;
       await f.world.networkHelpers.time.increase(400);
       await newRounds(f);
     }
-    expect((await vault.redemption()).pending).to.be.within(0n, shares / 1_000n);
+    expect((await redemption(vault, alice.address)).pending).to.be.within(0n, shares / 1_000n);
     expect(paid).to.be.within(usdc(70_000), usdc(76_000));
     const { hedgeRatio } = await readReport(vault);
     expect((hedgeRatio ?? 0n) > 3n * 10n ** 17n, "what is left is hedged").to.equal(true);
@@ -75,7 +76,7 @@ describe("keeper: the redemption queue, against the real vault", () => {
   it("gives a sign of life when there is nothing to do, and keeps the cooldown", async () => {
     const f = await fixture();
     await withBob(f);
-    const { limits } = await (await connect(f, f.world.signers.alice)).readState();
+    const { limits } = await (await connect(f)).readState();
     await f.rebalancer.connect(f.world.signers.deployer).setLimits({ ...limits, cooldown: 300n });
     const keeper = await keeperOf(f);
     const first = await keeper.pass();

@@ -1,19 +1,26 @@
-import { CrosshedgeVault, formatReport, readReport } from "@crosshedge/sdk";
+import {
+  CrosshedgeVault,
+  formatReport,
+  prepareCancelRequest,
+  prepareClaim,
+  prepareRequestRedeem,
+  prepareSetOperator,
+  prepareSettle,
+  readReport,
+  redemption,
+  send,
+} from "@crosshedge/sdk";
 import { expect } from "chai";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
 import { newRounds, settle, withBob } from "../support/queue.js";
 import { reusable } from "../support/reusable.js";
 import { expectRejection } from "./support.js";
 
-type Signer = Fixture["world"]["signers"]["alice"];
 const fixture = reusable(vaultWithHistory);
 
-function connect(f: Fixture, signer: Signer): Promise<CrosshedgeVault> {
-  return CrosshedgeVault.connect({
-    address: f.deployment.vault,
-    signer,
-    multicall: f.world.deployment.multicall,
-  });
+function connect({ world, deployment }: Fixture): Promise<CrosshedgeVault> {
+  const { multicall } = world.deployment;
+  return CrosshedgeVault.connect({ address: deployment.vault, provider: world.ethers.provider, multicall });
 }
 
 describe("sdk: redemptions", () => {
@@ -21,13 +28,14 @@ describe("sdk: redemptions", () => {
     const f = await fixture();
     const { bob } = f.world.signers;
     const { bobs } = await withBob(f);
-    const vault = await connect(f, bob);
-    expect((await vault.redemption()).nextStep).to.match(/requestRedeem\(\) joins the queue/);
-    const asked = await vault.requestRedeem({ shares: bobs });
+    const vault = await connect(f);
+    const account = bob.address;
+    expect((await redemption(vault, account)).nextStep).to.match(/prepareRequestRedeem joins the queue/);
+    const asked = await send(await prepareRequestRedeem(vault, { account, shares: bobs }), bob);
     expect([asked.shares, asked.controller]).to.deep.equal([bobs, bob.address]);
     expect(await f.vault.balanceOf(bob)).to.equal(0n);
 
-    const waiting = await vault.redemption();
+    const waiting = await redemption(vault, account);
     const now = await f.world.networkHelpers.time.latest();
     expect(waiting).to.include({ pending: bobs, claimable: 0n, claimableAssets: 0n, waitingSince: now });
     expect(waiting.anybodyMaySettleAt).to.equal(now + Number((await f.vault.settings()).maxWait));
@@ -35,17 +43,17 @@ describe("sdk: redemptions", () => {
     const report = await readReport(vault);
     expect([report.queue.shares, report.queue.since]).to.deep.equal([bobs, now]);
     expect(formatReport(report)).to.match(/queue +[\d,.]+ shares/);
-    await expectRejection(vault.claim(), "NOTHING_TO_DO");
+    await expectRejection(prepareClaim(vault, { account }), "NOTHING_TO_DO");
 
     await newRounds(f);
     const done = await settle(f);
-    const filled = await vault.redemption();
+    const filled = await redemption(vault, account);
     expect([filled.pending, filled.waitingSince]).to.deep.equal([0n, null]);
     expect(filled.claimable).to.be.within(bobs - 2n, bobs);
     expect(filled.claimableAssets).to.be.within(done.assets - 2n, done.assets);
-    expect(filled.nextStep).to.match(/^Call claim\(\) to be paid 4,9\d\d\.\d+ USDC\.$/);
-    const receipt = await vault.claim();
-    expect(receipt).to.include({ assets: filled.claimableAssets, shares: filled.claimable, receiver: bob.address });
+    expect(filled.nextStep).to.match(/^Claim \(prepareClaim\) to be paid 4,9\d\d\.\d+ USDC\.$/);
+    const sent = await send(await prepareClaim(vault, { account }), bob);
+    expect(sent).to.include({ assets: filled.claimableAssets, shares: filled.claimable, receiver: account });
     expect(await f.world.tokens.USDC.balanceOf(bob)).to.equal(filled.claimableAssets);
   });
 
@@ -53,27 +61,35 @@ describe("sdk: redemptions", () => {
     const f = await fixture();
     const { bob, carol } = { bob: f.world.signers.bob, carol: f.world.signers.stranger };
     const { bobs } = await withBob(f);
-    const vault = await connect(f, bob);
-    await expectRejection(vault.cancelRedeemRequest(), "NOTHING_TO_DO");
-    await vault.requestRedeem({ shares: bobs });
-    await expectRejection(vault.cancelRedeemRequest({ shares: bobs + 1n }), "INSUFFICIENT_SHARES", /wait, fewer than/);
-    const part = await vault.cancelRedeemRequest({ shares: bobs / 4n, receiver: carol.address });
+    const vault = await connect(f);
+    const account = bob.address;
+    const cancel = (options = {}) => prepareCancelRequest(vault, { account, ...options });
+    await expectRejection(cancel(), "NOTHING_TO_DO");
+    await send(await prepareRequestRedeem(vault, { account, shares: bobs }), bob);
+    await expectRejection(cancel({ shares: bobs + 1n }), "INSUFFICIENT_SHARES", /wait, fewer than/);
+    const part = await send(await cancel({ shares: bobs / 4n, receiver: carol.address }), bob);
     expect([part.shares, await f.vault.balanceOf(carol)]).to.deep.equal([bobs / 4n, bobs / 4n]);
-    expect((await vault.cancelRedeemRequest()).shares).to.equal(bobs - bobs / 4n);
-    expect((await vault.redemption()).pending).to.equal(0n);
+    expect((await send(await cancel(), bob)).shares).to.equal(bobs - bobs / 4n);
+    expect((await redemption(vault, account)).pending).to.equal(0n);
   });
 
   it("lets an operator act for a holder, and nobody else", async () => {
     const f = await fixture();
     const { bob, stranger } = f.world.signers;
     const { bobs } = await withBob(f);
-    const [own, other] = [await connect(f, bob), await connect(f, stranger)];
-    const forBob = { shares: bobs, owner: bob.address, controller: bob.address };
-    await expectRejection(other.requestRedeem(forBob), "INSUFFICIENT_ALLOWANCE");
-    await own.setOperator(stranger.address, true);
-    await other.requestRedeem(forBob);
-    await own.setOperator(stranger.address, false);
-    const refused = await expectRejection(other.cancelRedeemRequest({ controller: bob.address }), "CONTRACT_ERROR");
+    const vault = await connect(f);
+    const account = stranger.address;
+    const request = () =>
+      prepareRequestRedeem(vault, { account, shares: bobs, owner: bob.address, controller: bob.address });
+    const operate = async (approved: boolean) =>
+      send(await prepareSetOperator(vault, { account: bob.address, operator: account, approved }), bob);
+    const stopped = await expectRejection(send(await request(), stranger), "INSUFFICIENT_ALLOWANCE", /has not allowed/);
+    expect(stopped.nextStep).to.include(`Let ${bob.address} send`);
+    await operate(true);
+    await send(await request(), stranger);
+    await operate(false);
+    const cancel = prepareCancelRequest(vault, { account, controller: bob.address });
+    const refused = await expectRejection(cancel, "CONTRACT_ERROR");
     expect(refused.revert).to.have.property("name", "NotController");
     expect(refused.nextStep).to.match(/setOperator/);
   });
@@ -82,18 +98,15 @@ describe("sdk: redemptions", () => {
     const f = await fixture();
     const { bob } = f.world.signers;
     const { bobs } = await withBob(f);
-    const vault = await connect(f, bob);
-    const nonce = await bob.getNonce();
-    await expectRejection(vault.requestRedeem({ shares: bobs + 1n }), "INSUFFICIENT_SHARES", /to redeem/);
-    await expectRejection(vault.requestRedeem({ shares: 0n }), "BAD_ARGUMENT");
-    await expectRejection(vault.requestRedeem({ shares: 1n, controller: "me" }), "BAD_ARGUMENT", /`controller`/);
-    await vault.requestRedeem({ shares: 1n });
-    const early = await expectRejection(vault.settle(), "CONTRACT_ERROR", /SettleTooEarly/);
-    expect(early.nextStep).to.match(/redemption\(\)/);
-    const reader = await CrosshedgeVault.connect({ address: f.deployment.vault, provider: f.world.ethers.provider });
-    await expectRejection(reader.claim(), "SIGNER_REQUIRED");
-    await expectRejection(reader.redemption(), "SIGNER_REQUIRED");
-    expect((await reader.redemption(bob.address)).pending).to.equal(1n);
-    expect(await bob.getNonce()).to.equal(nonce + 1);
+    const vault = await connect(f);
+    const account = bob.address;
+    const request = (shares: bigint, more = {}) => prepareRequestRedeem(vault, { account, shares, ...more });
+    await expectRejection(request(bobs + 1n), "INSUFFICIENT_SHARES", /fewer than/);
+    await expectRejection(request(0n), "BAD_ARGUMENT");
+    await expectRejection(request(1n, { controller: "me" }), "BAD_ARGUMENT", /`controller`/);
+    await send(await request(1n), bob);
+    const early = await expectRejection(prepareSettle(vault, { account }), "CONTRACT_ERROR", /SettleTooEarly/);
+    expect(early.nextStep).to.match(/redemption\(/);
+    expect((await redemption(vault, account)).pending).to.equal(1n);
   });
 });

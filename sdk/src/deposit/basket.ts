@@ -1,7 +1,7 @@
 import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import type { Spending } from "../prepare/funds.js";
 import type { TokenAmounts } from "../units.js";
-import type { Spending } from "./approval.js";
 
 /**
  * Amounts by token as the vault takes them: checksummed, in the vault's order, without zeros.

@@ -1,20 +1,20 @@
-import { MaxUint256, type TransactionReceipt } from "ethers";
+import { MaxUint256 } from "ethers";
+import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
-import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
+import { IHedgeVault__writes } from "../generated/abi.js";
 import type { Spending } from "../prepare/funds.js";
 import { addPermitDomain, type SignedPermit } from "../prepare/permit.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { preparedOperation } from "../prepare/preparedOperation.js";
 import { allowanceRequirements } from "../prepare/requirements.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
-import type { Batch } from "../read/batch.js";
-import { interfaceCall } from "../read/call.js";
-import { findEvent } from "../send/findEvent.js";
+import { type ContractCall, interfaceCall } from "../read/call.js";
 import { DEFAULT_PATIENCE } from "../slippage.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { toSpendings } from "./basket.js";
 import { depositPreview } from "./preview.js";
+import { depositResult } from "./result.js";
 import { addRooms, depositRefusal } from "./room.js";
 import type {
   DepositPreview,
@@ -24,6 +24,11 @@ import type {
   PrepareDepositOptions,
 } from "./types.js";
 import { depositWarnings } from "./warnings.js";
+
+/** What a deposit answers: the shares that it minted. */
+function callOf(address: string, method: string, ...args: readonly unknown[]): ContractCall<bigint> {
+  return interfaceCall<bigint>(interfaceOf(IHedgeVault__writes), address, method, ...args);
+}
 
 /** How a deposit reaches the vault: which function, and with which arguments before the least shares. */
 interface Entry {
@@ -75,23 +80,68 @@ export function prepareDepositBasket(
   );
 }
 
+/** The calldata's function and arguments, with permits where there are any: their entry takes baskets only. */
+function encode(
+  address: string,
+  entry: Entry,
+  spendings: readonly Spending[],
+  rest: readonly unknown[],
+  permits: readonly SignedPermit[],
+) {
+  if (permits.length === 0) return callOf(address, entry.operation, ...entry.arguments, ...rest).data;
+  const basket = [spendings.map(({ token }) => token), spendings.map(({ amount }) => amount)];
+  return callOf(address, "depositBasketWithPermit", ...basket, ...rest, permits).data;
+}
+
 async function prepare(
   vault: CrosshedgeVault,
   terms: DepositTerms,
   spendings: readonly Spending[],
   entryOf: (spendings: readonly Spending[]) => Entry,
 ): Promise<Prepared<DepositPreview, DepositResult>> {
-  const { address, connection } = vault;
+  const { address } = vault;
   const account = checkAddress(terms.account, "account");
   const receiver = checkAddress(terms.receiver ?? account, "receiver");
-  const mode = terms.approval ?? "auto";
   const entry = entryOf(spendings);
   const simulated = await simulateOperation(vault, {
     account,
     spendings,
     block: terms.block,
-    call: interfaceCall<bigint>(VAULT, address, entry.operation, ...entry.arguments, 0n, receiver, terms.deadline ?? MaxUint256),
-    before: (batch: Batch) => ({
+    call: callOf(address, entry.operation, ...entry.arguments, 0n, receiver, terms.deadline ?? MaxUint256),
+    before: (batch) => {
+      const rooms = addRooms(batch, address, spendings);
+      const domains = spendings.map(({ token }) => ({ token, read: addPermitDomain(batch, token, account) }));
+      return () => ({ rooms, domains });
+    },
+  });
+  const { block, chainId, conditions, before, outcome, funds, hasCode } = simulated;
+  const rooms = before.rooms(conditions);
+  if (!outcome.ok) throw depositRefusal(outcome.error, conditions, rooms);
+  const preview = depositPreview(conditions, spendings, { ...terms, receiver }, outcome.value, rooms);
+  const deadline = terms.deadline ?? BigInt(block.timestamp + DEFAULT_PATIENCE);
+  const permitDomain = (asked: string) => {
+    const domain = before.domains.find(({ token }) => token === asked);
+    return hasCode ? null : (domain?.read(chainId) ?? null);
+  };
+  const mode = terms.approval ?? "auto";
+  return preparedOperation({
+    operation: entry.operation,
+    chainId,
+    account,
+    to: address,
+    block,
+    preview,
+    requirements: allowanceRequirements(funds, {
+      chainId,
+      owner: account,
+      spender: address,
+      mode,
+      deadline,
+      permitDomain,
     }),
+    warnings: depositWarnings(conditions, preview, funds),
+    expiresAt: deadline,
+    encode: (permits) => encode(address, entry, spendings, [preview.minShares, receiver, deadline], permits),
+    resultOf: (receipt) => depositResult(address, receipt),
   });
 }

@@ -1,9 +1,11 @@
-import type { Connection } from "../connection.js";
+import { WINDOW_NAV_FLOOR } from "../constants.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import { IHedgeVault__views } from "../generated/abi.js";
 import type { Conditions } from "../prepare/conditions.js";
 import type { Spending } from "../prepare/funds.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import { formatToken, formatUsd, ONE, type TokenAmount, type Usd18, usdValue } from "../units.js";
 
 /** What may come in of one token. */
@@ -18,16 +20,15 @@ export interface DepositRoom {
   fitsIn: number | null;
 }
 
-/** Below this NAV the window is that of a vault of this size, USD: see contracts/vault/Intake.sol. */
-const WINDOW_NAV_FLOOR = 100_000n * ONE;
 const HOUR = 3_600n;
 
 /** Adds the reads of what may come in of each token; call the result once the batch is sent. */
 export function addRooms(
   batch: Batch,
-  { vault }: Pick<Connection, "vault">,
+  address: string,
   spendings: readonly Spending[],
 ): (conditions: Conditions) => Record<string, DepositRoom> {
+  const vault = contractAt(IHedgeVault__views, address);
   const rooms = spendings.map(({ token }) => batch.add(contractCall(vault, "depositRoom", token)));
   return ({ nav, settings, assets }) => {
     const perHour = ((nav.mid > WINDOW_NAV_FLOOR ? nav.mid : WINDOW_NAV_FLOOR) * settings.depositWindow) / ONE;

@@ -23,7 +23,7 @@ export interface ErrorDetails {
  *
  * @example
  * try {
- *   await vault.depositBasket({ amounts });
+ *   await send(await prepareDepositBasket(vault, { account, amounts }), signer);
  * } catch (error) {
  *   if (CrosshedgeError.is(error, "INSUFFICIENT_BALANCE")) console.log(error.shortMessage, error.nextStep);
  *   else throw error;

@@ -2,13 +2,12 @@ import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { lessSlippage } from "../slippage.js";
 import type { VaultLayout } from "../state/layout.js";
-import { formatToken } from "../units.js";
-import type { ExitOptions } from "./types.js";
+import { formatToken, type Ratio18, type TokenAmounts } from "../units.js";
 
 /** Least amounts in the vault's asset order, from what the caller asks or from the slippage below the preview. */
 export function leastAmounts(
   layout: VaultLayout,
-  { minOut, slippage }: ExitOptions,
+  { minOut, slippage }: { minOut?: TokenAmounts | undefined; slippage?: Ratio18 | undefined },
   preview: readonly bigint[],
 ): bigint[] {
   if (minOut === undefined) return preview.map((amount) => lessSlippage(amount, slippage));

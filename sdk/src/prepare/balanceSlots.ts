@@ -7,10 +7,13 @@ import { Batch } from "../read/batch.js";
 export type BalanceSlot = (account: string) => string;
 
 const CODER = AbiCoder.defaultAbiCoder();
-const MOST_SOLIDITY = 64n;
-/** Behind the storage gaps of one to four bases of an upgradeable token. */
-const BEHIND_GAPS = [101n, 102n, 151n, 152n, 201n, 202n, 251n, 301n];
-const MOST_VYPER = 24n;
+const PLAIN = 64;
+/** Behind the storage gaps, of fifty slots each, of the bases of an upgradeable token; each base may have some slots more. */
+const GAPS = [100, 150, 200, 250, 300];
+const BEHIND_A_GAP = 8;
+const MOST_VYPER = 24;
+
+const numbers = (first: number, count: number): bigint[] => Array.from({ length: count }, (_, n) => BigInt(first + n));
 
 /** `mapping(address => …)` at a slot, as Solidity lays it out. */
 const solidity = (slot: bigint): BalanceSlot => {
@@ -32,9 +35,8 @@ function namespace(name: string): bigint {
 const solady: BalanceSlot = (account) => keccak256(concat([account, zeroPadValue("0x87a211a2", 12)]));
 
 const CANDIDATES: readonly BalanceSlot[] = [
-  ...Array.from({ length: Number(MOST_SOLIDITY) }, (_, slot) => solidity(BigInt(slot))),
-  ...BEHIND_GAPS.map(solidity),
-  ...Array.from({ length: Number(MOST_VYPER) }, (_, slot) => vyper(BigInt(slot))),
+  ...[...numbers(0, PLAIN), ...GAPS.flatMap((gap) => numbers(gap, BEHIND_A_GAP))].map(solidity),
+  ...numbers(0, MOST_VYPER).map(vyper),
   solidity(namespace("openzeppelin.storage.ERC20")),
   solady,
 ];

@@ -1,6 +1,6 @@
 import { erc20 } from "../abi/erc20.js";
-import type { Connection } from "../connection.js";
-import { IPriceOracle__factory, IRebalancer__factory } from "../generated/index.js";
+import { VIRTUAL_SHARES } from "../constants.js";
+import { IHedgeVault__views, IPriceOracle__views, IRebalancer__views, IRedeemQueue__views } from "../generated/abi.js";
 import type { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
@@ -49,9 +49,6 @@ export interface Conditions {
   readonly assets: readonly AssetConditions[];
 }
 
-/** Shares and dollars that stand in every conversion: see contracts/types/Virtual.sol. */
-const VIRTUAL_SHARES = 10n ** 12n;
-
 /** Half the NAV's band over the NAV; zero for a vault without value. */
 export function bandOf({ nav }: Pick<Conditions, "nav">): Ratio18 {
   return nav.mid > 0n ? (nav.half * ONE) / nav.mid : 0n;
@@ -63,11 +60,13 @@ export function bandOf({ nav }: Pick<Conditions, "nav">): Ratio18 {
  */
 export function addConditions(
   batch: Batch,
-  { address, vault, queue }: Pick<Connection, "address" | "vault" | "queue">,
+  address: string,
   layout: VaultLayout,
 ): (block: PinnedBlock) => Conditions | null {
-  const oracle = contractAt(IPriceOracle__factory, layout.priceOracle);
-  const rebalancer = contractAt(IRebalancer__factory, layout.rebalancer);
+  const vault = contractAt(IHedgeVault__views, address);
+  const queue = contractAt(IRedeemQueue__views, address);
+  const oracle = contractAt(IPriceOracle__views, layout.priceOracle);
+  const rebalancer = contractAt(IRebalancer__views, layout.rebalancer);
   const pending = {
     rebalancer: batch.add(contractCall(vault, "rebalancer")),
     mode: batch.add(contractCall(vault, "mode")),

@@ -1,22 +1,26 @@
-import { Interface } from "ethers";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
+import { IHedgeVault__writes } from "../generated/abi.js";
 import type { Outcome, ReadPoint } from "../multicall.js";
-import { Batch, type Pending } from "../read/batch.js";
+import { encodeAggregate3 } from "../read/aggregate3.js";
+import { Batch } from "../read/batch.js";
 import type { PinnedBlock } from "../read/block.js";
-import { type ContractCall, interfaceCall } from "../read/call.js";
-import { ethCall } from "../read/ethCall.js";
+import { type ContractCall, contractCall } from "../read/call.js";
+import { addClock } from "../read/clock.js";
+import { contractAt } from "../read/contractAt.js";
+import { ethCall, type StateOverrides } from "../read/ethCall.js";
 import type { VaultLayout } from "../state/layout.js";
 import { VAULT_MODES } from "../state/readRules.js";
 import { addConditions, type Conditions } from "./conditions.js";
 import { addFunds, type Funds, type Spending } from "./funds.js";
 
-const CLOCK = new Interface([
-  "function getBlockNumber() view returns (uint256)",
-  "function getCurrentBlockTimestamp() view returns (uint256)",
-]);
-const SYNC = new Interface(["function sync() returns (uint8)"]);
+/** A call that another account would have to make first, as the owner's approval of his shares. */
+export interface Grant {
+  /** Checksummed, and not the account itself. */
+  readonly from: string;
+  readonly call: ContractCall<unknown>;
+}
 
 /** The very call of an operation, and what is to be known just before it. */
 export interface OperationCall<T, B> {
@@ -25,13 +29,15 @@ export interface OperationCall<T, B> {
   call: ContractCall<T>;
   /** What the call takes from the account for the vault; nothing by default. */
   spendings?: readonly Spending[];
+  /** What others would have to do first; it counts where the very call is refused without it. */
+  grants?: readonly Grant[];
   /** Adds reads of just before the call; the result is called once they were made. */
   before?: (batch: Batch) => () => B;
 }
 
 /** One look at an operation. */
 export interface Shot<T, B> {
-  /** False where its block is known to be another one. */
+  /** True where it is known to be of a block. */
   isOf(block: PinnedBlock): boolean;
   /** Null where the layout is outdated. */
   conditions(block: PinnedBlock): Conditions | null;
@@ -49,11 +55,6 @@ function unwrapped<T>(outcome: Outcome<T>): Outcome<T> {
   return { ok: false, error: outcome.error.cause };
 }
 
-function isOneOf(number: Pending<bigint> | null, timestamp: Pending<bigint> | null) {
-  const [at, when] = [number?.orNull() ?? null, timestamp?.orNull() ?? null];
-  return (block: PinnedBlock) => at === BigInt(block.number) && when === BigInt(block.timestamp);
-}
-
 /**
  * Everything about an operation in one `eth_call` where there is a Multicall3. As the account (`at.as`) it also approves what is missing, makes
  * the call, and lets the vault look at its venues after it.
@@ -61,21 +62,21 @@ function isOneOf(number: Pending<bigint> | null, timestamp: Pending<bigint> | nu
 export async function shoot<T, B>(
   { connection, layout }: Source,
   at: ReadPoint,
-  { account, call, spendings = [], before }: OperationCall<T, B>,
+  { account, call, spendings = [], grants = [], before }: OperationCall<T, B>,
 ): Promise<Shot<T, B>> {
   const { address } = connection;
   const acts = at.as !== undefined;
-  const batch = new Batch(at);
-  const number = acts ? batch.add(interfaceCall<bigint>(CLOCK, account, "getBlockNumber")) : null;
-  const timestamp = acts ? batch.add(interfaceCall<bigint>(CLOCK, account, "getCurrentBlockTimestamp")) : null;
-  const conditions = addConditions(batch, connection, layout);
+  const batch = new Batch(at.as ? { ...at, overrides: { ...at.overrides, ...granting(grants, at.as.code) } } : at);
+  const isOf = acts ? addClock(batch, account) : () => false;
+  const conditions = addConditions(batch, address, layout);
   const own = before?.(batch);
   const funds = addFunds(batch, spendings, { account, spender: address, approve: acts });
+  if (acts) for (const grant of grants) batch.add(grantCall(grant));
   const answer = acts ? batch.add(call) : null;
-  const synced = acts ? batch.add(interfaceCall<bigint>(SYNC, address, "sync")) : null;
+  const synced = acts ? batch.add(contractCall(contractAt(IHedgeVault__writes, address), "sync")) : null;
   await batch.send();
   return {
-    isOf: isOneOf(number, timestamp),
+    isOf,
     conditions: (block) => {
       const found = conditions(block);
       const mode = synced?.orNull() ?? null;
@@ -85,6 +86,16 @@ export async function shoot<T, B>(
     funds: funds(),
     outcome: answer && unwrapped(answer.outcome()),
   };
+}
+
+/** Whoever grants has Multicall3's code too, and does what the account tells him. */
+function grantCall({ from, call }: Grant): ContractCall<void> {
+  return { target: from, label: `${call.label} as ${from}`, data: encodeAggregate3([call]), decode: () => {} };
+}
+
+/** The code that accounts shall have so that grants can be made. */
+function granting(grants: readonly Grant[], code: string): StateOverrides {
+  return Object.fromEntries(grants.map(({ from }) => [from, { code }]));
 }
 
 /** The very call, from the account, with nothing overridden. */

@@ -1,12 +1,12 @@
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import type { Outcome, ReadPoint } from "../multicall.js";
-import type { PinnedBlock } from "../read/block.js";
+import { type PinnedBlock, pinBlock } from "../read/block.js";
 import type { CrosshedgeVault } from "../vault.js";
 import type { Conditions } from "./conditions.js";
 import { type Funds, isReady } from "./funds.js";
+import { hasCodeAt } from "./hasCodeAt.js";
 import { givenBalances, learnSlots } from "./missingBalances.js";
-import { accountHasCode, chainIdOf, multicallCodeOf, readHeader } from "./node.js";
 import { callDirectly, type OperationCall, type Shot, shoot } from "./shot.js";
 
 /** An operation to simulate, and at which block. */
@@ -56,12 +56,10 @@ export function simulateOperation<T, B = undefined>(
 ): Promise<Simulated<T, B>> {
   return decoded(async () => {
     const { connection } = vault;
-    const { provider } = connection;
-    const code = await multicallCodeOf(connection);
-    const [attempt, chainId, hasCode] = await Promise.all([
+    const { provider, chainId, multicallCode: code = null } = connection;
+    const [attempt, hasCode] = await Promise.all([
       request.block ? attemptAt(vault, request, request.block, code) : attemptNow(vault, request, code),
-      chainIdOf(connection),
-      accountHasCode(provider, request.account),
+      hasCodeAt(provider, request.account),
       code === null ? undefined : learnSlots(vault, request, pointOf(vault, request.block)),
     ]);
     const { block, shot, direct } = attempt;
@@ -70,7 +68,8 @@ export function simulateOperation<T, B = undefined>(
       await vault.readState({ block });
       return simulateOperation(vault, { ...request, block });
     }
-    const outcome = shot.funds.every(isReady) ? direct : await withMissing(vault, request, attempt, code);
+    const ready = needsNothing(request, shot, direct);
+    const outcome = ready ? direct : await withMissing(vault, request, attempt, code);
     return { block, chainId, conditions, before: shot.before, outcome, funds: shot.funds, hasCode };
   });
 }
@@ -112,10 +111,10 @@ async function attemptNow<T, B>(
   code: string | null,
 ): Promise<Attempt<T, B>> {
   const { provider } = vault.connection;
-  if (code === null) return attemptAt(vault, request, await readHeader(provider), code);
+  if (code === null) return attemptAt(vault, request, await pinBlock(provider), code);
   const at = pointOf(vault);
   const [block, shot, direct] = await Promise.all([
-    readHeader(provider),
+    pinBlock(provider),
     shoot(vault, { ...at, as: { address: request.account, code } }, request).catch(() => null),
     callDirectly(at, request.account, request.call),
   ]);
@@ -123,6 +122,15 @@ async function attemptNow<T, B>(
     return { block, shot, direct, refused: undefined };
   }
   return attemptAt(vault, request, block, code);
+}
+
+/** True where the very call stands for itself: its sender has and allows enough, and nobody else has anything to grant. */
+function needsNothing<T, B>(
+  { grants = [] }: OperationRequest<T, B>,
+  { funds, outcome }: Shot<T, B>,
+  direct: Outcome<T>,
+) {
+  return funds.every(isReady) && (direct.ok || outcome === null || grants.length === 0);
 }
 
 /** The direct call cannot tell its block: it is believed to be of that of another simulation that says the same. */

@@ -50,6 +50,26 @@ export const WARNINGS = {
       "The share price is above the high-water mark: the next performance fee is also charged on the gain before the deposit.",
     nextStep: "Deposit after the fee was charged (`accrueFees()`, once a day, open to anybody).",
   },
+  CASH_SHORT: {
+    meaning: "The vault's cash of now would fill only a part of the queue.",
+    nextStep: "Expect to be paid in parts as the keeper raises cash, or leave in kind.",
+  },
+  NOTHING_FILLED: {
+    meaning: "The settlement would fill nothing.",
+    nextStep: "Wait until every feed has a round that is newer than the requests, or until cash is raised.",
+  },
+  LEG_UNREACHABLE: {
+    meaning: "A leg cannot be left now: the preview gives its part up.",
+    nextStep: "Wait, or prepare again with the leg in `forfeit`.",
+  },
+  COSTLY_EXIT: {
+    meaning: "The exit pays clearly less than the shares' part of the NAV.",
+    nextStep: "Compare with a redemption by the queue, which pays mid NAV less half its band.",
+  },
+  LEAVES_QUEUE: {
+    meaning: "Shares that wait in the queue are taken back for the exit.",
+    nextStep: "Leave with fewer shares to keep them in the queue.",
+  },
   UNFUNDED: {
     meaning: "The preview was made with tokens that the account does not have.",
     nextStep: "Fund the account before the transaction is sent.",

@@ -1,33 +1,52 @@
 import { checkAddress } from "../address.js";
-import type { Connection } from "../connection.js";
+import { decoded } from "../errors/decoded.js";
+import { IHedgeVault__views, IRedeemQueue__views } from "../generated/abi.js";
 import { Batch } from "../read/batch.js";
-import { pinBlock } from "../read/block.js";
+import { type PinnedBlock, pinBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
+import { contractAt } from "../read/contractAt.js";
 import type { VaultLayout } from "../state/layout.js";
 import { formatToken } from "../units.js";
+import type { CrosshedgeVault } from "../vault.js";
 import type { Redemption } from "./types.js";
 
 /** Requests are fungible: there is one id. */
 export const REQUEST_ID = 0n;
 
-/** Where an account stands in the queue, at the latest block. */
-export async function readRedemption(
-  { vault, queue, provider, multicall }: Connection,
-  layout: VaultLayout,
+/**
+ * Where an account stands in the redemption queue at one block, and what to do next.
+ *
+ * @throws {CrosshedgeError} BAD_ARGUMENT, NETWORK
+ * @example
+ * const { pending, claimableAssets, nextStep } = await redemption(vault, account);
+ */
+export function redemption(
+  vault: Pick<CrosshedgeVault, "connection" | "layout">,
   account: string,
+  { block }: { block?: PinnedBlock | undefined } = {},
 ): Promise<Redemption> {
-  const controller = checkAddress(account, "controller");
-  const block = await pinBlock(provider);
-  const batch = new Batch({ provider, multicall, blockNumber: block.number });
+  return decoded(async () => readAt(vault, checkAddress(account, "account"), block));
+}
+
+async function readAt(
+  { connection, layout }: Pick<CrosshedgeVault, "connection" | "layout">,
+  controller: string,
+  given?: PinnedBlock,
+): Promise<Redemption> {
+  const { address, provider, multicall } = connection;
+  const queue = contractAt(IRedeemQueue__views, address);
+  const block = given ?? (await pinBlock(provider));
+  const batch = new Batch({ provider, multicall, blockNumber: block.number, blockHash: given?.hash ?? undefined });
   const pending = batch.add(contractCall(queue, "pendingRedeemRequest", REQUEST_ID, controller));
   const claimable = batch.add(contractCall(queue, "maxRedeem", controller));
   const claimableAssets = batch.add(contractCall(queue, "maxWithdraw", controller));
   const waiting = batch.add(contractCall(queue, "waiting"));
-  const settings = batch.add(contractCall(vault, "settings"));
+  const settings = batch.add(contractCall(contractAt(IHedgeVault__views, address), "settings"));
   await batch.send();
   const waits = pending.value() > 0n;
   const since = Number(waiting.value().since);
   const standing = {
+    block,
     controller,
     pending: pending.value(),
     claimable: claimable.value(),
@@ -44,15 +63,15 @@ function nextStepOf(standing: Omit<Redemption, "nextStep">, layout: VaultLayout,
   const steps: string[] = [];
   if (claimable > 0n) {
     const paid = asset ? `${formatToken(claimableAssets, asset.decimals)} ${asset.symbol}` : `${claimableAssets} units`;
-    steps.push(`Call claim() to be paid ${paid}.`);
+    steps.push(`Claim (prepareClaim) to be paid ${paid}.`);
   }
   if (pending > 0n && anybodyMaySettleAt !== null) {
     steps.push(
       now > anybodyMaySettleAt
-        ? "Wait for a settlement, or call settle(): the queue has waited so long that anybody may."
+        ? "Wait for a settlement, or settle (prepareSettle): the queue has waited so long that anybody may."
         : `Wait for the keeper to settle; anybody may after ${new Date(anybodyMaySettleAt * 1_000).toISOString()}.`,
-      "cancelRedeemRequest() gives unfilled shares back, and exitInKind() takes them along.",
+      "prepareCancelRequest gives unfilled shares back, and prepareExitInKind takes them along.",
     );
   }
-  return steps.join(" ") || "Nothing waits and nothing can be claimed. requestRedeem() joins the queue.";
+  return steps.join(" ") || "Nothing waits and nothing can be claimed. prepareRequestRedeem joins the queue.";
 }

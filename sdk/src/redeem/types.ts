@@ -1,3 +1,4 @@
+import type { PinnedBlock } from "../read/block.js";
 import type { TokenAmount } from "../units.js";
 
 /** Which shares to put into the redemption queue. */
@@ -50,6 +51,8 @@ export interface ClaimReceipt {
 
 /** Where an account stands in the redemption queue. */
 export interface Redemption {
+  /** What it was read at. */
+  block: PinnedBlock;
   controller: string;
   /** Shares that wait, 1e18: they still share the vault's gains and losses. */
   pending: bigint;

@@ -9,7 +9,6 @@ interface WalletSigner extends Signer {
   sendUncheckedTransaction(transaction: TransactionRequest): Promise<string>;
 }
 
-/** After these it is not known whether a transaction went out. */
 const UNSURE: readonly ErrorCode[] = ["NETWORK", "READ_FAILED", "UNKNOWN"];
 
 /**
@@ -34,10 +33,10 @@ export async function broadcast(
       return toBroadcast(signed, unsure);
     }
     unsure = { request, since, signed: null };
-    return { ...(await askWallet(signer, request)), since, request };
+    return { ...(await askWallet(signer, provider, request)), since, request };
   } catch (caught) {
     const error = decodeError(caught);
-    if (unsure === undefined || !UNSURE.includes(error.code)) throw error;
+    if (unsure === undefined || !isUnsure(error)) throw error;
     const found = await lookFor(provider, unsure, { resend: true }).catch(() => null);
     if (found !== null) return found;
     onUnsure(unsure);
@@ -46,6 +45,11 @@ export async function broadcast(
       ...(unsure.signed?.hash ? { hash: unsure.signed.hash } : {}),
     });
   }
+}
+
+/** Whether it is not known if a request that failed so went through. */
+export function isUnsure({ code }: CrosshedgeError): boolean {
+  return UNSURE.includes(code);
 }
 
 /** Whether ethers would take the node's bare estimate as the limit, which a later block may exceed. */
@@ -62,10 +66,19 @@ function isWallet(signer: Signer): signer is WalletSigner {
   return "sendUncheckedTransaction" in signer;
 }
 
-async function askWallet(signer: Signer, request: Request): Promise<Pick<Broadcast, "hash" | "nonce">> {
-  if (isWallet(signer)) return { hash: await signer.sendUncheckedTransaction(request), nonce: null };
-  const { hash, nonce } = await signer.sendTransaction(request);
-  return { hash, nonce };
+/** The nonce is asked for at once: nodes forget a transaction that was replaced. */
+async function askWallet(
+  signer: Signer,
+  provider: Provider,
+  request: Request,
+): Promise<Pick<Broadcast, "hash" | "nonce">> {
+  if (!isWallet(signer)) {
+    const { hash, nonce } = await signer.sendTransaction(request);
+    return { hash, nonce };
+  }
+  const hash = await signer.sendUncheckedTransaction(request);
+  const seen = await provider.getTransaction(hash).catch(() => null);
+  return { hash, nonce: seen?.nonce ?? null };
 }
 
 async function sign(signer: Signer, request: Request): Promise<Transaction> {

@@ -1,4 +1,4 @@
-import type { Provider } from "ethers";
+import type { Provider, TransactionReceipt } from "ethers";
 import { decodeError } from "../errors/decodeError.js";
 import type { Prepared } from "../prepare/prepared.js";
 import type { SendStage, Sent, WaitOptions } from "./stages.js";
@@ -23,11 +23,19 @@ export async function finish<R extends object>(
     const onRepriced = (hash: string, by: string) => tell({ stage: "repriced", hash, by });
     const receipt = await waitFor(provider, { ...options, broadcast, onRepriced });
     tell({ stage: "mined", receipt });
-    const { hash, blockNumber, gasUsed, gasPrice: effectiveGasPrice } = receipt;
-    const sent = { ...prepared.resultOf(receipt), hash, blockNumber, gasUsed, effectiveGasPrice };
+    const sent = sentOf(prepared, receipt);
     tell({ stage: "done", sent });
     return sent;
   } catch (caught) {
     throw withHash(decodeError(caught), broadcast.hash);
   }
+}
+
+/** What a mined operation did, with the facts of its transaction. */
+export function sentOf<R extends object>(
+  prepared: Pick<Prepared<unknown, R>, "resultOf">,
+  receipt: TransactionReceipt,
+): Sent<R> {
+  const { hash, blockNumber, gasUsed, gasPrice: effectiveGasPrice } = receipt;
+  return { ...prepared.resultOf(receipt), hash, blockNumber, gasUsed, effectiveGasPrice };
 }

@@ -4,7 +4,7 @@ import { decodeError } from "../errors/decodeError.js";
 import type { PermitRequirement } from "../prepare/prepared.js";
 import { Batch } from "../read/batch.js";
 import { unlessAborted } from "./abort.js";
-import { checkAccount, checkChain } from "./checkSender.js";
+import { checkAccount, checkChain } from "./checkTerms.js";
 import { type Run, tell } from "./run.js";
 
 /**

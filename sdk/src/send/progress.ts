@@ -10,6 +10,8 @@ export interface Progress {
   readonly requests: Map<string, Promise<Broadcast>>;
   /** The operation's transaction, where sending failed without telling whether it went out. */
   unsure: Unsure | null;
+  /** A wallet's batch that was submitted, or may have been, by its id. */
+  batch: string | null;
 }
 
 const runs = new WeakMap<object, Progress>();
@@ -18,7 +20,7 @@ const runs = new WeakMap<object, Progress>();
 export function progressOf(prepared: object): Progress {
   const known = runs.get(prepared);
   if (known !== undefined) return known;
-  const progress: Progress = { running: false, signatures: {}, requests: new Map(), unsure: null };
+  const progress: Progress = { running: false, signatures: {}, requests: new Map(), unsure: null, batch: null };
   runs.set(prepared, progress);
   return progress;
 }

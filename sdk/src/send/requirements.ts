@@ -18,7 +18,8 @@ export async function meetRequirements<R>(run: Run<R>): Promise<void> {
   const { prepared, progress, provider, options } = run;
   const open = await openRequirements(run);
   for (const { requirement } of open) checkOwner(prepared.account, asApproval(requirement));
-  const canSign = options.approval !== "approve" && open.length > 0 && !(await isContract(provider, prepared.account));
+  const canSign =
+    options.approval !== "approve" && open.length > 0 && (await provider.getCode(prepared.account)) === "0x";
   const toApprove: Gap<ApproveRequirement>[] = [];
   for (const { requirement, allowance } of open) {
     const signed = requirement.kind === "permit" && canSign ? await signPermit(run, requirement) : "refused";
@@ -69,10 +70,4 @@ export function checkOwner(account: string, requirement: ApproveRequirement): vo
   throw new CrosshedgeError("INSUFFICIENT_ALLOWANCE", `${owner} has not allowed ${requirement.spender} to do this.`, {
     nextStep: `Let ${owner} send the transactions of the requirement first.`,
   });
-}
-
-/** An account that delegates to a contract (EIP-7702) still has its key. */
-async function isContract(provider: Run<unknown>["provider"], account: string): Promise<boolean> {
-  const code = await provider.getCode(account);
-  return code !== "0x" && !code.startsWith("0xef0100");
 }

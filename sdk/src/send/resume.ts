@@ -3,7 +3,7 @@ import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { checkAborted, pause } from "./abort.js";
-import { checkChain } from "./checkSender.js";
+import { checkChain } from "./checkTerms.js";
 import { finish } from "./finish.js";
 import type { SendOptions, Sent } from "./stages.js";
 

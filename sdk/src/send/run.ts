@@ -2,7 +2,7 @@ import type { Provider, Signer } from "ethers";
 import type { FrozenTransaction, Prepared } from "../prepare/prepared.js";
 import { unlessAborted } from "./abort.js";
 import { broadcast, needsGasLimit } from "./broadcast.js";
-import { checkChain } from "./checkSender.js";
+import { checkChain } from "./checkTerms.js";
 import { askOnce, type Progress } from "./progress.js";
 import type { SendOptions, SendStage } from "./stages.js";
 import type { Broadcast } from "./unsure.js";

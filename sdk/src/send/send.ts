@@ -3,7 +3,7 @@ import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { checkAborted, unlessAborted } from "./abort.js";
-import { checkSender, hasExpired } from "./checkSender.js";
+import { checkAccount, checkTerms, hasExpired } from "./checkTerms.js";
 import { finish } from "./finish.js";
 import { exclusively, progressOf } from "./progress.js";
 import { meetRequirements } from "./requirements.js";
@@ -32,6 +32,11 @@ export async function send<R extends object>(
   const progress = progressOf(prepared);
   return exclusively(progress, async () => {
     try {
+      if (progress.batch !== null) {
+        throw new CrosshedgeError("IN_PROGRESS", "This preparation was submitted as a batch.", {
+          nextStep: "Call `sendCalls` with it.",
+        });
+      }
       const { provider } = signer;
       if (provider === null) throw new CrosshedgeError("PROVIDER_REQUIRED", "The signer has no provider to send with.");
       const run: Run<R> = { prepared, signer, provider, progress, options };
@@ -72,7 +77,8 @@ async function standing<R>({ progress, provider, prepared, options }: Run<R>): P
 
 async function start<R>(run: Run<R>): Promise<Broadcast> {
   const { prepared, signer, provider, progress, options } = run;
-  await checkSender(prepared, signer);
+  checkAccount(await signer.getAddress(), prepared.account);
+  await checkTerms(provider, prepared);
   await meetRequirements(run);
   checkAborted(options.signal);
   const transaction = prepared.build({ ...progress.signatures });

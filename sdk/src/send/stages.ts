@@ -1,6 +1,8 @@
 import type { TransactionReceipt } from "ethers";
 import type { FrozenTransaction } from "../prepare/prepared.js";
+import type { ApprovalMode } from "../prepare/requirements.js";
 import type { TokenAmount } from "../units.js";
+import type { Call } from "./batchOf.js";
 
 /** What a mined transaction was and cost. */
 export interface TransactionFacts {
@@ -32,6 +34,18 @@ export type SendStage<R> =
   | { readonly stage: "mined"; readonly receipt: TransactionReceipt }
   | { readonly stage: "done"; readonly sent: Sent<R> };
 
+/** What a batch did, the transaction that carried it, and the wallet's id of the batch. */
+export type SentCalls<R> = Sent<R> & { readonly id: string };
+
+/** Where a run of {@link sendCalls} stands; `stage` tells the events apart. */
+export type CallsStage<R> =
+  | { readonly stage: "checking" }
+  /** The wallet is asked for all calls at once. */
+  | { readonly stage: "awaiting-signature"; readonly calls: readonly Call[] }
+  | { readonly stage: "submitted"; readonly id: string }
+  | { readonly stage: "mined"; readonly receipt: TransactionReceipt }
+  | { readonly stage: "done"; readonly sent: SentCalls<R> };
+
 /** How to wait for a transaction. */
 export interface WaitOptions {
   /** Blocks that must include or follow the transaction; 1 by default. */
@@ -42,9 +56,6 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How a deposit gets its allowances: signed permits where possible ("auto"), only so, or only by transactions. */
-export type ApprovalMode = "auto" | "permit" | "approve";
-
 /** How to send. */
 export interface SendOptions<R> extends WaitOptions {
   readonly onStage?: (event: SendStage<R>) => void;
@@ -52,4 +63,9 @@ export interface SendOptions<R> extends WaitOptions {
   readonly approval?: ApprovalMode;
   /** Of the operation; a fifth above the node's estimate by default, where the signer does not choose by itself. */
   readonly gasLimit?: bigint;
+}
+
+/** How to send a batch, and to wait for it. */
+export interface CallsOptions<R> extends Pick<WaitOptions, "pollingInterval" | "signal"> {
+  readonly onStage?: (event: CallsStage<R>) => void;
 }

@@ -1,16 +1,10 @@
-import { interfaceOf } from "../abi/abi.js";
 import type { Connection } from "../connection.js";
 import type { ReadPoint } from "../multicall.js";
 import type { Batch } from "../read/batch.js";
 import { type PinnedBlock, pinBlock } from "../read/block.js";
-import { interfaceCall } from "../read/call.js";
+import { addClock } from "../read/clock.js";
 import { isRaw } from "../read/ethCall.js";
 import type { ReadBlock } from "./readState.js";
-
-const CLOCK = [
-  "function getBlockNumber() view returns (uint256)",
-  "function getCurrentBlockTimestamp() view returns (uint256)",
-].join("\n");
 
 /** A block that is known already, read by its number, or at its hash. */
 export function knownBlock(block: PinnedBlock, at: ReadPoint): ReadBlock {
@@ -27,11 +21,10 @@ export function latestBlock({ provider }: Connection, multicall: string, batch: 
   const header = pinBlock(provider);
   // The read may fail first.
   header.catch(() => undefined);
-  const number = batch.add(interfaceCall<bigint>(interfaceOf(CLOCK), multicall, "getBlockNumber"));
-  const timestamp = batch.add(interfaceCall<bigint>(interfaceOf(CLOCK), multicall, "getCurrentBlockTimestamp"));
+  const isOf = addClock(batch, multicall);
   return async () => {
     const block = await header;
-    if (number.orNull() !== BigInt(block.number) || timestamp.orNull() !== BigInt(block.timestamp)) return null;
+    if (!isOf(block)) return null;
     const blockHash = isRaw(provider) && block.hash !== null ? block.hash : undefined;
     return { block, at: { provider, multicall, blockNumber: block.number, blockHash } };
   };

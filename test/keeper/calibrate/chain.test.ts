@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CrosshedgeVault } from "@crosshedge/sdk";
+import { CrosshedgeVault, prepareDeposit, send } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { runCli } from "../../../keeper/src/cli/program.js";
 import { deployDevnetVault } from "../../../scripts/deploy/devnet-vault.js";
@@ -68,10 +68,11 @@ describe("crosshedge calibrate of a vault on-chain", function () {
     await fund(world, address, { USDC: amount });
     const vault = await CrosshedgeVault.connect({
       address: Object.values(devnet.vaults!)[0]!.vault,
-      signer: world.signers.alice,
+      provider: world.ethers.provider,
       multicall: await world.multicall.getAddress(),
     });
-    await vault.depositBasket({ amounts: { [await world.tokens.USDC.getAddress()]: amount } });
+    const token = await world.tokens.USDC.getAddress();
+    await send(await prepareDeposit(vault, { account: address, token, amount }), world.signers.alice);
     const out = path.join(root, "held.json");
     const { code, said } = await calibrate("--prices", writePrices(root, 200), "--out", out);
     expect(code, said).to.equal(0);

@@ -9,6 +9,8 @@ export interface Bundle {
   readonly size: number;
   /** What of other packages is in it, by the package's name. */
   readonly packages: readonly string[];
+  /** What it imports when it is loaded. */
+  readonly imports: readonly string[];
 }
 
 /**
@@ -28,7 +30,13 @@ export async function bundle(code: string, from: string, { external = [] as stri
   );
   const [{ contents, text } = { contents: new Uint8Array(), text: "" }] = outputFiles;
   const names = inputs.map(([file]) => packageOf(path.resolve(file)));
-  return { text, size: gzipSync(contents, { level: 9 }).length, packages: [...new Set(names)].sort() };
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+  return {
+    text,
+    size: gzipSync(contents, { level: 9 }).length,
+    packages: [...new Set(names)].sort(),
+    imports: [...new Set(imports)],
+  };
 }
 
 function packageOf(file: string): string {

@@ -17,7 +17,7 @@ export interface Project {
   readonly folder: string;
   readonly tarball: string;
   /** Runs a command of the shell in the project, and gives what it printed. */
-  run(command: string, options?: { node?: string }): Promise<string>;
+  run(command: string, options?: { node?: string; env?: Record<string, string> }): Promise<string>;
   remove(): void;
 }
 
@@ -39,10 +39,10 @@ export async function emptyProject(): Promise<Project> {
     built,
     folder,
     tarball: path.join(folder, filename),
-    async run(command, { node = NODE } = {}) {
+    async run(command, { node = NODE, env: further } = {}) {
       const PATH = [path.dirname(node), process.env.PATH].join(path.delimiter);
       try {
-        const { stdout } = await run("bash", ["-c", command], { cwd: folder, env: { ...env, PATH } });
+        const { stdout } = await run("bash", ["-c", command], { cwd: folder, env: { ...env, ...further, PATH } });
         return stdout;
       } catch (caught) {
         const { stdout, stderr } = caught as { stdout: string; stderr: string };

@@ -1,25 +1,20 @@
-import type { Provider, Signer } from "ethers";
+import type { Provider } from "ethers";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { pinBlock } from "../read/block.js";
 
-type Sendable = Pick<Prepared<unknown, unknown>, "account" | "chainId" | "expiresAt" | "operation">;
+type Sendable = Pick<Prepared<unknown, unknown>, "chainId" | "expiresAt" | "operation">;
 
 /**
- * The provider of a signer that may send a preparation now.
+ * Whether a preparation can be sent now, by the chain that a provider is on.
  *
- * @throws {CrosshedgeError} PROVIDER_REQUIRED, WRONG_ACCOUNT, WRONG_CHAIN, STALE_PREPARATION
+ * @throws {CrosshedgeError} WRONG_CHAIN, STALE_PREPARATION
  */
-export async function checkSender(prepared: Sendable, signer: Signer): Promise<Provider> {
-  const { provider } = signer;
-  if (provider === null) throw new CrosshedgeError("PROVIDER_REQUIRED", "The signer has no provider to send with.");
-  checkAccount(await signer.getAddress(), prepared.account);
+export async function checkTerms(provider: Provider, prepared: Sendable): Promise<void> {
   await checkChain(provider, prepared.chainId);
-  if (await hasExpired(provider, prepared)) {
-    const at = new Date(Number(prepared.expiresAt) * 1_000).toISOString();
-    throw new CrosshedgeError("STALE_PREPARATION", `The ${prepared.operation} that was prepared expired at ${at}.`);
-  }
-  return provider;
+  if (!(await hasExpired(provider, prepared))) return;
+  const at = new Date(Number(prepared.expiresAt) * 1_000).toISOString();
+  throw new CrosshedgeError("STALE_PREPARATION", `The ${prepared.operation} that was prepared expired at ${at}.`);
 }
 
 /** @throws {CrosshedgeError} WRONG_ACCOUNT */

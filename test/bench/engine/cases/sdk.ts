@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  CrosshedgeVault,
+  parseToken,
+  prepareClaim,
+  prepareDeposit,
+  prepareDepositBasket,
+  prepareExitInKind,
+  prepareRequestRedeem,
+  readReport,
+  redemption,
+  send,
+} from "@crosshedge/sdk";
+import { JsonRpcProvider, Wallet } from "ethers";
+import { keyOf } from "../../../keeper/faults/support/chain.js";
+import { bundle } from "../../../sdk/package/bundle.js";
+import { serveVault } from "../../../sdk/package/chain.js";
+import { LIMITS } from "../../../sdk/package/published.js";
+import { type EngineCase, Took } from "../case.js";
+
+/** In place of milliseconds: what is counted, and how much of it there may be. */
+function counted(name: string, unit: string, count: number, most: number, figures: Record<string, number>): EngineCase {
+  return { name, unit, once: true, most, own: { name: unit, run: () => new Took(count) }, figures: () => figures };
+}
+
+/** Request bodies of each operation, over HTTP as ethers batches them. */
+async function requests(): Promise<EngineCase[]> {
+  const { fixture, deployment, node, keep } = await serveVault();
+  const provider = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1 });
+  await provider.getNetwork();
+  const signer = new Wallet(keyOf("bob"), provider);
+  const account = signer.address;
+  const { USDC, ALT } = fixture.world.deployment.tokens as { USDC: string; ALT: string };
+  await fixture.world.tokens.USDC.mint(account, parseToken("2000", 6));
+  await fixture.world.tokens.ALT.mint(account, parseToken("20", 18));
+  const cases: EngineCase[] = [];
+  const count = async <T>(name: string, most: number, run: () => Promise<T>): Promise<T> => {
+    node.clear();
+    const result = await run();
+    const calls = node.posts.flat().length;
+    cases.push(
+      counted(`requests of the SDK: ${name}`, "request body", node.posts.length, most, { "calls in them": calls }),
+    );
+    return result;
+  };
+  const { multicall } = deployment;
+  const address = fixture.deployment.vault;
+  const vault = await count("connect", 2, () => CrosshedgeVault.connect({ address, multicall, provider }));
+  await count("report", 1, () => readReport(vault));
+  await count("redemption", 1, () => redemption(vault, account));
+  const [amount, shares] = [parseToken("500", 6), parseToken("100", 18)];
+  const deposit = await count("prepareDeposit", 1, () => prepareDeposit(vault, { account, token: USDC, amount }));
+  await count("send of a deposit with a permit", 8, () => send(deposit, signer));
+  const amounts = { [USDC]: amount, [ALT]: parseToken("10", 18) };
+  await count("prepareDepositBasket", 1, () => prepareDepositBasket(vault, { account, amounts }));
+  await count("prepareExitInKind", 1, () => prepareExitInKind(vault, { account, shares }));
+  const asked = await count("prepareRequestRedeem", 1, () => prepareRequestRedeem(vault, { account, shares }));
+  const stop = keep();
+  await count("send of a request", 7, () => send(asked, signer));
+  await stop();
+  await count("prepareClaim", 1, () => prepareClaim(vault, { account }));
+  provider.destroy();
+  await node.close();
+  return cases;
+}
+
+/** Bytes of what a page downloads, minified and gzipped, without ethers; the tests keep the same limits. */
+async function sizes(): Promise<EngineCase[]> {
+  const { buildSdk } = await import("../../../../scripts/build/sdk/build.js");
+  const folder = mkdtempSync(path.join(tmpdir(), "crosshedge-sizes-"));
+  buildSdk(path.join(folder, "node_modules/@crosshedge/sdk"));
+  const cases: EngineCase[] = [];
+  for (const [name, { code, most }] of Object.entries(LIMITS)) {
+    const { size, text } = await bundle(code, folder, { external: ["ethers"] });
+    const figures = { "bytes before gzip": text.length };
+    cases.push(counted(`size of the SDK in a bundle: ${name}`, "byte", size, most, figures));
+  }
+  rmSync(folder, { recursive: true });
+  return cases;
+}
+
+/** What the SDK costs whoever builds on it: requests and bytes. */
+export default async function measure(): Promise<EngineCase[]> {
+  return [...(await requests()), ...(await sizes())];
+}

@@ -1,0 +1,170 @@
+import {
+  type Conditions,
+  CrosshedgeError,
+  CrosshedgeVault,
+  commonWarnings,
+  prepareDeposit,
+  prepareDepositBasket,
+  WARNINGS,
+} from "@crosshedge/sdk";
+import { expect } from "chai";
+import { fund } from "../../scripts/devnet/world.js";
+import { depositWarnings } from "../../sdk/src/deposit/warnings.js";
+import { simulateOperation } from "../../sdk/src/prepare/simulateOperation.js";
+import { interfaceCall } from "../../sdk/src/read/call.js";
+import type { Fixture } from "../support/fixture.js";
+import { usdc, wad } from "../support/orders.js";
+import { approveAll, connect, execute, hedgedVault } from "./preparing.js";
+import { expectRejection } from "./support.js";
+
+const ONE = 10n ** 18n;
+const NOBODY = "0x000000000000000000000000000000000000dEaD";
+
+describe("sdk: what a prepared deposit refuses and warns of", () => {
+  let f: Fixture;
+  let token: string;
+  let account: string;
+
+  beforeEach(async () => {
+    f = await hedgedVault();
+    token = await f.world.tokens.USDC.getAddress();
+    account = f.world.signers.bob.address;
+  });
+
+  it("names the argument that is wrong", async () => {
+    const vault = await connect(f);
+    const amount = usdc(1_000);
+    const one = (more: object) => prepareDeposit(vault, { account, token, amount, ...more });
+    await expectRejection(one({ account: "0x12" }), "BAD_ARGUMENT", /`account`/);
+    await expectRejection(one({ token: "USDC" }), "BAD_ARGUMENT", /`token`/);
+    await expectRejection(one({ token: f.deployment.vault }), "TOKEN_NOT_IN_BASKET", /basket/);
+    await expectRejection(one({ receiver: "me" }), "BAD_ARGUMENT", /`receiver`/);
+    for (const wrong of [0n, -1n, 5, 2n ** 256n]) await expectRejection(one({ amount: wrong }), "BAD_ARGUMENT");
+    await expectRejection(one({ slippage: ONE + 1n }), "BAD_ARGUMENT", /`slippage`/);
+    await expectRejection(one({ minShares: wad(1_001) }), "SLIPPAGE", /would mint 98\d\./);
+    const late = await expectRejection(one({ deadline: 1n }), "CONTRACT_ERROR");
+    expect(late.revert).to.have.property("name", "TooLate");
+    const many = (amounts: Record<string, bigint>) => prepareDepositBasket(vault, { account, amounts });
+    await expectRejection(many({}), "BAD_ARGUMENT", /empty/);
+    await expectRejection(many({ [token]: 1n, [token.toLowerCase()]: 1n }), "BAD_ARGUMENT", /twice/);
+    await expectRejection(many({ [token]: 0n }), "BAD_ARGUMENT", /empty/);
+    expect((await one({ minShares: 0n })).preview).to.include({ minShares: 0n, worstPrice: null });
+  });
+
+  it("throws what the vault refuses, with what fits and when", async () => {
+    const { bob } = f.world.signers;
+    const vault = await connect(f);
+    const deposit = (amount: bigint) => prepareDeposit(vault, { account, token, amount });
+    const { preview } = await deposit(usdc(1));
+    const room = preview.rooms[token]?.amount ?? 0n;
+    const never = await expectRejection(deposit(room * 2n), "DEPOSIT_WINDOW", /USDC may come in now/);
+    expect(never.nextStep).to.match(/An hour lets in at most \$[\d,.]+ of it: split/);
+    expect(never.revert).to.have.property("name", "DepositWindowSpent");
+    const most = await deposit((room * 95n) / 100n);
+    expect(most.warnings.map(({ code }) => code)).to.deep.equal(["UNFUNDED", "WINDOW_NEARLY_SPENT"]);
+    await fund(f.world, account, { USDC: room });
+    await approveAll(bob, most.requirements);
+    await execute(bob, most);
+    const later = await expectRejection(deposit(room / 2n), "DEPOSIT_WINDOW");
+    expect(later.nextStep).to.match(/All of it fits in about (2[4-9]|3[01]) minutes/);
+    await f.vault.setMode(1);
+    const stopped = await expectRejection(deposit(usdc(1)), "CONTRACT_ERROR", /DepositsStopped/);
+    expect(stopped.revert).to.have.property("name", "DepositsStopped");
+  });
+
+  it("refuses bad prices, whatever the account has", async () => {
+    const vault = await connect(f);
+    await f.world.networkHelpers.time.increase(30 * 86_400);
+    const dead = await expectRejection(prepareDeposit(vault, { account, token, amount: 1n }), "CONTRACT_ERROR");
+    expect(dead.revert).to.have.property("name", "BadPrice");
+    expect(dead.nextStep).to.match(/Exits in kind need no price/);
+  });
+
+  it("reads no result from another transaction", async () => {
+    const vault = await connect(f);
+    const prepared = await prepareDeposit(vault, { account, token, amount: usdc(1) });
+    const receipt = await (await f.world.tokens.USDC.connect(f.world.signers.bob).approve(f.vault, 1n)).wait();
+    if (receipt === null) throw new Error("not mined");
+    expect(() => prepared.resultOf(receipt)).to.throw(CrosshedgeError, /EVENT_MISSING/);
+  });
+
+  it("follows a Rebalancer that was replaced since", async () => {
+    const vault = await connect(f);
+    const before = await prepareDeposit(vault, { account, token, amount: usdc(10) });
+    const { provider, multicall } = vault.connection;
+    const layout = { ...vault.layout, rebalancer: NOBODY };
+    const outdated = await CrosshedgeVault.connect({ address: vault.address, provider, multicall, layout });
+    const after = await prepareDeposit(outdated, { account, token, amount: usdc(10) });
+    expect(after.preview).to.deep.equal(before.preview);
+    expect(outdated.layout.rebalancer).to.equal(f.deployment.rebalancer);
+  });
+
+  describe("warnings", () => {
+    let plain: Conditions;
+    const codes = (change: Partial<Conditions>) => commonWarnings({ ...plain, ...change }).map(({ code }) => code);
+
+    before(async () => {
+      f = await hedgedVault();
+      const call = interfaceCall<bigint>(f.vault.interface, f.deployment.vault, "totalSupply");
+      plain = (await simulateOperation(await connect(f), { account: NOBODY, call })).conditions;
+    });
+
+    it("are none for a vault in order, and each has a message and a next step", () => {
+      expect(codes({})).to.deep.equal([]);
+      expect(plain).to.include({ mode: "Normal", modeAfterSync: "Normal" });
+      for (const { meaning, nextStep } of Object.values(WARNINGS)) {
+        expect(meaning).to.match(/\.$/);
+        expect(nextStep).to.match(/\.$/);
+      }
+    });
+
+    it("tell what the state of the vault is", () => {
+      const [first, ...others] = plain.assets;
+      if (first === undefined) throw new Error("no assets");
+      const aged = (age: number) => {
+        const block = { ...plain.block, timestamp: first.updatedAt + age };
+        const assets = [first, ...others.map((asset) => ({ ...asset, updatedAt: block.timestamp }))];
+        return codes({ block, assets, lastSign: block.timestamp });
+      };
+      expect(aged(Math.floor(first.heartbeat * 0.89))).to.deep.equal([]);
+      expect(aged(Math.ceil(first.heartbeat * 0.9))).to.deep.equal(["PRICE_AGES"]);
+      const bad = { ...first, price: { ...first.price, ok: false } };
+      expect(codes({ assets: [bad, ...others] })).to.deep.equal(["BAD_PRICE"]);
+      expect(codes({ mode: "NoDeposit" })).to.deep.equal(["RESTRICTED_MODE", "LEG_IMPAIRED"]);
+      expect(codes({ modeAfterSync: "ReduceOnly" })).to.deep.equal(["LEG_IMPAIRED"]);
+      expect(codes({ modeAfterSync: null })).to.deep.equal([]);
+      const { mid } = plain.nav;
+      expect(codes({ nav: { mid, half: mid / 99n, ok: true } })).to.deep.equal(["WIDE_BAND"]);
+      expect(codes({ nav: { mid, half: mid / 101n, ok: true } })).to.deep.equal([]);
+      const { timestamp } = plain.block;
+      expect(codes({ lastSign: timestamp - plain.maxSilence })).to.deep.equal([]);
+      expect(codes({ lastSign: timestamp - plain.maxSilence - 1 })).to.deep.equal(["KEEPER_SILENT"]);
+      expect(codes({ alarmAt: timestamp - 5 })).to.deep.equal(["ALARM_RAISED"]);
+      expect(codes({ queue: { shares: 1n, since: timestamp } })).to.deep.equal(["QUEUE_WAITS"]);
+    });
+
+    it("tell what a deposit costs more than usual", () => {
+      const rooms = { [token]: { usd: 1_000n * ONE, amount: usdc(1_000), perHour: 1_000n * ONE, fitsIn: 0 } };
+      const deposit = (amount: bigint, spreadRatio: bigint, change: Partial<Conditions> = {}) =>
+        depositWarnings(
+          { ...plain, ...change },
+          { amounts: { [token]: amount }, spread: ONE, spreadRatio, rooms },
+          [],
+        ).map(({ code }) => code);
+      expect(deposit(usdc(899), ONE / 100n)).to.deep.equal([]);
+      expect(deposit(usdc(901), ONE / 100n)).to.deep.equal(["WINDOW_NEARLY_SPENT"]);
+      expect(deposit(usdc(1), ONE / 100n + 1n)).to.deep.equal(["HIGH_SPREAD"]);
+      const sharePrice = plain.highWaterMark + 1n;
+      expect(deposit(usdc(1), 0n, { sharePrice })).to.deep.equal(["ABOVE_MARK"]);
+      expect(deposit(usdc(1), 0n, { sharePrice, settings: { ...plain.settings, performanceFee: 0n } })).to.deep.equal(
+        [],
+      );
+      const short = [{ token, amount: 2n, balance: 1n, allowance: 0n, needsReset: null }];
+      const told = depositWarnings(plain, { amounts: {}, spread: 0n, spreadRatio: 0n, rooms: {} }, short);
+      expect(told).to.have.nested.property("[0].code", "UNFUNDED");
+      expect(told)
+        .to.have.nested.property("[0].message")
+        .that.matches(/0.000001 of 0.000002 USDC/);
+    });
+  });
+});

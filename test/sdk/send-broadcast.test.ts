@@ -1,0 +1,221 @@
+import { resume, type SendOptions, send } from "@crosshedge/sdk";
+import { expect } from "chai";
+import { Wallet } from "ethers";
+import { AMOUNT, hangUp, RECEIVER, type SendingWorld, sendingWorld, type Transfer } from "./send-support.js";
+import { expectRejection } from "./support.js";
+
+const NOTHING = { kind: "none" } as const;
+
+describe("sdk: send, from the broadcast on", function () {
+  this.timeout(20_000);
+  let w: SendingWorld;
+  let restore: () => Promise<void>;
+  const mine = () => w.networkHelpers.mine();
+  const automine = (on: boolean) => w.provider.request({ method: "evm_setAutomine", params: [on] });
+  const received = () => w.token.balanceOf(RECEIVER);
+
+  /** What shall happen when a transaction is on its way, before the first look at its receipt. */
+  function whenBroadcast(act: (hash: string) => unknown): SendOptions<Transfer> {
+    return {
+      ...w.options,
+      onStage: (event) => {
+        w.stages.push(event);
+        if (event.stage === "broadcast") void act(event.hash);
+      },
+    };
+  }
+
+  /** The pending transaction once more under the same nonce, at another price or with other contents. */
+  async function replace(hash: string, changes: { to?: string; data?: string } = {}): Promise<string> {
+    const pending = await w.ethers.provider.getTransaction(hash);
+    if (pending === null) throw new TypeError("not pending");
+    const { to, data, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = pending;
+    const fees = {
+      maxFeePerGas: (maxFeePerGas ?? 0n) * 2n,
+      maxPriorityFeePerGas: (maxPriorityFeePerGas ?? 0n) * 2n,
+    };
+    const sent = await w.deployer.sendTransaction({ to, data, nonce, gasLimit, ...fees, ...changes });
+    await mine();
+    return sent.hash;
+  }
+
+  before(async () => {
+    w = await sendingWorld();
+  });
+  beforeEach(async () => {
+    const snapshot = await w.networkHelpers.takeSnapshot();
+    restore = () => snapshot.restore();
+    w.stages.length = 0;
+    w.wallet.asked.length = 0;
+  });
+  afterEach(async () => {
+    await automine(true);
+    await restore();
+  });
+
+  it("waits for a transaction that the wallet repriced, and reads what that one did", async () => {
+    await automine(false);
+    let by = "";
+    const sent = await send(
+      await w.prepare(NOTHING),
+      w.signer,
+      whenBroadcast(async (hash) => {
+        by = await replace(hash);
+      }),
+    );
+    expect([sent.hash, sent.value]).to.deep.equal([by, AMOUNT]);
+    expect(w.names()).to.include("repriced");
+  });
+
+  it("says when the wallet cancelled it, and may send again", async () => {
+    await automine(false);
+    const prepared = await w.prepare(NOTHING);
+    const options = whenBroadcast((hash) => replace(hash, { to: w.account, data: "0x" }));
+    const error = await expectRejection(send(prepared, w.signer, options), "TRANSACTION_REPLACED", /was cancelled: 0x/);
+    expect(error.hash).to.match(/^0x[0-9a-f]{64}$/);
+    await automine(true);
+    await send(prepared, w.signer, w.options);
+    expect(await received()).to.equal(AMOUNT);
+  });
+
+  it("says when it was mined and reverted, and why", async () => {
+    await automine(false);
+    const prepared = await w.prepare({ kind: "none", amount: 1_000_000n });
+    const spent = async () => {
+      await w.token.transfer(w.other, 1n, { nonce: await w.deployer.getNonce() });
+    };
+    w.wallet.once("eth_sendTransaction", async (_request, pass) => {
+      await spent();
+      return pass();
+    });
+    const running = send(prepared, w.signer, whenBroadcast(mine));
+    const error = await expectRejection(running, "TRANSACTION_FAILED", /mined and reverted.*ERC20InsufficientBalance/);
+    expect(error.hash).to.equal((await w.ethers.provider.getBlock("latest"))?.transactions.at(-1));
+  });
+
+  it("stops waiting when it is told to; the hash is told, and a later run or page goes on", async () => {
+    await automine(false);
+    const prepared = await w.prepare(NOTHING);
+    const stop = new AbortController();
+    const waiting = send(prepared, w.signer, { ...whenBroadcast(() => stop.abort()), signal: stop.signal });
+    const { hash } = await expectRejection(waiting, "ABORTED", /may be mined all the same/);
+    await mine();
+    const again = await send(prepared, w.signer, w.options);
+    expect([again.hash, w.wallet.asked.length]).to.deep.equal([hash, 1]);
+    const other = await w.prepare(NOTHING);
+    const resumed = await resume(other, hash ?? "", w.browser, { pollingInterval: 1 });
+    expect(resumed).to.deep.equal(again);
+    const unknown = resume(other, `0x${"ab".repeat(32)}`, w.browser, { pollingInterval: 1 });
+    await expectRejection(unknown, "READ_FAILED", /does not know/);
+  });
+
+  it("picks up what the user confirmed in the wallet after the wait was stopped", async () => {
+    const prepared = await w.prepare(NOTHING);
+    const stop = new AbortController();
+    let confirm = () => {};
+    w.wallet.once("eth_sendTransaction", async (_request, pass) => {
+      await new Promise<void>((resolve) => {
+        confirm = resolve;
+        stop.abort();
+      });
+      return pass();
+    });
+    await expectRejection(send(prepared, w.signer, { ...w.options, signal: stop.signal }), "ABORTED");
+    confirm();
+    await send(prepared, w.signer, w.options);
+    expect([await received(), w.wallet.asked.length]).to.deep.equal([AMOUNT, 1]);
+    const stopped = send(await w.prepare(NOTHING), w.signer, { signal: AbortSignal.abort() });
+    await expectRejection(stopped, "ABORTED");
+  });
+
+  it("counts the confirmations that are asked for", async () => {
+    const options = whenBroadcast(() => {});
+    let looks = 0;
+    w.wallet.on("eth_getTransactionReceipt", async (_request, pass) => {
+      looks += 1;
+      if (looks < 3) await mine();
+      return pass();
+    });
+    const { blockNumber } = await send(await w.prepare(NOTHING), w.signer, { ...options, confirmations: 3 });
+    expect((await w.ethers.provider.getBlockNumber()) - blockNumber).to.equal(2);
+    w.wallet.on("eth_getTransactionReceipt", (_request, pass) => pass());
+  });
+
+  describe("a wallet whose answer is lost after it sent", () => {
+    it("is found on the chain by what it did", async () => {
+      w.wallet.once("eth_sendTransaction", async (_request, pass) => {
+        await pass();
+        hangUp();
+      });
+      const sent = await send(await w.prepare(), w.signer, w.options);
+      expect([sent.value, await received()]).to.deep.equal([AMOUNT, AMOUNT]);
+    });
+
+    it("is looked for by the next run, which does not send while something is pending", async () => {
+      await automine(false);
+      const prepared = await w.prepare();
+      w.wallet.once("eth_sendTransaction", async (_request, pass) => {
+        await pass();
+        hangUp();
+      });
+      await expectRejection(send(prepared, w.signer, w.options), "BROADCAST_UNKNOWN");
+      await expectRejection(send(prepared, w.signer, w.options), "BROADCAST_UNKNOWN", /pending that may be this one/);
+      await mine();
+      await send(prepared, w.signer, w.options);
+      expect([await received(), w.wallet.asked.length]).to.deep.equal([AMOUNT, 2]);
+    });
+
+    it("was not sent at all: the next run sends", async () => {
+      const prepared = await w.prepare();
+      w.wallet.once("eth_sendTransaction", hangUp);
+      await expectRejection(send(prepared, w.signer, w.options), "BROADCAST_UNKNOWN");
+      await send(prepared, w.signer, w.options);
+      expect(await received()).to.equal(AMOUNT);
+    });
+  });
+
+  describe("a signer with a key of its own", () => {
+    async function ownKey() {
+      const signer = Wallet.createRandom(w.browser);
+      await w.networkHelpers.setBalance(signer.address, 10n ** 18n);
+      await w.token.mint(signer.address, AMOUNT);
+      return { signer, prepared: await w.prepare({ ...NOTHING, account: signer.address }) };
+    }
+
+    it("finds its transaction by its hash where the node's answer is lost", async () => {
+      const { signer, prepared } = await ownKey();
+      w.wallet.once("eth_sendRawTransaction", async (_request, pass) => {
+        await pass();
+        hangUp();
+      });
+      await send(prepared, signer, w.options);
+      expect(await received()).to.equal(AMOUNT);
+    });
+
+    it("sends the same bytes again where nobody knows them", async () => {
+      const { signer, prepared } = await ownKey();
+      const bytes: unknown[] = [];
+      w.wallet.on("eth_sendRawTransaction", ({ params }) => {
+        bytes.push(params[0]);
+        return hangUp();
+      });
+      const { hash } = await expectRejection(send(prepared, signer, w.options), "BROADCAST_UNKNOWN");
+      w.wallet.on("eth_sendRawTransaction", ({ params }, pass) => {
+        bytes.push(params[0]);
+        return pass();
+      });
+      expect((await send(prepared, signer, w.options)).hash).to.equal(hash);
+      expect([bytes.length, new Set(bytes).size]).to.deep.equal([3, 1]);
+    });
+  });
+
+  it("bears some failures of the node while it waits, and then tells the hash", async () => {
+    let failures = 0;
+    w.wallet.on("eth_getTransactionReceipt", (_request, pass) => (++failures % 4 === 0 ? pass() : hangUp()));
+    await send(await w.prepare(NOTHING), w.signer, w.options);
+    w.wallet.on("eth_getTransactionReceipt", hangUp);
+    const { hash } = await expectRejection(send(await w.prepare(NOTHING), w.signer, w.options), "NETWORK");
+    expect(hash).to.match(/^0x[0-9a-f]{64}$/);
+    w.wallet.on("eth_getTransactionReceipt", (_request, pass) => pass());
+  });
+});

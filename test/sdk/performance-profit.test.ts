@@ -150,7 +150,11 @@ describe("sdk: where a vault's profit came from", () => {
     const { quiet: from, busy: to } = e.blocks;
     const [, { mid }] = await e.f.vault.portfolio({ blockTag: from });
     const at = (usdc: bigint) => [usdc, ...mid.slice(1)];
-    const report = await readProfit(e.vault, { from, to, pricesAt: ({ number }) => at(number === to ? ONE / 2n : ONE) });
+    const report = await readProfit(e.vault, {
+      from,
+      to,
+      pricesAt: ({ number }) => at(number === to ? ONE / 2n : ONE),
+    });
     const { equity } = await e.f.perp.measure({ mid: at(ONE), half: at(0n), ok: true }, { blockTag: to });
     expectWithin(report.parts.margin, -equity / 2n, 2n, "margin");
     expectWithin(report.parts.hedgePrice, 0n, 2n, "hedges");

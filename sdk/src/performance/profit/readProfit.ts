@@ -97,7 +97,9 @@ async function readActing(vault: CrosshedgeVault, { from, to, signal, onProgress
 
 /** Blocks at whose end the vault had a leg that it may not have had at an end of the period. */
 function blocksOfLegs(events: readonly VaultEvent[], from: number, to: number): number[] {
-  const changes = events.filter(({ name, blockNumber }) => name === "LegAdded" && blockNumber > from && blockNumber < to);
+  const changes = events.filter(
+    ({ name, blockNumber }) => name === "LegAdded" && blockNumber > from && blockNumber < to,
+  );
   return changes.map(({ blockNumber }) => blockNumber);
 }
 

@@ -1,5 +1,5 @@
 export { erc20 } from "./abi/erc20.js";
-export { type Eip712Domain, erc2612 } from "./abi/erc2612.js";
+export { type Eip712Domain, erc2612, type PermitArguments } from "./abi/erc2612.js";
 export type { ConnectOptions } from "./connection.js";
 export {
   type Deployment,
@@ -14,6 +14,7 @@ export type * from "./deposit/types.js";
 export { checkDecision } from "./epoch/checkDecision.js";
 export { type EpochSearch, readEpoch } from "./epoch/readEpoch.js";
 export type * from "./epoch/types.js";
+export type { PlanProfile } from "./epoch/types.js";
 export { CrosshedgeError, type ErrorDetails } from "./errors/CrosshedgeError.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";

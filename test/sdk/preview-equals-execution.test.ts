@@ -7,9 +7,8 @@ import { apply, move } from "./preview/moves.js";
 import { caseOf, operations } from "./preview/operations.js";
 import { stage } from "./preview/stage.js";
 
-/** More with RUNS=500, others with SEED=…; a failure prints the seed and the smallest walk that fails. */
-const RUNS = Number(process.env.RUNS ?? 5);
-const SEED = Number(process.env.SEED ?? 8);
+/** A failure prints its seed. RUNS and SEED ask for more walks and others, MINUTES for as many as fit, SHRINK for the smallest walk that fails. */
+const { RUNS = "5", SEED = "8", MINUTES, SHRINK } = process.env;
 
 const fixture = reusable(stage);
 
@@ -41,15 +40,14 @@ describe("sdk: a preview equals execution at the same block", () => {
           }
         }
       }),
-      { numRuns: RUNS, seed: SEED, endOnFailure: process.env.SHRINK === undefined },
+      {
+        numRuns: MINUTES === undefined ? Number(RUNS) : 1_000_000,
+        seed: Number(SEED),
+        endOnFailure: SHRINK === undefined,
+        ...(MINUTES === undefined ? {} : { interruptAfterTimeLimit: Number(MINUTES) * 60_000 }),
+      },
     );
-    if (process.env.RUNS)
-      console.log(
-        Object.entries(counts)
-          .sort()
-          .map(([key, n]) => `${n} ${key}`)
-          .join("\n"),
-      );
+    if (MINUTES !== undefined) console.log(Object.entries(counts).sort());
     const kinds = ["deposit", "depositBasket", "requestRedeem", "cancelRequest", "claim", "exitInKind", "settle"];
     const never = kinds.filter((kind) => !counts[`${kind}: equal`]);
     expect(never, JSON.stringify(counts)).to.deep.equal([]);

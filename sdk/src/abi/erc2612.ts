@@ -2,6 +2,7 @@ import { type ContractCall, interfaceCall } from "../read/call.js";
 import { interfaceOf } from "./abi.js";
 
 const ERC2612 = `function nonces(address) view returns (uint256)
+function permit(address, address, uint256, uint256, uint8, bytes32, bytes32)
 function version() view returns (string)
 function DOMAIN_SEPARATOR() view returns (bytes32)
 function PERMIT_TYPEHASH() view returns (bytes32)
@@ -10,14 +11,18 @@ function eip712Domain() view returns (bytes1 fields, string name, string version
 const call = <T>(token: string, method: string, ...args: unknown[]): ContractCall<T> =>
   interfaceCall(interfaceOf(ERC2612), token, method, ...args);
 
-/** Typed reads of what a token's permits are signed with: ERC-2612 and ERC-5267. */
+/** Typed calls of a token's permits, and of what they are signed with: ERC-2612 and ERC-5267. */
 export const erc2612 = {
   nonces: (token: string, owner: string): ContractCall<bigint> => call(token, "nonces", owner),
+  permit: (token: string, ...terms: PermitArguments): ContractCall<void> => call(token, "permit", ...terms),
   version: (token: string): ContractCall<string> => call(token, "version"),
   domainSeparator: (token: string): ContractCall<string> => call(token, "DOMAIN_SEPARATOR"),
   permitTypehash: (token: string): ContractCall<string> => call(token, "PERMIT_TYPEHASH"),
   eip712Domain: (token: string): ContractCall<Eip712Domain> => call(token, "eip712Domain"),
 };
+
+/** Owner, spender, amount, deadline (unix seconds), and the signature's v, r and s. */
+export type PermitArguments = [string, string, bigint, bigint, number, string, string];
 
 /** The answer of `eip712Domain()`. */
 export interface Eip712Domain {

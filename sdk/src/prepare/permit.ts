@@ -1,6 +1,6 @@
 import { id, Signature, type TypedDataDomain, TypedDataEncoder, verifyTypedData } from "ethers";
-import { type Eip712Domain, erc20 } from "../abi/erc20.js";
-import { erc2612 } from "../abi/erc2612.js";
+import { erc20 } from "../abi/erc20.js";
+import { type Eip712Domain, erc2612 } from "../abi/erc2612.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import type { Batch } from "../read/batch.js";
 import type { PermitRequirement, TypedData } from "./prepared.js";

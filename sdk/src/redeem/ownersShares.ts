@@ -1,3 +1,4 @@
+import { formatEther } from "ethers";
 import { erc20 } from "../abi/erc20.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { IRedeemQueue__views } from "../generated/abi.js";
@@ -7,7 +8,6 @@ import { approveTransaction } from "../prepare/transaction.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall, interfaceCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
-import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { REQUEST_ID } from "./redemption.js";
 
@@ -78,7 +78,7 @@ export function inWordsOfShares(
   usable: bigint,
 ): CrosshedgeError {
   if (usable >= shares) return refusal;
-  const [has, asked] = [formatToken(usable, 18), formatToken(shares, 18)];
+  const [has, asked] = [formatEther(usable), formatEther(shares)];
   return new CrosshedgeError(
     "INSUFFICIENT_SHARES",
     `${owner} holds ${has} shares, fewer than the ${asked} asked for.`,

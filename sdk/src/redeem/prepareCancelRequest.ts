@@ -1,3 +1,4 @@
+import { formatEther } from "ethers";
 import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
@@ -11,7 +12,6 @@ import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
 import { findEvent } from "../send/findEvent.js";
-import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { checkShares } from "./ownersShares.js";
 import { REQUEST_ID, redemption } from "./redemption.js";
@@ -106,7 +106,7 @@ function nothingWaits(controller: string): CrosshedgeError {
 
 function tooFewWait(controller: string, waits: bigint, asked: bigint, refusal: CrosshedgeError): CrosshedgeError {
   if (refusal.revert?.kind !== "custom" || refusal.revert.name !== "NotEnoughWaiting") return refusal;
-  const [has, wanted] = [formatToken(waits, 18), formatToken(asked, 18)];
+  const [has, wanted] = [formatEther(waits), formatEther(asked)];
   const message = `${has} shares of ${controller} wait, fewer than ${wanted}.`;
   return new CrosshedgeError("INSUFFICIENT_SHARES", message, { cause: refusal, revert: refusal.revert });
 }

@@ -1,0 +1,123 @@
+import {
+  CrosshedgeVault,
+  prepareCancelRequest,
+  prepareClaim,
+  prepareRequestRedeem,
+  prepareSetOperator,
+  prepareSettle,
+  redemption,
+} from "@crosshedge/sdk";
+import { expect } from "chai";
+import { percent } from "../../scripts/deploy/parameters.js";
+import { changeSettings } from "../support/actions.js";
+import { type Fixture, vaultWithHistory } from "../support/fixture.js";
+import { newRounds, redeemed, request, settle, withBob } from "../support/queue.js";
+import { reusable } from "../support/reusable.js";
+import { expectRejection } from "./support.js";
+
+const fixture = reusable(async () => {
+  const f = await vaultWithHistory();
+  return { ...f, held: await withBob(f) };
+});
+
+const connect = (f: Fixture) =>
+  CrosshedgeVault.connect({
+    address: f.deployment.vault,
+    provider: f.world.ethers.provider,
+    multicall: f.world.deployment.multicall,
+  });
+
+describe("sdk: prepared redemptions", () => {
+  it("says what a request would be paid, to the unit, and what part the cash fills", async () => {
+    const f = await fixture();
+    const { alice, bob, keeper } = f.world.signers;
+    const vault = await connect(f);
+    await request(f, alice, f.held.alices / 2n);
+    await newRounds(f);
+    const { preview: settled } = await prepareSettle(vault, { account: keeper.address });
+    expect(settled.stillQueued).to.be.greaterThan(0n);
+    // At the very block of a settlement that is short of cash: as many shares would be paid as much, and no more can be.
+    const { preview, warnings } = await prepareRequestRedeem(vault, { account: alice.address, shares: settled.shares });
+    expect(preview.atPricesOfNow?.assets).to.equal(settled.assets);
+    expect(preview.outlook?.fillable).to.equal(settled.shares);
+    expect([preview.queued, preview.alreadyWaiting]).to.deep.equal([f.held.alices / 2n, f.held.alices / 2n]);
+    expect(preview.outlook?.shares).to.equal(f.held.alices / 2n + settled.shares);
+    expect(warnings.map(({ code }) => code)).to.include("CASH_SHORT");
+    const since = Number((await f.vault.waiting()).since);
+    const { maxWait } = await f.vault.settings();
+    expect(preview.outlook?.anybodyMaySettleAt).to.equal(since + Number(maxWait));
+    const small = await prepareRequestRedeem(vault, { account: bob.address, shares: 10n ** 18n });
+    expect(small.requirements).to.deep.equal([]);
+    expect(small.preview.alreadyWaiting).to.equal(0n);
+  });
+
+  it("asks the owner's approval for a stranger, and none for an operator", async () => {
+    const f = await fixture();
+    const { bob, stranger } = f.world.signers;
+    const vault = await connect(f);
+    const options = { account: stranger.address, owner: bob.address, controller: bob.address, shares: f.held.bobs };
+    const asked = await prepareRequestRedeem(vault, options);
+    const [approval] = asked.requirements;
+    if (approval?.kind !== "approve") throw new TypeError("no approval");
+    expect(approval.transactions.map(({ from, to }) => [from, to])).to.deep.equal([[bob.address, vault.address]]);
+    const own = await prepareSetOperator(vault, { account: bob.address, operator: stranger.address, approved: true });
+    expect(own.preview.changes).to.equal(true);
+    const receipt = await (await bob.sendTransaction(own.build())).wait();
+    if (receipt === null) throw new TypeError("no receipt");
+    expect(own.resultOf(receipt)).to.deep.equal({
+      controller: bob.address,
+      operator: stranger.address,
+      approved: true,
+    });
+    expect((await prepareRequestRedeem(vault, options)).requirements).to.deep.equal([]);
+    await expectRejection(prepareRequestRedeem(vault, { ...options, shares: f.held.bobs + 1n }), "INSUFFICIENT_SHARES");
+  });
+
+  it("gives back and pays all by default, and nothing twice", async () => {
+    const f = await fixture();
+    const { bob, stranger } = f.world.signers;
+    const vault = await connect(f);
+    const account = bob.address;
+    await expectRejection(prepareCancelRequest(vault, { account }), "NOTHING_TO_DO");
+    await expectRejection(prepareClaim(vault, { account }), "NOTHING_TO_DO");
+    await redeemed(f, bob, f.held.bobs / 2n);
+    await request(f, bob, f.held.bobs / 4n);
+    const standing = await redemption(vault, account);
+    const cancel = await prepareCancelRequest(vault, { account, receiver: stranger.address });
+    expect(cancel.preview).to.include({ shares: standing.pending, stillWaiting: 0n, receiver: stranger.address });
+    const paid = await prepareClaim(vault, { account });
+    expect(paid.preview).to.include({
+      shares: standing.claimable,
+      assets: standing.claimableAssets,
+      receiver: account,
+    });
+    const half = await prepareClaim(vault, { account, shares: standing.claimable / 2n });
+    expect(half.preview.assets).to.be.within(standing.claimableAssets / 2n - 1n, standing.claimableAssets / 2n);
+    const more = { account, shares: standing.pending + 1n };
+    await expectRejection(prepareCancelRequest(vault, more), "INSUFFICIENT_SHARES", /wait, fewer than/);
+    await expectRejection(prepareClaim(vault, { account, shares: standing.claimable + 1n }), "INSUFFICIENT_SHARES");
+    const other = await expectRejection(
+      prepareClaim(vault, { account: stranger.address, controller: account }),
+      "CONTRACT_ERROR",
+    );
+    expect(other.nextStep).to.match(/setOperator/);
+  });
+
+  it("settles for the keeper, for anybody once the queue has waited, and says when nothing is due", async () => {
+    const f = await fixture();
+    const { bob, keeper, stranger } = f.world.signers;
+    const vault = await connect(f);
+    await request(f, bob, f.held.bobs);
+    const nothing = await prepareSettle(vault, { account: keeper.address });
+    expect([nothing.preview.shares, nothing.preview.stillQueued]).to.deep.equal([0n, f.held.bobs]);
+    expect(nothing.warnings.map(({ code }) => code)).to.include("NOTHING_FILLED");
+    await expectRejection(prepareSettle(vault, { account: stranger.address }), "CONTRACT_ERROR", /SettleTooEarly/);
+    await changeSettings(f, { maxWait: 3_600, minCash: percent(1) });
+    await f.world.networkHelpers.time.increase(3_700);
+    await newRounds(f);
+    const open = await prepareSettle(vault, { account: stranger.address });
+    expect(open.preview.shares).to.equal(f.held.bobs);
+    const done = await settle(f, stranger);
+    expect(done.shares).to.equal(f.held.bobs);
+  });
+});

@@ -10,7 +10,8 @@ const { mustForfeit } = prepared.preview;
 if (mustForfeit.length > 0) {
   for (const { code, message } of prepared.warnings) console.log(`${code}: ${message}`);
   prepared = await prepareExitInKind(vault, { ...options, forfeit: mustForfeit });
-  for (const { address, usd } of prepared.preview.givenUp) console.log(`leaves without ${formatUsd(usd)} of ${address}`);
+  for (const { address, usd } of prepared.preview.givenUp)
+    console.log(`leaves without ${formatUsd(usd)} of ${address}`);
 }
 
 const { amounts } = await send(prepared, alice);

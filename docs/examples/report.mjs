@@ -1,6 +1,6 @@
 // Connect to a vault and print its report. Nothing is signed.
 import { readFileSync } from "node:fs";
-import { CrosshedgeVault, deploymentOf, formatReport, parseDeployment, vaultOf } from "@crosshedge/sdk";
+import { CrosshedgeVault, deploymentOf, formatReport, parseDeployment, readReport, vaultOf } from "@crosshedge/sdk";
 import { JsonRpcProvider } from "ethers";
 
 const provider = new JsonRpcProvider(process.env.RPC_URL ?? "http://127.0.0.1:8545", undefined, {
@@ -17,5 +17,5 @@ const vault = await CrosshedgeVault.connect({
   multicall: deployment.multicall,
   provider,
 });
-console.log(formatReport(await vault.report()));
+console.log(formatReport(await readReport(vault)));
 provider.destroy();

@@ -64,6 +64,7 @@ export {
 export { prepareSettle, type SettleOptions, type SettlePreview, type SettleResult } from "./redeem/prepareSettle.js";
 export { redemption } from "./redeem/redemption.js";
 export type * from "./redeem/types.js";
+export { type Exposures, exposuresOf } from "./report/exposures.js";
 export { formatReport } from "./report/formatReport.js";
 export { readReport } from "./report/readReport.js";
 export type * from "./report/types.js";

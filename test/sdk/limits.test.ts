@@ -1,7 +1,7 @@
 import {
   CrosshedgeVault,
   decodeError,
-  type LimitName,
+  type LimitField,
   type LimitUse,
   limitsUsed,
   readReport,
@@ -21,7 +21,7 @@ const FOREVER = 2n ** 63n;
 /** What a covariance shown with half a unit less beside the diagonal can make of a volatility or a share. */
 const LAST_DIGITS = 2_000n;
 
-function lineOf(lines: LimitUse[], name: LimitName, source = "limits", subject?: string): LimitUse {
+function lineOf(lines: LimitUse[], name: LimitField, source = "limits", subject?: string): LimitUse {
   const found = lines.find(
     (line) => line.name === name && line.source === source && (!subject || line.subject === subject),
   );
@@ -93,7 +93,7 @@ describe("sdk: limits used", () => {
     await snapshot.restore();
 
     const alt = await f.world.tokens.ALT.getAddress();
-    const refusals: [LimitName, string, bigint, string?][] = [
+    const refusals: [LimitField, string, bigint, string?][] = [
       ["maxVolatility", "NeitherReducedNorHedged", LAST_DIGITS],
       ["minHedge", "NeitherReducedNorHedged", LAST_DIGITS],
       ["maxGammaVolatility", "GammaTooLarge", 1n],

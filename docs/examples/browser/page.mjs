@@ -8,6 +8,7 @@ import {
   parseDeployment,
   parseToken,
   prepareDeposit,
+  readReport,
   send,
   vaultOf,
 } from "@crosshedge/sdk";
@@ -29,7 +30,7 @@ async function connect() {
   const { multicall } = deployment;
   vault = await CrosshedgeVault.connect({ address: vaultOf(deployment).vault, multicall, provider });
   element("account").value = `${signer.address} with ${wallets[0].info.name}`;
-  element("report").textContent = formatReport(await vault.report());
+  element("report").textContent = formatReport(await readReport(vault));
   element("deposit").disabled = false;
 }
 
@@ -43,7 +44,7 @@ async function deposit() {
     },
   });
   element("status").value = `${formatToken(shares, 18, 4)} shares`;
-  element("report").textContent = formatReport(await vault.report());
+  element("report").textContent = formatReport(await readReport(vault));
 }
 
 /** What went wrong, where the user looks. */

@@ -1,10 +1,10 @@
 import { mulDivUp } from "../math.js";
 import { ONE } from "../units.js";
-import type { LimitName, LimitSource, LimitUse } from "./types.js";
+import type { LimitField, LimitSource, LimitUse } from "./types.js";
 
 /** Which limit, and what there is of it. */
 export interface Measured {
-  name: LimitName;
+  name: LimitField;
   limit: bigint;
   used: bigint | null;
   subject?: string;

@@ -5,12 +5,12 @@ import type { Ratio18 } from "../units.js";
 export type LimitSource = "limits" | "publicLimits" | "settings" | "code";
 
 /** A limit by the name of its field; `bandWidth` is a constant of the code. */
-export type LimitName = keyof LimitsState | keyof PublicLimitsState | keyof SettingsState | "bandWidth";
+export type LimitField = keyof LimitsState | keyof PublicLimitsState | keyof SettingsState | "bandWidth";
 
 /** How much of one limit is used, rounded against the vault: inside exactly where the contracts let it pass. */
 export interface LimitUse {
   source: LimitSource;
-  name: LimitName;
+  name: LimitField;
   /** The asset or leg that it is about, by address, where there is one line for each; else null. */
   subject: string | null;
   /** Most that may be, or least that must be. */

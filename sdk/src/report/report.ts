@@ -6,7 +6,7 @@ import { greeks } from "../risk/greeks.js";
 import { volatilityLine } from "../risk/volatility.js";
 import type { VaultState } from "../state/types.js";
 import { type Ratio18, type Usd18, usdValue } from "../units.js";
-import { toExposures } from "./exposures.js";
+import { exposuresOf } from "./exposures.js";
 import type { BudgetLine, VaultReport } from "./types.js";
 
 /** Time in which a loss budget refills from empty, seconds. */
@@ -43,7 +43,7 @@ export function toReport(state: VaultState, rooms?: readonly (Usd18 | null)[]): 
       closeOutCost: value?.closeOutCost ?? null,
       marginRatio,
     })),
-    ...toExposures(ok ? state.assets : []),
+    ...exposuresOf(state),
     volatility: volatilityLine(state),
     greeks: greeks(state),
     epoch: state.epoch,

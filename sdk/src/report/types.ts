@@ -7,6 +7,7 @@ import type { VolatilityLine } from "../risk/volatility.js";
 import type { LegState } from "../state/legTypes.js";
 import type { VaultMode } from "../state/types.js";
 import type { Ratio18, TokenAmount, Usd18 } from "../units.js";
+import type { Exposures } from "./exposures.js";
 
 /** Tokens of the basket that the vault holds idle. */
 export interface IdleLine {
@@ -69,7 +70,7 @@ export interface BudgetLine {
 }
 
 /** What a vault is worth and what moves it, at one block. */
-export interface VaultReport {
+export interface VaultReport extends Exposures {
   vault: string;
   name: string;
   symbol: string;
@@ -83,10 +84,6 @@ export interface VaultReport {
   sharePrice: { mid: Usd18; low: Usd18; high: Usd18 } | null;
   idle: IdleLine[];
   legs: LegLine[];
-  /** Empty while prices are bad. */
-  exposures: ExposureLine[];
-  /** −hedge exposure over hedged exposure, all assets but stables; null where nothing is hedged. */
-  hedgeRatio: Ratio18 | null;
   volatility: VolatilityLine;
   /** Null while prices are bad. */
   greeks: Greeks | null;

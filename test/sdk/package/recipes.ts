@@ -45,7 +45,7 @@ export function exampleFiles(): string[] {
 export function shapeOf(text: string): string {
   return text
     .replace(/0x[0-9a-fA-F]+/g, "0x")
-    .replace(/[-−+]?\d[\d,.:TZ-]*%?/g, "#")
+    .replace(/-?\$?\d[\d,.:TZ-]*%?/g, "#")
     .replace(/[ \t]+/g, " ")
     .trim();
 }

@@ -1,6 +1,7 @@
 import type { AdviceTable } from "./types.js";
 
 const REPLAN = "Read the state again and make a new plan.";
+const STEP = ["more than one step may do", "Send smaller orders."] as const;
 const SMALLER = "Send smaller orders.";
 const NOTHING_WRONG = "There is nothing to mend; the keeper goes on.";
 
@@ -74,13 +75,10 @@ export const PLAN_ADVICE: AdviceTable = {
   ],
   "MarginIsSound(address leg, uint ratio, uint floor)": ["the leg has enough margin", NOTHING_WRONG],
   "AboveTarget(address leg, uint ratio, uint target)": ["the leg would have more margin than the target", SMALLER],
-  "NoReasonToBurn(uint burnt, uint most)": ["more would be burned than mends what is wrong", SMALLER],
-  "StepTooLarge(address leg, uint share, uint maxStep)": ["the order is larger than one step may be", SMALLER],
+  "NoReasonToBurn(uint burnt, uint most)": STEP,
+  "StepTooLarge(address leg, uint share, uint maxStep)": STEP,
   "StepTooSmall(uint moved, uint least)": ["the step is too small to be worth a cooldown", "Send a larger step."],
-  "AssetStepTooLarge(address asset, uint notional, uint most)": [
-    "the orders in one asset are together larger than one step may be",
-    SMALLER,
-  ],
+  "AssetStepTooLarge(address asset, uint notional, uint most)": STEP,
   "ReducedTooLittle(uint varianceBefore, uint varianceAfter, uint minShare)": [
     "the variance would fall by too little",
     "Hedge more, or in another market.",

@@ -1,8 +1,13 @@
 import type { AdviceTable } from "./types.js";
 
 const ADDRESS = "Give an address that is not zero.";
+const ROLE = "Send it from the account that has the role.";
+const BAD_ADDRESS = ["the token cannot take this address", ADDRESS] as const;
 const SIGN = "Sign a new permit.";
-const NAME = ["the token's name is too long", "Choose a shorter name."] as const;
+const BAD_SIGNATURE = ["the signature is not a valid one", SIGN] as const;
+/** The error's own name says which. */
+const AUTHORITY = ["the authority refuses", "Look at its roles, delays and scheduled calls: `readAuthority`."] as const;
+const NAME = ["the name is too long", "Choose a shorter one."] as const;
 
 /** Tokens, permits and roles, as OpenZeppelin's contracts name them. */
 export const TOKEN_ADVICE: AdviceTable = {
@@ -16,65 +21,44 @@ export const TOKEN_ADVICE: AdviceTable = {
     "Approve the exact amount first.",
     "INSUFFICIENT_ALLOWANCE",
   ],
-  "ERC20InvalidSender(address sender)": ["tokens cannot come from this address", ADDRESS],
-  "ERC20InvalidReceiver(address receiver)": ["tokens cannot go to this address", ADDRESS],
-  "ERC20InvalidApprover(address approver)": ["this address cannot approve", ADDRESS],
-  "ERC20InvalidSpender(address spender)": ["this address cannot be approved", ADDRESS],
+  "ERC20InvalidSender(address sender)": BAD_ADDRESS,
+  "ERC20InvalidReceiver(address receiver)": BAD_ADDRESS,
+  "ERC20InvalidApprover(address approver)": BAD_ADDRESS,
+  "ERC20InvalidSpender(address spender)": BAD_ADDRESS,
   "ERC2612ExpiredSignature(uint deadline)": ["the permit is too old", SIGN],
   "ERC2612InvalidSigner(address signer, address owner)": [
     "the permit was signed by somebody else, or for other values",
-    "Sign a new permit with the owner's key.",
+    SIGN,
   ],
   "InvalidAccountNonce(address account, uint currentNonce)": ["the permit was used already, or a later one was", SIGN],
-  "ECDSAInvalidSignature()": ["the signature is none", SIGN],
-  "ECDSAInvalidSignatureLength(uint length)": ["the signature has a wrong length", SIGN],
-  "ECDSAInvalidSignatureS(bytes32 s)": ["the signature is not in its canonical form", SIGN],
+  "ECDSAInvalidSignature()": BAD_SIGNATURE,
+  "ECDSAInvalidSignatureLength(uint length)": BAD_SIGNATURE,
+  "ECDSAInvalidSignatureS(bytes32 s)": BAD_SIGNATURE,
   "SafeERC20FailedOperation(address token)": [
     "the token refused the transfer",
     "Check balance, allowance and the token's own rules.",
   ],
-  "AccessManagedUnauthorized(address caller)": [
-    "the caller has no role for this",
-    "Send it from the account that has the role.",
-  ],
+  "AccessManagedUnauthorized(address caller)": ["the caller has no role for this", ROLE],
   "AccessManagedRequiredDelay(address caller, uint32 delay)": [
     "the call has to be scheduled first",
     "Schedule it with the authority, and wait.",
   ],
-  "AccessManagedInvalidAuthority(address authority)": ["the authority is no contract", "Give the authority's address."],
-  "AccessManagerUnauthorizedAccount(address msgsender, uint64 roleId)": [
-    "the caller lacks the role",
-    "Send it from an account that has it.",
-  ],
+  "AccessManagedInvalidAuthority(address authority)": AUTHORITY,
+  "AccessManagerUnauthorizedAccount(address msgsender, uint64 roleId)": ["the caller lacks the role", ROLE],
   "AccessManagerUnauthorizedCall(address caller, address target, bytes4 selector)": [
     "the caller may not make this call",
-    "Send it from the account that has the role.",
+    ROLE,
   ],
-  "AccessManagerUnauthorizedCancel(address msgsender, address caller, address target, bytes4 selector)": [
-    "the caller may not cancel this",
-    "Let the scheduler or a guardian cancel it.",
-  ],
-  "AccessManagerUnauthorizedConsume(address target)": [
-    "only the target may use up what was scheduled",
-    "Call `execute` instead.",
-  ],
-  "AccessManagerAlreadyScheduled(bytes32 operationId)": [
-    "the call is scheduled already",
-    "Wait for it, or cancel it first.",
-  ],
-  "AccessManagerNotScheduled(bytes32 operationId)": ["the call was not scheduled", "Schedule it first."],
-  "AccessManagerNotReady(bytes32 operationId)": [
-    "the delay of the scheduled call is not over",
-    "Wait, then execute it.",
-  ],
-  "AccessManagerExpired(bytes32 operationId)": ["the scheduled call waited too long", "Schedule it again."],
-  "AccessManagerLockedRole(uint64 roleId)": ["this role cannot be changed", "Choose another role."],
-  "AccessManagerLockedFunction(bytes4 selector)": ["this function cannot be changed", "Choose another function."],
-  "AccessManagerBadConfirmation()": [
-    "the confirmation is not the caller's own address",
-    "Confirm with your own address.",
-  ],
-  "AccessManagerInvalidInitialAdmin(address initialAdmin)": ["the first administrator is the zero address", ADDRESS],
+  "AccessManagerUnauthorizedCancel(address msgsender, address caller, address target, bytes4 selector)": AUTHORITY,
+  "AccessManagerUnauthorizedConsume(address target)": AUTHORITY,
+  "AccessManagerAlreadyScheduled(bytes32 operationId)": AUTHORITY,
+  "AccessManagerNotScheduled(bytes32 operationId)": AUTHORITY,
+  "AccessManagerNotReady(bytes32 operationId)": AUTHORITY,
+  "AccessManagerExpired(bytes32 operationId)": AUTHORITY,
+  "AccessManagerLockedRole(uint64 roleId)": AUTHORITY,
+  "AccessManagerLockedFunction(bytes4 selector)": AUTHORITY,
+  "AccessManagerBadConfirmation()": AUTHORITY,
+  "AccessManagerInvalidInitialAdmin(address initialAdmin)": AUTHORITY,
   "EnforcedPause()": [
     "the token or the venue is paused",
     "Wait until it goes on; leave the leg out with `forfeit` meanwhile.",
@@ -83,11 +67,8 @@ export const TOKEN_ADVICE: AdviceTable = {
     "the contract is in the middle of an operation",
     "Call outside of other operations.",
   ],
-  "OwnableUnauthorizedAccount(address account)": ["only the owner may call this", "Send it from the owner's account."],
-  "AccessControlUnauthorizedAccount(address account, bytes32 neededRole)": [
-    "the caller lacks the role",
-    "Send it from an account that has it.",
-  ],
+  "OwnableUnauthorizedAccount(address account)": ["only the owner may call this", ROLE],
+  "AccessControlUnauthorizedAccount(address account, bytes32 neededRole)": ["the caller lacks the role", ROLE],
   "SafeERC20FailedDecreaseAllowance(address spender, uint currentAllowance, uint requestedDecrease)": [
     "the allowance is lower than what is to be taken off it",
     "Set the allowance that is wanted.",

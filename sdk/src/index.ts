@@ -87,5 +87,4 @@ export { VAULT_MODES } from "./state/readRules.js";
 export type * from "./state/types.js";
 export * from "./units.js";
 export { CrosshedgeVault, type ReadOptions, type Simulation } from "./vault.js";
-export type { LimitName } from "./limits/types.js";
 export type { PlanProfile } from "./epoch/types.js";

@@ -14,7 +14,7 @@ export const ERROR_CODES = {
   NOTHING_TO_DO: "Look at `redemption()`: it says what waits, what can be claimed, and what to do next.",
   INSUFFICIENT_ALLOWANCE: "Let the owner approve the caller first.",
   PERMIT_UNSUPPORTED: 'Use `approval: "auto"` or `approval: "approve"`.',
-  DEPOSIT_WINDOW: "Deposit less now and the rest later; the `rooms` of a smaller deposit's preview tell how much fits.",
+  DEPOSIT_WINDOW: "Deposit less now and the rest later; `rooms` of a smaller deposit's preview tells how much fits, and when.",
   SLIPPAGE: "Preview again and set the least amount below it.",
   CONTRACT_ERROR: "Look the error up in the contract's documentation; nothing was changed on-chain.",
   VENUE_ERROR: "The venue refused; see its code in the message. Nothing was changed on-chain.",

@@ -25,6 +25,7 @@ const NEXT_STEP = "Use `send` with the wallet's signer, or `batchOf` with the wa
 const REFUSALS: Record<string, [ErrorCode, string]> = {
   "4100": ["WRONG_ACCOUNT", "The wallet does not let this page use the account."],
   "4200": ["UNSUPPORTED", "The wallet does not take batches of calls (EIP-5792)."],
+  "-32004": ["UNSUPPORTED", "The wallet does not take batches of calls (EIP-5792)."],
   "-32601": ["UNSUPPORTED", "The wallet does not take batches of calls (EIP-5792)."],
   "5700": ["UNSUPPORTED", "The wallet lacks a capability that was asked for."],
   "5710": ["WRONG_CHAIN", "The wallet does not know the chain of the preparation."],

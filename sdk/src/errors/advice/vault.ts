@@ -30,7 +30,7 @@ export const VAULT_ADVICE: AdviceTable = {
   ],
   "DepositWindowSpent(address token, uint usd, uint left)": [
     "within an hour only so much of one asset comes in",
-    "Deposit at most what is left, and the rest later; the `rooms` of a smaller deposit's preview tell how much fits.",
+    "Deposit at most what is left, and the rest later; `rooms` of a smaller deposit's preview tells how much fits, and when.",
     "DEPOSIT_WINDOW",
   ],
   "NavCapped(int navAfter, uint maxNav)": [

@@ -1,5 +1,6 @@
+export type { Abi } from "./abi/abi.js";
 export { type Eip712Domain, ERC20, erc20 } from "./abi/erc20.js";
-export type { ConnectOptions } from "./connection.js";
+export type { Connection, ConnectOptions } from "./connection.js";
 export {
   type Deployment,
   type PerpMarketDeployment,
@@ -13,6 +14,7 @@ export type * from "./deposit/types.js";
 export { checkDecision } from "./epoch/checkDecision.js";
 export { type EpochSearch, readEpoch } from "./epoch/readEpoch.js";
 export type * from "./epoch/types.js";
+export type { PlanProfile } from "./epoch/types.js";
 export { CrosshedgeError, type ErrorDetails } from "./errors/CrosshedgeError.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";
@@ -40,7 +42,7 @@ export { Batch, type Pending } from "./read/batch.js";
 export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
 export { contractAt } from "./read/contractAt.js";
-export { ethCall } from "./read/ethCall.js";
+export { type AccountOverride, type CallPoint, ethCall, type StateOverrides } from "./read/ethCall.js";
 export type { PaidForShares } from "./redeem/paidDown.js";
 export {
   type CancelRequestOptions,
@@ -82,9 +84,9 @@ export { sendCalls } from "./send/sendCalls.js";
 export type * from "./send/stages.js";
 export { DEFAULT_SLIPPAGE } from "./slippage.js";
 export { perpV2FundingRate } from "./state/fundingRate.js";
+export type { LegLayout, VaultLayout } from "./state/layout.js";
 export type * from "./state/legTypes.js";
 export { VAULT_MODES } from "./state/readRules.js";
 export type * from "./state/types.js";
 export * from "./units.js";
 export { CrosshedgeVault, type ReadOptions, type Simulation } from "./vault.js";
-export type { PlanProfile } from "./epoch/types.js";

@@ -20,18 +20,29 @@ export const ERC20 = new Interface([
 
 /** Typed reads of an ERC-20 token. */
 export const erc20 = {
+  /** The token's name. */
   name: (token: string): ContractCall<string> => interfaceCall(ERC20, token, "name"),
+  /** The token's symbol. */
   symbol: (token: string): ContractCall<string> => interfaceCall(ERC20, token, "symbol"),
+  /** Its decimals. */
   decimals: (token: string): ContractCall<bigint> => interfaceCall(ERC20, token, "decimals"),
+  /** All there is, in token units. */
   totalSupply: (token: string): ContractCall<bigint> => interfaceCall(ERC20, token, "totalSupply"),
+  /** What an account has, in token units. */
   balanceOf: (token: string, account: string): ContractCall<bigint> =>
     interfaceCall(ERC20, token, "balanceOf", account),
+  /** What a spender may take of an owner, in token units. */
   allowance: (token: string, owner: string, spender: string): ContractCall<bigint> =>
     interfaceCall(ERC20, token, "allowance", owner, spender),
+  /** The next nonce of an owner's permit. */
   nonces: (token: string, owner: string): ContractCall<bigint> => interfaceCall(ERC20, token, "nonces", owner),
+  /** The version in the token's signing domain, where it has the function. */
   version: (token: string): ContractCall<string> => interfaceCall(ERC20, token, "version"),
+  /** The hash of its signing domain. */
   domainSeparator: (token: string): ContractCall<string> => interfaceCall(ERC20, token, "DOMAIN_SEPARATOR"),
+  /** The type hash of its permits. */
   permitTypehash: (token: string): ContractCall<string> => interfaceCall(ERC20, token, "PERMIT_TYPEHASH"),
+  /** Its signing domain, where it has ERC-5267. */
   eip712Domain: (token: string): ContractCall<Eip712Domain> => interfaceCall(ERC20, token, "eip712Domain"),
 };
 

@@ -8,7 +8,7 @@ let prepared = await prepareExitInKind(vault, options);
 // A leg whose venue does not pay now is named. Wait for it, or give that part up: it stays with the others.
 const { mustForfeit } = prepared.preview;
 if (mustForfeit.length > 0) {
-  for (const { code, message } of prepared.warnings) console.log(`${code}: ${message}`);
+  for (const { code } of prepared.warnings) console.log(code);
   prepared = await prepareExitInKind(vault, { ...options, forfeit: mustForfeit });
   for (const { address, usd } of prepared.preview.givenUp)
     console.log(`leaves without ${formatUsd(usd)} of ${address}`);

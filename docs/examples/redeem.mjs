@@ -3,10 +3,10 @@ import { formatToken, prepareClaim, prepareRequestRedeem, redemption, send } fro
 import { alice, provider, vault } from "./setup.mjs";
 
 const account = alice.address;
-await send(await prepareRequestRedeem(vault, { account, shares: 100n * 10n ** 18n }), alice);
-let standing = await redemption(vault, account);
-console.log(`${formatToken(standing.pending, 18)} shares wait. ${standing.nextStep}`);
+const { shares } = await send(await prepareRequestRedeem(vault, { account, shares: 100n * 10n ** 18n }), alice);
+console.log(`${formatToken(shares, 18, 2)} shares wait to be settled`);
 
+let standing = await redemption(vault, account);
 while (standing.claimable === 0n) {
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   standing = await redemption(vault, account);

@@ -1,21 +1,8 @@
-import { BaseContract, type Provider } from "ethers";
-import { interfaceOf } from "./abi/abi.js";
+import type { Provider } from "ethers";
 import { checkAddress } from "./address.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
-import {
-  IHedgeVault__events,
-  IHedgeVault__views,
-  IHedgeVault__writes,
-  IRedeemQueue__events,
-  IRedeemQueue__views,
-  IRedeemQueue__writes,
-} from "./generated/abi.js";
-import type { IHedgeVault, IRedeemQueue } from "./generated/index.js";
 import { isRaw } from "./read/ethCall.js";
 import type { VaultLayout } from "./state/layout.js";
-
-const VAULT = [IHedgeVault__views, IHedgeVault__writes, IHedgeVault__events].join("\n");
-const QUEUE = [IRedeemQueue__views, IRedeemQueue__writes, IRedeemQueue__events].join("\n");
 
 /** How to reach a vault. */
 export interface ConnectOptions {
@@ -42,10 +29,6 @@ export interface Connection extends ConnectionTarget {
   readonly chainId: bigint;
   /** Multicall3's code, hex: simulations let the account have it. */
   readonly multicallCode: string | undefined;
-  /** Typed, to read. */
-  readonly vault: IHedgeVault;
-  /** The same contract as a redemption queue. */
-  readonly queue: IRedeemQueue;
 }
 
 /** Options checked. */
@@ -62,18 +45,12 @@ export function targetOf({ address, provider, multicall }: ConnectOptions): Conn
 
 /** The connection: asks for the chain and for Multicall3's code, in one tick, so that all is one batch of requests. */
 export async function openConnection(target: ConnectionTarget): Promise<Connection> {
-  const { address, provider, multicall } = target;
+  const { provider, multicall } = target;
   const [chainId, multicallCode] = await Promise.all([
     chainIdOf(provider),
     multicall === undefined ? undefined : codeOf(provider, multicall),
   ]);
-  return {
-    ...target,
-    chainId,
-    multicallCode,
-    vault: new BaseContract(address, interfaceOf(VAULT), provider) as IHedgeVault,
-    queue: new BaseContract(address, interfaceOf(QUEUE), provider) as IRedeemQueue,
-  };
+  return { ...target, chainId, multicallCode };
 }
 
 /** Where a provider passes requests on, directly: its own methods ask for the chain before anything else. */

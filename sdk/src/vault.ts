@@ -2,7 +2,6 @@ import type { BlockTag } from "ethers";
 import { type Connection, type ConnectOptions, openConnection, targetOf } from "./connection.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
 import { decoded } from "./errors/decoded.js";
-import type { IHedgeVault } from "./generated/index.js";
 import type { Outcome, ReadPoint } from "./multicall.js";
 import { Batch } from "./read/batch.js";
 import { type PinnedBlock, pinBlock } from "./read/block.js";
@@ -84,11 +83,6 @@ export class CrosshedgeVault {
   /** What the vault is made of, as last read. */
   get layout(): VaultLayout {
     return this.#layout;
-  }
-
-  /** The typed contract, to read. */
-  get contract(): IHedgeVault {
-    return this.#connection.vault;
   }
 
   /** The vault's assets, in the order of every vector. */

@@ -92,7 +92,7 @@ describe("sdk: known errors", () => {
   });
 
   it("have among them what Uniswap's pools say in places that are no plain require", () => {
-    for (const code of ["AS", "LOK", "SPL", "TF", "M0", "M1", "IIA", "F0", "F1", "AI", "TLU", "TLM", "TUM", "STF"]) {
+    for (const code of ["AS", "LOK", "SPL", "TF", "M0", "M1", "IIA", "TLU", "TLM", "TUM", "STF"]) {
       expectAdvice(messageAdvice(code), code);
       expect(messageAdvice(code)?.meaning.length, code).to.be.greaterThan(8);
     }

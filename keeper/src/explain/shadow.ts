@@ -54,7 +54,7 @@ export async function shadowReport(
   const from = latestFirst.at(-1)?.block ?? null;
   if (from === null) return { ticks: 0, from, steps: [], shadowOnly: [] };
   const wanted = plansByEpoch(latestFirst);
-  const rebalancer = IRebalancer__factory.connect(await vault.contract.rebalancer(), provider);
+  const rebalancer = IRebalancer__factory.connect(vault.layout.rebalancer, provider);
   const events = await eventsSince(rebalancer, from + 1);
   const steps = await Promise.all(events.map((event) => stepOf(vault, event, wanted.get(event.args.epoch))));
   const lived = new Set(steps.map(({ epoch }) => epoch));

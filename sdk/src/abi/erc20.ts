@@ -2,7 +2,7 @@ import { Interface } from "ethers";
 import { type ContractCall, interfaceCall } from "../read/call.js";
 
 /** What the SDK needs of a token: ERC-20, ERC-2612 and ERC-5267. */
-export const ERC20 = new Interface([
+export const ERC20 = /* @__PURE__ */ new Interface([
   "function name() view returns (string)",
   "function symbol() view returns (string)",
   "function decimals() view returns (uint8)",

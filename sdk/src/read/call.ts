@@ -18,7 +18,7 @@ type Output<M> = M extends TypedContractMethod<infer _A, infer R, infer _S> ? De
 type IsMethod<M> = M extends TypedContractMethod<infer _A, infer _R, infer _S> ? true : false;
 type MethodName<C> = { [K in keyof C]: IsMethod<C[K]> extends true ? K : never }[keyof C] & string;
 
-const CODER = AbiCoder.defaultAbiCoder();
+const CODER = /* @__PURE__ */ AbiCoder.defaultAbiCoder();
 
 interface Method {
   readonly fragment: FunctionFragment;

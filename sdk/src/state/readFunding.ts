@@ -5,7 +5,7 @@ import type { Ratio18 } from "../units.js";
 import { perpV2FundingRate } from "./fundingRate.js";
 import type { FundingSource } from "./legTypes.js";
 
-const PERP = new Interface([
+const PERP = /* @__PURE__ */ new Interface([
   "function exchange() view returns (address)",
   "function getClearingHouseConfig() view returns (address)",
   "function getTwapInterval() view returns (uint32)",
@@ -15,7 +15,7 @@ const PERP = new Interface([
   "function isOpen() view returns (bool)",
 ]);
 // The first words of the answer, which every version has.
-const AAVE = new Interface([
+const AAVE = /* @__PURE__ */ new Interface([
   "function lendingPool() view returns (address)",
   "function getReserveData(address asset) view returns (uint256 configuration, uint128 liquidityIndex, uint128 currentLiquidityRate, uint128 variableBorrowIndex, uint128 currentVariableBorrowRate)",
 ]);

@@ -4,7 +4,7 @@ import { interfaceCall } from "../read/call.js";
 import type { Ratio18 } from "../units.js";
 import type { FundingLayout } from "./readFunding.js";
 
-const PERP = new Interface(["function getMmRatio() view returns (uint24)"]);
+const PERP = /* @__PURE__ */ new Interface(["function getMmRatio() view returns (uint24)"]);
 /** The venue counts in millionths. */
 const MILLIONTH = 10n ** 12n;
 

@@ -1,5 +1,4 @@
-import type { Connection } from "../connection.js";
-import { IRebalancer__views, IRedeemQueue__views } from "../generated/abi.js";
+import { IHedgeVault__views, IRebalancer__views, IRedeemQueue__views } from "../generated/abi.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
@@ -28,11 +27,8 @@ export type RulesState = Pick<
 >;
 
 /** Adds the reads of limits, settings, queue and budgets; call the result once the batch is sent. */
-export function addRules(
-  batch: Batch,
-  { address, vault }: Pick<Connection, "address" | "vault">,
-  rebalancerAddress: string,
-): () => RulesState {
+export function addRules(batch: Batch, address: string, rebalancerAddress: string): () => RulesState {
+  const vault = contractAt(IHedgeVault__views, address);
   const rebalancer = contractAt(IRebalancer__views, rebalancerAddress);
   const queue = contractAt(IRedeemQueue__views, address);
   const epoch = batch.add(contractCall(rebalancer, "epoch"));

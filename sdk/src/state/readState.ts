@@ -2,7 +2,12 @@ import { interfaceOf } from "../abi/abi.js";
 import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { ICovarianceOracle__views, IPriceOracle__views } from "../generated/abi.js";
+import {
+  ICovarianceOracle__views,
+  IHedgeVault__views,
+  IPriceOracle__views,
+  IRedeemQueue__views,
+} from "../generated/abi.js";
 import { toJson } from "../json.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
@@ -20,7 +25,9 @@ import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./
 
 const ACCESS_MANAGED = "function authority() view returns (address)";
 
-function addVault(batch: Batch, { address, vault, queue }: Connection, layout: VaultLayout) {
+function addVault(batch: Batch, { address }: Connection, layout: VaultLayout) {
+  const vault = contractAt(IHedgeVault__views, address);
+  const queue = contractAt(IRedeemQueue__views, address);
   const oracle = contractAt(IPriceOracle__views, layout.priceOracle);
   const covariance = contractAt(ICovarianceOracle__views, layout.covarianceOracle);
   return {
@@ -31,7 +38,7 @@ function addVault(batch: Batch, { address, vault, queue }: Connection, layout: V
     authority: batch.add(interfaceCall<string>(interfaceOf(ACCESS_MANAGED), address, "authority")),
     nav: batch.add(contractCall(vault, "nav")),
     portfolio: batch.add(contractCall(vault, "portfolio")),
-    rules: addRules(batch, { address, vault }, layout.rebalancer),
+    rules: addRules(batch, address, layout.rebalancer),
     usable: batch.add(contractCall(covariance, "usable")),
     covariance: batch.add(contractCall(covariance, "covariance")),
     funding: layout.legs.map((leg) => addFundingTerms(batch, leg.kind === "hedge" ? leg.funding : null)),

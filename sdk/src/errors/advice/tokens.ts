@@ -1,80 +1,58 @@
 import type { AdviceTable } from "./types.js";
 
 const ADDRESS = "Give an address that is not zero.";
+const ROLE = "Send it from the account that has the role.";
+const BAD_ADDRESS = ["the token cannot take this address", ADDRESS] as const;
 const SIGN = "Sign a new permit.";
-const NAME = ["the token's name is too long", "Choose a shorter name."] as const;
+const BAD_SIGNATURE = ["the signature is not a valid one", SIGN] as const;
+/** The error's own name says which. */
+const AUTHORITY = ["the authority refuses", "Look at its roles, delays and scheduled calls: `readAuthority`."] as const;
+const NAME = ["the name is too long", "Choose a shorter one."] as const;
 
 /** Tokens, permits and roles, as OpenZeppelin's contracts name them. */
 export const TOKEN_ADVICE: AdviceTable = {
-  "ERC20InsufficientBalance(address sender, uint balance, uint needed)": [
+  "ERC20InsufficientBalance(address, uint, uint)": [
     "the sender holds less than the amount",
     "Lower the amount, or fund the account first.",
     "INSUFFICIENT_BALANCE",
   ],
-  "ERC20InsufficientAllowance(address spender, uint allowance, uint needed)": [
+  "ERC20InsufficientAllowance(address, uint, uint)": [
     "the spender may not move that much",
     "Approve the exact amount first.",
     "INSUFFICIENT_ALLOWANCE",
   ],
-  "ERC20InvalidSender(address sender)": ["tokens cannot come from this address", ADDRESS],
-  "ERC20InvalidReceiver(address receiver)": ["tokens cannot go to this address", ADDRESS],
-  "ERC20InvalidApprover(address approver)": ["this address cannot approve", ADDRESS],
-  "ERC20InvalidSpender(address spender)": ["this address cannot be approved", ADDRESS],
-  "ERC2612ExpiredSignature(uint deadline)": ["the permit is too old", SIGN],
-  "ERC2612InvalidSigner(address signer, address owner)": [
-    "the permit was signed by somebody else, or for other values",
-    "Sign a new permit with the owner's key.",
-  ],
-  "InvalidAccountNonce(address account, uint currentNonce)": ["the permit was used already, or a later one was", SIGN],
-  "ECDSAInvalidSignature()": ["the signature is none", SIGN],
-  "ECDSAInvalidSignatureLength(uint length)": ["the signature has a wrong length", SIGN],
-  "ECDSAInvalidSignatureS(bytes32 s)": ["the signature is not in its canonical form", SIGN],
-  "SafeERC20FailedOperation(address token)": [
+  "ERC20InvalidSender(address)": BAD_ADDRESS,
+  "ERC20InvalidReceiver(address)": BAD_ADDRESS,
+  "ERC20InvalidApprover(address)": BAD_ADDRESS,
+  "ERC20InvalidSpender(address)": BAD_ADDRESS,
+  "ERC2612ExpiredSignature(uint)": ["the permit is too old", SIGN],
+  "ERC2612InvalidSigner(address, address)": ["the permit was signed by somebody else, or for other values", SIGN],
+  "InvalidAccountNonce(address, uint)": ["the permit was used already, or a later one was", SIGN],
+  "ECDSAInvalidSignature()": BAD_SIGNATURE,
+  "ECDSAInvalidSignatureLength(uint)": BAD_SIGNATURE,
+  "ECDSAInvalidSignatureS(bytes32)": BAD_SIGNATURE,
+  "SafeERC20FailedOperation(address)": [
     "the token refused the transfer",
     "Check balance, allowance and the token's own rules.",
   ],
-  "AccessManagedUnauthorized(address caller)": [
-    "the caller has no role for this",
-    "Send it from the account that has the role.",
-  ],
-  "AccessManagedRequiredDelay(address caller, uint32 delay)": [
+  "AccessManagedUnauthorized(address)": ["the caller has no role for this", ROLE],
+  "AccessManagedRequiredDelay(address, uint32)": [
     "the call has to be scheduled first",
     "Schedule it with the authority, and wait.",
   ],
-  "AccessManagedInvalidAuthority(address authority)": ["the authority is no contract", "Give the authority's address."],
-  "AccessManagerUnauthorizedAccount(address msgsender, uint64 roleId)": [
-    "the caller lacks the role",
-    "Send it from an account that has it.",
-  ],
-  "AccessManagerUnauthorizedCall(address caller, address target, bytes4 selector)": [
-    "the caller may not make this call",
-    "Send it from the account that has the role.",
-  ],
-  "AccessManagerUnauthorizedCancel(address msgsender, address caller, address target, bytes4 selector)": [
-    "the caller may not cancel this",
-    "Let the scheduler or a guardian cancel it.",
-  ],
-  "AccessManagerUnauthorizedConsume(address target)": [
-    "only the target may use up what was scheduled",
-    "Call `execute` instead.",
-  ],
-  "AccessManagerAlreadyScheduled(bytes32 operationId)": [
-    "the call is scheduled already",
-    "Wait for it, or cancel it first.",
-  ],
-  "AccessManagerNotScheduled(bytes32 operationId)": ["the call was not scheduled", "Schedule it first."],
-  "AccessManagerNotReady(bytes32 operationId)": [
-    "the delay of the scheduled call is not over",
-    "Wait, then execute it.",
-  ],
-  "AccessManagerExpired(bytes32 operationId)": ["the scheduled call waited too long", "Schedule it again."],
-  "AccessManagerLockedRole(uint64 roleId)": ["this role cannot be changed", "Choose another role."],
-  "AccessManagerLockedFunction(bytes4 selector)": ["this function cannot be changed", "Choose another function."],
-  "AccessManagerBadConfirmation()": [
-    "the confirmation is not the caller's own address",
-    "Confirm with your own address.",
-  ],
-  "AccessManagerInvalidInitialAdmin(address initialAdmin)": ["the first administrator is the zero address", ADDRESS],
+  "AccessManagedInvalidAuthority(address)": AUTHORITY,
+  "AccessManagerUnauthorizedAccount(address, uint64)": ["the caller lacks the role", ROLE],
+  "AccessManagerUnauthorizedCall(address, address, bytes4)": ["the caller may not make this call", ROLE],
+  "AccessManagerUnauthorizedCancel(address, address, address, bytes4)": AUTHORITY,
+  "AccessManagerUnauthorizedConsume(address)": AUTHORITY,
+  "AccessManagerAlreadyScheduled(bytes32)": AUTHORITY,
+  "AccessManagerNotScheduled(bytes32)": AUTHORITY,
+  "AccessManagerNotReady(bytes32)": AUTHORITY,
+  "AccessManagerExpired(bytes32)": AUTHORITY,
+  "AccessManagerLockedRole(uint64)": AUTHORITY,
+  "AccessManagerLockedFunction(bytes4)": AUTHORITY,
+  "AccessManagerBadConfirmation()": AUTHORITY,
+  "AccessManagerInvalidInitialAdmin(address)": AUTHORITY,
   "EnforcedPause()": [
     "the token or the venue is paused",
     "Wait until it goes on; leave the leg out with `forfeit` meanwhile.",
@@ -83,19 +61,16 @@ export const TOKEN_ADVICE: AdviceTable = {
     "the contract is in the middle of an operation",
     "Call outside of other operations.",
   ],
-  "OwnableUnauthorizedAccount(address account)": ["only the owner may call this", "Send it from the owner's account."],
-  "AccessControlUnauthorizedAccount(address account, bytes32 neededRole)": [
-    "the caller lacks the role",
-    "Send it from an account that has it.",
-  ],
-  "SafeERC20FailedDecreaseAllowance(address spender, uint currentAllowance, uint requestedDecrease)": [
+  "OwnableUnauthorizedAccount(address)": ["only the owner may call this", ROLE],
+  "AccessControlUnauthorizedAccount(address, bytes32)": ["the caller lacks the role", ROLE],
+  "SafeERC20FailedDecreaseAllowance(address, uint, uint)": [
     "the allowance is lower than what is to be taken off it",
     "Set the allowance that is wanted.",
   ],
   "InvalidShortString()": NAME,
-  "StringTooLong(string str)": NAME,
+  "StringTooLong(string)": NAME,
 
   // Wrappers: what is inside says what to do.
-  "WrappedError(address target, bytes4 selector, bytes reason, bytes details)": ["a call inside failed", ""],
-  "FailedOpWithRevert(uint opIndex, string reason, bytes inner)": ["the account's operation failed", ""],
+  "WrappedError(address, bytes4, bytes, bytes)": ["a call inside failed", ""],
+  "FailedOpWithRevert(uint, string, bytes)": ["the account's operation failed", ""],
 };

@@ -12,19 +12,19 @@ export const VAULT_ADVICE: AdviceTable = {
     "a price cannot be used now",
     "Wait until the feeds report again; `report()` names the asset. Exits in kind need no price.",
   ],
-  "NotInBasket(address token)": [
+  "NotInBasket(address)": [
     "the vault does not accept this token",
     "Deposit only tokens for which `inBasket` is true.",
     "TOKEN_NOT_IN_BASKET",
   ],
-  "NoValue(int nav)": ["the vault's NAV is not above zero", "Leave in kind; deposits and plans are not possible."],
+  "NoValue(int)": ["the vault's NAV is not above zero", "Leave in kind; deposits and plans are not possible."],
   "ZeroAmount()": ["the amount is zero, or too small to mint a share", "Use a larger amount."],
   "TooFewShares(uint shares, uint minShares)": [
     "the deposit would mint less than the least that was asked for",
     "Preview again and set `minShares` below it.",
     "SLIPPAGE",
   ],
-  "DepositsStopped(uint8 mode)": [
+  "DepositsStopped(uint8)": [
     "the vault takes no deposits in its present mode",
     "Wait until the mode is Normal again; `report()` shows it. Leaving works in every mode.",
   ],
@@ -79,10 +79,10 @@ export const VAULT_ADVICE: AdviceTable = {
     "Ask the administrators for a looser mode.",
   ],
   "ClosedForGood()": ["a closed vault never opens again", "Leave, in kind or by the queue."],
-  "NotRebalancer(address caller)": ["only the vault's Rebalancer may call this", ONLY_INSIDE],
-  "NotALeg(address leg)": ["the address is no leg of the vault", "Use one of the vault's `legs()`."],
-  "NotVault(address caller)": ["only the leg's vault may call this", ONLY_INSIDE],
-  "NotPool(address caller)": ["only the leg's pool may call this", ONLY_INSIDE],
+  "NotRebalancer(address)": ["only the vault's Rebalancer may call this", ONLY_INSIDE],
+  "NotALeg(address)": ["the address is no leg of the vault", "Use one of the vault's `legs()`."],
+  "NotVault(address)": ["only the leg's vault may call this", ONLY_INSIDE],
+  "NotPool(address)": ["only the leg's pool may call this", ONLY_INSIDE],
 
   // The redemption queue
   "NotController(address caller, address controller)": [

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../codes.js";
 import { AAVE_V3_CODE } from "./aaveV3.js";
-import { PERP_V2_CODE } from "./perpV2.js";
+import { PERP_V2_CODE, PERP_V2_FEED_CODE } from "./perpV2.js";
 import { NOT_DIRECTLY, OPERATORS } from "./types.js";
 
 /** What contracts say in sentences, tokens most of all, and codes of no further interest: what it is like, what it means, what to do; the first that fits. */
@@ -10,6 +10,7 @@ export const MESSAGE_PATTERNS: readonly (readonly [
   nextStep: string,
   code?: ErrorCode,
 ])[] = [
+  [PERP_V2_FEED_CODE, "the index price of Perp v2 is not usable", "Wait until the venue's feed reports again."],
   [PERP_V2_CODE, "a check of Perp v2's own failed", OPERATORS],
   [AAVE_V3_CODE, "a check of Aave's own failed", OPERATORS],
   [

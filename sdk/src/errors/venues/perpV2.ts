@@ -3,8 +3,8 @@ import { NOT_DIRECTLY, type VenueCodes } from "./types.js";
 /** Perp v2: ClearingHouse, Exchange, Vault, the contracts behind them and its price feeds. */
 export const PERP_V2_CODES: VenueCodes = {
   "Add margin first, or trade less.": {
-    CH_NEFCI: "not enough free collateral to open: the initial margin would be broken",
-    CH_NEFCM: "not enough free collateral to reduce: below the maintenance margin",
+    CH_NEFCI: "not enough free collateral to open",
+    CH_NEFCM: "not enough free collateral to reduce",
     V_NEFC: "not enough free collateral to withdraw",
   },
   "Trade less, or wait until the market is back at its index.": {
@@ -35,21 +35,6 @@ export const PERP_V2_CODES: VenueCodes = {
     OB_ONE: "too many orders in one market",
     CH_IIC: "the venue's insurance fund cannot bear that",
   },
-  "Wait until the venue's price feed reports again.": {
-    CPF_IP: "the index price is invalid",
-    CPF_NU: "the index price is no newer than the last one",
-    CPF_NEH: "the index feed's history is too short",
-    CPF_RINC: "the index feed's round is not complete",
-    CPF_SD: "the chain's sequencer is down",
-    CPF_GPNO: "the chain's sequencer was down lately",
-    BPF_IP: "the index price is invalid",
-    BPF_NU: "the index price is no newer than the last one",
-    BPF_TBZ: "the index feed has no time for the base",
-    BPF_TQZ: "the index feed has no time for the quote",
-    CT_IT: "the index price has an older time than the last one",
-    CT_IPWU: "the index price differs from the one cached at the same time",
-    CT_IPWCT: "the index price differs from the one cached at the same time",
-  },
   "Correct the order: the vault's state tells positions, markets and tokens.": {
     CH_F0S: "the order is for nothing",
     CH_PSZ: "there is no position to close",
@@ -72,6 +57,9 @@ export const PERP_V2_CODES: VenueCodes = {
     CH_OVOT: "only the vault or the trader may settle funding",
   },
 };
+
+/** Codes of the feeds of index prices. */
+export const PERP_V2_FEED_CODE = /^([BC]PF|CT)_/;
 
 /** Any other code of Perp v2: checks of its own setup, of liquidators and of calls between its contracts. */
 export const PERP_V2_CODE = /^(AB|BP?[FT]|CHC?D?|CM|C?PF|CT|DA|EX?|IF|MR|OB|PFD|[PU]PF|PFU|SO|UB|UCB|V|VT)_[A-Z0-9]+$/;

@@ -28,15 +28,11 @@ export const UNISWAP_V3_CODES: VenueCodes = {
   "Check balances, allowances and the tokens' own rules.": {
     TF: "a token transfer failed",
     STF: "a token transfer failed: balance or allowance too small",
-    L: "the pool has no liquidity",
-    F0: "the pool was paid back too little of its first token",
-    F1: "the pool was paid back too little of its second token",
     M0: "the pool was paid too little of its first token",
     M1: "the pool was paid too little of its second token",
     IIA: "the pool was paid too little",
   },
   [NOT_DIRECTLY]: {
     LOK: "the pool is locked: re-entered, or not initialized",
-    AI: "the pool has a price already",
   },
 };

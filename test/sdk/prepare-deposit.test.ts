@@ -88,6 +88,7 @@ describe("sdk: a prepared deposit", () => {
   });
 
   it("shows what it costs", async () => {
+    await f.world.networkHelpers.time.increase(600);
     const vault = await connect(f);
     const { preview, expiresAt, block } = await prepareDepositBasket(vault, {
       account: bob.address,
@@ -111,9 +112,10 @@ describe("sdk: a prepared deposit", () => {
     ] as const) {
       expect(price * shares >= value * ONE && (price - 1n) * shares < value * ONE).to.equal(true);
     }
-    // Fees that are due belong to nobody who is in: the price counts them.
-    const { mid } = await f.vault.nav();
-    expect(preview.sharePrice < (mid * ONE) / (await f.vault.totalSupply())).to.equal(true);
+    // Fees that are due belong to nobody who is in: the price counts them, and the virtual shares.
+    const [{ mid }, supply] = [await f.vault.nav(), await f.vault.supplyWithFees()];
+    expect(supply > (await f.vault.totalSupply())).to.equal(true);
+    expect(preview.sharePrice).to.equal(((mid + 10n ** 12n) * ONE) / (supply + 10n ** 12n));
     expect(expiresAt).to.equal(BigInt(block.timestamp) + 1_200n);
     expect(preview.rooms[token]).to.include({ usd: await f.vault.depositRoom(token), fitsIn: 0 });
   });
@@ -138,19 +140,39 @@ describe("sdk: a prepared deposit", () => {
 
   it("is of one block, also where the node's latest moves on in between", async () => {
     await fund(f.world, bob.address, { USDC: usdc(1_000) });
-    let calls = 0;
+    let moves = false;
     const { provider } = watchedNode(f, {
       eth_call: async (params, ask) => {
-        if (params[1] === "latest" && calls++ === 0) await f.world.networkHelpers.time.increase(1_800);
+        if (moves && params[1] === "latest") {
+          moves = false;
+          await f.world.networkHelpers.time.increase(1_800);
+        }
         return ask(params);
       },
     });
-    const account = bob.address;
-    const moved = await prepareDeposit(await connect(f, provider), { account, token, amount: usdc(1_000) });
-    expect(calls).to.be.above(0);
-    const { block } = moved;
-    const again = await prepareDeposit(await connect(f), { account, token, amount: usdc(1_000), block });
-    expect(moved.preview).to.deep.equal(again.preview);
+    const vault = await connect(f, provider);
+    for (const approved of [0n, usdc(1_000)]) {
+      await f.world.tokens.USDC.connect(bob).approve(f.vault, approved);
+      moves = true;
+      const terms = { account: bob.address, token, amount: usdc(1_000) };
+      const moved = await prepareDeposit(vault, terms);
+      expect(moves).to.equal(false);
+      expect(moved.preview).to.deep.equal((await prepareDeposit(vault, { ...terms, block: moved.block })).preview);
+    }
+  });
+
+  it("believes the call itself only at the block of the preview", async () => {
+    await fund(f.world, bob.address, { USDC: usdc(1_000) });
+    await f.world.tokens.USDC.connect(bob).approve(f.vault, usdc(1_000));
+    const earlier = `0x${(await f.world.ethers.provider.getBlockNumber()).toString(16)}`;
+    await f.world.networkHelpers.time.increase(1_800);
+    const { provider } = watchedNode(f, {
+      eth_call: ([call, at, ...more], ask) =>
+        ask([call, at === "latest" && (call as { from?: string }).from === bob.address ? earlier : at, ...more]),
+    });
+    const terms = { account: bob.address, token, amount: usdc(1_000) };
+    const { preview, block } = await prepareDeposit(await connect(f, provider), terms);
+    expect(preview).to.deep.equal((await prepareDeposit(await connect(f), { ...terms, block })).preview);
   });
 
   it("is frozen, and so is its transaction", async () => {

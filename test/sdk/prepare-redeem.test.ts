@@ -39,13 +39,13 @@ describe("sdk: prepared redemptions", () => {
     // At the very block of a settlement that is short of cash: as many shares would be paid as much, and no more can be.
     const { preview, warnings } = await prepareRequestRedeem(vault, { account: alice.address, shares: settled.shares });
     expect(preview.atPricesOfNow?.assets).to.equal(settled.assets);
-    expect(preview.outlook.fillable).to.equal(settled.shares);
+    expect(preview.outlook?.fillable).to.equal(settled.shares);
     expect([preview.queued, preview.alreadyWaiting]).to.deep.equal([f.held.alices / 2n, f.held.alices / 2n]);
-    expect(preview.outlook.shares).to.equal(f.held.alices / 2n + settled.shares);
+    expect(preview.outlook?.shares).to.equal(f.held.alices / 2n + settled.shares);
     expect(warnings.map(({ code }) => code)).to.include("CASH_SHORT");
     const since = Number((await f.vault.waiting()).since);
     const { maxWait } = await f.vault.settings();
-    expect(preview.outlook.anybodyMaySettleAt).to.equal(since + Number(maxWait));
+    expect(preview.outlook?.anybodyMaySettleAt).to.equal(since + Number(maxWait));
     const small = await prepareRequestRedeem(vault, { account: bob.address, shares: 10n ** 18n });
     expect(small.requirements).to.deep.equal([]);
     expect(small.preview.alreadyWaiting).to.equal(0n);

@@ -35,7 +35,7 @@ export function addRooms(
     return Object.fromEntries(
       spendings.map(({ token, amount }, index) => {
         const { decimals = 18, price } = assets.find(({ address }) => address === token) ?? {};
-        const [usd, unit] = [rooms[index]?.value() ?? 0n, price?.mid ?? 0n];
+        const [usd, unit] = [rooms[index]?.orNull() ?? 0n, price?.mid ?? 0n];
         const asked = usdValue(amount, decimals, unit);
         const units = unit === 0n ? 0n : (usd * 10n ** BigInt(decimals)) / unit;
         const waits = nav.ok && usd > 0n && asked <= perHour ? Number(((asked - usd) * HOUR) / perHour) + 1 : null;

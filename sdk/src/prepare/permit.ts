@@ -1,5 +1,6 @@
 import { id, Signature, type TypedDataDomain, TypedDataEncoder, verifyTypedData } from "ethers";
-import { type Eip712Domain, erc20 } from "../abi/erc20.js";
+import { erc20 } from "../abi/erc20.js";
+import { type Eip712Domain, erc2612 } from "../abi/erc2612.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import type { Batch } from "../read/batch.js";
 import type { PermitRequirement, TypedData } from "./prepared.js";
@@ -59,12 +60,12 @@ function describedDomain(answer: Eip712Domain): TypedDataDomain | null {
  * another shape (as DAI's) are told apart by their PERMIT_TYPEHASH.
  */
 export function addPermitDomain(batch: Batch, token: string, owner: string): (chainId: bigint) => PermitDomain | null {
-  const nonce = batch.add(erc20.nonces(token, owner));
-  const separator = batch.add(erc20.domainSeparator(token));
-  const typehash = batch.add(erc20.permitTypehash(token));
-  const described = batch.add(erc20.eip712Domain(token));
+  const nonce = batch.add(erc2612.nonces(token, owner));
+  const separator = batch.add(erc2612.domainSeparator(token));
+  const typehash = batch.add(erc2612.permitTypehash(token));
+  const described = batch.add(erc2612.eip712Domain(token));
   const name = batch.add(erc20.name(token));
-  const version = batch.add(erc20.version(token));
+  const version = batch.add(erc2612.version(token));
   return (chainId) => {
     const [next, hash, answer] = [nonce.orNull(), separator.orNull(), described.orNull()];
     if (next === null || hash === null || (typehash.orNull() ?? PERMIT_TYPEHASH) !== PERMIT_TYPEHASH) return null;

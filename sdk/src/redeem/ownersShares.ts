@@ -1,5 +1,5 @@
 import { formatEther } from "ethers";
-import { ERC20, erc20 } from "../abi/erc20.js";
+import { erc20 } from "../abi/erc20.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { IRedeemQueue__views } from "../generated/abi.js";
 import type { ApproveRequirement } from "../prepare/prepared.js";
@@ -50,7 +50,7 @@ export function addOwnersShares(
 /** The owner's approval as a call of his, for simulations; none where the account is the owner. */
 export function ownersGrants({ address }: CrosshedgeVault, { account, owner, shares }: SharesUse): Grant[] {
   if (account === owner) return [];
-  return [{ from: owner, call: interfaceCall(ERC20, address, "approve", account, shares) }];
+  return [{ from: owner, call: erc20.approve(address, account, shares) }];
 }
 
 /** The approval that the owner has to send first; none where he is the account, or allows it already. */

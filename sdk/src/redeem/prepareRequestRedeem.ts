@@ -1,5 +1,6 @@
 import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import { IRedeemQueue__events, IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared, Warning } from "../prepare/prepared.js";
@@ -12,6 +13,7 @@ import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
 import { findEvent } from "../send/findEvent.js";
+import type { VaultState } from "../state/types.js";
 import { formatPercent, ONE } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { addOwnersShares, checkShares, inWordsOfShares, ownersApproval, ownersGrants } from "./ownersShares.js";
@@ -44,8 +46,11 @@ export interface RequestRedeemPreview {
   readonly queued: bigint;
   /** Shares of this controller among them, 1e18. */
   readonly alreadyWaiting: bigint;
-  /** What the queue can expect with this request in it: the part that the cash of now fills, what stands in the way, and the wait. */
-  readonly outlook: QueueOutlook;
+  /**
+   * What the queue can expect with this request in it: the part that the cash of now fills, what stands in the way, and the wait. Null where
+   * the vault cannot be valued.
+   */
+  readonly outlook: QueueOutlook | null;
 }
 
 /** A request that was mined. */
@@ -92,20 +97,20 @@ export function prepareRequestRedeem(
     const grants = ownersGrants(vault, use);
     const [simulated, seen] = await Promise.all([
       simulateOperation(vault, { account, call, grants, before, block }),
-      vault.readState(block === undefined ? {} : { block }),
+      stateAt(vault, block),
     ]);
     const { conditions, chainId, outcome, before: found } = simulated;
     if (!outcome.ok) throw inWordsOfShares(outcome.error, use, found.owners.balance);
     // The node's latest block may have moved on in between.
-    const state = seen.block.hash === simulated.block.hash ? seen : await vault.readState({ block: simulated.block });
+    const state = seen?.block.hash === simulated.block.hash ? seen : await stateAt(vault, simulated.block);
     const preview: RequestRedeemPreview = {
       shares,
       controller,
       owner,
-      atPricesOfNow: paidDown(state, shares),
-      queued: state.queue.shares,
+      atPricesOfNow: state && paidDown(state, shares),
+      queued: conditions.queue.shares,
       alreadyWaiting: found.waiting,
-      outlook: queueOutlook(state, shares),
+      outlook: state && queueOutlook(state, shares),
     };
     const allowed = found.owners.isOperator || found.owners.allowance >= shares;
     return preparedOperation({
@@ -131,7 +136,19 @@ export function prepareRequestRedeem(
   });
 }
 
-function waitWarnings({ outlook: { fraction, obstacles } }: RequestRedeemPreview): Warning[] {
+/** Null where a venue does not let the vault be valued: a request needs no price. */
+async function stateAt(vault: CrosshedgeVault, block: PinnedBlock | undefined): Promise<VaultState | null> {
+  try {
+    return await vault.readState(block === undefined ? {} : { block });
+  } catch (caught) {
+    if (CrosshedgeError.is(caught, "READ_FAILED")) return null;
+    throw caught;
+  }
+}
+
+function waitWarnings({ outlook }: RequestRedeemPreview): Warning[] {
+  if (outlook === null) return [];
+  const { fraction, obstacles } = outlook;
   if (fraction === null || fraction >= ONE || obstacles.some((obstacle) => obstacle !== "NO_CASH")) return [];
   return [warning("CASH_SHORT", `It is ${formatPercent(fraction)}.`)];
 }

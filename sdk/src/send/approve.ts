@@ -1,4 +1,5 @@
-import { ERC20, erc20 } from "../abi/erc20.js";
+import { dataSlice, toBigInt } from "ethers";
+import { erc20 } from "../abi/erc20.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
 import type { ApproveRequirement } from "../prepare/prepared.js";
@@ -19,7 +20,7 @@ export async function approve<R>(
   const last = transactions.slice(-1);
   for (const transaction of allowance === 0n ? last : transactions) {
     const key = `${token} ${transaction.data}`;
-    const amount = ERC20.decodeFunctionData("approve", transaction.data)[1] as bigint;
+    const amount = toBigInt(dataSlice(transaction.data, 36));
     const broadcast = await request(run, { key, transaction }, () =>
       tell(run, { stage: "awaiting-approval", token, amount }),
     );

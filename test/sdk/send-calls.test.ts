@@ -1,0 +1,221 @@
+import { batchOf, type Call, type CallsStage, resumeCalls, send, sendCalls } from "@crosshedge/sdk";
+import { expect } from "chai";
+import type { Eip1193Provider } from "ethers";
+import { deploySafe } from "../support/safe.js";
+import {
+  AMOUNT,
+  hangUp,
+  RECEIVER,
+  refuse,
+  type SendingWorld,
+  SPENDER,
+  sendingWorld,
+  type Transfer,
+} from "./send-support.js";
+import { expectRejection } from "./support.js";
+
+type Safe = Awaited<ReturnType<typeof deploySafe>>;
+
+/** Asked by wallet_sendCalls. */
+interface Request {
+  readonly id: string;
+  readonly version: string;
+  readonly from: string;
+  readonly chainId: string;
+  readonly atomicRequired: boolean;
+  readonly calls: readonly { readonly to: string; readonly value: string; readonly data: string }[];
+}
+
+/** A wallet that knows EIP-5792, in front of a real Safe; a batch is carried out when it is looked at for the second time. */
+class MockCallsWallet implements Eip1193Provider {
+  readonly asked: Request[] = [];
+  atomic = "supported";
+  accounts: string[];
+  /** In place of carrying the batch out. */
+  status: number | null = null;
+  onSend: () => void = () => {};
+  afterSend: () => void = () => {};
+  readonly #looks = new Map<string, number>();
+  readonly #done = new Map<string, Promise<unknown>>();
+
+  constructor(
+    readonly world: SendingWorld,
+    readonly safe: Safe,
+  ) {
+    this.accounts = [safe.address.toLowerCase()];
+  }
+
+  async request({ method, params = [] }: { method: string; params?: unknown[] }): Promise<unknown> {
+    switch (method) {
+      case "eth_accounts":
+        return this.accounts;
+      case "wallet_getCapabilities":
+        return { "0x7a69": { atomic: { status: this.atomic } }, "0x1": { atomic: { status: "supported" } } };
+      case "wallet_sendCalls":
+        return this.#take(params[0] as Request);
+      case "wallet_getCallsStatus":
+        return this.#statusOf(params[0] as string);
+      default:
+        return this.world.provider.request({ method, params });
+    }
+  }
+
+  #take(request: Request): { id: string } {
+    this.onSend();
+    if (this.#looks.has(request.id)) throw Object.assign(new Error("Duplicate ID"), { code: 5720 });
+    this.#looks.set(request.id, 0);
+    this.asked.push(request);
+    this.afterSend();
+    return { id: request.id };
+  }
+
+  async #statusOf(id: string): Promise<unknown> {
+    const looks = this.#looks.get(id);
+    if (looks === undefined) throw Object.assign(new Error("Unknown bundle id"), { code: 5730 });
+    this.#looks.set(id, looks + 1);
+    if (looks === 0) return { version: "2.0.0", id, status: 100, atomic: true };
+    const done = this.#done.get(id) ?? this.#carryOut(id);
+    this.#done.set(id, done);
+    return done;
+  }
+
+  async #carryOut(id: string): Promise<unknown> {
+    const head = { version: "2.0.0", id, chainId: "0x7a69", atomic: true };
+    if (this.status !== null) return { ...head, status: this.status };
+    const request = this.asked.find((each) => each.id === id);
+    const calls = (request?.calls ?? []).map(({ to, value, data }): Call => ({ to, value: BigInt(value), data }));
+    const transactionHash = await this.safe.execute(calls);
+    const receipt = await this.world.ethers.provider.getTransactionReceipt(transactionHash);
+    const logs = receipt?.logs.map(({ address, data, topics }) => ({ address, data, topics: [...topics] }));
+    return { ...head, status: 200, receipts: [{ transactionHash, logs, status: "0x1" }] };
+  }
+}
+
+describe("sdk: batches of calls, by a Safe", () => {
+  let w: SendingWorld;
+  let safe: Safe;
+  let wallet: MockCallsWallet;
+  let restore: () => Promise<void>;
+  let stages: CallsStage<Transfer>[];
+  const options = () => ({ pollingInterval: 1, onStage: (event: CallsStage<Transfer>) => stages.push(event) });
+  const names = () => stages.map(({ stage }) => stage);
+  const prepare = (terms = {}) => w.prepare({ account: safe.address, ...terms });
+
+  before(async () => {
+    w = await sendingWorld();
+    safe = await deploySafe(w.deployer);
+    await w.token.mint(safe.address, AMOUNT);
+  });
+  beforeEach(async () => {
+    const snapshot = await w.networkHelpers.takeSnapshot();
+    restore = () => snapshot.restore();
+    wallet = new MockCallsWallet(w, safe);
+    stages = [];
+  });
+  afterEach(() => restore());
+
+  it("are the approvals and the operation, without permits, and frozen", async () => {
+    const prepared = await prepare();
+    const calls = batchOf(prepared);
+    expect(calls.map(({ value }) => value)).to.deep.equal([0n, 0n]);
+    expect(calls.at(-1)?.data).to.equal(prepared.build().data);
+    expect(Object.isFrozen(calls[0])).to.equal(true);
+    const hash = await safe.execute(calls);
+    const receipt = await w.ethers.provider.getTransactionReceipt(hash);
+    expect(receipt && prepared.resultOf(receipt)).to.deep.equal({ to: RECEIVER, value: AMOUNT });
+    expect(await w.token.allowance(safe.address, SPENDER)).to.equal(AMOUNT);
+  });
+
+  it("go to a wallet as EIP-5792 has it, and come back as a result", async () => {
+    const sent = await sendCalls(await prepare(), wallet, options());
+    expect(names()).to.deep.equal(["checking", "awaiting-signature", "submitted", "mined", "done"]);
+    expect([sent.to, sent.value, sent.hash.length]).to.deep.equal([RECEIVER, AMOUNT, 66]);
+    const [request] = wallet.asked;
+    const { version, chainId, from, atomicRequired } = request as Request;
+    expect({ version, chainId, from, atomicRequired }).to.deep.equal({
+      ...{ version: "2.0.0", chainId: "0x7a69", from: safe.address, atomicRequired: true },
+    });
+    expect(request?.calls.map(({ value }) => value)).to.deep.equal(["0x0", "0x0"]);
+    expect(sent.id).to.equal(request?.id);
+    expect((await resumeCalls(await prepare(), sent.id, wallet)).hash).to.equal(sent.hash);
+  });
+
+  it("read what the batch itself did where others share its transaction", async () => {
+    const other = { to: await w.token.getAddress(), value: 0n };
+    const alien = w.token.interface.encodeFunctionData("transfer", [w.account, 1n]);
+    await w.token.mint(safe.address, 1n);
+    const { execute } = safe;
+    const first = { ...safe, execute: (calls: readonly Call[]) => execute([{ ...other, data: alien }, ...calls]) };
+    const shared = new MockCallsWallet(w, first);
+    const inner = shared.request.bind(shared);
+    shared.request = async (request) => {
+      const answer = (await inner(request)) as { receipts?: { logs: { data: string }[] }[] };
+      for (const receipt of answer?.receipts ?? [])
+        receipt.logs = receipt.logs.filter(({ data }) => BigInt(data) !== 1n);
+      return answer;
+    };
+    expect((await sendCalls(await prepare(), shared, options())).value).to.equal(AMOUNT);
+  });
+
+  it("need an atomic wallet only where there are several calls", async () => {
+    wallet.atomic = "unsupported";
+    const error = await expectRejection(sendCalls(await prepare(), wallet, options()), "UNSUPPORTED", /several calls/);
+    expect(error.nextStep).to.match(/`send`/);
+    expect(wallet.asked).to.deep.equal([]);
+    await sendCalls(await prepare({ kind: "none" }), wallet, options());
+    expect(wallet.asked[0]?.atomicRequired).to.equal(false);
+    wallet.atomic = "ready";
+    await w.token.mint(safe.address, AMOUNT);
+    await sendCalls(await prepare(), wallet, options());
+  });
+
+  it("are refused before the user is asked: another account, a wallet of before EIP-5792, what would revert", async () => {
+    wallet.accounts = [w.account];
+    await expectRejection(sendCalls(await prepare(), wallet), "WRONG_ACCOUNT");
+    const old = await w.prepare();
+    const injected = await expectRejection(sendCalls(old, w.wallet), "UNSUPPORTED", /EIP-5792/);
+    expect(injected.nextStep).to.match(/`send`/);
+    wallet.accounts = [safe.address];
+    const tooMuch = await prepare({ kind: "none", amount: AMOUNT + 1n });
+    await expectRejection(sendCalls(tooMuch, wallet), "INSUFFICIENT_BALANCE");
+    expect(wallet.asked).to.deep.equal([]);
+  });
+
+  it("may be refused by the user, and asked again", async () => {
+    const prepared = await prepare();
+    wallet.onSend = refuse;
+    await expectRejection(sendCalls(prepared, wallet, options()), "USER_REJECTED");
+    wallet.onSend = () => {};
+    await sendCalls(prepared, wallet, options());
+    expect(await w.token.balanceOf(RECEIVER)).to.equal(AMOUNT);
+  });
+
+  it("are not submitted twice where the answer is lost, or the wait was stopped", async () => {
+    const prepared = await prepare();
+    wallet.afterSend = hangUp;
+    const stop = new AbortController();
+    const stopped = {
+      ...{ pollingInterval: 1, signal: stop.signal },
+      onStage: ({ stage }: CallsStage<Transfer>) => (stage === "submitted" ? stop.abort() : undefined),
+    };
+    await expectRejection(sendCalls(prepared, wallet, stopped), "ABORTED");
+    const other = send(prepared, w.signer);
+    await expectRejection(other, "IN_PROGRESS", /as a batch/);
+    const { hash } = await sendCalls(prepared, wallet, options());
+    expect((await sendCalls(prepared, wallet, options())).hash).to.equal(hash);
+    expect([wallet.asked.length, await w.token.balanceOf(RECEIVER)]).to.deep.equal([1, AMOUNT]);
+  });
+
+  it("may fail: given up by the wallet, or reverted", async () => {
+    for (const [status, message] of [
+      [400, /given up by the wallet/],
+      [500, /mined and reverted/],
+      [600, /in part/],
+    ] as const) {
+      wallet.status = status;
+      await expectRejection(sendCalls(await prepare(), wallet, options()), "TRANSACTION_FAILED", message);
+    }
+    const lost = resumeCalls(await prepare(), "0xab", wallet, { pollingInterval: 1 });
+    await expectRejection(lost, "READ_FAILED", /does not know the batch/);
+  });
+});

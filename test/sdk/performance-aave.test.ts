@@ -33,7 +33,7 @@ describe("sdk: profit of a vault that lends and borrows", () => {
 
     // What the leg gained beyond the margin that it was given is the hedge's.
     const { USDC } = f.world.tokens;
-    const collateral = await USDC.queryFilter(USDC.filters.Transfer(null, f.vault), quiet + 1, to);
+    const collateral = await USDC.queryFilter(USDC.filters.Transfer(undefined, f.vault), quiet + 1, to);
     const given = await USDC.queryFilter(USDC.filters.Transfer(f.vault, f.leg), from + 1, to);
     const total = (logs: typeof given) => logs.reduce((all, { args }) => all + args.value, 0n) * 10n ** 12n;
     const fromPool = await USDC.queryFilter(USDC.filters.Transfer(f.world.uniswap.pools.altUsdc, f.vault), from, to);

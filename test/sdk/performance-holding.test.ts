@@ -16,12 +16,8 @@ import { type Eventful, eventful } from "./eventful.js";
 import { expectCode, expectRejection } from "./support.js";
 
 const ONE = 10n ** 18n;
-const [VAULT, HOLDER, FRIEND, TOKEN] = ["1", "2", "3", "4"].map((digit) => `0x${digit.repeat(40)}`) as [
-  string,
-  string,
-  string,
-  string,
-];
+const account = (digit: string) => `0x${digit.repeat(40)}`;
+const [VAULT, HOLDER, FRIEND, TOKEN] = [account("1"), account("2"), account("3"), account("4")] as const;
 const layout = { assets: [{ address: TOKEN, symbol: "USDC", decimals: 6 }], settlementToken: TOKEN };
 
 /** A block at which a share is worth so many dollars, of 1,000 shares. */

@@ -146,6 +146,22 @@ describe("sdk: where a vault's profit came from", () => {
     expect(report.navAfter).to.equal(held.nav);
   });
 
+  it("tells the settlement token's price from the hedges'", async () => {
+    const { quiet: from, busy: to } = e.blocks;
+    const [, { mid }] = await e.f.vault.portfolio({ blockTag: from });
+    const at = (usdc: bigint) => [usdc, ...mid.slice(1)];
+    const report = await readProfit(e.vault, {
+      from,
+      to,
+      pricesAt: ({ number }) => at(number === to ? ONE / 2n : ONE),
+    });
+    const { equity } = await e.f.perp.measure({ mid: at(ONE), half: at(0n), ok: true }, { blockTag: to });
+    expectWithin(report.parts.margin, -equity / 2n, 2n, "margin");
+    expectWithin(report.parts.hedgePrice, 0n, 2n, "hedges");
+    const idle = (await e.f.vault.idle(e.f.world.tokens.USDC, { blockTag: to })) * 10n ** 12n;
+    expectWithin(report.parts.idleTokens, -idle / 2n, 2n, "idle");
+  });
+
   it("goes on from states that were read, stops when told to, and refuses what is too much", async () => {
     const { quiet: from, end: to } = e.blocks;
     const seen: VaultState[] = [];

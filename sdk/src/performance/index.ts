@@ -11,7 +11,7 @@ export { type Holding, type InKind, readHolding } from "./holding/holding.js";
 export { readStatement, type StatementOptions } from "./holding/readStatement.js";
 export { type StatementInputs, statementOf } from "./holding/statement.js";
 export type * from "./holding/statementTypes.js";
-export { actingBlocks, actsBetween, type HedgeAct } from "./profit/acts.js";
+export { ACTING_EVENTS, actingBlocks, actsBetween, type HedgeAct } from "./profit/acts.js";
 export { PROFIT_PARTS, type ProfitPart, type ProfitParts } from "./profit/parts.js";
 export { type ProfitOptions, readProfit, readProfits } from "./profit/readProfit.js";
 export { splitProfit, splitProfits } from "./profit/split.js";

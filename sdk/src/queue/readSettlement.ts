@@ -3,7 +3,7 @@ import type { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
 import { mulDiv } from "../math.js";
 import { interfaceCall } from "../read/call.js";
-import { ethCall } from "../read/ethCall.js";
+import { ethCall, isRaw } from "../read/ethCall.js";
 import type { VaultState } from "../state/types.js";
 import { ONE, type Ratio18, type TokenAmount } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
@@ -37,7 +37,7 @@ export async function readSettlement(vault: CrosshedgeVault, state: VaultState):
   const open = queue.since > 0 && block.timestamp > queue.since + Number(settings.maxWait);
   const call = interfaceCall<readonly [bigint, bigint]>(SETTLE, vault.address, "settle");
   const { provider } = vault.connection;
-  const at = { provider, blockNumber: block.number, blockHash: block.hash ?? undefined };
+  const at = { provider, blockNumber: block.number, blockHash: (isRaw(provider) && block.hash) || undefined };
   try {
     const answer = await ethCall(
       at,

@@ -90,13 +90,13 @@ function rules({ mode, fees, queue, lossBudgets, keeper, navTimestamp }: VaultRe
     ],
     [
       "a settlement now",
-      `${percent(queue.fraction)} of it`,
+      queue.fraction === null ? "-" : `${percent(queue.fraction)} of it`,
       queue.obstacles.join(", ") || `${usd(queue.price, 4)} a share`,
     ],
     ["loss budget spent", budget(lossBudgets.keeper), `${budget(lossBudgets.public)} by others than the keeper`],
     [
       "alarm",
-      time(keeper.alarm.raisedAt),
+      keeper.alarm.raisedAt === null ? "none" : time(keeper.alarm.raisedAt),
       `${percent(keeper.alarm.volatility)}, trigger ${percent(keeper.alarm.trigger)}`,
     ],
     ["keeper's last sign", time(keeper.lastSign), silence],

@@ -40,9 +40,11 @@ describe("sdk: history", () => {
     const of = <N extends VaultEvent["name"]>(name: N) =>
       events.filter((event): event is Extract<VaultEvent, { name: N }> => event.name === name);
     const [plan] = await f.rebalancer.queryFilter(f.rebalancer.filters.Rebalanced());
+    const { epoch, decisionHash, sender, outcome, onlyReductions, lossSpent } = plan!.args;
+    const { navBefore, navAfter, varianceBefore, varianceAfter, varianceUnhedged, reduced } = outcome;
     expect(of("Rebalanced")[0]?.args).to.deep.equal({
-      ...plan?.args.toObject(),
-      ...{ profile: "Keeper", outcome: plan?.args.outcome.toObject() },
+      ...{ epoch, decisionHash, sender, profile: "Keeper", onlyReductions, lossSpent },
+      outcome: { navBefore, navAfter, varianceBefore, varianceAfter, varianceUnhedged, reduced },
     });
     const time = (await plan?.getBlock())?.timestamp;
     expect(of("Rebalanced")[0]).to.include({ timestamp: time, contract: f.deployment.rebalancer });
@@ -57,7 +59,6 @@ describe("sdk: history", () => {
   });
 
   it("knows every event that the contracts can raise", () => {
-    const known = new Set(topicsOf(new Set([]) as never, []));
     const all = { vault: HedgeVault__factory, rebalancer: Rebalancer__factory, leg: PerpV2Leg__factory } as const;
     for (const [source, factory] of Object.entries(all) as [keyof typeof all, typeof HedgeVault__factory][]) {
       for (const part of factory.abi as readonly { type: string; name?: string }[]) {
@@ -68,7 +69,6 @@ describe("sdk: history", () => {
         ]);
       }
     }
-    expect(known.size).to.equal(0);
   });
 
   it("begins anywhere, and goes on from a cursor that JSON has kept", async () => {

@@ -136,7 +136,7 @@ describe("sdk: history over a chain with reorgs, by a node that lies about logs"
           expect(known.map(lineOf)).to.deep.equal(await toldByChain(f, await contractsNow(f), from));
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 8, endOnFailure: true },
     );
   });
 });

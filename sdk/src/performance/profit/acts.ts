@@ -5,7 +5,7 @@ import type { LegSwap, LiquidityFlow, MarketTrade, Pair, VaultActs } from "./typ
 /** A trade of a hedge leg, and where in the chain. */
 export type HedgeAct = { blockNumber: number } & ({ trade: MarketTrade } | { swap: LegSwap });
 
-/** Events that change what a vault holds: a sample is taken right before and right after each of their blocks. */
+/** Names of the events that change what a vault holds: a sample is taken right before and right after each of their blocks. */
 export const ACTING_EVENTS: readonly VaultEventName[] = [
   "BasketDeposit",
   "ExitInKind",

@@ -9,7 +9,7 @@ export const PROFIT_PARTS = {
   idleTokens: "price move of idle tokens",
   margin: "price move of the settlement token at hedge venues",
   hedgePrice: "price move of the hedges",
-  funding: "funding, or interest where the venue lends; negative where the vault paid",
+  funding: "funding, or interest and liquidations where the venue lends; negative where the vault paid",
   hedgeFees: "hedge venues' trading fees",
   hedgeSlippage: "hedges' trades against the prices just before them, fees left out",
   penalties: "liquidation penalties",

@@ -22,7 +22,7 @@ export interface ProfitOptions extends SamplingOptions {
   to: number;
   /** Fair prices of a block, USD per whole token in the vault's asset order; null where none are known. The oracle's by default. */
   pricesAt?: (block: PinnedBlock) => readonly Usd18[] | null;
-  /** The vault's events from `from` on, where they are known. */
+  /** The vault's events of these blocks, where they are known: all that {@link ACTING_EVENTS} names. */
   events?: readonly VaultEvent[];
 }
 
@@ -55,8 +55,8 @@ export async function readProfits(
   if (bad || from >= to) {
     throw new CrosshedgeError("BAD_ARGUMENT", "`from` must be before `to`, and `cuts` between them.");
   }
-  const ends = await readStates(vault, [from, to], options);
   const events = options.events ?? (await readActing(vault, options));
+  const ends = await readStates(vault, [from, to, ...blocksOfLegs(events, from, to)], options);
   const legs = legsOf(ends);
   const last = ends[1] as VaultState;
   const { provider, multicall } = vault.connection;
@@ -95,7 +95,15 @@ async function readActing(vault: CrosshedgeVault, { from, to, signal, onProgress
   return events;
 }
 
-/** Every leg that the vault had at an end of the period. */
+/** Blocks at whose end the vault had a leg that it may not have had at an end of the period. */
+function blocksOfLegs(events: readonly VaultEvent[], from: number, to: number): number[] {
+  const changes = events.filter(
+    ({ name, blockNumber }) => name === "LegAdded" && blockNumber > from && blockNumber < to,
+  );
+  return changes.map(({ blockNumber }) => blockNumber);
+}
+
+/** Every leg that the vault had in these states. */
 function legsOf(states: readonly VaultState[]): LegState[] {
   return [...new Map(states.flatMap(({ legs }) => legs.map((leg) => [leg.address, leg] as const))).values()];
 }

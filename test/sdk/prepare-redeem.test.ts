@@ -2,6 +2,7 @@ import {
   CrosshedgeVault,
   prepareCancelRequest,
   prepareClaim,
+  prepareExitInKind,
   prepareRequestRedeem,
   prepareSetOperator,
   prepareSettle,
@@ -119,5 +120,29 @@ describe("sdk: prepared redemptions", () => {
     expect(open.preview.shares).to.equal(f.held.bobs);
     const done = await settle(f, stranger);
     expect(done.shares).to.equal(f.held.bobs);
+  });
+
+  it("needs no NAV where none is needed: a venue that does not answer stops settlements alone", async () => {
+    const f = await fixture();
+    const { bob, keeper } = f.world.signers;
+    const vault = await connect(f);
+    const account = bob.address;
+    await redeemed(f, bob, f.held.bobs / 2n);
+    await request(f, bob, f.held.bobs / 4n);
+    await f.world.networkHelpers.setCode(await f.world.perp.accountBalance.getAddress(), "0x5f5ffd");
+    await expectRejection(vault.readState(), "READ_FAILED");
+    const asked = await prepareRequestRedeem(vault, { account, shares: 10n ** 18n });
+    expect([asked.preview.atPricesOfNow, asked.preview.outlook]).to.deep.equal([null, null]);
+    expect(asked.warnings.map(({ code }) => code)).to.include("NOT_VALUED");
+    expect((await prepareCancelRequest(vault, { account })).preview.shares).to.equal(f.held.bobs / 4n);
+    expect((await prepareClaim(vault, { account })).preview.assets).to.be.greaterThan(0n);
+    const exit = await prepareExitInKind(vault, { account, shares: 10n ** 18n });
+    expect(exit.preview.mustForfeit).to.deep.equal([await f.perp.getAddress()]);
+    expect([exit.preview.usd === null, exit.preview.navUsd, exit.preview.givenUp[0]?.usd]).to.deep.equal([
+      false,
+      null,
+      null,
+    ]);
+    await expectRejection(prepareSettle(vault, { account: keeper.address }), "REVERTED");
   });
 });

@@ -1,9 +1,7 @@
-export type { Abi } from "./abi/abi.js";
-export { type Eip712Domain, ERC20, erc20 } from "./abi/erc20.js";
-export type { Connection, ConnectOptions } from "./connection.js";
 export { erc20 } from "./abi/erc20.js";
 export { type Eip712Domain, erc2612, type PermitArguments } from "./abi/erc2612.js";
-export type { ConnectOptions } from "./connection.js";
+export type { Abi } from "./abi/abi.js";
+export type { Connection, ConnectOptions } from "./connection.js";
 export {
   type Deployment,
   type PerpMarketDeployment,

@@ -1,5 +1,7 @@
-import type { PlanProfile } from "../history/events.js";
 import type { Ratio18, Usd18 } from "../units.js";
+
+/** Who brought a plan, which decides only its limits. */
+export type PlanProfile = "Keeper" | "Hedge" | "Deleverage";
 
 /** What a plan did, as the chain measured it. Variances in USD² a year, 1e18. */
 export interface PlanOutcome {
@@ -21,7 +23,6 @@ export interface EpochEvent {
   /** keccak256 of the keeper's record; zero on public paths. */
   decisionHash: string;
   sender: string;
-  /** Who brought it, which decides only its limits. */
   profile: PlanProfile;
   outcome: PlanOutcome;
   /** True if nothing but reductions was allowed. */

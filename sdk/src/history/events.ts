@@ -1,7 +1,8 @@
-import type { PlanProfile } from "../epoch/types.js";
 import type { VaultMode } from "../state/types.js";
 import type { Ratio18, TokenAmount, Usd18 } from "../units.js";
 
+/** Who brought a plan. */
+export type PlanProfile = "Keeper" | "Hedge" | "Deleverage";
 /** What stands between a vault and one of its legs, in rising order of harm. */
 export type LegImpairment = "None" | "Blocked" | "Damaged";
 /** Why a Perp v2 account differs from the one last seen, in rising order of harm. */

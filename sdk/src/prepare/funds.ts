@@ -1,4 +1,4 @@
-import { ERC20, erc20 } from "../abi/erc20.js";
+import { erc20 } from "../abi/erc20.js";
 import type { Batch } from "../read/batch.js";
 import { type ContractCall, interfaceCall } from "../read/call.js";
 import type { TokenAmount } from "../units.js";
@@ -25,7 +25,7 @@ export function isReady({ amount, balance, allowance }: Funds): boolean {
 
 /** Tokens answer `approve` with true, or with nothing. */
 function approval(token: string, spender: string, amount: TokenAmount): ContractCall<boolean> {
-  const call = interfaceCall<boolean>(ERC20, token, "approve", spender, amount);
+  const call = erc20.approve(token, spender, amount);
   return { ...call, decode: (returnData) => returnData === "0x" || BigInt(returnData) !== 0n };
 }
 

@@ -1,4 +1,4 @@
-import { ERC20 } from "../abi/erc20.js";
+import { erc20 } from "../abi/erc20.js";
 import { deepFreeze } from "./freeze.js";
 import type { FrozenTransaction } from "./prepared.js";
 
@@ -15,5 +15,5 @@ export function approveTransaction(
   spender: string,
   amount: bigint,
 ): FrozenTransaction {
-  return frozenTransaction({ chainId, from, to: token, data: ERC20.encodeFunctionData("approve", [spender, amount]) });
+  return frozenTransaction({ chainId, from, to: token, data: erc20.approve(token, spender, amount).data });
 }

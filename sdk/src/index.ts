@@ -14,7 +14,6 @@ export type * from "./deposit/types.js";
 export { checkDecision } from "./epoch/checkDecision.js";
 export { type EpochSearch, readEpoch } from "./epoch/readEpoch.js";
 export type * from "./epoch/types.js";
-export type { PlanProfile } from "./epoch/types.js";
 export { CrosshedgeError, type ErrorDetails } from "./errors/CrosshedgeError.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export { decodeError } from "./errors/decodeError.js";

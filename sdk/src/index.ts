@@ -1,6 +1,7 @@
+export type { Abi } from "./abi/abi.js";
 export { erc20 } from "./abi/erc20.js";
 export { type Eip712Domain, erc2612, type PermitArguments } from "./abi/erc2612.js";
-export type { ConnectOptions } from "./connection.js";
+export type { Connection, ConnectOptions } from "./connection.js";
 export {
   type Deployment,
   type PerpMarketDeployment,
@@ -41,7 +42,7 @@ export { Batch, type Pending } from "./read/batch.js";
 export { type PinnedBlock, pinBlock } from "./read/block.js";
 export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
 export { contractAt } from "./read/contractAt.js";
-export { ethCall } from "./read/ethCall.js";
+export { type AccountOverride, type CallPoint, ethCall, type StateOverrides } from "./read/ethCall.js";
 export type { PaidForShares } from "./redeem/paidDown.js";
 export {
   type CancelRequestOptions,
@@ -83,6 +84,7 @@ export { sendCalls } from "./send/sendCalls.js";
 export type * from "./send/stages.js";
 export { DEFAULT_SLIPPAGE } from "./slippage.js";
 export { perpV2FundingRate } from "./state/fundingRate.js";
+export type { LegLayout, VaultLayout } from "./state/layout.js";
 export type * from "./state/legTypes.js";
 export { VAULT_MODES } from "./state/readRules.js";
 export type * from "./state/types.js";

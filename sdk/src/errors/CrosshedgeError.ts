@@ -53,6 +53,7 @@ export class CrosshedgeError extends Error {
     if (details.hash !== undefined) this.hash = details.hash;
   }
 
+  /** @internal */
   get [BRAND](): true {
     return true;
   }

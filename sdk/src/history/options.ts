@@ -34,6 +34,7 @@ export interface HistoryOptions {
   /** Blocks below the head that a reorg may replace whatever the node calls final, 64 by default. */
   reorgDepth?: number | undefined;
   retry?: RetryOptions | undefined;
+  /** Told of each range that was read. */
   onProgress?: ((progress: HistoryProgress) => void) | undefined;
   /** Ends the read with the error ABORTED, whose `cursor` goes on where it stopped. */
   signal?: AbortSignal | undefined;

@@ -19,6 +19,7 @@ export interface SamplingOptions {
   /** States that were read before, in any order: they are not read again. */
   known?: readonly VaultState[];
   signal?: AbortSignal;
+  /** Told of each block that was read. */
   onProgress?: (progress: SamplingProgress) => void;
   /** Most blocks to read, 2,000 by default: more is refused before anything is read. */
   maxSamples?: number;

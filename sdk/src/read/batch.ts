@@ -30,6 +30,7 @@ export class Batch {
     this.#at = at;
   }
 
+  /** Adds a call; its answer is there once the batch is sent. */
   add<T>(call: ContractCall<T>): Pending<T> {
     const index = this.#calls.push(call) - 1;
     const outcome = (): Outcome<T> => {
@@ -50,6 +51,11 @@ export class Batch {
     return { value, orNull, outcome };
   }
 
+  /**
+   * Sends all of them.
+   *
+   * @throws {CrosshedgeError} NETWORK
+   */
   async send(): Promise<void> {
     this.#outcomes = await multicall(this.#at, [...this.#calls]);
   }

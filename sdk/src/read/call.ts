@@ -9,6 +9,7 @@ export interface ContractCall<T> {
   readonly label: string;
   /** Calldata, hex. */
   readonly data: string;
+  /** The answer, from the call's return data. */
   readonly decode: (returnData: string) => T;
 }
 

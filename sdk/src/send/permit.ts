@@ -1,9 +1,9 @@
 import { isError, Signature, verifyTypedData } from "ethers";
-import { ERC20, erc20 } from "../abi/erc20.js";
+import { erc20 } from "../abi/erc20.js";
+import { erc2612 } from "../abi/erc2612.js";
 import { decodeError } from "../errors/decodeError.js";
 import type { PermitRequirement } from "../prepare/prepared.js";
 import { Batch } from "../read/batch.js";
-import { interfaceCall } from "../read/call.js";
 import { unlessAborted } from "./abort.js";
 import { checkAccount, checkChain } from "./checkTerms.js";
 import { type Run, tell } from "./run.js";
@@ -17,7 +17,7 @@ export async function signPermit<R>(run: Run<R>, requirement: PermitRequirement)
   const { progress, provider, prepared } = run;
   const { token, spender, amount, typedData } = requirement;
   const batch = new Batch({ provider, blockNumber: await provider.getBlockNumber() });
-  const nonce = batch.add(erc20.nonces(token, prepared.account));
+  const nonce = batch.add(erc2612.nonces(token, prepared.account));
   await batch.send();
   if (nonce.orNull() !== BigInt(String(typedData.message.nonce))) return "refused";
   const signature = progress.signatures[token] ?? (await ask(run, requirement));
@@ -51,7 +51,7 @@ async function accepts<R>(run: Run<R>, requirement: PermitRequirement, signature
   const { provider, prepared } = run;
   const { token, spender, amount, deadline } = requirement;
   const { v, r, s } = Signature.from(signature);
-  const { data } = interfaceCall(ERC20, token, "permit", prepared.account, spender, amount, deadline, v, r, s);
+  const { data } = erc2612.permit(token, prepared.account, spender, amount, deadline, v, r, s);
   try {
     await provider.call({ from: prepared.account, to: token, data });
     return true;

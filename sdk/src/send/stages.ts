@@ -58,6 +58,7 @@ export interface WaitOptions {
 
 /** How to send. */
 export interface SendOptions<R> extends WaitOptions {
+  /** Told of each stage as it begins. */
   readonly onStage?: (event: SendStage<R>) => void;
   /** "auto" by default. */
   readonly approval?: ApprovalMode;
@@ -67,5 +68,6 @@ export interface SendOptions<R> extends WaitOptions {
 
 /** How to send a batch, and to wait for it. */
 export interface CallsOptions<R> extends Pick<WaitOptions, "pollingInterval" | "signal"> {
+  /** Told of each stage as it begins. */
   readonly onStage?: (event: CallsStage<R>) => void;
 }

@@ -65,10 +65,12 @@ describe("sdk: an epoch and the decision behind it", () => {
 
   it("is looked for in halves where a node limits ranges", async () => {
     let asked = 0;
-    const vault = await connect((method, [search]) => {
-      const { fromBlock, toBlock } = (search ?? {}) as { fromBlock: number; toBlock: number };
-      if (method !== "getLogs" || ++asked === 0) return undefined;
-      return toBlock - fromBlock > 120 ? Promise.reject(new Error("query exceeds max block range")) : undefined;
+    const vault = await connect((method, [sent, params]) => {
+      if (method !== "send" || sent !== "eth_getLogs" || ++asked === 0) return undefined;
+      const [{ fromBlock, toBlock }] = params as [{ fromBlock: string; toBlock: string }];
+      return Number(toBlock) - Number(fromBlock) > 120
+        ? Promise.reject(new Error("query exceeds max block range"))
+        : undefined;
     });
     expect((await readEpoch(vault, 1n, { fromBlock: 0 })).blockNumber).to.equal(landed);
     expect(asked).to.be.above(3);
@@ -89,7 +91,7 @@ describe("sdk: an epoch and the decision behind it", () => {
     expect((await readEpoch(pruned, 2n)).epoch).to.equal(2n);
     const error = await expectRejection(readEpoch(pruned, 0n), "READ_FAILED", /no state of block/);
     expect(error.nextStep).to.match(/archive node, or give `fromBlock`/);
-    const silent = await connect((method) => (method === "getLogs" ? Promise.resolve([]) : undefined));
+    const silent = await connect((_, [sent]) => (sent === "eth_getLogs" ? Promise.resolve([]) : undefined));
     await expectRejection(readEpoch(silent, 1n), "EVENT_MISSING", new RegExp(`in block ${landed}`));
   });
 

@@ -1,4 +1,4 @@
-import { CrosshedgeVault } from "@crosshedge/sdk";
+import { CrosshedgeVault, readLogs } from "@crosshedge/sdk";
 import { type IRebalancer, IRebalancer__factory } from "@crosshedge/sdk/contracts";
 import type { Provider } from "ethers";
 import { outcomeUsd } from "../execute/compare.js";
@@ -54,9 +54,8 @@ export async function shadowReport(
   const from = latestFirst.at(-1)?.block ?? null;
   if (from === null) return { ticks: 0, from, steps: [], shadowOnly: [] };
   const wanted = plansByEpoch(latestFirst);
-  const rebalancer = IRebalancer__factory.connect(vault.layout.rebalancer, provider);
-  const events = await eventsSince(rebalancer, from + 1);
-  const steps = await Promise.all(events.map((event) => stepOf(vault, event, wanted.get(event.args.epoch))));
+  const events = await plansSince(vault, from + 1);
+  const steps = await Promise.all(events.map((event) => stepOf(vault, event, wanted.get(event.epoch))));
   const lived = new Set(steps.map(({ epoch }) => epoch));
   return {
     ticks: latestFirst.length,
@@ -82,14 +81,30 @@ function plansByEpoch(latestFirst: readonly Tick[]): Map<bigint, WantedPlan> {
   return plans;
 }
 
-type LiveEvent = Awaited<ReturnType<typeof eventsSince>>[number];
-
-function eventsSince(rebalancer: IRebalancer, from: number) {
-  return rebalancer.queryFilter(rebalancer.filters.Rebalanced(), from);
+interface LivePlan {
+  readonly epoch: bigint;
+  readonly outcome: IRebalancer.OutcomeStructOutput;
+  readonly blockNumber: number;
+  readonly transactionHash: string;
 }
 
-async function stepOf(vault: CrosshedgeVault, event: LiveEvent, wanted: WantedPlan | undefined): Promise<ShadowStep> {
-  const { epoch, outcome } = event.args;
+const REBALANCER = IRebalancer__factory.createInterface();
+
+/** By logs alone, as a node need not keep the states of a shadow's whole life. */
+async function plansSince({ connection, layout }: CrosshedgeVault, from: number): Promise<LivePlan[]> {
+  const { provider } = connection;
+  const to = await provider.getBlockNumber();
+  if (from > to) return [];
+  const query = { addresses: [layout.rebalancer], topics: [[REBALANCER.getEvent("Rebalanced").topicHash]] };
+  const logs = await readLogs(provider, query, { from, to });
+  return logs.map(({ topics, data, blockNumber, transactionHash }) => {
+    const { epoch, outcome } = REBALANCER.decodeEventLog("Rebalanced", data, topics);
+    return { epoch, outcome, blockNumber, transactionHash };
+  });
+}
+
+async function stepOf(vault: CrosshedgeVault, event: LivePlan, wanted: WantedPlan | undefined): Promise<ShadowStep> {
+  const { epoch, outcome } = event;
   const base = { epoch, transaction: event.transactionHash };
   if (wanted === undefined) {
     return { ...base, tick: null, sameOrders: false, volatilityGap: null, hedgeRatioGap: null };
@@ -101,16 +116,23 @@ async function stepOf(vault: CrosshedgeVault, event: LiveEvent, wanted: WantedPl
   return {
     ...base,
     tick,
-    sameOrders: await hasOrders(event, plan),
+    sameOrders: await hasOrders(vault, event, plan),
     volatilityGap: predicted === undefined || measured === null ? null : predicted - measured,
     hedgeRatioGap: await ratioGap(vault, event.blockNumber, plan),
   };
 }
 
-async function hasOrders(event: LiveEvent, { orders }: PlanDecision): Promise<boolean> {
-  const { data } = await event.getTransaction();
-  const method = IRebalancer__factory.createInterface();
-  const sent = method.parseTransaction({ data })?.args[0]?.orders as { leg: string; action: bigint; params: string }[];
+async function hasOrders(
+  { connection: { provider } }: CrosshedgeVault,
+  { transactionHash }: LivePlan,
+  { orders }: PlanDecision,
+): Promise<boolean> {
+  const data = (await provider.getTransaction(transactionHash))?.data ?? "0x";
+  const sent = REBALANCER.parseTransaction({ data })?.args[0]?.orders as {
+    leg: string;
+    action: bigint;
+    params: string;
+  }[];
   const text = (list: readonly { leg: string; action: bigint; params: string }[]): string =>
     list.map(({ leg, action, params }) => `${leg.toLowerCase()} ${action} ${params}`).join();
   return sent !== undefined && text(sent) === text(orders.map(encodeOrder));

@@ -1,12 +1,13 @@
-import type { Log } from "ethers";
 import { type Events, interfaceOf } from "../abi/abi.js";
+import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import { IRebalancer__events } from "../generated/abi.js";
 import type { IRebalancer } from "../generated/index.js";
 import type { PlanProfile } from "../history/events.js";
+import type { RawLog } from "../history/rawLog.js";
+import { readLogs } from "../history/readLogs.js";
 import { pinBlock } from "../read/block.js";
-import { searchLogs } from "../read/searchLogs.js";
 import { plainStruct } from "../state/plain.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { findEpochBlock } from "./findEpochBlock.js";
@@ -35,17 +36,16 @@ const PROFILES: readonly PlanProfile[] = ["Keeper", "Hedge", "Deleverage"];
 export function readEpoch(vault: CrosshedgeVault, epoch: bigint, search: EpochSearch = {}): Promise<EpochEvent> {
   return decoded(async () => {
     const { provider } = vault.connection;
-    const { rebalancer = vault.layout.rebalancer, fromBlock } = search;
+    const { fromBlock } = search;
+    const rebalancer = checkAddress(search.rebalancer ?? vault.layout.rebalancer, "rebalancer");
     const toBlock = search.toBlock ?? (await pinBlock(provider)).number;
     const found = fromBlock === undefined ? await findEpochBlock(provider, rebalancer, epoch, toBlock) : null;
     const abi = interfaceOf(IRebalancer__events);
-    const logs = await searchLogs(provider, {
-      address: rebalancer,
-      topics: abi.encodeFilterTopics("Rebalanced", [epoch]) as string[],
-      fromBlock: found ?? fromBlock ?? 0,
-      toBlock: found ?? toBlock,
-    });
-    const [log] = logs;
+    const topics = abi
+      .encodeFilterTopics("Rebalanced", [epoch])
+      .flatMap((topic) => (topic === null ? [] : [[topic].flat()]));
+    const range = { from: found ?? fromBlock ?? 0, to: found ?? toBlock };
+    const [log] = await readLogs(provider, { addresses: [rebalancer], topics }, range);
     if (log === undefined) throw missing(epoch, found);
     return toEvent(vault.address, log);
   });
@@ -58,12 +58,12 @@ function missing(epoch: bigint, block: number | null): CrosshedgeError {
   });
 }
 
-function toEvent(vault: string, log: Log): EpochEvent {
-  const parsed = interfaceOf(IRebalancer__events).parseLog(log);
+function toEvent(vault: string, log: RawLog): EpochEvent {
+  const parsed = interfaceOf(IRebalancer__events).parseLog({ topics: [...log.topics], data: log.data });
   if (parsed === null) throw new CrosshedgeError("READ_FAILED", "The node gave a log that nobody asked for.");
   const args = parsed.args as unknown as Events<IRebalancer>["Rebalanced"];
   const { epoch, decisionHash, sender, profile, outcome, onlyReductions, lossSpent } = args;
-  const { blockNumber, blockHash, transactionHash, index: logIndex } = log;
+  const { blockNumber, blockHash, transactionHash, logIndex } = log;
   return {
     ...{ vault, rebalancer: log.address, epoch, decisionHash, sender, onlyReductions, lossSpent },
     profile: PROFILES[Number(profile)] ?? "Keeper",

@@ -1,8 +1,10 @@
 import { type EventFragment, Interface, type ParamType } from "ethers";
+import { type Abi, interfaceOf } from "../abi/abi.js";
+import { HedgeVault__events, IPerpV2Leg__events, IRebalancer__events } from "../generated/abi.js";
 import { VAULT_MODES } from "../state/readRules.js";
 import type { EventPlace, VaultEvent, VaultEventName } from "./events.js";
+import { POOL_EVENTS } from "./poolEvents.js";
 import type { RawLog } from "./rawLog.js";
-import { LEG_SIGNATURES, POOL_SIGNATURES, REBALANCER_SIGNATURES, VAULT_SIGNATURES } from "./signatures.js";
 
 /** What kind of contract raises an event. */
 export type EventSource = "vault" | "rebalancer" | "leg" | "pool";
@@ -30,9 +32,13 @@ const ENUMS: Readonly<Record<string, readonly string[]>> = {
 
 const INTERFACE = new Interface([]);
 
-function known(source: EventSource, signatures: readonly string[]): Known[] {
-  const fragments = new Interface(signatures).fragments as readonly EventFragment[];
-  return fragments.map((fragment) => {
+/** Events of a vault that are no part of its history: allowances, and what OpenZeppelin's contracts say of themselves. */
+const LEFT_OUT: readonly string[] = ["Approval", "AuthorityUpdated", "EIP712DomainChanged", "Initialized"];
+
+function known(source: EventSource, abi: Abi<unknown>): Known[] {
+  const fragments = interfaceOf(abi).fragments as readonly EventFragment[];
+  const told = fragments.filter(({ name }) => !LEFT_OUT.includes(name));
+  return told.map((fragment) => {
     const name = POOL_NAMES[source === "pool" ? fragment.name : ""] ?? (fragment.name as VaultEventName);
     return { name, source, topic: fragment.topicHash, fragment };
   });
@@ -43,10 +49,10 @@ let table: readonly Known[] | undefined;
 /** Every event; made when it is first asked for, as hashing the signatures takes a while. */
 function all(): readonly Known[] {
   table ??= [
-    ...known("vault", VAULT_SIGNATURES),
-    ...known("rebalancer", REBALANCER_SIGNATURES),
-    ...known("leg", LEG_SIGNATURES),
-    ...known("pool", POOL_SIGNATURES),
+    ...known("vault", HedgeVault__events),
+    ...known("rebalancer", IRebalancer__events),
+    ...known("leg", IPerpV2Leg__events),
+    ...known("pool", POOL_EVENTS),
   ];
   return table;
 }

@@ -5,5 +5,7 @@ export type { Completeness } from "./gaps.js";
 export { HistoryInterrupted } from "./interrupted.js";
 export type { RetryOptions } from "./node.js";
 export type { HistoryOptions, HistoryPage, HistoryProgress } from "./options.js";
+export type { LogQuery, RawLog } from "./rawLog.js";
 export { readHistory } from "./readHistory.js";
+export { type LogRange, readLogs } from "./readLogs.js";
 export { historyStart } from "./start.js";

@@ -1,9 +1,9 @@
 import type { Interface } from "ethers";
 import { interfaceOf } from "../abi/abi.js";
 import { decoded } from "../errors/decoded.js";
+import { readLogs } from "../history/readLogs.js";
 import { Batch } from "../read/batch.js";
 import { interfaceCall } from "../read/call.js";
-import { searchLogs } from "../read/searchLogs.js";
 import type { VaultState } from "../state/types.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { restrictedFunctions } from "./restricted.js";
@@ -41,7 +41,8 @@ export function readAuthority(vault: CrosshedgeVault, state: VaultState, fromBlo
     const { authority, block } = state;
     const abi: Interface = interfaceOf(EVENTS);
     const topics = [abi.fragments.flatMap((fragment) => ("topicHash" in fragment ? [String(fragment.topicHash)] : []))];
-    const logs = await searchLogs(provider, { address: authority, topics, fromBlock, toBlock: block.number });
+    const range = { from: fromBlock, to: block.number };
+    const logs = await readLogs(provider, { addresses: [authority], topics }, range);
     const events = logs.flatMap((log) => abi.parseLog(log) ?? []);
     const accounts = events.filter(({ name }) => name === "RoleGranted").map(({ args }) => String(args.account));
     const batch = new Batch({ provider, multicall, blockNumber: block.number });

@@ -1,8 +1,7 @@
 import { getAddress, Interface, zeroPadValue } from "ethers";
 import type { Connection } from "../../connection.js";
-import { HistoryNode, RangeRefused } from "../../history/node.js";
-import type { LogQuery, RawLog } from "../../history/rawLog.js";
-import { AdaptiveSpan } from "../../history/span.js";
+import type { RawLog } from "../../history/rawLog.js";
+import { type LogRange, readLogs } from "../../history/readLogs.js";
 import type { ReadPoint } from "../../multicall.js";
 import { Batch } from "../../read/batch.js";
 import { interfaceCall } from "../../read/call.js";
@@ -81,40 +80,15 @@ export async function readHedgeActs(
   { provider }: Pick<Connection, "provider">,
   legs: readonly HedgeLegState[],
   { addresses, pools }: TradingPlaces,
-  range: { from: number; to: number; signal?: AbortSignal | undefined },
+  range: LogRange,
 ): Promise<HedgeAct[]> {
   if (legs.length === 0 || addresses.length === 0 || range.from > range.to) return [];
   const topics = ["PositionChanged", "PositionLiquidated", "Swap"].map(
     (name) => VENUES.getEvent(name)?.topicHash ?? "",
   );
   const owners = legs.map(({ address }) => zeroPadValue(address, 32).toLowerCase());
-  const logs = await logsOf(
-    new HistoryNode(provider, {}, range.signal),
-    { addresses, topics: [topics, owners] },
-    range,
-  );
+  const logs = await readLogs(provider, { addresses, topics: [topics, owners] }, range);
   return logs.flatMap((log) => hedgeActOf(log, legs, pools) ?? []);
-}
-
-async function logsOf(
-  node: HistoryNode,
-  query: LogQuery,
-  { from, to }: { from: number; to: number },
-): Promise<RawLog[]> {
-  const span = new AdaptiveSpan(to - from + 1);
-  const found: RawLog[] = [];
-  for (let at = from; at <= to; ) {
-    const end = Math.min(to, at + span.blocks - 1);
-    try {
-      const logs = await node.logs(query, { from: at, to: end });
-      span.answered(end - at + 1, logs.length, 0);
-      found.push(...logs);
-      at = end + 1;
-    } catch (caught) {
-      if (!(caught instanceof RangeRefused) || !span.refused(end - at + 1, caught.refusal)) throw caught;
-    }
-  }
-  return found;
 }
 
 function hedgeActOf(log: RawLog, legs: readonly HedgeLegState[], pools: TradingPlaces["pools"]): HedgeAct | null {

@@ -1,4 +1,11 @@
-import { effectivenessOf, type PnlSample, readBlocksAt, readHedgeEffectiveness } from "@crosshedge/sdk";
+import {
+  effectivenessOf,
+  effectivenessTable,
+  type PnlSample,
+  readBlocksAt,
+  readHedgeEffectiveness,
+  toCsv,
+} from "@crosshedge/sdk";
 import { expect } from "chai";
 import fc from "fast-check";
 import { type Eventful, eventful } from "./eventful.js";
@@ -45,6 +52,9 @@ describe("sdk: realised hedge effectiveness", () => {
       const moves = Array.from({ length: 30 }, (_, k) => BigInt((k * 37) % 11) * ONE);
       const figures = effectivenessOf(moves.map((move, k) => sample(move / 2n, move, k)));
       expect([figures.effectiveness, figures.standardError]).to.deep.equal([(3n * ONE) / 4n, 0n]);
+      const [head, row] = toCsv(effectivenessTable(figures)).split("\r\n");
+      expect(head).to.match(/^from_UTC,to_UTC,effectiveness_ratio,standard_error_ratio,samples,hedged_deviation_USD/);
+      expect(row).to.match(/^1970-01-01T00:00:00.000Z,1970-01-02T06:00:00.000Z,0.75,0,30,/);
       const shifted = effectivenessOf(moves.map((move, k) => sample(move / 2n + 7n * ONE, move, k)));
       expect(shifted.effectiveness).to.equal(figures.effectiveness);
     });

@@ -1,4 +1,12 @@
-import { type ProfitReport, readProfit, readProfits, readStates, type VaultState } from "@crosshedge/sdk";
+import {
+  type ProfitReport,
+  profitSeriesTable,
+  profitTable,
+  readProfit,
+  readProfits,
+  readStates,
+  type VaultState,
+} from "@crosshedge/sdk";
 import { expect } from "chai";
 import { Contract } from "ethers";
 import { type Eventful, eventful } from "./eventful.js";
@@ -34,6 +42,20 @@ describe("sdk: where a vault's profit came from", () => {
       expectWithin(parts.unattributed, 0n, report.roundingBound, "unattributed");
     }
     expect(whole.roundingBound < 10_000n).to.equal(true);
+  });
+
+  it("is a table of figures that add up, and one of periods", () => {
+    const amounts = profitTable(whole).rows.map(([figure, amount]) => [figure, amount as bigint] as const);
+    const above = amounts.slice(
+      0,
+      amounts.findIndex(([figure]) => figure === "navAfter"),
+    );
+    expect(sum(above.map(([, amount]) => amount))).to.equal(whole.navAfter);
+    expect(amounts.at(-1)).to.deep.equal(["holdersProfit", whole.holders.profit]);
+    const { columns, rows } = profitSeriesTable([quiet]);
+    const row = Object.fromEntries(columns.map(({ key }, k) => [key, rows[0]?.[k]]));
+    expect(row).to.deep.include({ from: quiet.from.timestamp, nav_after: quiet.navAfter, profit: quiet.profit });
+    expect(row).to.deep.include(quiet.parts);
   });
 
   it("has fees of the pool as the pool tells them", async () => {

@@ -4,7 +4,7 @@ import type { CrosshedgeVault } from "../vault.js";
 import { checkSampleCount, inParallel, type SamplingOptions } from "./sampling.js";
 
 /** Blocks on a grid of times. */
-export interface GridOptions extends SamplingOptions {
+export interface GridOptions extends Omit<SamplingOptions, "known" | "onProgress"> {
   from: number;
   to: number;
   /** Seconds. */

@@ -2,25 +2,25 @@ import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import type { VaultState } from "../state/types.js";
 import type { CrosshedgeVault } from "../vault.js";
 
-/** How far a long reading has come. */
-export interface SamplingProgress {
+/** How far a long reading has come; `S` is what it reads at each block. */
+export interface SamplingProgress<S = VaultState> {
   /** What is being read. */
   stage: "events" | "states" | "values";
   done: number;
   total: number;
-  /** The state that was read just now: keep it, and hand it in as `known` to go on after an interruption. */
-  state?: VaultState;
+  /** What was read just now: keep it, and hand it in as `known` to go on after an interruption. */
+  state?: S;
 }
 
-/** How to read many blocks. */
-export interface SamplingOptions {
+/** How to read many blocks; `S` is what is read at each. */
+export interface SamplingOptions<S = VaultState> {
   /** Blocks that are read at the same time, 8 by default. */
   concurrency?: number;
-  /** States that were read before, in any order: they are not read again. */
-  known?: readonly VaultState[];
+  /** What was read before, of the same vault and account, in any order: these blocks are not read again. */
+  known?: readonly S[];
   signal?: AbortSignal;
   /** Told of each block that was read. */
-  onProgress?: (progress: SamplingProgress) => void;
+  onProgress?: (progress: SamplingProgress<S>) => void;
   /** Most blocks to read, 2,000 by default: more is refused before anything is read. */
   maxSamples?: number;
 }
@@ -55,11 +55,30 @@ export async function inParallel<T, R>(
 }
 
 /** Refuses more blocks than a reading may have. */
-export function checkSampleCount(count: number, { maxSamples = MAX_SAMPLES }: SamplingOptions): void {
+export function checkSampleCount(count: number, { maxSamples = MAX_SAMPLES }: Pick<SamplingOptions, "maxSamples">): void {
   if (count <= maxSamples) return;
   throw new CrosshedgeError("BAD_ARGUMENT", `The report needs ${count} blocks to be read, more than ${maxSamples}.`, {
     nextStep: "Split the period, or raise `maxSamples`.",
   });
+}
+
+/** What is read at many blocks, in their order; what is known is not read again. */
+export async function readAtBlocks<S>(
+  blocks: readonly number[],
+  options: SamplingOptions<S>,
+  blockOf: (sample: S) => number,
+  read: (block: number) => Promise<S>,
+): Promise<S[]> {
+  const known = new Map((options.known ?? []).map((sample) => [blockOf(sample), sample]));
+  const missing = [...new Set(blocks)].filter((block) => !known.has(block));
+  checkSampleCount(missing.length, options);
+  let done = 0;
+  await inParallel(missing, options, async (block) => {
+    const state = await read(block);
+    known.set(block, state);
+    options.onProgress?.({ stage: "states", done: ++done, total: missing.length, state });
+  });
+  return blocks.map((block) => known.get(block) as S);
 }
 
 /**
@@ -72,17 +91,14 @@ export async function readStates(
   blocks: readonly number[],
   options: SamplingOptions = {},
 ): Promise<VaultState[]> {
-  const known = new Map((options.known ?? []).map((state) => [state.block.number, state]));
-  const missing = [...new Set(blocks)].filter((block) => !known.has(block));
-  checkSampleCount(missing.length, options);
   const layout = vault.layout;
-  let done = 0;
-  await inParallel(missing, options, async (block) => {
-    const state = await vault.readState({ blockTag: block });
-    known.set(block, state);
-    options.onProgress?.({ stage: "states", done: ++done, total: missing.length, state });
-  });
+  const states = await readAtBlocks(
+    blocks,
+    options,
+    ({ block }) => block.number,
+    (block) => vault.readState({ blockTag: block }),
+  );
   // An old block may have shown other legs: the vault is left knowing those of now.
   if (vault.layout !== layout) await vault.readState();
-  return blocks.map((block) => known.get(block) as VaultState);
+  return states;
 }

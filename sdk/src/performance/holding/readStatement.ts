@@ -11,12 +11,12 @@ import { contractAt } from "../../read/contractAt.js";
 import { REQUEST_ID } from "../../redeem/redemption.js";
 import type { Usd18 } from "../../units.js";
 import type { CrosshedgeVault } from "../../vault.js";
-import { checkSampleCount, inParallel, type SamplingOptions } from "../sampling.js";
+import { readAtBlocks, type SamplingOptions } from "../sampling.js";
 import { statementOf } from "./statement.js";
 import type { AccountMark, Statement } from "./statementTypes.js";
 
 /** Which period a statement is for. */
-export interface StatementOptions extends Omit<SamplingOptions, "known"> {
+export interface StatementOptions extends SamplingOptions<AccountMark> {
   /** Block at whose end the period begins. */
   from: number;
   /** Block at whose end it ends. */
@@ -51,13 +51,8 @@ export async function readStatement(
     ...(signal && { signal }),
   });
   const blocks = [...new Set([from, to, ...events.flatMap((event) => blocksOf(event, who))])];
-  checkSampleCount(blocks.length, options);
-  let done = 0;
-  const marks = await inParallel(blocks, options, async (block) => {
-    const mark = await readMark(vault, who, block);
-    onProgress?.({ stage: "states", done: ++done, total: blocks.length });
-    return mark;
-  });
+  const read = (block: number) => readMark(vault, who, block);
+  const marks = await readAtBlocks(blocks, options, ({ block }) => block.number, read);
   return statementOf({ vault: vault.address, account: who, layout: vault.layout, marks, events, openingCost });
 }
 

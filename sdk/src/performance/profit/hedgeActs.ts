@@ -1,4 +1,5 @@
 import { sum } from "../../math.js";
+import type { HedgeLegState, HedgePosition } from "../../state/legTypes.js";
 import { ONE, type Usd18 } from "../../units.js";
 import type { ProfitParts } from "./parts.js";
 import type { LegSwap, ProfitSample, VaultActs } from "./types.js";
@@ -43,7 +44,7 @@ export function hedgeActs(
     because.push(`${after.state.assets[index]?.symbol} moved for a reason that no event tells`);
   }
   if (after.state.legs.some(({ kind }) => kind === "other")) because.push("a leg is of an unknown kind");
-  because.push(...unexplainedSizes(before, after, acts));
+  because.push(...endedByVenue(before, after, acts));
   if (because.length > 0) return;
   parts.funding += equityChange(before, after) + amountUsd(before, settlement, rest[settlement] ?? 0n) - traded;
 }
@@ -92,16 +93,26 @@ function equityChange(before: ProfitSample, after: ProfitSample): Usd18 {
   return equities(after.earlier, after.state) - equities(before.own, before.state);
 }
 
-/** Markets whose size changed by something else than a trade: a closed market that was settled. */
-function unexplainedSizes(before: ProfitSample, after: ProfitSample, { trades }: VaultActs): string[] {
+/** Markets that the venue closed, at a price that is not the oracle's, and those whose size changed by something else than a trade: it settled them. */
+function endedByVenue(before: ProfitSample, after: ProfitSample, { trades }: VaultActs): string[] {
   return after.state.legs.flatMap((leg) => {
     const old = before.state.legs.find(({ address }) => address === leg.address);
     if (leg.kind !== "hedge" || leg.fundingSource === null || old?.kind !== "hedge") return [];
-    return leg.positions.flatMap(({ market, size }) => {
-      const then = old.positions.find((position) => position.market === market)?.size ?? 0n;
+    return leg.positions.flatMap((position) => {
+      const { market, size } = position;
+      const then = old.positions.find((one) => one.market === market);
       const own = trades.filter((trade) => trade.leg === leg.address && trade.market === market);
-      const off = size - then - sum(own.map((trade) => trade.size));
-      return off < DUST && off > -DUST ? [] : [`the position in ${market} changed without a trade`];
+      const off = size - (then?.size ?? 0n) - sum(own.map((trade) => trade.size));
+      if (isMore(off)) return [`the position in ${market} changed without a trade`];
+      const closed = isClosed(leg, position) && !(then && isClosed(old, then));
+      return closed ? [`the market ${market} was closed`] : [];
     });
   });
+}
+
+const isMore = (size: bigint): boolean => size >= DUST || size <= -DUST;
+
+/** A position in a closed market waits for its settlement, without an exposure. */
+function isClosed({ value }: HedgeLegState, { size, assetIndex }: HedgePosition): boolean {
+  return isMore(size) && value?.exposure[assetIndex] === 0n;
 }

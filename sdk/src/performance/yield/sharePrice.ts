@@ -9,7 +9,7 @@ import { contractAt } from "../../read/contractAt.js";
 import { ONE, type Usd18 } from "../../units.js";
 import type { CrosshedgeVault } from "../../vault.js";
 import { readBlocksAt } from "../blocksAt.js";
-import { checkSampleCount, inParallel, type SamplingOptions } from "../sampling.js";
+import { readAtBlocks, type SamplingOptions } from "../sampling.js";
 
 /** A vault's share price at one moment. */
 export interface SharePricePoint {
@@ -28,7 +28,7 @@ export interface SharePricePoint {
 }
 
 /** Which moments to read. */
-export type SharePriceOptions = Omit<SamplingOptions, "known"> & {
+export type SharePriceOptions = SamplingOptions<SharePricePoint> & {
   /** Blocks; or all of a grid of times. */
   at: readonly number[] | { from: number; to: number /** Seconds. */; every: number };
 };
@@ -43,13 +43,9 @@ export type SharePriceOptions = Omit<SamplingOptions, "known"> & {
 export async function readSharePrices(vault: CrosshedgeVault, options: SharePriceOptions): Promise<SharePricePoint[]> {
   const { at } = options;
   const blocks = isGrid(at) ? (await readBlocksAt(vault, { ...options, ...at })).map(({ number }) => number) : at;
-  checkSampleCount(blocks.length, options);
-  let done = 0;
-  return inParallel(blocks, options, async (block) => {
-    const point = await readSharePrice(vault, block);
-    options.onProgress?.({ stage: "states", done: ++done, total: blocks.length });
-    return point;
-  });
+  const known = options.known?.filter(({ source }) => source === "state") ?? [];
+  const read = (block: number) => readSharePrice(vault, block);
+  return readAtBlocks(blocks, { ...options, known }, ({ blockNumber }) => blockNumber, read);
 }
 
 function isGrid(at: SharePriceOptions["at"]): at is Exclude<SharePriceOptions["at"], readonly number[]> {

@@ -39,7 +39,10 @@ describe("sdk: share price and yield", () => {
     expect(grid.length).to.be.greaterThan(5);
     const again = { at: grid.map(({ blockNumber }) => blockNumber), maxSamples: 1 };
     expect(await readSharePrices(vault, { ...again, known: grid.slice(1) })).to.deep.equal(grid);
-    await expectRejection(readSharePrices(vault, { ...again, known: [{ ...grid[0]!, source: "events" }] }), "BAD_ARGUMENT");
+    await expectRejection(
+      readSharePrices(vault, { ...again, known: [{ ...grid[0]!, source: "events" }] }),
+      "BAD_ARGUMENT",
+    );
     expect(grid.every(({ timestamp }, k) => k === 0 || timestamp > grid[k - 1]!.timestamp)).to.equal(true);
     const csv = toCsv(sharePriceTable(grid)).split("\r\n");
     expect(csv[0]).to.equal("block,time_UTC,share_price_USD,low_USD,high_USD,nav_USD,supply_shares,source");

@@ -55,7 +55,10 @@ export async function inParallel<T, R>(
 }
 
 /** Refuses more blocks than a reading may have. */
-export function checkSampleCount(count: number, { maxSamples = MAX_SAMPLES }: Pick<SamplingOptions, "maxSamples">): void {
+export function checkSampleCount(
+  count: number,
+  { maxSamples = MAX_SAMPLES }: Pick<SamplingOptions, "maxSamples">,
+): void {
   if (count <= maxSamples) return;
   throw new CrosshedgeError("BAD_ARGUMENT", `The report needs ${count} blocks to be read, more than ${maxSamples}.`, {
     nextStep: "Split the period, or raise `maxSamples`.",

@@ -28,6 +28,8 @@ export interface Counts {
 export interface RunnerResult extends Counts {
   readonly passes: readonly string[];
   readonly failures: readonly string[];
+  /** Milliseconds by Mocha file, hooks included. */
+  readonly took?: Readonly<Record<string, number>>;
 }
 
 /** The runner of a test file; undefined if it is none. */

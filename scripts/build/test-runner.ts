@@ -23,14 +23,22 @@ let stats: Mocha.Stats | undefined;
 let unfinished = 0;
 const passes: string[] = [];
 const failures: string[] = [];
+const took: Record<string, number> = {};
 class Counting extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
+    let began = 0;
     runner.once("start", () => {
       unfinished = runner.total;
     });
     runner.on("test end", () => {
       unfinished -= 1;
+    });
+    runner.on("suite", ({ file, parent }) => {
+      if (file !== undefined && parent?.root) began = performance.now();
+    });
+    runner.on("suite end", ({ file, parent }) => {
+      if (file !== undefined && parent?.root) took[file] = (took[file] ?? 0) + performance.now() - began;
     });
     runner.on("pass", (test) => passes.push(test.fullTitle()));
     runner.on("fail", (test) => failures.push(test.title));
@@ -43,7 +51,7 @@ async function runMocha({ files, grep, bail = false }: RunnerJob): Promise<Runne
   await hre.tasks.getTask(["test", "mocha"]).run({ testFiles: files, noCompile: true, ...(grep && { grep }) });
   const { passes: passed = 0, failures: failed = 0, pending = 0 } = stats ?? {};
   // A failed hook counts once as a failure, and the tests behind it never end.
-  return { passed, failed, skipped: pending, notRun: Math.max(0, unfinished), passes, failures };
+  return { passed, failed, skipped: pending, notRun: Math.max(0, unfinished), passes, failures, took };
 }
 
 async function runSolidity({ files, grep }: RunnerJob): Promise<RunnerResult> {

@@ -1,15 +1,25 @@
 /**
  * `npm test [-- paths...] [--grep pattern]`: every Solidity and Mocha test and ten mutants, or the tests named. Each runner has a process
- * of its own, or two where there are many Mocha tests and two cores: the second one's output waits for the first to end. The counts come
- * over IPC, so nothing is parsed. The last line is `N passed, N failed` over all runners.
+ * of its own, or two where there are many Mocha tests and two cores: they end at about the same time, and the second one's output waits
+ * for the first to end. `--weigh` writes down what each of all Mocha files took, for the dealing. The counts come over IPC, so nothing is
+ * parsed. The last line is `N passed, N failed` over all runners.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { dealOut } from "./deal-out.js";
-import { addUp, type Counts, type RunnerJob, type RunnerName, runnerOf, testFilesUnder } from "./test-counts.js";
+import {
+  addUp,
+  type Counts,
+  type RunnerJob,
+  type RunnerName,
+  type RunnerResult,
+  runnerOf,
+  testFilesUnder,
+} from "./test-counts.js";
+import { keepWeights, keptWeights, weigher } from "./weights.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const RUNNERS: readonly RunnerName[] = ["solidity", "mocha", "mutants"];
@@ -18,9 +28,9 @@ const RUNNERS: readonly RunnerName[] = ["solidity", "mocha", "mutants"];
 const MANY = 50;
 
 /** @param after Once it has ended, what this one has printed is shown; at once if left out */
-function run(job: RunnerJob, after?: Promise<unknown>): Promise<Counts | undefined> {
+function run(job: RunnerJob, after?: Promise<unknown>): Promise<RunnerResult | undefined> {
   return new Promise((resolve, reject) => {
-    let counts: Counts | undefined;
+    let counts: RunnerResult | undefined;
     const child = fork(path.join(import.meta.dirname, "test-runner.ts"), {
       cwd: root,
       execArgv: ["--import", "tsx"],
@@ -28,7 +38,7 @@ function run(job: RunnerJob, after?: Promise<unknown>): Promise<Counts | undefin
     });
     if (after) holdBack(child, after);
     child.once("message", (message) => {
-      counts = message as Counts;
+      counts = message as RunnerResult;
     });
     child.once("error", reject);
     child.once("close", (code, signal) => {
@@ -58,10 +68,10 @@ function holdBack({ stdout, stderr }: ChildProcess, until: Promise<unknown>): vo
 }
 
 /** Many of Mocha's tests in two processes, if the build is there already: two must not build at once. */
-async function runAll(job: RunnerJob): Promise<(Counts | undefined)[]> {
+async function runAll(job: RunnerJob): Promise<(RunnerResult | undefined)[]> {
   const { runner, files, built } = job;
   const shared = runner === "mocha" && built && files.length >= MANY && availableParallelism() > 1;
-  const [first = [], second] = dealOut(files, shared ? 2 : 1, (file) => statSync(file).size);
+  const [first = [], second] = dealOut(files, shared ? 2 : 1, weigher(files, keptWeights()));
   const one = run({ ...job, files: first });
   return Promise.all(second === undefined ? [one] : [one, run({ ...job, files: second }, one)]);
 }
@@ -69,8 +79,11 @@ async function runAll(job: RunnerJob): Promise<(Counts | undefined)[]> {
 async function main(): Promise<Counts> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { grep: { type: "string", short: "g" } },
+    options: { grep: { type: "string", short: "g" }, weigh: { type: "boolean" } },
   });
+  if (values.weigh && (positionals.length > 0 || values.grep !== undefined)) {
+    throw new Error("--weigh weighs all tests: name none of them");
+  }
   const base = process.env.INIT_CWD ?? process.cwd();
   const places = positionals.length > 0 ? positionals.map((place) => path.resolve(base, place)) : [`${root}/test`];
   const missing = places.filter((place) => !existsSync(place));
@@ -88,6 +101,7 @@ async function main(): Promise<Counts> {
     // Solidity's runner has built everything.
     const built = results.length > 0;
     const parts = own.length === 0 && !withoutFiles ? [] : await runAll({ runner, files: own, grep, built });
+    if (values.weigh && runner === "mocha") keepWeights(Object.assign({}, ...parts.map((part) => part?.took)));
     const silent = (part: Counts | undefined) => part?.passed === 0 && part.failed === 0;
     if (parts.every(silent)) {
       if (grep !== undefined) continue;

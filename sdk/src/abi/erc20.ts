@@ -14,13 +14,20 @@ const call = <T>(token: string, method: string, ...args: unknown[]): ContractCal
 
 /** Typed calls of an ERC-20 token; amounts in its smallest units. */
 export const erc20 = {
+  /** The name. */
   name: (token: string): ContractCall<string> => call(token, "name"),
+  /** The symbol. */
   symbol: (token: string): ContractCall<string> => call(token, "symbol"),
+  /** Digits after the point. */
   decimals: (token: string): ContractCall<bigint> => call(token, "decimals"),
+  /** Tokens in circulation. */
   totalSupply: (token: string): ContractCall<bigint> => call(token, "totalSupply"),
+  /** What an account has. */
   balanceOf: (token: string, account: string): ContractCall<bigint> => call(token, "balanceOf", account),
+  /** What a spender may take of an owner's. */
   allowance: (token: string, owner: string, spender: string): ContractCall<bigint> =>
     call(token, "allowance", owner, spender),
+  /** Allows a spender an amount. */
   approve: (token: string, spender: string, amount: bigint): ContractCall<boolean> =>
     call(token, "approve", spender, amount),
 };

@@ -13,11 +13,17 @@ const call = <T>(token: string, method: string, ...args: unknown[]): ContractCal
 
 /** Typed calls of a token's permits, and of what they are signed with: ERC-2612 and ERC-5267. */
 export const erc2612 = {
+  /** Of the owner's next permit. */
   nonces: (token: string, owner: string): ContractCall<bigint> => call(token, "nonces", owner),
+  /** Allows a spender an amount, by the owner's signature. */
   permit: (token: string, ...terms: PermitArguments): ContractCall<void> => call(token, "permit", ...terms),
+  /** Of the domain that permits are signed in. */
   version: (token: string): ContractCall<string> => call(token, "version"),
+  /** Hash of the domain that permits are signed in. */
   domainSeparator: (token: string): ContractCall<string> => call(token, "DOMAIN_SEPARATOR"),
+  /** Hash of the permit's type. */
   permitTypehash: (token: string): ContractCall<string> => call(token, "PERMIT_TYPEHASH"),
+  /** The domain that permits are signed in (ERC-5267). */
   eip712Domain: (token: string): ContractCall<Eip712Domain> => call(token, "eip712Domain"),
 };
 

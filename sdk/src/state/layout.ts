@@ -8,8 +8,10 @@ import { contractAt } from "../read/contractAt.js";
 import { type FundingLayout, probeFunding, usualTerms } from "./readFunding.js";
 import type { LegTerms } from "./readState.js";
 
-interface LegLayoutBase {
+/** What a leg of any kind is made of. */
+export interface LegLayoutBase {
   address: string;
+  /** The protocol it is at, "uniswap-v3" say. */
   venue: string;
   isHedge: boolean;
 }

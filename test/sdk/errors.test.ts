@@ -34,7 +34,12 @@ describe("sdk: errors", () => {
     const { revert, shortMessage, nextStep } = decodeError({ data });
     expect(revert).to.have.nested.property("inner.message", "CH_NEFCM");
     expect(shortMessage).to.match(/LegUnreachable.*because of CH_NEFCM: not enough free collateral to reduce/);
+    expect(shortMessage).to.not.match(/reason:|0x08c379a0/);
     expect(nextStep).to.match(/forfeit/);
+    const dark = decodeError({
+      data: vault.encodeErrorResult("LegUnreachable", [LEG, `0xdeadbeef${"01".repeat(64)}`]),
+    });
+    expect(dark.shortMessage).to.contain(`LegUnreachable(leg: ${LEG}, reason: 0xdeadbeef…)`);
   });
 
   it("explains the codes of Perp v2 and Uniswap v3, and panics", () => {

@@ -1,6 +1,6 @@
 import type { Log, Provider } from "ethers";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { decodeError } from "../errors/decodeError.js";
+import { toCrosshedgeError } from "../errors/toCrosshedgeError.js";
 
 /** Which logs, in which blocks. */
 export interface LogSearch {
@@ -27,7 +27,7 @@ export async function searchLogs(provider: Provider, search: LogSearch): Promise
   try {
     return await provider.getLogs(search);
   } catch (caught) {
-    if (toBlock - fromBlock < LEAST_SPAN) throw decodeError(caught);
+    if (toBlock - fromBlock < LEAST_SPAN) throw toCrosshedgeError(caught);
     const middle = Math.floor((fromBlock + toBlock) / 2);
     const before = await searchLogs(provider, { ...search, toBlock: middle });
     return [...before, ...(await searchLogs(provider, { ...search, fromBlock: middle + 1 }))];

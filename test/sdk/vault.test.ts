@@ -105,7 +105,7 @@ describe("sdk: a vault", () => {
       await expectRejection(
         CrosshedgeVault.connect({ address: usdcToken, provider }),
         "NOT_A_VAULT",
-        /vault at 0x\w{40}\. \(/,
+        /vault at 0x\w{40}\.$/,
       );
       await expectRejection(CrosshedgeVault.connect({ address: "0x12", provider }), "BAD_ARGUMENT", /`address`/);
       await expectRejection(CrosshedgeVault.connect({ address: usdcToken } as never), "PROVIDER_REQUIRED");

@@ -83,6 +83,8 @@ describe("sdk: errors", () => {
 
   it("classifies wallets and nodes", () => {
     expect(decodeError({ code: 4001, message: "denied" }).code).to.equal("USER_REJECTED");
+    for (const code of [4901, 4902, 5710]) expect(decodeError({ code }).code).to.equal("WRONG_CHAIN");
+    for (const code of [4200, 5700, 5760, -32601]) expect(decodeError({ code }).code).to.equal("UNSUPPORTED");
     expect(decodeError({ code: "INSUFFICIENT_FUNDS" }).code).to.equal("INSUFFICIENT_FUNDS");
     expect(decodeError({ error: { code: "ECONNREFUSED" } }).code).to.equal("NETWORK");
   });

@@ -1,7 +1,7 @@
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
-import { decodeError } from "./errors/decodeError.js";
 import { revertError } from "./errors/describeRevert.js";
-import { decodeRevert } from "./errors/revert.js";
+import { revertOf } from "./errors/revert.js";
+import { toCrosshedgeError } from "./errors/toCrosshedgeError.js";
 import { decodeAggregate3, encodeAggregate3, type RawAnswer } from "./read/aggregate3.js";
 import type { ContractCall } from "./read/call.js";
 import { type CallPoint, ethCall, type StateOverrides } from "./read/ethCall.js";
@@ -37,11 +37,11 @@ function failed(call: ContractCall<unknown>, cause: CrosshedgeError): Outcome<ne
 }
 
 function toOutcome(call: ContractCall<unknown>, { success, returnData }: RawAnswer): Outcome<unknown> {
-  if (!success) return failed(call, revertError(decodeRevert(returnData)));
+  if (!success) return failed(call, revertError(revertOf(returnData)));
   try {
     return { ok: true, value: call.decode(returnData) };
   } catch (caught) {
-    return failed(call, decodeError(caught));
+    return failed(call, toCrosshedgeError(caught));
   }
 }
 
@@ -53,7 +53,7 @@ async function aggregate(
 ): Promise<RawAnswer[]> {
   const answer = await ethCall(at, { to: multicall, data: encodeAggregate3(calls) }, overrides);
   if (answer === "0x") {
-    throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${multicall} in block ${at.blockNumber}.`, {
+    throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${multicall}.`, {
       nextStep: "Give this chain's Multicall3, or none.",
     });
   }
@@ -66,7 +66,7 @@ async function single(at: ReadPoint, call: ContractCall<unknown>): Promise<Outco
   try {
     returnData = await ethCall(at, { to: call.target, data: call.data }, at.overrides);
   } catch (caught) {
-    const error = decodeError(caught);
+    const error = toCrosshedgeError(caught);
     if (error.revert === undefined && error.code !== "REVERTED") throw error;
     return failed(call, error);
   }
@@ -93,6 +93,6 @@ export async function multicall<const T extends readonly ContractCall<unknown>[]
     const answers = await aggregate(at, aggregator, overrides, calls);
     return calls.map((call, index) => toOutcome(call, answers[index] as RawAnswer)) as Outcomes<T>;
   } catch (caught) {
-    throw decodeError(caught);
+    throw toCrosshedgeError(caught);
   }
 }

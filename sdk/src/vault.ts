@@ -2,10 +2,9 @@ import type { BlockTag } from "ethers";
 import { type Connection, type ConnectOptions, openConnection, targetOf } from "./connection.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
 import { decoded } from "./errors/decoded.js";
-import type { Outcome, ReadPoint } from "./multicall.js";
+import type { ReadPoint } from "./multicall.js";
 import { Batch } from "./read/batch.js";
 import { type PinnedBlock, pinBlock } from "./read/block.js";
-import type { ContractCall } from "./read/call.js";
 import { readLayout, type VaultLayout } from "./state/layout.js";
 import { knownBlock, latestBlock } from "./state/readBlock.js";
 import { type LegTerms, readState, type StateReading } from "./state/readState.js";
@@ -21,14 +20,6 @@ export interface ReadOptions {
   prices?: VaultState["prices"];
   /** Adds reads of one's own to the same request; called again where that has to be made again, and the last one counts. */
   along?: (batch: Batch, layout: VaultLayout) => void;
-}
-
-/** What calls would do. */
-export interface Simulation {
-  /** In order. */
-  outcomes: Outcome<unknown>[];
-  /** The vault after them, as far as they did not fail. */
-  state: VaultState;
 }
 
 /**
@@ -85,6 +76,11 @@ export class CrosshedgeVault {
     return this.#layout;
   }
 
+  /** @internal What the legs were last read with. */
+  get terms(): LegTerms | null {
+    return this.#terms;
+  }
+
   /** The vault's assets, in the order of every vector. */
   get assets(): readonly { address: string; symbol: string; decimals: number }[] {
     return this.#layout.assets;
@@ -96,36 +92,6 @@ export class CrosshedgeVault {
    */
   async readState(options: ReadOptions = {}): Promise<VaultState> {
     return decoded(() => this.#read(options));
-  }
-
-  /**
-   * What calls of one account would answer at a block, one after the other, and the vault after them; nothing is sent. The node must let the
-   * account have Multicall3's code for as long as it takes (state overrides), and the connection must have a Multicall3.
-   *
-   * @param from The account that calls
-   * @param block As a state gave it; prices are taken to be those of that state
-   * @throws {CrosshedgeError} BAD_ARGUMENT without Multicall3; NETWORK where the node cannot
-   */
-  async simulate(
-    calls: readonly ContractCall<unknown>[],
-    from: string,
-    { block, prices }: VaultState,
-  ): Promise<Simulation> {
-    return decoded(async () => {
-      const code = this.#connection.multicallCode;
-      if (code === undefined) {
-        throw new CrosshedgeError("BAD_ARGUMENT", "A simulation needs a Multicall3.", {
-          nextStep: "Give this chain's.",
-        });
-      }
-      const at = { ...this.#pointOf(block.number), blockHash: block.hash ?? undefined, as: { address: from, code } };
-      const batch = new Batch(at);
-      const answers = calls.map((call) => batch.add(call));
-      const terms = { funding: this.#terms?.funding ?? [], prices };
-      const reading = await readState(this.#connection, this.#layout, knownBlock(block, at), terms, batch);
-      if (typeof reading === "string") throw new CrosshedgeError("READ_FAILED", "The vault's legs have changed.");
-      return { outcomes: answers.map((answer) => answer.outcome()), state: reading.state };
-    });
   }
 
   async #read({ blockTag = "latest", block, prices, along }: ReadOptions): Promise<VaultState> {

@@ -2,9 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { expect } from "chai";
-import { Interface, type InterfaceAbi } from "ethers";
-import { type Advice, knownErrors, messageAdvice } from "../../sdk/src/errors/advice.js";
+import { ErrorFragment, Interface, type InterfaceAbi } from "ethers";
+import { READ_ADVICE } from "../../sdk/src/errors/advice/reads.js";
+import "../../sdk/src/errors/allErrors.js";
 import { ERROR_CODES } from "../../sdk/src/errors/codes.js";
+import { type Advice, knownErrors, messageAdvice } from "../../sdk/src/errors/knowledge.js";
+import { errorsOfViews } from "./view-errors.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const resolve = createRequire(import.meta.url).resolve;
@@ -53,6 +56,18 @@ function expectErrors(found: ReadonlyMap<string, string>, least: number): void {
 describe("sdk: known errors", () => {
   it("are all that our contracts and the libraries in them can raise", () => {
     expectErrors(errorsIn(filesUnder(path.join(root, "artifacts/contracts"), ".json")), 150);
+  });
+
+  it("are to begin with all that a view of our contracts can reach, and no others", () => {
+    const reached = errorsOfViews(path.join(root, "artifacts"));
+    // Of Uniswap's tick mathematics: a pool's own tick is always one.
+    expect([...reached].find(([selector, name]) => name === "InvalidTick" && reached.delete(selector))).to.have.length(
+      2,
+    );
+    const fragments = Object.keys(READ_ADVICE).map((signature) => ErrorFragment.from(`error ${signature}`));
+    const known = new Map(fragments.map(({ selector, name }) => [selector, name]));
+    expect(reached.size).to.be.at.least(15);
+    expect([...known].sort()).to.deep.equal([...reached].sort());
   });
 
   it("are no others than contracts of ours, tokens, roles and venues have", () => {

@@ -34,7 +34,12 @@ describe("sdk: errors", () => {
     const { revert, shortMessage, nextStep } = decodeError({ data });
     expect(revert).to.have.nested.property("inner.message", "CH_NEFCM");
     expect(shortMessage).to.match(/LegUnreachable.*because of CH_NEFCM: not enough free collateral to reduce/);
+    expect(shortMessage).to.not.match(/reason:|0x08c379a0/);
     expect(nextStep).to.match(/forfeit/);
+    const dark = decodeError({
+      data: vault.encodeErrorResult("LegUnreachable", [LEG, `0xdeadbeef${"01".repeat(64)}`]),
+    });
+    expect(dark.shortMessage).to.contain(`LegUnreachable(leg: ${LEG}, reason: 0xdeadbeef…)`);
   });
 
   it("explains the codes of Perp v2 and Uniswap v3, and panics", () => {
@@ -78,6 +83,8 @@ describe("sdk: errors", () => {
 
   it("classifies wallets and nodes", () => {
     expect(decodeError({ code: 4001, message: "denied" }).code).to.equal("USER_REJECTED");
+    for (const code of [4901, 4902, 5710]) expect(decodeError({ code }).code).to.equal("WRONG_CHAIN");
+    for (const code of [4200, 5700, 5760, -32601]) expect(decodeError({ code }).code).to.equal("UNSUPPORTED");
     expect(decodeError({ code: "INSUFFICIENT_FUNDS" }).code).to.equal("INSUFFICIENT_FUNDS");
     expect(decodeError({ error: { code: "ECONNREFUSED" } }).code).to.equal("NETWORK");
   });

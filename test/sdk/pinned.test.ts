@@ -1,4 +1,4 @@
-import { CrosshedgeVault, interfaceCall, pinBlock, readReport } from "@crosshedge/sdk";
+import { CrosshedgeVault, interfaceCall, pinBlock, readReport, simulateCalls } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { setFeed } from "../../scripts/devnet/world.js";
 import { depositBasket, liquidityLegIn } from "../support/actions.js";
@@ -118,13 +118,13 @@ describe("sdk: simulation", () => {
     const state = await vault.readState();
     const call = interfaceCall<void>(f.rebalancer.interface, state.rebalancer, "heartbeat");
     const keeper = f.world.signers.keeper.address;
-    const allowed = await vault.simulate([call], keeper, state);
+    const allowed = await simulateCalls(vault, [call], keeper, state);
     expect(allowed.outcomes[0]).to.have.property("ok", true);
     expect(allowed.state.lastSign).to.equal(state.block.timestamp);
     expect(state.lastSign).to.be.below(state.block.timestamp);
     expect((await vault.readState()).lastSign).to.equal(state.lastSign);
 
-    const refused = await vault.simulate([call], f.world.signers.stranger.address, state);
+    const refused = await simulateCalls(vault, [call], f.world.signers.stranger.address, state);
     expect(refused.outcomes[0]).to.have.nested.property("error.revert.name", "AccessManagedUnauthorized");
     expect(refused.state.lastSign).to.equal(state.lastSign);
     expect(refused.state).to.deep.equal(state);
@@ -134,7 +134,7 @@ describe("sdk: simulation", () => {
     const f = await fixture();
     const { provider } = await connected(f);
     const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider });
-    await expectRejection(vault.simulate([], NOBODY, await vault.readState()), "BAD_ARGUMENT", /Multicall3/);
+    await expectRejection(simulateCalls(vault, [], NOBODY, await vault.readState()), "BAD_ARGUMENT", /Multicall3/);
   });
 });
 

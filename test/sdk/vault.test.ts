@@ -102,7 +102,11 @@ describe("sdk: a vault", () => {
 
     it("refuses an address without a vault, and one that is none", async () => {
       const { provider } = f.world.ethers;
-      await expectRejection(CrosshedgeVault.connect({ address: usdcToken, provider }), "NOT_A_VAULT");
+      await expectRejection(
+        CrosshedgeVault.connect({ address: usdcToken, provider }),
+        "NOT_A_VAULT",
+        /vault at 0x\w{40}\.$/,
+      );
       await expectRejection(CrosshedgeVault.connect({ address: "0x12", provider }), "BAD_ARGUMENT", /`address`/);
       await expectRejection(CrosshedgeVault.connect({ address: usdcToken } as never), "PROVIDER_REQUIRED");
     });

@@ -1,4 +1,4 @@
-import { type ContractCall, type CrosshedgeVault, ethCall, type VaultState } from "@crosshedge/sdk";
+import { type ContractCall, type CrosshedgeVault, ethCall, simulateCalls, type VaultState } from "@crosshedge/sdk";
 import type { IRebalancer } from "@crosshedge/sdk/contracts";
 import type { Provider } from "ethers";
 import type { KeeperConfig } from "../config.js";
@@ -100,7 +100,7 @@ export class Simulator {
   ): Promise<{ readonly outcome: OutcomeUsd; readonly after: VaultState | null }> {
     if (this.#seesState) {
       try {
-        const { outcomes, state: after } = await this.#vault.simulate([call], this.#from, state);
+        const { outcomes, state: after } = await simulateCalls(this.#vault, [call], this.#from, state);
         const [first] = outcomes;
         if (first?.ok !== true) throw first?.error.cause ?? first?.error;
         return { outcome: outcomeUsd(first.value as IRebalancer.OutcomeStructOutput), after };

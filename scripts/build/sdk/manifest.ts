@@ -1,3 +1,5 @@
+import path from "node:path";
+
 /** What the package's own manifest says in the workspace, as far as it is published. */
 export interface Source {
   readonly name: string;
@@ -13,6 +15,10 @@ export interface Source {
 
 /** The module of an entry, without folder and extension. */
 export const moduleOf = (source: string): string => source.replace(/^\.\/src\//, "").replace(/\.ts$/, "");
+
+/** The only module that does something when it is imported: bundlers keep it where anything that is used imports it. */
+const sideEffectsOf = (...folders: readonly string[]): string[] =>
+  folders.map((folder) => `./${path.posix.join(folder, "errors/allErrors.js")}`);
 
 const filesOf = (folder: string, module: string) => ({
   types: `./${folder}/${module}.d.ts`,
@@ -33,7 +39,15 @@ export function manifestOf({
   const entries = Object.entries(source.exports).map(([entry, file]) => [entry, moduleOf(file)] as const);
   const main = moduleOf(source.exports["."]!);
   return {
-    ...{ name, version, description, license, ...(keywords && { keywords }), type: "module", sideEffects: false },
+    ...{
+      name,
+      version,
+      description,
+      license,
+      ...(keywords && { keywords }),
+      type: "module",
+      sideEffects: sideEffectsOf("esm", "cjs"),
+    },
     ...{ engines, peerDependencies },
     exports: {
       ...Object.fromEntries(
@@ -47,7 +61,7 @@ export function manifestOf({
 }
 
 /** What says of the folder's modules that they are CommonJS. */
-export const COMMONJS = { type: "commonjs", sideEffects: false };
+export const COMMONJS = { type: "commonjs", sideEffects: sideEffectsOf(".") };
 
 /** Manifests of further entries for resolvers that do not know `exports`, by folder. */
 export function foldersOf({ exports }: Source): Record<string, object> {

@@ -1,8 +1,9 @@
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import type { Conditions } from "../prepare/conditions.js";
 import type { Spending } from "../prepare/funds.js";
+import { shareTexts } from "../redeem/shareTexts.js";
 import { lessSlippage } from "../slippage.js";
-import { formatToken, ONE, usdValue } from "../units.js";
+import { ONE, usdValue } from "../units.js";
 import type { DepositRoom } from "./room.js";
 import type { DepositPreview, DepositTerms } from "./types.js";
 
@@ -12,7 +13,7 @@ const divUp = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
 function leastShares({ minShares, slippage }: DepositTerms, shares: bigint): bigint {
   if (minShares === undefined) return lessSlippage(shares, slippage);
   if (minShares <= shares) return minShares;
-  const [most, least] = [formatToken(shares, 18), formatToken(minShares, 18)];
+  const [most, least] = shareTexts(shares, minShares);
   throw new CrosshedgeError("SLIPPAGE", `The deposit would mint ${most} shares now, less than the ${least} asked for.`);
 }
 

@@ -8,7 +8,7 @@ export const ERROR_CODES = {
   NOT_A_VAULT: "Check the vault's address and that the provider is on the vault's chain.",
   PROVIDER_REQUIRED: "Connect with a provider; a signer that sends needs one too.",
   READ_FAILED: "Try again; check that the node serves the block and that the address is right.",
-  TOKEN_NOT_IN_BASKET: "Use only tokens that the vault's `assets()` lists.",
+  TOKEN_NOT_IN_BASKET: "Use only tokens that the vault's `assets` lists.",
   INSUFFICIENT_BALANCE: "Lower the amount, or fund the account first.",
   INSUFFICIENT_SHARES: "Lower the number of shares.",
   NOTHING_TO_DO: "Look at `redemption()`: it says what waits, what can be claimed, and what to do next.",

@@ -1,17 +1,21 @@
-import { type Advice, errorAdvice, messageAdvice } from "./advice.js";
 import { CrosshedgeError } from "./CrosshedgeError.js";
 import type { ErrorCode } from "./codes.js";
+import { type Advice, errorAdvice, messageAdvice } from "./knowledge.js";
 import type { Revert } from "./revert.js";
+
+/** Longer than a word, hex. */
+const LONG = /^(0x[0-9a-f]{8})[0-9a-f]{57,}$/i;
 
 function show(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-  return String(value);
+  return String(value).replace(LONG, "$1…");
 }
 
 function signatureWithArgs(revert: Extract<Revert, { kind: "custom" }>): string {
-  const args = Object.entries(revert.args).map(([name, value]) =>
-    /^\d+$/.test(name) ? show(value) : `${name}: ${show(value)}`,
-  );
+  const types = revert.signature.slice(revert.name.length + 1, -1).split(",");
+  // Of bytes that are an error of their own, the description tells.
+  const shown = Object.entries(revert.args).filter((_, index) => !revert.inner || types[index] !== "bytes");
+  const args = shown.map(([name, value]) => (/^\d+$/.test(name) ? show(value) : `${name}: ${show(value)}`));
   return `${revert.name}(${args.join(", ")})`;
 }
 

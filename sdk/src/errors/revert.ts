@@ -1,5 +1,5 @@
 import { AbiCoder, dataSlice, type ErrorFragment, Interface, isHexString } from "ethers";
-import { knownErrors, messageAdvice } from "./advice.js";
+import { knownErrors, messageAdvice } from "./knowledge.js";
 import { panicMeaning } from "./panics.js";
 
 /** Why a contract refused. */
@@ -28,19 +28,15 @@ function customRevert(fragment: ErrorFragment, data: string, depth: number): Rev
     const value: unknown = values[index];
     args[input.name === "" ? String(index) : input.name] = value;
     if (input.type !== "bytes" || depth >= MAX_DEPTH || !isHexString(value) || value.length < 10) return;
-    const candidate = decodeRevert(value, depth + 1);
+    const candidate = revertOf(value, depth + 1);
     if (candidate.kind !== "unknown") inner ??= candidate;
   });
   const base = { kind: "custom", name: fragment.name, signature: fragment.format("sighash"), args } as const;
   return inner === undefined ? base : { ...base, inner };
 }
 
-/**
- * Revert data decoded: custom errors of all contracts that a call can reach, `Error(string)` and `Panic`, nested ones too.
- *
- * @param data Revert data, hex
- */
-export function decodeRevert(data: string, depth = 0): Revert {
+/** Revert data decoded: the custom errors that are known, `Error(string)` and `Panic`, nested ones too. */
+export function revertOf(data: string, depth = 0): Revert {
   if (data === "0x") return { kind: "empty" };
   if (data.length < 10) return { kind: "unknown", data };
   const selector = data.slice(0, 10).toLowerCase();

@@ -1,5 +1,5 @@
 import { isHexString } from "ethers";
-import { decodeRevert, messageRevert, type Revert } from "./revert.js";
+import { messageRevert, type Revert, revertOf } from "./revert.js";
 
 /** Where ethers, viem, wallets, Hardhat and nodes keep the error below; never the transaction or request, whose data is calldata. */
 const LINKS = [
@@ -53,7 +53,7 @@ function dataIn(source: Record<string, unknown>): string | undefined {
 /** Nodes that return no data put the reason in the message. */
 function fromMessage(message: string): Revert | undefined {
   const data = /return data: (0x[0-9a-f]{8,})/i.exec(message)?.[1];
-  if (data !== undefined) return decodeRevert(data);
+  if (data !== undefined) return revertOf(data);
   const reason =
     /reverted with reason string '([^']*)'/.exec(message)?.[1] ??
     /execution reverted: "([^"]+)"/.exec(message)?.[1] ??
@@ -69,7 +69,7 @@ export function findRevert(error: unknown): Revert | undefined {
   const chain = chainOf(error);
   for (const link of chain) {
     const data = dataIn(link);
-    if (data !== undefined) return decodeRevert(data);
+    if (data !== undefined) return revertOf(data);
   }
   for (const { message } of chain) {
     const revert = typeof message === "string" ? fromMessage(message) : undefined;

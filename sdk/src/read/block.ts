@@ -1,6 +1,6 @@
 import type { BlockTag, Provider } from "ethers";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import { decodeError } from "../errors/decodeError.js";
+import { toCrosshedgeError } from "../errors/toCrosshedgeError.js";
 import { isRaw, type RawProvider } from "./ethCall.js";
 
 /** The block that a read is pinned to. */
@@ -16,7 +16,7 @@ export interface PinnedBlock {
 export async function pinBlock(provider: Provider, blockTag: BlockTag = "latest"): Promise<PinnedBlock> {
   const block = await (blockTag === "latest" && isRaw(provider) ? latest(provider) : provider.getBlock(blockTag)).catch(
     (caught: unknown) => {
-      throw decodeError(caught);
+      throw toCrosshedgeError(caught);
     },
   );
   if (block === null) throw new CrosshedgeError("READ_FAILED", `The node does not know block ${String(blockTag)}.`);

@@ -1,4 +1,3 @@
-import { formatEther } from "ethers";
 import { erc20 } from "../abi/erc20.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { IRedeemQueue__views } from "../generated/abi.js";
@@ -8,9 +7,9 @@ import { approveTransaction } from "../prepare/transaction.js";
 import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
-import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { REQUEST_ID } from "./redemption.js";
+import { shareTexts } from "./shareTexts.js";
 
 /** An account that wants to use an owner's shares. */
 export interface SharesUse {
@@ -79,7 +78,7 @@ export function inWordsOfShares(
   usable: bigint,
 ): CrosshedgeError {
   if (usable >= shares) return refusal;
-  const [has, asked] = [formatToken(usable, 18), formatToken(shares, 18)];
+  const [has, asked] = shareTexts(usable, shares);
   return new CrosshedgeError(
     "INSUFFICIENT_SHARES",
     `${owner} holds ${has} shares, fewer than the ${asked} asked for.`,

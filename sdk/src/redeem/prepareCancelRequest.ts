@@ -1,4 +1,3 @@
-import { formatEther } from "ethers";
 import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
@@ -15,6 +14,7 @@ import { findEvent } from "../send/findEvent.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { checkShares } from "./ownersShares.js";
 import { REQUEST_ID, redemption } from "./redemption.js";
+import { shareTexts } from "./shareTexts.js";
 
 /** Which shares to take back from the queue. */
 export interface CancelRequestOptions {
@@ -106,7 +106,7 @@ function nothingWaits(controller: string): CrosshedgeError {
 
 function tooFewWait(controller: string, waits: bigint, asked: bigint, refusal: CrosshedgeError): CrosshedgeError {
   if (refusal.revert?.kind !== "custom" || refusal.revert.name !== "NotEnoughWaiting") return refusal;
-  const [has, wanted] = [formatEther(waits), formatEther(asked)];
+  const [has, wanted] = shareTexts(waits, asked);
   const message = `${has} shares of ${controller} wait, fewer than ${wanted}.`;
   return new CrosshedgeError("INSUFFICIENT_SHARES", message, { cause: refusal, revert: refusal.revert });
 }

@@ -77,7 +77,7 @@ async function readRoot(at: VaultPoint) {
   };
   await batch.send();
   if (!pending.assets.outcome().ok) {
-    throw new CrosshedgeError("NOT_A_VAULT", `There is no Crosshedge vault at ${address} in block ${at.blockNumber}.`);
+    throw new CrosshedgeError("NOT_A_VAULT", `There is no Crosshedge vault at ${address}.`);
   }
   return pending;
 }

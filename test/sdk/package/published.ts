@@ -14,6 +14,9 @@ const NODES = [path.join(ROOT, "node_modules/.bin/node"), "/usr/bin/node"];
 type Limits = Record<string, { readonly code: string; readonly most: number }>;
 export const LIMITS = JSON.parse(readFileSync(path.join(ROOT, "sdk/size-limits.json"), "utf8")) as Limits;
 
+/** Where the rest of what is known of errors is added. */
+const SIDE_EFFECTS = ["./esm/errors/allErrors.js", "./cjs/errors/allErrors.js"];
+
 /** What holds of the tarball and of a project in which it is installed. */
 export function describePublished(project: () => Project): void {
   it("is packed as publint wants it", async () => {
@@ -31,7 +34,8 @@ export function describePublished(project: () => Project): void {
   it("names nothing of the workspace in its manifest", () => {
     const manifest = JSON.parse(readFileSync(path.join(project().built, "package.json"), "utf8")) as object;
     expect(manifest).to.not.have.any.keys("private", "devDependencies", "dependencies", "scripts", "workspaces");
-    expect(manifest).to.deep.include({ name: "@crosshedge/sdk", license: "MIT", sideEffects: false });
+    expect(manifest).to.deep.include({ name: "@crosshedge/sdk", license: "MIT", type: "module" });
+    expect(manifest).to.have.property("sideEffects").that.deep.equals(SIDE_EFFECTS);
     expect(readFileSync(path.join(project().built, "README.md"), "utf8")).to.not.match(/\]\(\.\.?\//);
   });
 
@@ -47,6 +51,7 @@ export function describePublished(project: () => Project): void {
         copies: true,
         recognised: [true, true],
         code: "BAD_ARGUMENT",
+        plans: ["TooLate", "TooLate"],
         contracts: true,
       });
     });
@@ -60,6 +65,25 @@ export function describePublished(project: () => Project): void {
       expect(text).to.not.match(/\bnode:|\brequire\(/);
     });
   }
+
+  it("explains whatever a call can meet to all that sends, simulates or decodes, and what a view can meet to the core", async () => {
+    const knows = async (code: string) => {
+      const { text } = await bundle(code, project().folder, { external: ["ethers"] });
+      return ["another plan landed first", "a price cannot be used now"].map((meaning) => text.includes(meaning));
+    };
+    for (const name of [
+      "decodeError",
+      "decodeRevert",
+      "send",
+      "sendCalls",
+      "prepareClaim",
+      "simulateCalls",
+      "readSettlement",
+    ]) {
+      expect(await knows(`export { ${name} } from "@crosshedge/sdk";`), name).to.deep.equal([true, true]);
+    }
+    expect(await knows(LIMITS["read-only core"]?.code ?? "")).to.deep.equal([false, true]);
+  });
 
   it("has no dependency but ethers anywhere, and nothing of Node", async () => {
     const all = "export * from '@crosshedge/sdk'; export * as contracts from '@crosshedge/sdk/contracts';";
@@ -84,6 +108,7 @@ console.log(JSON.stringify({
   copies: esm.CrosshedgeError !== cjs.CrosshedgeError && !(other instanceof esm.CrosshedgeError),
   recognised: [esm.CrosshedgeError.is(other, other.code), cjs.CrosshedgeError.is(one, one.code)],
   code: other.code,
+  plans: [esm, cjs].map(({ decodeRevert }) => decodeRevert("0x388b0173" + "00".repeat(64)).name),
   contracts: Object.keys(contracts).sort().join() === Object.keys(require("@crosshedge/sdk/contracts")).sort().join(),
 }));
 `;

@@ -62,7 +62,6 @@ export const PLAN_ADVICE: AdviceTable = {
   "HedgeTooDear(uint, uint)": ["the hedge would cost more than it is worth", "Trade less, or in a deeper market."],
 
   // Legs
-  "NotAMarket(address)": ["the leg does not trade this market", "Use one of the leg's `markets()`."],
   "WouldFlipLong(address, int, int)": [
     "the order would turn the short into a long",
     "Buy back at most the size of the short.",
@@ -87,9 +86,5 @@ export const PLAN_ADVICE: AdviceTable = {
   "HistoryTooShort(address, uint32)": [
     "the pool's price history is too short",
     "Wait until it has recorded more, or let it remember more prices.",
-  ],
-  "PriceOutOfRange(uint)": [
-    "the price lies outside of what the pool can hold",
-    "Check the feeds of the pool's tokens.",
   ],
 };

@@ -1,16 +1,11 @@
+import { BOUNDS, CODE, SIZE } from "./texts.js";
 import type { AdviceTable } from "./types.js";
 
-const PARAMETER = "Correct the parameter; the error carries the value and its bound.";
-/** The error's own name and arguments say the rest. */
-const BOUNDS = ["a parameter is out of its bounds", PARAMETER] as const;
-const SIZE = ["a number does not fit where it goes", PARAMETER] as const;
-const COUNT = ["two lists that belong together differ in length", PARAMETER] as const;
 const FACTORY = "Make a new one with the factory.";
 const ROUND = [
   "the round is not the one in force at the grid time",
   "Look the rounds up again, at the same grid times, and poke with those.",
 ] as const;
-const CODE = "Check the address and the chain.";
 
 /** What is configured, deployed or poked wrongly. */
 export const SETUP_ADVICE: AdviceTable = {
@@ -20,8 +15,10 @@ export const SETUP_ADVICE: AdviceTable = {
   "NotItsRole(bytes4, uint64)": ["the function belongs to another role for good", "Leave the function with its role."],
   "ZeroAddress()": ["an address is zero", "Give an address that is not zero."],
   "BadAssetSet(uint)": BOUNDS,
-  "DuplicateAsset(address)": ["an asset is named twice", PARAMETER],
-  "NotAnAsset(address)": ["the token is none of the vault's assets", "Use one of the vault's `assets()`."],
+  "DuplicateAsset(address)": ["an asset is named twice", "Name each asset once."],
+  "NotAnAsset(address)": ["the token is none of the vault's assets", "Use one of the vault's `assets`."],
+  "FailedCall()": ["a call inside failed without a reason", "Simulate it on a node that returns revert data."],
+  "AddressEmptyCode(address)": ["there is no contract at this address", CODE],
   "NoFeed(address)": ["the asset has no feed", "Configure its feed first."],
   "NoCode(address)": ["there is no contract at this address", CODE],
   "TooManyDecimals(address, uint, uint)": BOUNDS,
@@ -38,20 +35,15 @@ export const SETUP_ADVICE: AdviceTable = {
   "InvalidInitialization()": ["it is initialized already", FACTORY],
   "NotInitializing()": ["this works only while it is initialized", FACTORY],
   "FailedDeployment()": ["the clone's address is taken", "Use another salt."],
-  "FailedCall()": ["a call inside failed without a reason", "Simulate it on a node that returns revert data."],
   "InsufficientBalance(uint, uint)": ["the contract holds less native coin than it should send", "Send no value."],
-  "AddressEmptyCode(address)": ["there is no contract at this address", CODE],
 
   // Oracles
   "HeartbeatOutOfRange(address, uint, uint)": BOUNDS,
   "CloneArgumentsTooLong()": SIZE,
   "Create2EmptyBytecode()": ["the code to deploy is empty", CODE],
-  "TooManyAssets(uint, uint)": BOUNDS,
   "NotInSteps(address, uint, uint)": BOUNDS,
-  "Malformed(address)": ["the price oracle answered in another layout", CODE],
   "DeviationOutOfRange(address, uint, uint)": BOUNDS,
   "StableBandTooWide(address, uint, uint)": BOUNDS,
-  "NotEnoughGas(uint, uint)": ["too little gas to read a feed", "Send it again with more gas."],
   "FeedUnavailable(address)": ["the feed does not answer", "Wait, or ask the authority to replace it."],
   "AssetCountOutOfRange(uint, uint)": BOUNDS,
   "FloorOutOfRange(address, uint)": BOUNDS,
@@ -68,12 +60,7 @@ export const SETUP_ADVICE: AdviceTable = {
   "RoundMissing(address, uint80)": ROUND,
   "RoundAfterGridTime(address, uint80, uint, uint)": ROUND,
   "RoundSuperseded(address, uint80, uint80, uint, uint)": ROUND,
-  "ExposureCountMismatch(uint, uint)": COUNT,
-  "TooManyGammas(uint, uint)": BOUNDS,
-  "IndexOutOfRange(uint, uint)": BOUNDS,
-  "AmountTooLarge(int, uint)": SIZE,
   "SafeCastOverflowedIntDowncast(uint8, int)": SIZE,
   "SafeCastOverflowedIntToUint(int)": SIZE,
   "SafeCastOverflowedUintDowncast(uint8, uint)": SIZE,
-  "SafeCastOverflowedUintToInt(uint)": SIZE,
 };

@@ -1,23 +1,9 @@
+import { NOT_DIRECTLY } from "../venues/types.js";
 import type { AdviceTable } from "./types.js";
-
-const OUTSIDE = "Call outside of other operations of the vault.";
-const ONLY_INSIDE = "Nobody calls this directly: use the vault's own functions.";
 
 /** Deposits, exits, fees and modes. */
 export const VAULT_ADVICE: AdviceTable = {
-  "Locked()": ["the vault is in the middle of an operation", OUTSIDE],
-  "VaultLocked()": ["the vault is in the middle of an operation", OUTSIDE],
   "TooLate(uint deadline, uint now_)": ["the deadline passed", "Send it again with a later deadline."],
-  "BadPrice()": [
-    "a price cannot be used now",
-    "Wait until the feeds report again; `report()` names the asset. Exits in kind need no price.",
-  ],
-  "NotInBasket(address)": [
-    "the vault does not accept this token",
-    "Deposit only tokens for which `inBasket` is true.",
-    "TOKEN_NOT_IN_BASKET",
-  ],
-  "NoValue(int)": ["the vault's NAV is not above zero", "Leave in kind; deposits and plans are not possible."],
   "ZeroAmount()": ["the amount is zero, or too small to mint a share", "Use a larger amount."],
   "TooFewShares(uint shares, uint minShares)": [
     "the deposit would mint less than the least that was asked for",
@@ -26,7 +12,7 @@ export const VAULT_ADVICE: AdviceTable = {
   ],
   "DepositsStopped(uint8)": [
     "the vault takes no deposits in its present mode",
-    "Wait until the mode is Normal again; `report()` shows it. Leaving works in every mode.",
+    "Wait until the mode is Normal again; `readReport` shows it. Leaving works in every mode.",
   ],
   "DepositWindowSpent(address token, uint usd, uint left)": [
     "within an hour only so much of one asset comes in",
@@ -70,19 +56,14 @@ export const VAULT_ADVICE: AdviceTable = {
     "the token moved a different amount than asked",
     "Tokens that take a fee on transfer cannot be deposited.",
   ],
-  "LengthMismatch(uint assets, uint feeds)": [
-    "two lists that belong together differ in length",
-    "Give one entry for each of the vault's assets.",
-  ],
   "ModeOnlyTightens(uint8 mode, uint8 asked)": [
     "the guardian may only make the vault stricter",
     "Ask the administrators for a looser mode.",
   ],
   "ClosedForGood()": ["a closed vault never opens again", "Leave, in kind or by the queue."],
-  "NotRebalancer(address)": ["only the vault's Rebalancer may call this", ONLY_INSIDE],
-  "NotALeg(address)": ["the address is no leg of the vault", "Use one of the vault's `legs()`."],
-  "NotVault(address)": ["only the leg's vault may call this", ONLY_INSIDE],
-  "NotPool(address)": ["only the leg's pool may call this", ONLY_INSIDE],
+  "NotRebalancer(address)": ["only the vault's Rebalancer may call this", NOT_DIRECTLY],
+  "NotALeg(address)": ["the address is no leg of the vault", "Use one of the vault's `legs`."],
+  "NotPool(address)": ["only the leg's pool may call this", NOT_DIRECTLY],
 
   // The redemption queue
   "NotController(address caller, address controller)": [
@@ -99,7 +80,6 @@ export const VAULT_ADVICE: AdviceTable = {
     "Look at `redemption()`; the rest is paid by later settlements.",
     "INSUFFICIENT_SHARES",
   ],
-  "NoPreview()": ["nobody knows the price of a redemption before it is settled", "Look at `redemption()` instead."],
   "SettleTooEarly(uint now_, uint openFrom)": [
     "only the keeper may settle until the queue has waited for `maxWait`",
     "Wait; `redemption()` says from when anybody may.",

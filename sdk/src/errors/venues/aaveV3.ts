@@ -7,9 +7,6 @@ import { NOT_DIRECTLY, OPERATORS } from "./types.js";
 const NAMES =
   "23 CallerMustBePool 24 InvalidMintAmount 25 InvalidBurnAmount 26 InvalidAmount 27 ReserveInactive 28 ReserveFrozen 29 ReservePaused 30 BorrowingNotEnabled 31 StableBorrowingNotEnabled 32 NotEnoughAvailableUserBalance 33 InvalidInterestRateModeSelected 34 CollateralBalanceIsZero 35 HealthFactorLowerThanLiquidationThreshold 36 CollateralCannotCoverNewBorrow 37 CollateralSameAsBorrowingCurrency 38 AmountBiggerThanMaxLoanSizeStable 39 NoDebtOfSelectedType 40 NoExplicitAmountToRepayOnBehalf 41 NoOutstandingStableDebt 42 NoOutstandingVariableDebt 43 UnderlyingBalanceZero 45 HealthFactorNotBelowThreshold 50 BorrowCapExceeded 51 SupplyCapExceeded 53 DebtCeilingExceeded 57 LtvValidationFailed 58 InconsistentEModeCategory 59 PriceOracleSentinelCheckFailed 60 AssetNotBorrowableInIsolation 62 UserInIsolationModeOrLtvZero 76 InconsistentParamsLength 77 ZeroAddressNotValid 80 OperationNotSupported 82 AssetNotListed 89 SiloedBorrowingViolation 91 FlashloanDisabled - WithdrawToAToken - SupplyToAToken - NotBorrowableInEMode - UserCannotHaveDebt - CallerNotPositionManager";
 
-/** Any other code of Aave v3: administration, liquidation and flash loans. */
-export const AAVE_V3_CODE = /^([1-9]|[1-8]\d|9[01])$/;
-
 /** What to do, by what the name is like; the first that fits. */
 const STEPS: readonly (readonly [RegExp, string])[] = [
   [/^HealthFactorL|CannotCover|^Ltv|CollateralBalance|^UserIn/, "Add margin first, or short less."],

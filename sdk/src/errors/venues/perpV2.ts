@@ -43,9 +43,7 @@ export const PERP_V2_CODES: VenueCodes = {
     V_IBA: "the token moved a different amount than asked (fee on transfer)",
     V_TINAC: "the token is no collateral here",
     V_OSCT: "the token is neither collateral nor what accounts settle in",
-    EX_BTNE: "there is no such market",
     EX_TKMM: "the market's tick is another one than expected",
-    MR_PNE: "there is no such market",
   },
   "The account is sound: nothing is to be liquidated.": {
     CH_EAV: "the account is worth enough",
@@ -57,9 +55,3 @@ export const PERP_V2_CODES: VenueCodes = {
     CH_OVOT: "only the vault or the trader may settle funding",
   },
 };
-
-/** Codes of the feeds of index prices. */
-export const PERP_V2_FEED_CODE = /^([BC]PF|CT)_/;
-
-/** Any other code of Perp v2: checks of its own setup, of liquidators and of calls between its contracts. */
-export const PERP_V2_CODE = /^(AB|BP?[FT]|CHC?D?|CM|C?PF|CT|DA|EX?|IF|MR|OB|PFD|[PU]PF|PFU|SO|UB|UCB|V|VT)_[A-Z0-9]+$/;

@@ -15,10 +15,6 @@ export const UNISWAP_V3_CODES: VenueCodes = {
     T: "the tick is out of its bounds",
     R: "the price is out of its bounds",
   },
-  "Wait until the pool has recorded more prices.": {
-    OLD: "the pool's price history is too short",
-    I: "the pool has no price yet",
-  },
   "Trade less, or wait until the price is back.": {
     "Too little received": "the swap would return less than its minimum",
     "Too much requested": "the swap would cost more than its maximum",

@@ -65,7 +65,7 @@ async function openRequirements<R>({ prepared, provider, progress }: Run<R>): Pr
 async function checkBalance<R>({ prepared, provider }: Run<R>, { requirement, balance }: Gap): Promise<void> {
   const { token, amount } = requirement;
   if (balance >= amount) return;
-  const batch = new Batch({ provider, blockNumber: prepared.block.number });
+  const batch = new Batch({ provider, blockNumber: await provider.getBlockNumber() });
   const [symbol, decimals] = [batch.add(erc20.symbol(token)), batch.add(erc20.decimals(token))];
   await batch.send();
   const [has, needs] = [balance, amount].map((units) => formatToken(units, Number(decimals.orNull() ?? 0n)));

@@ -6,9 +6,6 @@ export const DEFAULT_SLIPPAGE: Ratio18 = 10n ** 16n;
 
 /** An amount less its slippage, rounded down. */
 export function lessSlippage(amount: bigint, slippage: Ratio18 = DEFAULT_SLIPPAGE): bigint {
-  if (slippage >= 0n && slippage <= ONE) return (amount * (ONE - slippage)) / ONE;
-  throw new CrosshedgeError("BAD_ARGUMENT", "`slippage` must lie between 0 and 1e18 (100%).");
+  if (typeof slippage === "bigint" && slippage >= 0n && slippage <= ONE) return (amount * (ONE - slippage)) / ONE;
+  throw new CrosshedgeError("BAD_ARGUMENT", "`slippage` must be a bigint between 0 and 1e18 (100%).");
 }
-
-/** How long a transaction may wait where the caller gives no deadline, seconds. */
-export const DEFAULT_PATIENCE = 1_200;

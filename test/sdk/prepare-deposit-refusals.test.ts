@@ -41,6 +41,11 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     await expectRejection(one({ receiver: "me" }), "BAD_ARGUMENT", /`receiver`/);
     for (const wrong of [0n, -1n, 5, 2n ** 256n]) await expectRejection(one({ amount: wrong }), "BAD_ARGUMENT");
     await expectRejection(one({ slippage: ONE + 1n }), "BAD_ARGUMENT", /`slippage`/);
+    await expectRejection(one({ slippage: 0.01 }), "BAD_ARGUMENT", /`slippage` must be a bigint/);
+    await expectRejection(one({ approval: "permit2" }), "BAD_ARGUMENT", /permit, approve, auto/);
+    await expectRejection(one({ minShares: 5 }), "BAD_ARGUMENT", /`minShares`/);
+    await expectRejection(one({ deadline: 1_795_303_344 }), "BAD_ARGUMENT", /a bigint, in unix seconds/);
+    await expectRejection(one({ deadline: 1_795_303_344_000n }), "BAD_ARGUMENT", /milliseconds/);
     await expectRejection(one({ minShares: wad(1_001) }), "SLIPPAGE", /would mint 98\d\./);
     const late = await expectRejection(one({ deadline: 1n }), "CONTRACT_ERROR");
     expect(late.revert).to.have.property("name", "TooLate");

@@ -192,6 +192,11 @@ describe("sdk: send", () => {
     const tooMuch = await w.prepare({ kind: "none", amount: 2_000_000n });
     const refused = await expectRejection(send(tooMuch, w.signer, w.options), "INSUFFICIENT_BALANCE");
     expect(refused.revert).to.have.property("name", "ERC20InsufficientBalance");
+    await w.token.transfer(w.other.address, await w.token.balanceOf(w.account));
+    for (const kind of ["permit", "approve"] as const) {
+      const unpaid = send(await w.prepare({ kind }), w.signer, w.options);
+      await expectRejection(unpaid, "INSUFFICIENT_BALANCE", /holds 0\.000000 MOD, but [\d.]+ are needed/);
+    }
     expect(w.wallet.asked).to.deep.equal([]);
   });
 

@@ -3,14 +3,14 @@ import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
 import { IHedgeVault__writes } from "../generated/abi.js";
+import { checkDeadline, defaultDeadline } from "../prepare/deadline.js";
 import type { Spending } from "../prepare/funds.js";
 import { addPermitDomain, type SignedPermit } from "../prepare/permit.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { preparedOperation } from "../prepare/preparedOperation.js";
-import { allowanceRequirements } from "../prepare/requirements.js";
+import { allowanceRequirements, checkApprovalMode } from "../prepare/requirements.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
 import { type ContractCall, interfaceCall } from "../read/call.js";
-import { DEFAULT_PATIENCE } from "../slippage.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { toSpendings } from "./basket.js";
 import { depositPreview } from "./preview.js";
@@ -48,9 +48,10 @@ interface Entry {
  */
 export function prepareDeposit(
   vault: CrosshedgeVault,
-  { token, amount, ...terms }: PrepareDepositOptions,
+  options: PrepareDepositOptions,
 ): Promise<Prepared<DepositPreview, DepositResult>> {
   return decoded(async () => {
+    const { token, amount, ...terms } = options;
     const spendings = toSpendings({ [checkAddress(token, "token")]: amount }, vault.layout.assets);
     return prepare(vault, terms, spendings, ([only]) => ({
       operation: "deposit",
@@ -70,14 +71,15 @@ export function prepareDeposit(
  */
 export function prepareDepositBasket(
   vault: CrosshedgeVault,
-  { amounts, ...terms }: PrepareDepositBasketOptions,
+  options: PrepareDepositBasketOptions,
 ): Promise<Prepared<DepositPreview, DepositResult>> {
-  return decoded(async () =>
-    prepare(vault, terms, toSpendings(amounts, vault.layout.assets), (all) => ({
+  return decoded(async () => {
+    const { amounts, ...terms } = options;
+    return prepare(vault, terms, toSpendings(amounts, vault.layout.assets), (all) => ({
       operation: "depositBasket",
       arguments: [all.map(({ token }) => token), all.map(({ amount }) => amount)],
-    })),
-  );
+    }));
+  });
 }
 
 /** The calldata's function and arguments, with permits where there are any: their entry takes baskets only. */
@@ -102,6 +104,8 @@ async function prepare(
   const { address } = vault;
   const account = checkAddress(terms.account, "account");
   const receiver = checkAddress(terms.receiver ?? account, "receiver");
+  const mode = checkApprovalMode(terms.approval ?? "auto");
+  checkDeadline(terms.deadline);
   const entry = entryOf(spendings);
   const simulated = await simulateOperation(vault, {
     account,
@@ -118,12 +122,11 @@ async function prepare(
   const rooms = before.rooms(conditions);
   if (!outcome.ok) throw depositRefusal(outcome.error, conditions, rooms);
   const preview = depositPreview(conditions, spendings, { ...terms, receiver }, outcome.value, rooms);
-  const deadline = terms.deadline ?? BigInt(block.timestamp + DEFAULT_PATIENCE);
+  const deadline = terms.deadline ?? defaultDeadline(block);
   const permitDomain = (asked: string) => {
     const domain = before.domains.find(({ token }) => token === asked);
     return hasCode ? null : (domain?.read(chainId) ?? null);
   };
-  const mode = terms.approval ?? "auto";
   return preparedOperation({
     operation: entry.operation,
     chainId,

@@ -12,6 +12,9 @@ const divUp = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
 /** The least shares that the transaction accepts. */
 function leastShares({ minShares, slippage }: DepositTerms, shares: bigint): bigint {
   if (minShares === undefined) return lessSlippage(shares, slippage);
+  if (typeof minShares !== "bigint" || minShares < 0n) {
+    throw new CrosshedgeError("BAD_ARGUMENT", "`minShares` must be a bigint of at least 0, in units of 1e-18 shares.");
+  }
   if (minShares <= shares) return minShares;
   const [most, least] = shareTexts(shares, minShares);
   throw new CrosshedgeError("SLIPPAGE", `The deposit would mint ${most} shares now, less than the ${least} asked for.`);

@@ -4,6 +4,7 @@ import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import { IHedgeVault__events, IHedgeVault__writes } from "../generated/abi.js";
+import { checkDeadline, defaultDeadline } from "../prepare/deadline.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
@@ -12,7 +13,6 @@ import { type ContractCall, contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
 import { checkShares, inWordsOfShares, ownersApproval, ownersGrants } from "../redeem/ownersShares.js";
 import { findEvent } from "../send/findEvent.js";
-import { DEFAULT_PATIENCE } from "../slippage.js";
 import type { VaultLayout } from "../state/layout.js";
 import type { TokenAmounts } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
@@ -49,7 +49,7 @@ export function prepareExitInKind(
     const first = unreachable[0];
     const amounts = byAsset(layout, value);
     const minOut = leastAmounts(layout, first ? { ...options, minOut: undefined } : options, value);
-    const deadline = options.deadline ?? BigInt(block.timestamp + DEFAULT_PATIENCE);
+    const deadline = options.deadline ?? defaultDeadline(block);
     const mustForfeit = unreachable.map(({ leg }) => leg);
     const preview: ExitInKindPreview = {
       shares,
@@ -96,6 +96,7 @@ interface Parties {
 function partiesOf(options: ExitInKindOptions): Parties {
   const account = checkAddress(options.account, "account");
   checkShares(options.shares);
+  checkDeadline(options.deadline);
   return {
     account,
     owner: checkAddress(options.owner ?? account, "owner"),

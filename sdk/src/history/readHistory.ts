@@ -73,6 +73,7 @@ async function* pages(
       node.checkAborted();
       if (stop === null) {
         stop = await readStop(node, options, reorgDepth);
+        checkFrom(options, stop.head + reorgDepth);
         cursor ??= await firstCursor(node, about, options.from ?? (await firstBlock(node, address)));
         const fork = await findFork(node, cursor, stop.head);
         if (fork !== null) {
@@ -111,6 +112,15 @@ async function* pages(
       stop = null;
     }
   }
+}
+
+/** A node may be a few blocks behind the one that named the block; no more. */
+function checkFrom({ from = 0 }: HistoryOptions, most: number): void {
+  if (Number.isSafeInteger(from) && from >= 0 && from <= most) return;
+  throw new CrosshedgeError(
+    "BAD_ARGUMENT",
+    `\`from\` must be a block's number, none beyond the chain's head: ${from}.`,
+  );
 }
 
 /** How often in a row what was read may not fit together. */

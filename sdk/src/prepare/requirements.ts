@@ -7,6 +7,14 @@ import { approveTransaction } from "./transaction.js";
 /** How an operation gets its allowances: signed permits where possible ("auto"), only so, or only by transactions. */
 export type ApprovalMode = "permit" | "approve" | "auto";
 
+const MODES: readonly string[] = ["permit", "approve", "auto"] satisfies ApprovalMode[];
+
+/** @throws {CrosshedgeError} BAD_ARGUMENT for a mode that is none of {@link ApprovalMode} */
+export function checkApprovalMode(mode: ApprovalMode): ApprovalMode {
+  if (MODES.includes(mode)) return mode;
+  throw new CrosshedgeError("BAD_ARGUMENT", `\`approval\` must be one of ${MODES.join(", ")}.`);
+}
+
 /** Who allows what to whom. */
 export interface AllowanceTerms {
   readonly chainId: bigint;

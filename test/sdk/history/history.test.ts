@@ -94,6 +94,7 @@ describe("sdk: history", () => {
     );
     await expectRejection(collectHistory(at.vault, { cursor: {} as never }), "BAD_ARGUMENT", /none of a history/);
     await expectRejection(collectHistory(at.vault, { names: ["Nothing" as never] }), "BAD_ARGUMENT", /Nothing/);
+    await expectRejection(collectHistory(at.vault, { from: 10_000_000 }), "BAD_ARGUMENT", /beyond the chain's head/);
   });
 
   it("does without old states from the vault's beginning, and says so where it cannot", async () => {

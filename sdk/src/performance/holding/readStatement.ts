@@ -1,6 +1,7 @@
 import { erc20 } from "../../abi/erc20.js";
 import { checkAddress } from "../../address.js";
 import { CrosshedgeError } from "../../errors/CrosshedgeError.js";
+import { decoded } from "../../errors/decoded.js";
 import { IHedgeVault__views, IPriceOracle__views, IRedeemQueue__views } from "../../generated/abi.js";
 import { collectHistory } from "../../history/collectHistory.js";
 import type { VaultEvent } from "../../history/events.js";
@@ -32,28 +33,27 @@ export interface StatementOptions extends SamplingOptions<AccountMark> {
  * @example
  * console.log(toCsv(statementTable(await readStatement(vault, account, { from, to }))));
  */
-export async function readStatement(
-  vault: CrosshedgeVault,
-  account: string,
-  { from, to, openingCost, ...options }: StatementOptions,
-): Promise<Statement> {
-  const who = checkAddress(account, "account");
-  if (!(from < to)) throw new CrosshedgeError("BAD_ARGUMENT", "`from` must be before `to`.");
-  const { signal, onProgress } = options;
-  onProgress?.({ stage: "events", done: 0, total: to - from });
-  const { events } = await collectHistory(vault, {
-    from: from + 1,
-    to,
-    names: [
-      ...(["BasketDeposit", "ExitInKind", "RedeemRequest", "RedeemRequestCancelled", "Settled"] as const),
-      ...(["Withdraw", "FeesAccrued", "Transfer"] as const),
-    ],
-    ...(signal && { signal }),
+export function readStatement(vault: CrosshedgeVault, account: string, options: StatementOptions): Promise<Statement> {
+  return decoded(async () => {
+    const { from, to, openingCost, ...reading } = options;
+    const { signal, onProgress } = reading;
+    const who = checkAddress(account, "account");
+    if (!(from < to)) throw new CrosshedgeError("BAD_ARGUMENT", "`from` must be before `to`.");
+    onProgress?.({ stage: "events", done: 0, total: to - from });
+    const { events } = await collectHistory(vault, {
+      from: from + 1,
+      to,
+      names: [
+        ...(["BasketDeposit", "ExitInKind", "RedeemRequest", "RedeemRequestCancelled", "Settled"] as const),
+        ...(["Withdraw", "FeesAccrued", "Transfer"] as const),
+      ],
+      ...(signal && { signal }),
+    });
+    const blocks = [...new Set([from, to, ...events.flatMap((event) => blocksOf(event, who))])];
+    const read = (block: number) => readMark(vault, who, block);
+    const marks = await readAtBlocks(blocks, reading, ({ block }) => block.number, read);
+    return statementOf({ vault: vault.address, account: who, layout: vault.layout, marks, events, openingCost });
   });
-  const blocks = [...new Set([from, to, ...events.flatMap((event) => blocksOf(event, who))])];
-  const read = (block: number) => readMark(vault, who, block);
-  const marks = await readAtBlocks(blocks, options, ({ block }) => block.number, read);
-  return statementOf({ vault: vault.address, account: who, layout: vault.layout, marks, events, openingCost });
 }
 
 /** Blocks at which the account must be read for an event. */

@@ -49,20 +49,23 @@ export interface Conditions {
   readonly assets: readonly AssetConditions[];
 }
 
+/** A venue can refuse to value a position: the view reverts then, and what needs no NAV goes on. */
+const UNVALUED = { mid: 0n, half: 0n, ok: false };
+
 /** Half the NAV's band over the NAV; zero for a vault without value. */
 export function bandOf({ nav }: Pick<Conditions, "nav">): Ratio18 {
   return nav.mid > 0n ? (nav.half * ONE) / nav.mid : 0n;
 }
 
-/**
- * Adds the reads of the conditions; call the result once the batch is sent.
- * @returns Null where the vault has another Rebalancer than the layout says
- */
-export function addConditions(
-  batch: Batch,
-  address: string,
-  layout: VaultLayout,
-): (block: PinnedBlock) => Conditions | null {
+/** Conditions that were read, if they could be. */
+export interface ConditionsReading {
+  /** The vault's Rebalancer. Where it is not the layout's, the conditions are not to be used. */
+  readonly rebalancer: string;
+  conditions(block: PinnedBlock): Conditions;
+}
+
+/** Adds the reads of the conditions; call the result once the batch is sent. */
+export function addConditions(batch: Batch, address: string, layout: VaultLayout): () => ConditionsReading {
   const vault = contractAt(IHedgeVault__views, address);
   const queue = contractAt(IRedeemQueue__views, address);
   const oracle = contractAt(IPriceOracle__views, layout.priceOracle);
@@ -87,9 +90,8 @@ export function addConditions(
       updatedAt: batch.add(contractCall(oracle, "updatedAt", asset.address)),
     })),
   };
-  return (block) => {
-    if (pending.rebalancer.value() !== layout.rebalancer) return null;
-    const { mid, half, ok } = pending.nav.value();
+  const conditions = (block: PinnedBlock): Conditions => {
+    const { mid, half, ok } = pending.nav.orNull() ?? UNVALUED;
     const { shares, since } = pending.waiting.value();
     const supply = pending.supplyWithFees.value() + VIRTUAL_SHARES;
     return {
@@ -117,4 +119,5 @@ export function addConditions(
       })),
     };
   };
+  return () => ({ rebalancer: pending.rebalancer.value(), conditions });
 }

@@ -39,15 +39,17 @@ export interface OperationCall<T, B> {
 export interface Shot<T, B> {
   /** True where it is known to be of a block. */
   isOf(block: PinnedBlock): boolean;
-  /** Null where the layout is outdated. */
-  conditions(block: PinnedBlock): Conditions | null;
+  /** The vault's Rebalancer. Where it is not the layout's, the conditions are not to be used. */
+  rebalancer: string;
+  conditions(block: PinnedBlock): Conditions;
   before: B;
   funds: Funds[];
   /** What the call answered, approvals included; null where it was not made. */
   outcome: Outcome<T> | null;
 }
 
-type Source = { connection: Connection; layout: VaultLayout };
+/** The vault, as far as an operation needs to know it. */
+export type Source = { connection: Connection; layout: VaultLayout };
 
 /** What the call itself said, without the wrapping of a batch. */
 function unwrapped<T>(outcome: Outcome<T>): Outcome<T> {
@@ -68,20 +70,20 @@ export async function shoot<T, B>(
   const acts = at.as !== undefined;
   const batch = new Batch(at.as ? { ...at, overrides: { ...at.overrides, ...granting(grants, at.as.code) } } : at);
   const isOf = acts ? addClock(batch, account) : () => false;
-  const conditions = addConditions(batch, address, layout);
+  const reading = addConditions(batch, address, layout);
   const own = before?.(batch);
   const funds = addFunds(batch, spendings, { account, spender: address, approve: acts });
   if (acts) for (const grant of grants) batch.add(grantCall(grant));
   const answer = acts ? batch.add(call) : null;
   const synced = acts ? batch.add(contractCall(contractAt(IHedgeVault__writes, address), "sync")) : null;
   await batch.send();
+  const { rebalancer, conditions } = reading();
+  const mode = synced?.orNull() ?? null;
+  const modeAfterSync = mode === null ? null : (VAULT_MODES[Number(mode)] ?? "Closed");
   return {
     isOf,
-    conditions: (block) => {
-      const found = conditions(block);
-      const mode = synced?.orNull() ?? null;
-      return found && { ...found, modeAfterSync: mode === null ? null : (VAULT_MODES[Number(mode)] ?? "Closed") };
-    },
+    rebalancer,
+    conditions: (block) => ({ ...conditions(block), modeAfterSync }),
     before: own?.() as B,
     funds: funds(),
     outcome: answer && unwrapped(answer.outcome()),

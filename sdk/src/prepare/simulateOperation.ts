@@ -7,7 +7,7 @@ import type { Conditions } from "./conditions.js";
 import { type Funds, isReady } from "./funds.js";
 import { hasCodeAt } from "./hasCodeAt.js";
 import { givenBalances, learnSlots } from "./missingBalances.js";
-import { callDirectly, type OperationCall, type Shot, shoot } from "./shot.js";
+import { callDirectly, type OperationCall, type Shot, type Source, shoot } from "./shot.js";
 
 /** An operation to simulate, and at which block. */
 export interface OperationRequest<T, B> extends OperationCall<T, B> {
@@ -54,27 +54,35 @@ export function simulateOperation<T, B = undefined>(
   vault: CrosshedgeVault,
   request: OperationRequest<T, B>,
 ): Promise<Simulated<T, B>> {
-  return decoded(async () => {
-    const { connection } = vault;
-    const { provider, chainId, multicallCode: code = null } = connection;
-    const [attempt, hasCode] = await Promise.all([
-      request.block ? attemptAt(vault, request, request.block, code) : attemptNow(vault, request, code),
-      hasCodeAt(provider, request.account),
-      code === null ? undefined : learnSlots(vault, request, pointOf(vault, request.block)),
-    ]);
-    const { block, shot, direct } = attempt;
-    const conditions = shot.conditions(block);
-    if (conditions === null) {
-      await vault.readState({ block });
-      return simulateOperation(vault, { ...request, block });
-    }
-    const ready = needsNothing(request, shot, direct);
-    const outcome = ready ? direct : await withMissing(vault, request, attempt, code);
-    return { block, chainId, conditions, before: shot.before, outcome, funds: shot.funds, hasCode };
-  });
+  return decoded(() => simulate({ connection: vault.connection, layout: vault.layout }, request));
 }
 
-function pointOf({ connection }: CrosshedgeVault, block?: PinnedBlock): ReadPoint {
+async function simulate<T, B>(source: Source, request: OperationRequest<T, B>): Promise<Simulated<T, B>> {
+  const { connection, layout } = source;
+  const { provider, chainId, multicallCode: code = null } = connection;
+  const [attempt, hasCode] = await Promise.all([
+    request.block ? attemptAt(source, request, request.block, code) : attemptNow(source, request, code),
+    hasCodeAt(provider, request.account),
+    code === null ? undefined : learnSlots(connection, request, pointOf(source, request.block)),
+  ]);
+  const { block, shot, direct } = attempt;
+  if (shot.rebalancer !== layout.rebalancer) {
+    return simulate({ connection, layout: { ...layout, rebalancer: shot.rebalancer } }, { ...request, block });
+  }
+  const ready = needsNothing(request, shot, direct);
+  const outcome = ready ? direct : await withMissing(source, request, attempt, code);
+  return {
+    block,
+    chainId,
+    conditions: shot.conditions(block),
+    before: shot.before,
+    outcome,
+    funds: shot.funds,
+    hasCode,
+  };
+}
+
+function pointOf({ connection }: Source, block?: PinnedBlock): ReadPoint {
   const { provider, multicall } = connection;
   if (block === undefined) return { provider, multicall, blockNumber: "latest" };
   return { provider, multicall, blockNumber: block.number, blockHash: block.hash ?? undefined };
@@ -82,16 +90,16 @@ function pointOf({ connection }: CrosshedgeVault, block?: PinnedBlock): ReadPoin
 
 /** Everything at a block. */
 async function attemptAt<T, B>(
-  vault: CrosshedgeVault,
+  source: Source,
   request: OperationRequest<T, B>,
   block: PinnedBlock,
   code: string | null,
 ): Promise<Attempt<T, B>> {
-  const at = pointOf(vault, block);
+  const at = pointOf(source, block);
   let refused: unknown;
   const act = async (code: string) => {
     try {
-      return await shoot(vault, { ...at, as: { address: request.account, code } }, request);
+      return await shoot(source, { ...at, as: { address: request.account, code } }, request);
     } catch (caught) {
       refused = caught;
       return null;
@@ -101,27 +109,27 @@ async function attemptAt<T, B>(
     code === null ? null : act(code),
     callDirectly(at, request.account, request.call),
   ]);
-  return { block, shot: acted ?? (await shoot(vault, at, request)), direct, refused };
+  return { block, shot: acted ?? (await shoot(source, at, request)), direct, refused };
 }
 
 /** Everything at the node's latest block; again, at its hash, where the answers are not known to be of one. */
 async function attemptNow<T, B>(
-  vault: CrosshedgeVault,
+  source: Source,
   request: OperationRequest<T, B>,
   code: string | null,
 ): Promise<Attempt<T, B>> {
-  const { provider } = vault.connection;
-  if (code === null) return attemptAt(vault, request, await pinBlock(provider), code);
-  const at = pointOf(vault);
+  const { provider } = source.connection;
+  if (code === null) return attemptAt(source, request, await pinBlock(provider), code);
+  const at = pointOf(source);
   const [block, shot, direct] = await Promise.all([
     pinBlock(provider),
-    shoot(vault, { ...at, as: { address: request.account, code } }, request).catch(() => null),
+    shoot(source, { ...at, as: { address: request.account, code } }, request).catch(() => null),
     callDirectly(at, request.account, request.call),
   ]);
   if (shot?.isOf(block) && (!shot.funds.every(isReady) || same(direct, shot.outcome))) {
     return { block, shot, direct, refused: undefined };
   }
-  return attemptAt(vault, request, block, code);
+  return attemptAt(source, request, block, code);
 }
 
 /** True where the very call stands for itself: its sender has and allows enough, and nobody else has anything to grant. */
@@ -141,16 +149,16 @@ function same<T>(a: Outcome<T>, b: Outcome<T> | null): boolean {
 }
 
 async function withMissing<T, B>(
-  vault: CrosshedgeVault,
+  source: Source,
   request: OperationRequest<T, B>,
   { block, shot, refused }: Attempt<T, B>,
   code: string | null,
 ): Promise<Outcome<T>> {
-  const overrides = givenBalances(vault, request.account, shot.funds);
+  const overrides = givenBalances(source, request.account, shot.funds);
   if (code === null || shot.outcome === null) throw unsupported(code, refused);
   if (Object.keys(overrides).length === 0) return shot.outcome;
   const as = { address: request.account, code };
-  const { outcome } = await shoot(vault, { ...pointOf(vault, block), as, overrides }, request);
+  const { outcome } = await shoot(source, { ...pointOf(source, block), as, overrides }, request);
   if (outcome === null) throw unsupported(code, refused);
   return outcome;
 }

@@ -8,6 +8,10 @@ export const WARNINGS = {
     meaning: "A price cannot be used now.",
     nextStep: "Wait until the feed reports again, or leave in kind, which needs no price.",
   },
+  NOT_VALUED: {
+    meaning: "The vault cannot be valued now, as one of its venues does not answer; nothing can be said in dollars.",
+    nextStep: "Wait until the venue answers; requests, their cancelling, claims and exits in kind need no NAV.",
+  },
   PRICE_AGES: {
     meaning: "A price is close to its heartbeat and goes bad if its feed does not report in time.",
     nextStep: "Send it soon, or after the feed's next report.",
@@ -113,6 +117,7 @@ function* priceWarnings({ assets, block }: Conditions): Generator<Warning> {
 export function commonWarnings(conditions: Conditions): Warning[] {
   const { block, mode, nav, queue, totalSupply, alarmAt, lastSign, maxSilence, modeAfterSync } = conditions;
   const found = [...priceWarnings(conditions)];
+  if (!nav.ok && conditions.assets.every(({ price }) => price.ok)) found.push(warning("NOT_VALUED"));
   if (mode !== "Normal") found.push(warning("RESTRICTED_MODE", `It is ${mode}.`));
   if (modeAfterSync !== null && modeAfterSync !== mode) {
     found.push(warning("LEG_IMPAIRED", `The mode would be ${modeAfterSync}.`));

@@ -110,6 +110,8 @@ describe("sdk: an epoch and the decision behind it", () => {
     expect(changed.faults).to.have.length(1);
     const other = checkDecision(record, await readEpoch(await connect(), 0n));
     expect(other.faults.join()).to.match(/its hash is .* of epoch 1, not of 0/);
+    const alien = checkDecision(record, { ...event, vault: event.rebalancer });
+    expect(alien.faults.join()).to.match(/^it is of the vault 0x.*, not of 0x/);
     const noRecord = checkDecision("{", event);
     expect([noRecord.matches, noRecord.block, noRecord.navAfter]).to.deep.equal([false, null, null]);
   });

@@ -103,20 +103,23 @@ describe("sdk: realised hedge effectiveness", () => {
       await expectRejection(readHedgeEffectiveness(e.vault, { from, to, every: 0 }), "BAD_ARGUMENT");
     });
 
-    it("finds the last block of each hour", async () => {
+    it("finds the last block of each hour, and of times at which there is a block", async () => {
       const { start: from, end: to } = e.blocks;
-      const blocks = await readBlocksAt(e.vault, { from, to, every: 3_600 });
       const { provider } = e.f.world.ethers;
       const all = await Promise.all(
         Array.from({ length: to - from + 1 }, async (_, k) => (await provider.getBlock(from + k))!),
       );
       const first = all[0]!.timestamp;
-      const hours = Math.floor((all.at(-1)!.timestamp - first) / 3_600);
-      const expected = new Set<number>();
-      for (let k = 0; k <= hours; k++) {
-        expected.add(all.filter(({ timestamp }) => timestamp <= first + k * 3_600).at(-1)!.number);
+      const exactly = [Math.floor(all.length / 2), all.length - 1].map((k) => all[k]!.timestamp - first);
+      for (const every of [3_600, ...exactly]) {
+        const blocks = await readBlocksAt(e.vault, { from, to, every });
+        const count = Math.floor((all.at(-1)!.timestamp - first) / every);
+        const expected = new Set<number>();
+        for (let k = 0; k <= count; k++) {
+          expected.add(all.filter(({ timestamp }) => timestamp <= first + k * every).at(-1)!.number);
+        }
+        expect(blocks.map(({ number }) => number)).to.deep.equal([...expected]);
       }
-      expect(blocks.map(({ number }) => number)).to.deep.equal([...expected]);
     });
   });
 });

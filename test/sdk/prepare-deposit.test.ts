@@ -104,6 +104,7 @@ describe("sdk: a prepared deposit", () => {
     const worth = (preview.shares * preview.sharePrice) / ONE;
     expect([preview.spread, preview.fees]).to.deep.equal([value - worth, 0n]);
     expect(preview.spread > 0n && preview.spreadRatio < ONE / 50n).to.equal(true);
+    expect(preview.spreadRatio).to.equal((preview.spread * ONE) / value);
     expect(preview.managementFee).to.equal(worth / 50n);
     expect(preview.minShares).to.equal((preview.shares * 995n) / 1_000n);
     for (const [price, shares] of [

@@ -34,6 +34,8 @@ describe("sdk: a prepared exit in kind", () => {
     expect([preview.givenUp, preview.mustForfeit, preview.fromQueue]).to.deep.equal([[], [], 0n]);
     expect([requirements, expiresAt]).to.deep.equal([[], BigInt(block.timestamp + 1_200)]);
     expect(Object.isFrozen(prepared.build())).to.equal(true);
+    const terms = { account: alice.address, shares: shares / 2n, block, minOut: preview.amounts };
+    expect((await prepareExitInKind(await connect(f), terms)).preview.minOut).to.deep.equal(preview.amounts);
   });
 
   it("tells which leg cannot be left, and builds only once the user gives it up", async () => {
@@ -60,6 +62,7 @@ describe("sdk: a prepared exit in kind", () => {
     const [held] = await f.vault.portfolio();
     const equity = held.equity[(await f.vault.legs()).indexOf(leg)] as bigint;
     const [given] = second.preview.givenUp;
+    expect(first.preview.givenUp).to.deep.equal(second.preview.givenUp);
     expect(given).to.include({ address: leg, kind: "leg" });
     expect(relative(given?.usd as bigint, equity / 3n)).to.be.lessThan(1e-6);
     expect(relative(second.preview.costUsd as bigint, given?.usd as bigint)).to.be.lessThan(0.01);
@@ -91,6 +94,8 @@ describe("sdk: a prepared exit in kind", () => {
     expect(own.warnings.map(({ code }) => code)).to.include("LEAVES_QUEUE");
     const others = { account: stranger.address, owner: bob.address };
     await expectRejection(prepareExitInKind(vault, { ...others, shares: bobs / 2n }), "INSUFFICIENT_SHARES", /holds/);
+    // An operator of the queue needs an allowance here, too.
+    await f.vault.connect(bob).setOperator(stranger, true);
     const part = await prepareExitInKind(vault, { ...others, shares: bobs / 5n, receiver: bob.address });
     const [approval] = part.requirements;
     expect(approval).to.include({

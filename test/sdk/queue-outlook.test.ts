@@ -1,6 +1,7 @@
 import { CrosshedgeVault, queueOutlook, readSettlement } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { movePool } from "../../scripts/devnet/world.js";
+import { WIDEST_BAND } from "../../sdk/src/constants.js";
 import { changeSettings } from "../support/actions.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { wad } from "../support/orders.js";
@@ -87,6 +88,24 @@ describe("sdk: what the redemption queue can expect", () => {
     expect(joined.anybodyMaySettleAt).to.equal(state.block.timestamp + Number(state.settings.maxWait));
     await request(f, f.world.signers.alice, alices);
     expect(queueOutlook(await vault.readState()).fillable - joined.fillable < wad(1)).to.equal(true);
+  });
+
+  it("does not wait for the prices of assets that hardly count, and names a band that is too wide", async () => {
+    const state = await vault.readState();
+    const { block, nav } = state;
+    const [first, ...others] = state.assets;
+    if (first === undefined) throw new TypeError("no assets");
+    // A millionth of the NAV, priced long ago, by a feed that may stay silent for long.
+    const feed = { ...first.feed, heartbeat: 2n * 10n ** 9n };
+    const dust = { ...first, feed, updatedAt: 1, exposure: nav.mid / 1_000_000n };
+    const outlook = queueOutlook({ ...state, assets: [dust, ...others] });
+    expect(outlook.pricedAt > 1 && outlook.newPricesBy < block.timestamp + 365 * DAY).to.equal(true);
+    const counted = queueOutlook({ ...state, assets: [{ ...dust, exposure: -nav.mid }, ...others] });
+    expect([counted.pricedAt, counted.newPricesBy]).to.deep.equal([1, 2 * 10 ** 9 + 1]);
+
+    const widest = (nav.mid * WIDEST_BAND) / wad(1);
+    const obstacles = (half: bigint) => queueOutlook({ ...state, nav: { ...nav, half } }).obstacles;
+    expect([obstacles(widest), obstacles(widest + 1n)]).to.deep.equal([[], ["BAND_TOO_WIDE"]]);
   });
 
   it("names what stands in the way, and the vault says so too", async () => {

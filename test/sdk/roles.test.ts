@@ -60,6 +60,17 @@ describe("sdk: roles", () => {
     const grant = guardians?.find(({ account }) => account === bob.address);
     expect(grant).to.include({ isActive: false, since: state.block.timestamp - 1 + 86_400 });
     expect(closed).to.deep.equal([f.deployment.vault]);
+    await f.world.networkHelpers.time.increaseTo(grant?.since ?? 0);
+    const [, , guards] = (await readRoles(vault, await vault.readState(), asked)).roles;
+    expect(guards?.members.find(({ account }) => account === bob.address)?.isActive).to.equal(true);
+    await authority.grantRole(1n, stranger, DELAY);
+    await authority.grantRole(1n, stranger, 0n);
+    const then = await vault.readState();
+    const [, late] = (await readRoles(vault, then, asked)).roles;
+    // A shorter delay comes once the old one is over.
+    const pendingDelay = { delay: 0, from: then.block.timestamp + DELAY };
+    const second = late?.members.find(({ account }) => account === stranger.address);
+    expect(second).to.deep.include({ delay: DELAY, pendingDelay });
     await expectRejection(readRoles(vault, state, ["0x12"]), "BAD_ARGUMENT", /`accounts`/);
   });
 

@@ -35,7 +35,8 @@ describe("sdk: send, from the broadcast on", function () {
       maxPriorityFeePerGas: (maxPriorityFeePerGas ?? 0n) * 2n,
     };
     const sent = await w.deployer.sendTransaction({ to, data, nonce, gasLimit, ...fees, ...changes });
-    await mine();
+    // Where it is must be found, some blocks back.
+    await w.networkHelpers.mine(6);
     return sent.hash;
   }
 
@@ -165,12 +166,13 @@ describe("sdk: send, from the broadcast on", function () {
       expect([await received(), w.wallet.asked.length]).to.deep.equal([AMOUNT, 2]);
     });
 
-    it("was not sent at all: the next run sends", async () => {
-      const prepared = await w.prepare();
+    it("was not sent at all: the next run sends, whatever was sent before", async () => {
+      await send(await w.prepare(NOTHING), w.signer, w.options);
+      const prepared = await w.prepare(NOTHING);
       w.wallet.once("eth_sendTransaction", hangUp);
       await expectRejection(send(prepared, w.signer, w.options), "BROADCAST_UNKNOWN");
       await send(prepared, w.signer, w.options);
-      expect(await received()).to.equal(AMOUNT);
+      expect(await received()).to.equal(2n * AMOUNT);
     });
   });
 
@@ -207,11 +209,25 @@ describe("sdk: send, from the broadcast on", function () {
       expect((await send(prepared, signer, w.options)).hash).to.equal(hash);
       expect([bytes.length, new Set(bytes).size]).to.deep.equal([3, 1]);
     });
+
+    it("sends anew where something else took the nonce", async () => {
+      const { signer, prepared } = await ownKey();
+      w.wallet.on("eth_sendRawTransaction", hangUp);
+      const { hash } = await expectRejection(send(prepared, signer, w.options), "BROADCAST_UNKNOWN");
+      w.wallet.on("eth_sendRawTransaction", (_request, pass) => pass());
+      await (await signer.sendTransaction({ to: RECEIVER, value: 1n })).wait();
+      expect((await send(prepared, signer, w.options)).hash).not.to.equal(hash);
+      expect(await received()).to.equal(AMOUNT);
+    });
   });
 
   it("bears some failures of the node while it waits, and then tells the hash", async () => {
-    let failures = 0;
-    w.wallet.on("eth_getTransactionReceipt", (_request, pass) => (++failures % 4 === 0 ? pass() : hangUp()));
+    let looks = 0;
+    w.wallet.on("eth_getTransactionReceipt", (_request, pass) => {
+      looks += 1;
+      // An answer in between, though it is none yet, begins the count anew.
+      return looks === 5 ? null : looks < 10 ? hangUp() : pass();
+    });
     await send(await w.prepare(NOTHING), w.signer, w.options);
     w.wallet.on("eth_getTransactionReceipt", hangUp);
     const { hash } = await expectRejection(send(await w.prepare(NOTHING), w.signer, w.options), "NETWORK");

@@ -30,6 +30,12 @@ interface Request {
 class MockCallsWallet implements Eip1193Provider {
   readonly asked: Request[] = [];
   atomic = "supported";
+  /** What it says so of; 0x0 for all chains. */
+  chain = "0x7a69";
+  /** So many looks at a batch are answered as if it were unknown. */
+  blind = 0;
+  /** Receipts of transactions before the last one. */
+  earlier: readonly object[] = [];
   accounts: string[];
   /** In place of carrying the batch out. */
   status: number | null = null;
@@ -50,7 +56,7 @@ class MockCallsWallet implements Eip1193Provider {
       case "eth_accounts":
         return this.accounts;
       case "wallet_getCapabilities":
-        return { "0x7a69": { atomic: { status: this.atomic } }, "0x1": { atomic: { status: "supported" } } };
+        return { [this.chain]: { atomic: { status: this.atomic } }, "0x1": { atomic: { status: "supported" } } };
       case "wallet_sendCalls":
         return this.#take(params[0] as Request);
       case "wallet_getCallsStatus":
@@ -71,7 +77,9 @@ class MockCallsWallet implements Eip1193Provider {
 
   async #statusOf(id: string): Promise<unknown> {
     const looks = this.#looks.get(id);
-    if (looks === undefined) throw Object.assign(new Error("Unknown bundle id"), { code: 5730 });
+    const isBlind = this.blind > 0;
+    if (isBlind) this.blind -= 1;
+    if (looks === undefined || isBlind) throw Object.assign(new Error("Unknown bundle id"), { code: 5730 });
     this.#looks.set(id, looks + 1);
     if (looks === 0) return { version: "2.0.0", id, status: 100, atomic: true };
     const done = this.#done.get(id) ?? this.#carryOut(id);
@@ -87,7 +95,7 @@ class MockCallsWallet implements Eip1193Provider {
     const transactionHash = await this.safe.execute(calls);
     const receipt = await this.world.ethers.provider.getTransactionReceipt(transactionHash);
     const logs = receipt?.logs.map(({ address, data, topics }) => ({ address, data, topics: [...topics] }));
-    return { ...head, status: 200, receipts: [{ transactionHash, logs, status: "0x1" }] };
+    return { ...head, status: 200, receipts: [...this.earlier, { transactionHash, logs, status: "0x1" }] };
   }
 }
 
@@ -154,7 +162,10 @@ describe("sdk: batches of calls, by a Safe", () => {
         receipt.logs = receipt.logs.filter(({ data }) => BigInt(data) !== 1n);
       return answer;
     };
-    expect((await sendCalls(await prepare(), shared, options())).value).to.equal(AMOUNT);
+    const { hash } = await w.token.mint(safe.address, 0n);
+    shared.earlier = [{ transactionHash: hash, logs: [], status: "0x1" }];
+    const sent = await sendCalls(await prepare(), shared, options());
+    expect([sent.value, sent.hash === hash]).to.deep.equal([AMOUNT, false]);
   });
 
   it("need an atomic wallet only where there are several calls", async () => {
@@ -164,7 +175,7 @@ describe("sdk: batches of calls, by a Safe", () => {
     expect(wallet.asked).to.deep.equal([]);
     await sendCalls(await prepare({ kind: "none" }), wallet, options());
     expect(wallet.asked[0]?.atomicRequired).to.equal(false);
-    wallet.atomic = "ready";
+    [wallet.atomic, wallet.chain] = ["ready", "0x0"];
     await w.token.mint(safe.address, AMOUNT);
     await sendCalls(await prepare(), wallet, options());
   });
@@ -206,6 +217,20 @@ describe("sdk: batches of calls, by a Safe", () => {
     expect([wallet.asked.length, await w.token.balanceOf(RECEIVER)]).to.deep.equal([1, AMOUNT]);
   });
 
+  it("are submitted under the same id to a wallet that denied them, which has them once", async () => {
+    const prepared = await prepare();
+    [wallet.afterSend, wallet.blind] = [hangUp, 2];
+    await expectRejection(sendCalls(prepared, wallet, options()), "BROADCAST_UNKNOWN");
+    expect((await sendCalls(prepared, wallet, options())).value).to.equal(AMOUNT);
+    expect(wallet.asked.length).to.equal(1);
+  });
+
+  it("are not made of what was sent as a transaction", async () => {
+    const prepared = await w.prepare();
+    await send(prepared, w.signer, w.options);
+    await expectRejection(sendCalls(prepared, w.wallet), "IN_PROGRESS", /as a transaction/);
+  });
+
   it("may fail: given up by the wallet, or reverted", async () => {
     for (const [status, message] of [
       [400, /given up by the wallet/],
@@ -213,7 +238,11 @@ describe("sdk: batches of calls, by a Safe", () => {
       [600, /in part/],
     ] as const) {
       wallet.status = status;
-      await expectRejection(sendCalls(await prepare(), wallet, options()), "TRANSACTION_FAILED", message);
+      const prepared = await prepare();
+      await expectRejection(sendCalls(prepared, wallet, options()), "TRANSACTION_FAILED", message);
+      wallet.status = null;
+      await w.token.mint(safe.address, AMOUNT);
+      expect((await sendCalls(prepared, wallet, options())).value).to.equal(AMOUNT);
     }
     const lost = resumeCalls(await prepare(), "0xab", wallet, { pollingInterval: 1 });
     await expectRejection(lost, "READ_FAILED", /does not know the batch/);

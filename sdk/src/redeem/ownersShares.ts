@@ -1,4 +1,3 @@
-import { formatEther } from "ethers";
 import { erc20 } from "../abi/erc20.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { IRedeemQueue__views } from "../generated/abi.js";

@@ -4,8 +4,9 @@ import type { Batch } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
 import type { VaultLayout } from "./layout.js";
+import { plainStruct } from "./plain.js";
 import { addRules, type RulesState } from "./readRules.js";
-import type { AssetState, VaultState } from "./types.js";
+import type { AssetPrice, AssetState, VaultState } from "./types.js";
 
 /** One asset, as far as it is read without the legs. */
 export type HeldAsset = Omit<AssetState, "exposure" | "hedgeExposure">;
@@ -24,12 +25,11 @@ function addAsset(batch: Batch, vault: string, priceOracle: string, asset: Vault
   const feed = batch.add(contractCall(oracle, "feedOf", asset.address));
   const updatedAt = batch.add(contractCall(oracle, "updatedAt", asset.address));
   return (): HeldAsset => {
-    const { mid, half, ok } = price.value();
     const { feed: proxy, heartbeat, deviation, stableBand } = feed.value();
     return {
       ...asset,
       idle: idle.value(),
-      price: { mid, half, ok },
+      price: plainStruct<AssetPrice>(price.value()),
       feed: { address: proxy, heartbeat, deviation, stableBand },
       updatedAt: Number(updatedAt.value()),
     };
@@ -51,12 +51,12 @@ export function addBasics(batch: Batch, address: string, layout: VaultLayout): (
   return () => {
     if (rebalancer.value() !== layout.rebalancer) return null;
     // It reverts where a venue does not let a position be valued.
-    const { mid, half, ok } = nav.orNull() ?? { mid: 0n, half: 0n, ok: false };
+    const valued = nav.orNull();
     return {
       totalSupply: totalSupply.value(),
       supplyWithFees: supplyWithFees.value(),
       settlementToken: layout.settlementToken,
-      nav: { mid, half, ok },
+      nav: valued ? plainStruct<VaultState["nav"]>(valued) : { mid: 0n, half: 0n, ok: false },
       ...rules(),
       assets: assets.map((asset) => asset()),
     };

@@ -29,7 +29,7 @@ function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices:
       address,
       venue,
       isHedge,
-      isEmpty: prices.ok ? isEmpty.value() : (isEmpty.orNull() ?? false),
+      isEmpty: (prices.ok ? isEmpty.value() : isEmpty.orNull()) ?? false,
       value: measured && {
         equity: measured.equity,
         closeOutCost: measured.closeOutCost,

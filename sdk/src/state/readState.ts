@@ -35,17 +35,12 @@ function addVault(batch: Batch, { address }: Connection, layout: VaultLayout) {
 
 type PendingVault = ReturnType<typeof addVault>;
 
+const NOTHING = { nav: 0n, half: 0n, exposure: [], hedgeExposure: [], gammas: [] };
+
 /** Where a venue does not let its position be valued there is no portfolio, as at a bad price. */
 function measuredOf(pending: PendingVault, { assets }: VaultLayout): Pick<VaultState, "portfolio" | "prices"> {
-  const answer = pending.portfolio.orNull();
-  if (answer === null) {
-    const none = assets.map(() => 0n);
-    return {
-      portfolio: { nav: 0n, half: 0n, exposure: [], hedgeExposure: [], gammas: [] },
-      prices: { mid: none, half: none, ok: false },
-    };
-  }
-  const [held, { mid, half, ok }] = answer;
+  const none = assets.map(() => 0n);
+  const [held, { mid, half, ok }] = pending.portfolio.orNull() ?? [NOTHING, { mid: none, half: none, ok: false }];
   return { portfolio: plainPortfolio(held), prices: { mid: [...mid], half: [...half], ok } };
 }
 

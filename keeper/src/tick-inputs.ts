@@ -67,6 +67,8 @@ export function compareWithPlan({ notes, config, logger }: KeeperContext, { stat
   const { predicted } = notes;
   if (predicted === null || state.block.number < notes.minedAt) return [];
   notes.predicted = null;
+  // Nothing is measured then.
+  if (!state.prices.ok) return [];
   const mismatches = compareState(predicted, state, config.execution.tolerance);
   if (mismatches.length > 0) logger.warn({ mismatches }, "the vault is not as planned");
   return mismatches;

@@ -10,6 +10,7 @@ import {
 import { expect } from "chai";
 import { fund } from "../../scripts/devnet/world.js";
 import { depositWarnings } from "../../sdk/src/deposit/warnings.js";
+import { priceWithFees } from "../../sdk/src/prepare/conditions.js";
 import { simulateOperation } from "../../sdk/src/prepare/simulateOperation.js";
 import { interfaceCall } from "../../sdk/src/read/call.js";
 import type { Fixture } from "../support/fixture.js";
@@ -132,8 +133,8 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
         const assets = [first, ...others.map((asset) => ({ ...asset, updatedAt: block.timestamp }))];
         return codes({ block, assets, lastSign: block.timestamp });
       };
-      expect(aged(Math.floor(first.heartbeat * 0.89))).to.deep.equal([]);
-      expect(aged(Math.ceil(first.heartbeat * 0.9))).to.deep.equal(["PRICE_AGES"]);
+      expect(aged(Math.floor(Number(first.feed.heartbeat) * 0.89))).to.deep.equal([]);
+      expect(aged(Math.ceil(Number(first.feed.heartbeat) * 0.9))).to.deep.equal(["PRICE_AGES"]);
       const bad = { ...first, price: { ...first.price, ok: false } };
       expect(codes({ assets: [bad, ...others] })).to.deep.equal(["BAD_PRICE"]);
       expect(codes({ mode: "NoDeposit" })).to.deep.equal(["RESTRICTED_MODE", "LEG_IMPAIRED"]);
@@ -143,8 +144,9 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
       expect(codes({ nav: { mid, half: mid / 99n, ok: true } })).to.deep.equal(["WIDE_BAND"]);
       expect(codes({ nav: { mid, half: mid / 101n, ok: true } })).to.deep.equal([]);
       const { timestamp } = plain.block;
-      expect(codes({ lastSign: timestamp - plain.maxSilence })).to.deep.equal([]);
-      expect(codes({ lastSign: timestamp - plain.maxSilence - 1 })).to.deep.equal(["KEEPER_SILENT"]);
+      const maxSilence = Number(plain.publicLimits.maxSilence);
+      expect(codes({ lastSign: timestamp - maxSilence })).to.deep.equal([]);
+      expect(codes({ lastSign: timestamp - maxSilence - 1 })).to.deep.equal(["KEEPER_SILENT"]);
       expect(codes({ alarmAt: timestamp - 5 })).to.deep.equal(["ALARM_RAISED"]);
       expect(codes({ queue: { shares: 1n, since: timestamp } })).to.deep.equal(["QUEUE_WAITS"]);
     });
@@ -160,11 +162,9 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
       expect(deposit(usdc(899), ONE / 100n)).to.deep.equal([]);
       expect(deposit(usdc(901), ONE / 100n)).to.deep.equal(["WINDOW_NEARLY_SPENT"]);
       expect(deposit(usdc(1), ONE / 100n + 1n)).to.deep.equal(["HIGH_SPREAD"]);
-      const sharePrice = plain.highWaterMark + 1n;
-      expect(deposit(usdc(1), 0n, { sharePrice })).to.deep.equal(["ABOVE_MARK"]);
-      expect(deposit(usdc(1), 0n, { sharePrice, settings: { ...plain.settings, performanceFee: 0n } })).to.deep.equal(
-        [],
-      );
+      const above = { highWaterMark: (priceWithFees(plain) ?? 0n) - 1n };
+      expect(deposit(usdc(1), 0n, above)).to.deep.equal(["ABOVE_MARK"]);
+      expect(deposit(usdc(1), 0n, { ...above, settings: { ...plain.settings, performanceFee: 0n } })).to.deep.equal([]);
       const short = [{ token, amount: 2n, balance: 1n, allowance: 0n, needsReset: null }];
       const told = depositWarnings(plain, { amounts: {}, spread: 0n, spreadRatio: 0n, rooms: {} }, short);
       expect(told).to.have.nested.property("[0].code", "UNFUNDED");

@@ -1,11 +1,13 @@
 import {
   CrosshedgeVault,
+  formatReport,
   prepareCancelRequest,
   prepareClaim,
   prepareExitInKind,
   prepareRequestRedeem,
   prepareSetOperator,
   prepareSettle,
+  readReport,
   redemption,
 } from "@crosshedge/sdk";
 import { expect } from "chai";
@@ -40,13 +42,13 @@ describe("sdk: prepared redemptions", () => {
     // At the very block of a settlement that is short of cash: as many shares would be paid as much, and no more can be.
     const { preview, warnings } = await prepareRequestRedeem(vault, { account: alice.address, shares: settled.shares });
     expect(preview.atPricesOfNow?.assets).to.equal(settled.assets);
-    expect(preview.outlook?.fillable).to.equal(settled.shares);
+    expect(preview.outlook.fillable).to.equal(settled.shares);
     expect([preview.queued, preview.alreadyWaiting]).to.deep.equal([f.held.alices / 2n, f.held.alices / 2n]);
-    expect(preview.outlook?.shares).to.equal(f.held.alices / 2n + settled.shares);
+    expect(preview.outlook.shares).to.equal(f.held.alices / 2n + settled.shares);
     expect(warnings.map(({ code }) => code)).to.include("CASH_SHORT");
     const since = Number((await f.vault.waiting()).since);
     const { maxWait } = await f.vault.settings();
-    expect(preview.outlook?.anybodyMaySettleAt).to.equal(since + Number(maxWait));
+    expect(preview.outlook.anybodyMaySettleAt).to.equal(since + Number(maxWait));
     const small = await prepareRequestRedeem(vault, { account: bob.address, shares: 10n ** 18n });
     expect(small.requirements).to.deep.equal([]);
     expect(small.preview.alreadyWaiting).to.equal(0n);
@@ -130,9 +132,21 @@ describe("sdk: prepared redemptions", () => {
     await redeemed(f, bob, f.held.bobs / 2n);
     await request(f, bob, f.held.bobs / 4n);
     await f.world.networkHelpers.setCode(await f.world.perp.accountBalance.getAddress(), "0x5f5ffd");
-    await expectRejection(vault.readState(), "READ_FAILED");
+    const { nav, portfolio, prices, legs, sharePrice, queue } = await vault.readState();
+    expect([nav, prices.ok, sharePrice]).to.deep.equal([{ mid: 0n, half: 0n, ok: false }, false, null]);
+    expect([portfolio.nav, portfolio.exposure]).to.deep.equal([0n, []]);
+    expect(legs.map(({ kind, value }) => [kind, value])).to.deep.equal([
+      ["liquidity", null],
+      ["other", null],
+    ]);
+    expect(queue.shares).to.equal(f.held.bobs / 4n);
+    // Who connects now sees the same.
+    const report = await readReport(await connect(f));
+    expect([report.pricesOk, report.nav, report.queue.obstacles]).to.deep.equal([true, null, ["NOT_VALUED"]]);
+    expect(report.idle.every(({ usd }) => usd !== null)).to.equal(true);
+    expect(formatReport(report)).to.include("A VENUE DOES NOT ANSWER");
     const asked = await prepareRequestRedeem(vault, { account, shares: 10n ** 18n });
-    expect([asked.preview.atPricesOfNow, asked.preview.outlook]).to.deep.equal([null, null]);
+    expect([asked.preview.atPricesOfNow, asked.preview.outlook.fillable]).to.deep.equal([null, 0n]);
     expect(asked.warnings.map(({ code }) => code)).to.include("NOT_VALUED");
     expect((await prepareCancelRequest(vault, { account })).preview.shares).to.equal(f.held.bobs / 4n);
     expect((await prepareClaim(vault, { account })).preview.assets).to.be.greaterThan(0n);

@@ -46,8 +46,11 @@ export async function checkMarkets(examination: Examination, sight: VaultSight, 
   });
   for (const leg of state.legs) {
     await examination.look(`venue ${leg.venue} ${leg.address.slice(0, 8)}`, async () => {
-      if (leg.value === null && state.prices.ok)
-        return warn("it cannot be measured", "Look at the venue; exits in kind still work.");
+      if (leg.value === null && state.assets.every(({ price }) => price.ok))
+        return warn(
+          "the vault cannot be valued: this or another venue does not answer",
+          "Nothing is planned until it does. Look at the venue; exits in kind still work.",
+        );
       if (leg.kind !== "hedge") return ok(leg.isEmpty ? "empty" : "in use");
       const closed = leg.positions.filter(({ quote }) => quote === null);
       const names = closed.map(({ assetIndex }) => state.assets[assetIndex]!.symbol).join(", ");

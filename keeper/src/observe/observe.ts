@@ -137,7 +137,8 @@ export class Observer {
 
   async #follow(at: ReadPoint, state: VaultState, grid: Grid, latest: Surroundings["rounds"]): Promise<void> {
     const hedges = hedgesOf(state);
-    if (this.#hedges !== hedges.join()) {
+    // A venue that does not answer leaves the hedges unknown, not others.
+    if (this.#hedges !== hedges.join() && (state.prices.ok || this.#forecaster === undefined)) {
       // What is learned of an asset is learned for its hedges: others begin anew, from the feeds' history.
       this.#hedges = hedges.join();
       this.#feeds = state.assets.map(({ feed }) => new FeedHistory(feed.address, this.#config.execution.roundBatch));

@@ -227,7 +227,7 @@ function reductionsOnly(
 
 /** Without prices a margin ratio would be a guess, and nothing else could be justified. */
 function withoutPrices(): Choice {
-  const why = "a price is not good: nothing is measured, so nothing is traded";
+  const why = "a price is not good, or a venue does not answer: nothing is measured, so nothing is traded";
   return { ...idle("hold.prices", why), onlyReductions: true };
 }
 

@@ -1,5 +1,5 @@
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import type { Conditions } from "../prepare/conditions.js";
+import { type Conditions, priceWithFees } from "../prepare/conditions.js";
 import type { Spending } from "../prepare/funds.js";
 import { shareTexts } from "../redeem/shareTexts.js";
 import { lessSlippage } from "../slippage.js";
@@ -33,8 +33,8 @@ export function depositPreview(
   shares: bigint,
   rooms: Record<string, DepositRoom>,
 ): DepositPreview {
-  const { assets, settings, sharePrice: known } = conditions;
-  const sharePrice = known ?? 0n;
+  const { assets, settings } = conditions;
+  const sharePrice = priceWithFees(conditions) ?? 0n;
   const value = spendings.reduce((sum, { token, amount }) => {
     const { decimals = 18, price } = assets.find(({ address }) => address === token) ?? {};
     return sum + usdValue(amount, decimals, price?.mid ?? 0n);

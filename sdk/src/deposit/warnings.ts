@@ -1,4 +1,4 @@
-import type { Conditions } from "../prepare/conditions.js";
+import { type Conditions, priceWithFees } from "../prepare/conditions.js";
 import type { Funds } from "../prepare/funds.js";
 import type { Warning } from "../prepare/prepared.js";
 import { commonWarnings, warning } from "../prepare/warnings.js";
@@ -16,7 +16,8 @@ export function depositWarnings(
   preview: Pick<DepositPreview, "amounts" | "spread" | "spreadRatio" | "rooms">,
   funds: readonly Funds[],
 ): Warning[] {
-  const { assets, sharePrice, highWaterMark, totalSupply, settings } = conditions;
+  const { assets, highWaterMark, totalSupply, settings } = conditions;
+  const sharePrice = priceWithFees(conditions);
   const found = commonWarnings(conditions);
   const assetOf = (token: string) => assets.find(({ address }) => address === token);
   for (const { token, amount, balance } of funds) {

@@ -4,14 +4,13 @@ import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import { IRebalancer__events } from "../generated/abi.js";
 import type { IRebalancer } from "../generated/index.js";
-import type { PlanProfile } from "../history/events.js";
 import type { RawLog } from "../history/rawLog.js";
 import { readLogs } from "../history/readLogs.js";
 import { pinBlock } from "../read/block.js";
 import { plainStruct } from "../state/plain.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { findEpochBlock } from "./findEpochBlock.js";
-import type { EpochEvent, PlanOutcome } from "./types.js";
+import type { EpochEvent, PlanOutcome, PlanProfile } from "./types.js";
 
 /** Where to look for an epoch. */
 export interface EpochSearch {

@@ -1,5 +1,7 @@
-import type { PlanProfile } from "../history/events.js";
 import type { Ratio18, Usd18 } from "../units.js";
+
+/** Who brought a plan. */
+export type PlanProfile = "Keeper" | "Hedge" | "Deleverage";
 
 /** What a plan did, as the chain measured it. Variances in USD² a year, 1e18. */
 export interface PlanOutcome {

@@ -1,5 +1,5 @@
 import { mulDiv, sum } from "../math.js";
-import type { Conditions } from "../prepare/conditions.js";
+import { type Conditions, priceWithFees } from "../prepare/conditions.js";
 import { ONE, type TokenAmounts, type Usd18, usdValue } from "../units.js";
 
 /** What an exit gives up of one leg or asset. */
@@ -22,7 +22,9 @@ export interface ExitValue {
 }
 
 /** What the amounts are worth, and what they cost against the shares' part of the NAV. */
-export function exitValue({ assets, sharePrice }: Conditions, shares: bigint, amounts: TokenAmounts): ExitValue {
+export function exitValue(conditions: Conditions, shares: bigint, amounts: TokenAmounts): ExitValue {
+  const { assets } = conditions;
+  const sharePrice = priceWithFees(conditions);
   const navUsd = sharePrice === null ? null : (shares * sharePrice) / ONE;
   const good = assets.every(({ address, price }) => price.ok || (amounts[address] ?? 0n) === 0n);
   const usd = good

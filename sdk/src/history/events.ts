@@ -1,8 +1,7 @@
-import type { VaultMode } from "../state/types.js";
+import type { PlanOutcome, PlanProfile } from "../epoch/types.js";
+import type { LimitsState, PublicLimitsState, SettingsState, VaultMode } from "../state/types.js";
 import type { Ratio18, TokenAmount, Usd18 } from "../units.js";
 
-/** Who brought a plan. */
-export type PlanProfile = "Keeper" | "Hedge" | "Deleverage";
 /** What stands between a vault and one of its legs, in rising order of harm. */
 export type LegImpairment = "None" | "Blocked" | "Damaged";
 /** Why a Perp v2 account differs from the one last seen, in rising order of harm. */
@@ -51,19 +50,7 @@ export interface VaultEventArgs {
   FeesAccrued: { recipient: string; managementShares: bigint; performanceShares: bigint; highWaterMark: Usd18 };
   HighWaterMarkMoved: { highWaterMark: Usd18 };
   ModeSet: { mode: VaultMode; sender: string };
-  SettingsSet: {
-    settings: {
-      feeRecipient: string;
-      managementFee: Ratio18;
-      performanceFee: Ratio18;
-      depositWindow: Ratio18;
-      depositBand: Ratio18;
-      minCash: Ratio18;
-      /** Seconds. */
-      maxWait: bigint;
-      maxNav: Usd18;
-    };
-  };
+  SettingsSet: { settings: SettingsState };
   LegImpaired: { leg: string; impairment: LegImpairment };
   WrittenDown: { token: string; from: TokenAmount; to: TokenAmount };
   /** Settlement tokens. */
@@ -88,26 +75,17 @@ export interface VaultEventArgs {
     stillDue: bigint;
     stillWaiting: bigint;
   };
-  /** Variances are USD² a year, 1e18. */
   Rebalanced: {
     epoch: bigint;
     decisionHash: string;
     sender: string;
     profile: PlanProfile;
-    outcome: {
-      navBefore: Usd18;
-      navAfter: Usd18;
-      varianceBefore: bigint;
-      varianceAfter: bigint;
-      varianceUnhedged: bigint;
-      reduced: boolean;
-    };
+    outcome: PlanOutcome;
     onlyReductions: boolean;
     lossSpent: Ratio18;
   };
-  /** See `VaultState.limits`; durations are seconds, the range width is in ticks. */
-  LimitsSet: { limits: Record<LimitName, bigint> };
-  PublicLimitsSet: { limits: Record<PublicLimitName, bigint> & { gasAsset: string } };
+  LimitsSet: { limits: LimitsState };
+  PublicLimitsSet: { limits: PublicLimitsState };
   Heartbeat: { keeper: string };
   AlarmRaised: { sender: string; volatility: Ratio18 };
   AlarmCleared: { sender: string; volatility: Ratio18 };
@@ -129,37 +107,6 @@ export interface VaultEventArgs {
     tick: bigint;
   };
 }
-
-/** Names of a Rebalancer's limits. */
-export type LimitName =
-  | "maxVolatility"
-  | "minHedge"
-  | "hedgeFloor"
-  | "maxGammaVolatility"
-  | "maxLoss"
-  | "poolBand"
-  | "minMarginRatio"
-  | "lossBudget"
-  | "maxAsset"
-  | "maxVenue"
-  | "maxGross"
-  | "horizon"
-  | "cooldown"
-  | "minRangeWidth";
-
-/** Names of the limits of the public paths. */
-export type PublicLimitName =
-  | "alarmVolatility"
-  | "maxStep"
-  | "minShare"
-  | "maxCost"
-  | "riskPrice"
-  | "lossBudget"
-  | "marginTarget"
-  | "maxBounty"
-  | "grace"
-  | "cooldown"
-  | "maxSilence";
 
 /** Name of an event in a vault's history. */
 export type VaultEventName = keyof VaultEventArgs;

@@ -11,8 +11,9 @@ import { addClock } from "../read/clock.js";
 import { contractAt } from "../read/contractAt.js";
 import { ethCall, type StateOverrides } from "../read/ethCall.js";
 import type { VaultLayout } from "../state/layout.js";
+import { addBasics } from "../state/readBasics.js";
 import { VAULT_MODES } from "../state/readRules.js";
-import { addConditions, type Conditions } from "./conditions.js";
+import type { Conditions } from "./conditions.js";
 import { addFunds, type Funds, type Spending } from "./funds.js";
 
 /** A call that another account would have to make first, as the owner's approval of his shares. */
@@ -70,20 +71,20 @@ export async function shoot<T, B>(
   const acts = at.as !== undefined;
   const batch = new Batch(at.as ? { ...at, overrides: { ...at.overrides, ...granting(grants, at.as.code) } } : at);
   const isOf = acts ? addClock(batch, account) : () => false;
-  const reading = addConditions(batch, address, layout);
+  const basics = addBasics(batch, address, layout);
   const own = before?.(batch);
   const funds = addFunds(batch, spendings, { account, spender: address, approve: acts });
   if (acts) for (const grant of grants) batch.add(grantCall(grant));
   const answer = acts ? batch.add(call) : null;
   const synced = acts ? batch.add(contractCall(contractAt(IHedgeVault__writes, address), "sync")) : null;
   await batch.send();
-  const { rebalancer, conditions } = reading();
+  const { rebalancer, state } = basics();
   const mode = synced?.orNull() ?? null;
   const modeAfterSync = mode === null ? null : (VAULT_MODES[Number(mode)] ?? "Closed");
   return {
     isOf,
     rebalancer,
-    conditions: (block) => ({ ...conditions(block), modeAfterSync }),
+    conditions: (block) => ({ ...state(), block, modeAfterSync }),
     before: own?.() as B,
     funds: funds(),
     outcome: answer && unwrapped(answer.outcome()),

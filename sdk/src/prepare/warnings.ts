@@ -42,8 +42,8 @@ export const WARNINGS = {
     nextStep: "Wait until the alarm is cleared, or accept the risk.",
   },
   QUEUE_WAITS: {
-    meaning: "Shares wait in the redemption queue, and are paid before those that ask later.",
-    nextStep: "Count on a longer wait for a redemption; an exit in kind does not wait.",
+    meaning: "Shares wait in the redemption queue: a settlement fills the same part of all that are due.",
+    nextStep: "Count on a longer wait for a redemption where cash is short; an exit in kind does not wait.",
   },
   WINDOW_NEARLY_SPENT: {
     meaning: "The deposit takes most of what the hour lets in of a token; another one may come first.",
@@ -95,14 +95,19 @@ const AGED: Ratio18 = (ONE * 9n) / 10n;
 const WIDE: Ratio18 = ONE / 100n;
 
 function* priceWarnings({ assets, block }: Conditions): Generator<Warning> {
-  for (const { symbol, price, heartbeat, updatedAt } of assets) {
+  for (const {
+    symbol,
+    price,
+    feed: { heartbeat },
+    updatedAt,
+  } of assets) {
     const age = block.timestamp - updatedAt;
     if (!price.ok)
       yield warning(
         "BAD_PRICE",
         `It is that of ${symbol}, ${updatedAt === 0 ? "which cannot be read" : `${age} s old`}.`,
       );
-    else if (BigInt(age) * ONE >= AGED * BigInt(heartbeat)) {
+    else if (BigInt(age) * ONE >= AGED * heartbeat) {
       yield warning("PRICE_AGES", `That of ${symbol} is ${age} s old, of ${heartbeat} s at most.`);
     }
   }
@@ -115,7 +120,7 @@ function* priceWarnings({ assets, block }: Conditions): Generator<Warning> {
  * commonWarnings(conditions).map(({ code }) => code); // ["PRICE_AGES"]
  */
 export function commonWarnings(conditions: Conditions): Warning[] {
-  const { block, mode, nav, queue, totalSupply, alarmAt, lastSign, maxSilence, modeAfterSync } = conditions;
+  const { block, mode, nav, queue, totalSupply, alarmAt, lastSign, modeAfterSync } = conditions;
   const found = [...priceWarnings(conditions)];
   if (!nav.ok && conditions.assets.every(({ price }) => price.ok)) found.push(warning("NOT_VALUED"));
   if (mode !== "Normal") found.push(warning("RESTRICTED_MODE", `It is ${mode}.`));
@@ -125,7 +130,7 @@ export function commonWarnings(conditions: Conditions): Warning[] {
   if (nav.ok && bandOf(conditions) > WIDE) {
     found.push(warning("WIDE_BAND", `It is ±${formatPercent(bandOf(conditions))}, ${formatUsd(nav.half)}.`));
   }
-  if (totalSupply > 0n && block.timestamp > lastSign + maxSilence) {
+  if (totalSupply > 0n && block.timestamp > lastSign + Number(conditions.publicLimits.maxSilence)) {
     found.push(warning("KEEPER_SILENT", `It was ${block.timestamp - lastSign} s ago.`));
   }
   if (alarmAt > 0) found.push(warning("ALARM_RAISED", `Since ${new Date(alarmAt * 1_000).toISOString()}.`));

@@ -4,8 +4,14 @@ import type { VaultState } from "../state/types.js";
 import { ONE, type Ratio18, type TokenAmount, type Usd18 } from "../units.js";
 import { settlementCash, worstDisagreement } from "./cash.js";
 
-/** Why nothing can be settled now: `NO_CASH` leaves the rest to a plan that raises cash, the others end with the market's mood. */
-export type SettlementObstacle = "BAD_PRICE" | "NO_VALUE" | "BAND_TOO_WIDE" | "POOL_DISAGREES" | "NO_CASH";
+/** Why nothing can be settled now. `NOT_VALUED`: a venue does not answer. `NO_CASH` leaves the rest to a plan that raises cash, the others end with the market's mood. */
+export type SettlementObstacle =
+  | "BAD_PRICE"
+  | "NOT_VALUED"
+  | "NO_VALUE"
+  | "BAND_TOO_WIDE"
+  | "POOL_DISAGREES"
+  | "NO_CASH";
 
 /** What the redemption queue can expect. */
 export interface QueueOutlook {
@@ -53,8 +59,8 @@ function spareDown(cash: Usd18, nav: Usd18, minCash: Ratio18): Usd18 {
 }
 
 function obstaclesOf(facts: QueueFacts, cash: Usd18): SettlementObstacle[] {
-  const { nav, prices, settings } = facts;
-  if (!prices.ok || !nav.ok) return ["BAD_PRICE"];
+  const { nav, prices, settings, assets } = facts;
+  if (!prices.ok || !nav.ok) return [assets.every(({ price }) => price.ok) ? "NOT_VALUED" : "BAD_PRICE"];
   if (nav.mid <= 0n) return ["NO_VALUE"];
   const found: SettlementObstacle[] = [];
   if (nav.half > (nav.mid * WIDEST_BAND) / ONE) found.push("BAND_TOO_WIDE");

@@ -1,15 +1,12 @@
-import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
-import { IRedeemQueue__events, IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
+import { IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared } from "../prepare/prepared.js";
-import { preparedOperation } from "../prepare/preparedOperation.js";
-import { simulateOperation } from "../prepare/simulateOperation.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
-import { findEvent } from "../send/findEvent.js";
 import type { CrosshedgeVault } from "../vault.js";
+import { queueOperation } from "./queueOperation.js";
 
 /** Whom to let act, or no longer. */
 export interface SetOperatorOptions {
@@ -47,36 +44,22 @@ export function prepareSetOperator(
   return decoded(async () => {
     const controller = checkAddress(who.account, "account");
     const operator = checkAddress(who.operator, "operator");
-    const queue = contractAt(IRedeemQueue__views, vault.address);
-    const call = contractCall(contractAt(IRedeemQueue__writes, vault.address), "setOperator", operator, approved);
-    const simulated = await simulateOperation(vault, {
+    return queueOperation(vault, {
+      operation: "setOperator",
       account: controller,
-      call,
+      call: contractCall(contractAt(IRedeemQueue__writes, vault.address), "setOperator", operator, approved),
       block,
       before: (batch) => {
+        const queue = contractAt(IRedeemQueue__views, vault.address);
         const is = batch.add(contractCall(queue, "isOperator", controller, operator));
         return () => is.value();
       },
-    });
-    if (!simulated.outcome.ok) throw simulated.outcome.error;
-    return preparedOperation({
-      operation: "setOperator",
-      chainId: simulated.chainId,
-      block: simulated.block,
-      account: controller,
-      to: vault.address,
-      encode: () => call.data,
-      preview: { controller, operator, approved, changes: simulated.before !== approved },
-      warnings: [],
-      expiresAt: null,
-      resultOf: (receipt) => {
-        const { args } = findEvent(
-          receipt,
-          { address: vault.address, interface: interfaceOf(IRedeemQueue__events) },
-          "OperatorSet",
-        );
-        return { controller: args.controller, operator: args.operator, approved: args.approved };
-      },
+      show: (_, { before }) => ({
+        preview: { controller, operator, approved, changes: before !== approved },
+        warnings: [],
+      }),
+      event: "OperatorSet",
+      resultOf: ({ controller, operator, approved }) => ({ controller, operator, approved }),
     });
   });
 }

@@ -1,17 +1,14 @@
-import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
-import { IRedeemQueue__events, IRedeemQueue__writes } from "../generated/abi.js";
+import { IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared } from "../prepare/prepared.js";
-import { preparedOperation } from "../prepare/preparedOperation.js";
-import { simulateOperation } from "../prepare/simulateOperation.js";
 import { commonWarnings, warning } from "../prepare/warnings.js";
 import type { PinnedBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
-import { findEvent } from "../send/findEvent.js";
 import { type TokenAmount, type Usd18, usdValue } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
+import { queueOperation } from "./queueOperation.js";
 
 /** Who settles the queue. */
 export interface SettleOptions {
@@ -60,35 +57,29 @@ export function prepareSettle(
   vault: CrosshedgeVault,
   options: SettleOptions,
 ): Promise<Prepared<SettlePreview, SettleResult>> {
-  return decoded(async () => {
-    const { block } = options;
-    const account = checkAddress(options.account, "account");
-    const call = contractCall(contractAt(IRedeemQueue__writes, vault.address), "settle");
-    const simulated = await simulateOperation(vault, { account, call, block });
-    const { outcome, conditions } = simulated;
-    if (!outcome.ok) throw outcome.error;
-    const { shares, assets } = outcome.value;
-    const cash = conditions.assets.find(({ address }) => address === vault.layout.settlementToken);
-    const usd = cash?.price.ok ? usdValue(assets, cash.decimals, cash.price.mid) : null;
-    return preparedOperation({
+  return decoded(async () =>
+    queueOperation(vault, {
       operation: "settle",
-      chainId: simulated.chainId,
-      block: simulated.block,
-      account,
-      to: vault.address,
-      encode: () => call.data,
-      preview: { shares, assets, usd, stillQueued: conditions.queue.shares - shares },
-      warnings: [...commonWarnings(conditions), ...(shares === 0n ? [warning("NOTHING_FILLED")] : [])],
-      expiresAt: null,
-      resultOf: (receipt) => {
-        const { args } = findEvent(
-          receipt,
-          { address: vault.address, interface: interfaceOf(IRedeemQueue__events) },
-          "Settled",
-        );
-        const { nav, half, stillDue, stillWaiting } = args;
-        return { shares: args.shares, assets: args.assets, nav, half, stillDue, stillWaiting };
+      account: checkAddress(options.account, "account"),
+      call: contractCall(contractAt(IRedeemQueue__writes, vault.address), "settle"),
+      block: options.block,
+      show: ({ shares, assets }, { conditions }) => {
+        const cash = conditions.assets.find(({ address }) => address === conditions.settlementToken);
+        const usd = cash?.price.ok ? usdValue(assets, cash.decimals, cash.price.mid) : null;
+        return {
+          preview: { shares, assets, usd, stillQueued: conditions.queue.shares - shares },
+          warnings: [...commonWarnings(conditions), ...(shares === 0n ? [warning("NOTHING_FILLED")] : [])],
+        };
       },
-    });
-  });
+      event: "Settled",
+      resultOf: ({ shares, assets, nav, half, stillDue, stillWaiting }) => ({
+        shares,
+        assets,
+        nav,
+        half,
+        stillDue,
+        stillWaiting,
+      }),
+    }),
+  );
 }

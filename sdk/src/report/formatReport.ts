@@ -19,10 +19,11 @@ function band(band: VaultReport["nav"], digits: number): [string, string] {
 
 function head(report: VaultReport): string {
   const { nav, sharePrice, block } = report;
+  const why = report.pricesOk ? "A VENUE DOES NOT ANSWER" : "PRICES ARE BAD";
   return [
     `${report.name} (${report.symbol}) at ${report.vault}`,
     `block ${block.number}, ${new Date(block.timestamp * 1_000).toISOString()}, epoch ${report.epoch}`,
-    ...(report.pricesOk ? [] : ["PRICES ARE BAD: what depends on them is left out"]),
+    ...(nav === null ? [`${why}: what depends on it is left out`] : []),
     "",
     table([
       ["", "mid", "band"],

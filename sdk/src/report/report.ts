@@ -24,7 +24,7 @@ export function toReport(state: VaultState, rooms?: readonly (Usd18 | null)[]): 
     name: state.name,
     symbol: state.symbol,
     block: state.block,
-    pricesOk: ok,
+    pricesOk: state.assets.every(({ price }) => price.ok),
     nav: ok ? { mid, low: mid - half, high: mid + half } : null,
     totalSupply: state.totalSupply,
     sharePrice: state.sharePrice,

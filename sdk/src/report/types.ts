@@ -75,8 +75,9 @@ export interface VaultReport extends Exposures {
   name: string;
   symbol: string;
   block: PinnedBlock;
-  /** False where a price is bad: the figures that depend on it are then null or missing. */
+  /** False where a price is bad. */
   pricesOk: boolean;
+  /** Null where a price is bad or a venue does not answer; figures that depend on it are then null or missing. */
   nav: { mid: Usd18; low: Usd18; high: Usd18 } | null;
   /** Shares, 1e18. */
   totalSupply: bigint;

@@ -23,6 +23,7 @@ interface LegStateBase {
   /** Name of the venue, such as "uniswap-v3" or "perp-v2"; "unknown" where the leg does not tell. */
   venue: string;
   isHedge: boolean;
+  /** False also where the venue does not answer. */
   isEmpty: boolean;
   /** Null where it cannot be measured, as while prices are bad. */
   value: LegValueState | null;
@@ -106,7 +107,7 @@ export interface HedgeLegState extends LegStateBase {
   positions: HedgePosition[];
 }
 
-/** A leg that this version of the SDK knows only by its value. */
+/** A leg that this version of the SDK knows only by its value; also a hedge leg whose venue does not answer, so that the vault has no value now. */
 export interface OtherLegState extends LegStateBase {
   kind: "other";
 }

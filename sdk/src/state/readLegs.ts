@@ -1,6 +1,6 @@
 import { MaxUint256 } from "ethers";
 import { IHedgeLeg__views, ILeg__views, IUniswapV3Leg__views } from "../generated/abi.js";
-import type { Batch } from "../read/batch.js";
+import type { Batch, Pending } from "../read/batch.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
 import type { LegLayout } from "./layout.js";
@@ -29,7 +29,7 @@ function addCommon(batch: Batch, { address, venue, isHedge }: LegLayout, prices:
       address,
       venue,
       isHedge,
-      isEmpty: isEmpty.value(),
+      isEmpty: (prices.ok ? isEmpty.value() : isEmpty.orNull()) ?? false,
       value: measured && {
         equity: measured.equity,
         closeOutCost: measured.closeOutCost,
@@ -66,7 +66,12 @@ function addLiquidity(batch: Batch, { address, pool, indices }: LiquidityLayout,
   };
 }
 
-function addHedge(batch: Batch, { address, markets, funding }: HedgeLayout, terms: FundingTerms) {
+function addHedge(
+  batch: Batch,
+  { address, markets, funding }: HedgeLayout,
+  prices: VaultState["prices"],
+  terms: FundingTerms,
+) {
   const leg = contractAt(IHedgeLeg__views, address);
   const cash = batch.add(contractCall(leg, "cash"));
   const weight = batch.add(contractCall(leg, "collateralWeight"));
@@ -77,17 +82,22 @@ function addHedge(batch: Batch, { address, markets, funding }: HedgeLayout, term
     quote: batch.add(contractCall(leg, "quote", market.market)),
     funding: addMarketFunding(batch, funding, terms, market.market),
   }));
-  return () => ({
-    kind: "hedge" as const,
-    cash: cash.value(),
-    collateralWeight: weight.value(),
-    maintenanceRatio: maintenance(),
-    fundingSource: fundingSourceOf(funding, terms),
-    positions: positions.map(({ market, position, quote, funding }) => {
-      const { size, openNotional } = position.value();
-      return { ...market, size, openNotional, quote: plainQuote(quote.orNull()), funding: funding() };
-    }),
-  });
+  return () => {
+    const needed: Pending<unknown>[] = [cash, weight, ...positions.map(({ position }) => position)];
+    // A venue that does not answer lets nothing be valued: its leg is known by its address alone.
+    if (!prices.ok && needed.some((read) => read.orNull() === null)) return { kind: "other" as const };
+    return {
+      kind: "hedge" as const,
+      cash: cash.value(),
+      collateralWeight: weight.value(),
+      maintenanceRatio: maintenance(),
+      fundingSource: fundingSourceOf(funding, terms),
+      positions: positions.map(({ market, position, quote, funding }) => {
+        const { size, openNotional } = position.value();
+        return { ...market, size, openNotional, quote: plainQuote(quote.orNull()), funding: funding() };
+      }),
+    };
+  };
 }
 
 /** A market that cannot be traded answers with zeros, or not at all. */
@@ -111,7 +121,7 @@ export function addLeg(
       return () => ({ ...common(), ...own() });
     }
     case "hedge": {
-      const own = addHedge(batch, leg, terms);
+      const own = addHedge(batch, leg, prices, terms);
       return () => ({ ...common(), ...own() });
     }
     case "other":

@@ -54,7 +54,7 @@ export function addRules(batch: Batch, address: string, rebalancerAddress: strin
       mode: VAULT_MODES[Number(mode.value())] ?? "Closed",
       queue: { shares, since: Number(since) },
       highWaterMark: highWaterMark.value(),
-      navTimestamp: Number(navTimestamp.value()),
+      navTimestamp: Number(navTimestamp.orNull()),
       lossSpent: { keeper, public: others },
       keeperReadyAt: Number(readyAt.value().keeper),
       publicReadyAt: Number(readyAt.value().public_),

@@ -1,13 +1,7 @@
 import { interfaceOf } from "../abi/abi.js";
-import { erc20 } from "../abi/erc20.js";
 import type { Connection } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
-import {
-  ICovarianceOracle__views,
-  IHedgeVault__views,
-  IPriceOracle__views,
-  IRedeemQueue__views,
-} from "../generated/abi.js";
+import { ICovarianceOracle__views, IHedgeVault__views } from "../generated/abi.js";
 import { toJson } from "../json.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
@@ -18,63 +12,40 @@ import { ONE } from "../units.js";
 import type { VaultLayout } from "./layout.js";
 import type { LegState } from "./legTypes.js";
 import { plainPortfolio, toRows } from "./plain.js";
+import { addBasics } from "./readBasics.js";
 import { addFundingTerms, type FundingTerms } from "./readFunding.js";
 import { addLeg } from "./readLegs.js";
-import { addRules } from "./readRules.js";
-import type { AssetState, CovarianceState, PortfolioState, VaultState } from "./types.js";
+import type { CovarianceState, VaultState } from "./types.js";
 
 const ACCESS_MANAGED = "function authority() view returns (address)";
 
 function addVault(batch: Batch, { address }: Connection, layout: VaultLayout) {
   const vault = contractAt(IHedgeVault__views, address);
-  const queue = contractAt(IRedeemQueue__views, address);
-  const oracle = contractAt(IPriceOracle__views, layout.priceOracle);
   const covariance = contractAt(ICovarianceOracle__views, layout.covarianceOracle);
   return {
+    basics: addBasics(batch, address, layout),
     legs: batch.add(contractCall(vault, "legs")),
-    rebalancer: batch.add(contractCall(vault, "rebalancer")),
-    totalSupply: batch.add(erc20.totalSupply(address)),
-    supplyWithFees: batch.add(contractCall(queue, "supplyWithFees")),
     authority: batch.add(interfaceCall<string>(interfaceOf(ACCESS_MANAGED), address, "authority")),
-    nav: batch.add(contractCall(vault, "nav")),
     portfolio: batch.add(contractCall(vault, "portfolio")),
-    rules: addRules(batch, address, layout.rebalancer),
     usable: batch.add(contractCall(covariance, "usable")),
     covariance: batch.add(contractCall(covariance, "covariance")),
     funding: layout.legs.map((leg) => addFundingTerms(batch, leg.kind === "hedge" ? leg.funding : null)),
-    assets: layout.assets.map((asset) => ({
-      ...asset,
-      idle: batch.add(contractCall(vault, "idle", asset.address)),
-      price: batch.add(contractCall(oracle, "price", asset.address)),
-      feed: batch.add(contractCall(oracle, "feedOf", asset.address)),
-      updatedAt: batch.add(contractCall(oracle, "updatedAt", asset.address)),
-    })),
   };
 }
 
 type PendingVault = ReturnType<typeof addVault>;
 
-function assetsOf(pending: PendingVault, portfolio: PortfolioState): AssetState[] {
-  return pending.assets.map(({ address, symbol, decimals, idle, price, feed, updatedAt }, index) => {
-    const { mid, half, ok } = price.value();
-    const { feed: proxy, heartbeat, deviation, stableBand } = feed.value();
-    return {
-      address,
-      symbol,
-      decimals,
-      idle: idle.value(),
-      price: { mid, half, ok },
-      feed: { address: proxy, heartbeat, deviation, stableBand },
-      updatedAt: Number(updatedAt.value()),
-      exposure: portfolio.exposure[index] ?? 0n,
-      hedgeExposure: portfolio.hedgeExposure[index] ?? 0n,
-    };
-  });
+const NOTHING = { nav: 0n, half: 0n, exposure: [], hedgeExposure: [], gammas: [] };
+
+/** Where a venue does not let its position be valued there is no portfolio, as at a bad price. */
+function measuredOf(pending: PendingVault, { assets }: VaultLayout): Pick<VaultState, "portfolio" | "prices"> {
+  const none = assets.map(() => 0n);
+  const [held, { mid, half, ok }] = pending.portfolio.orNull() ?? [NOTHING, { mid: none, half: none, ok: false }];
+  return { portfolio: plainPortfolio(held), prices: { mid: [...mid], half: [...half], ok } };
 }
 
-function covarianceOf(pending: PendingVault): CovarianceState {
+function covarianceOf(pending: PendingVault, n: number): CovarianceState {
   const matrices = pending.covariance.orNull();
-  const n = pending.assets.length;
   return {
     usable: pending.usable.orNull() ?? false,
     fast: matrices && toRows(matrices.fast, n),
@@ -88,14 +59,10 @@ function sharePriceOf(nav: VaultState["nav"], supply: bigint): VaultState["share
   return { mid: per(nav.mid), low: per(nav.mid - nav.half), high: per(nav.mid + nav.half) };
 }
 
-/** True while the layout still is the vault's: same legs, same Rebalancer. */
+/** True while the layout's legs still are the vault's. */
 function fits(layout: VaultLayout, pending: PendingVault): boolean {
   const legs = pending.legs.value();
-  return (
-    pending.rebalancer.value() === layout.rebalancer &&
-    legs.length === layout.legs.length &&
-    layout.legs.every(({ address }, index) => address === legs[index])
-  );
+  return legs.length === layout.legs.length && layout.legs.every(({ address }, index) => address === legs[index]);
 }
 
 /** What the legs are read with. It seldom changes, so the last one seen is a guess of the next. */
@@ -138,32 +105,31 @@ export async function readState(
   const settled = await point.settle();
   if (settled === null) return "unknown block";
   const { block, at } = settled;
-  if (!fits(layout, pending)) return "outdated";
+  const reading = pending.basics();
+  if (reading.rebalancer !== layout.rebalancer || !fits(layout, pending)) return "outdated";
+  const basics = reading.state();
 
-  const [held, snapshot] = pending.portfolio.value();
-  const portfolio = plainPortfolio(held);
-  const prices = { mid: [...snapshot.mid], half: [...snapshot.half], ok: snapshot.ok };
+  const { portfolio, prices } = measuredOf(pending, layout);
   const terms: LegTerms = { prices, funding: pending.funding.map((read) => read()) };
   const legs = early && guess && same(guess, terms) ? early : await readLegs(at, layout, terms);
 
-  const { mid, half, ok } = pending.nav.value();
-  const nav = { mid, half, ok };
-  const totalSupply = pending.totalSupply.value();
-  const { name, symbol, decimals, settlementToken, priceOracle, covarianceOracle, rebalancer } = layout;
+  const { name, symbol, decimals, priceOracle, covarianceOracle, rebalancer } = layout;
   const state = {
     block,
     address: connection.address,
-    ...{ name, symbol, decimals, totalSupply, settlementToken, priceOracle, covarianceOracle, rebalancer },
-    supplyWithFees: pending.supplyWithFees.value(),
+    ...{ name, symbol, decimals, priceOracle, covarianceOracle, rebalancer },
+    ...basics,
     authority: pending.authority.value(),
-    assets: assetsOf(pending, portfolio),
+    assets: basics.assets.map((asset, index) => ({
+      ...asset,
+      exposure: portfolio.exposure[index] ?? 0n,
+      hedgeExposure: portfolio.hedgeExposure[index] ?? 0n,
+    })),
     prices,
-    nav,
     portfolio,
     legs: legs.map((leg) => leg()),
-    ...pending.rules(),
-    covariance: covarianceOf(pending),
-    sharePrice: sharePriceOf(nav, totalSupply),
+    covariance: covarianceOf(pending, layout.assets.length),
+    sharePrice: sharePriceOf(basics.nav, basics.totalSupply),
   };
   return { state, terms };
 }

@@ -146,8 +146,9 @@ export interface VaultState {
   authority: string;
   /** In the order of every vector. */
   assets: AssetState[];
-  /** The snapshot that `portfolio` and the legs were measured at. */
+  /** The snapshot that `portfolio` and the legs were measured at; not ok where a venue does not let the vault be valued, whatever its prices. */
   prices: { mid: Usd18[]; half: Usd18[]; ok: boolean };
+  /** Not ok, and zero, where a price is bad or a venue does not answer. */
   nav: { mid: Usd18; half: Usd18; ok: boolean };
   portfolio: PortfolioState;
   legs: LegState[];
@@ -159,7 +160,7 @@ export interface VaultState {
   queue: QueueState;
   /** USD per whole share above which the next gain is charged. */
   highWaterMark: Usd18;
-  /** When the price was taken that `totalAssets` and `convertTo*` answer with, unix seconds. */
+  /** When the price was taken that `totalAssets` and `convertTo*` answer with, unix seconds; zero where the vault cannot be valued. */
   navTimestamp: number;
   /** Spent of each loss budget, share of NAV. */
   lossSpent: { keeper: Ratio18; public: Ratio18 };

@@ -52,7 +52,7 @@ describe("sdk: tables", () => {
 
   it("are CSV with units in the header, every decimal, ISO times, and empty fields for nothing", () => {
     expect(toCsv(table)).to.equal(
-      "time_UTC,worth_USD,share_ratio,amount_USDC_USDC,count,name\r\n" +
+      "time_UTC,worth_USD,share_ratio,amount_USDC,count,name\r\n" +
         '2023-11-14T22:13:20.000Z,-1234.567890123456789012,0.05,0.000001,12,"a, b"\r\n' +
         '1970-01-01T00:00:00.000Z,1000000000000,,,7,"say ""no"""\r\n',
     );

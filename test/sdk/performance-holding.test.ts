@@ -239,7 +239,7 @@ describe("sdk: holdings", () => {
       const csv = toCsv(statementTable(statement, vault.layout)).trimEnd().split("\r\n");
       expect(csv).to.have.length(statement.lines.length + 3);
       expect(csv[0]).to.match(
-        /^block,time_UTC,kind,shares_shares,change_shares,amount_USDC_USDC,amount_ALT_ALT,worth_USD/,
+        /^block,time_UTC,kind,shares,change_shares,amount_USDC,amount_ALT,worth_USD/,
       );
       await expectRejection(readStatement(vault, bob.address, { from: 5, to: 5 }), "BAD_ARGUMENT");
     });

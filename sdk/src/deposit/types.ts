@@ -37,32 +37,32 @@ export interface PrepareDepositBasketOptions extends DepositTerms {
 /** What a deposit would do, executed in the block of its preparation. */
 export interface DepositPreview {
   /** Minted, 1e18: exactly what the call answers. */
-  shares: bigint;
-  receiver: string;
+  readonly shares: bigint;
+  readonly receiver: string;
   /** Paid, by token. */
-  amounts: TokenAmounts;
+  readonly amounts: TokenAmounts;
   /** Of what is paid, at the oracle's mid prices, rounded down. */
-  value: Usd18;
+  readonly value: Usd18;
   /** What is paid above the shares' value at mid: the bands of what goes in and of the vault. It stays in the vault, for all its holders. */
-  spread: Usd18;
+  readonly spread: Usd18;
   /** `spread` over `value`, 1e18 = 100%. */
-  spreadRatio: Ratio18;
+  readonly spreadRatio: Ratio18;
   /** What the vault keeps of the deposit as a fee of its own: none. Fees of holding are in `managementFee` and `performanceFee`. */
-  fees: Usd18;
+  readonly fees: Usd18;
   /** A year's management fee on the shares at today's price. */
-  managementFee: Usd18;
+  readonly managementFee: Usd18;
   /** Share of the gain above the high-water mark, 1e18 = 100%. */
-  performanceFee: Ratio18;
+  readonly performanceFee: Ratio18;
   /** USD per whole share at mid, before the deposit. */
-  sharePrice: Usd18;
+  readonly sharePrice: Usd18;
   /** USD per whole share that the deposit pays, rounded up. */
-  pricePaid: Usd18;
+  readonly pricePaid: Usd18;
   /** Least shares that the transaction accepts, 1e18. */
-  minShares: bigint;
+  readonly minShares: bigint;
   /** Most USD per whole share that the transaction can pay, rounded up; null where it accepts any. */
-  worstPrice: Usd18 | null;
+  readonly worstPrice: Usd18 | null;
   /** By token: what may come in now, and when more. */
-  rooms: Record<string, DepositRoom>;
+  readonly rooms: Record<string, DepositRoom>;
 }
 
 /** What a deposit did. */

@@ -78,6 +78,13 @@ export function toCrosshedgeError(error: unknown): CrosshedgeError {
   const revert = findRevert(error);
   if (revert !== undefined) return revertError(revert, error);
   const links = chainOf(error);
-  const [code, shortMessage] = bySaying(links) ?? byCode(links) ?? ["UNKNOWN", "Something unexpected was caught."];
+  const [code, shortMessage] = bySaying(links) ?? byCode(links) ?? unknown(error);
   return new CrosshedgeError(code, shortMessage, { cause: error });
+}
+
+function unknown(error: unknown): Known {
+  return [
+    "UNKNOWN",
+    `Something unexpected was caught: ${(error as Error | null | undefined)?.message ?? String(error)}`,
+  ];
 }

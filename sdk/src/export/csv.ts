@@ -12,15 +12,21 @@ const FORMULA = /^\s*[=+\-@\t\r]/;
  *
  * @throws {CrosshedgeError} BAD_ARGUMENT for a row that does not fit the columns
  * @example
- * toCsv(profitTable(report)); // part,usd_USD,…
+ * toCsv(profitTable(report)); // part,usd,…
  */
 export function toCsv({ columns, rows }: ReportTable): string {
-  const header = columns.map((column) => field([column.key, unitOf(column)].filter(Boolean).join("_")));
+  const header = columns.map((column) => field(headerOf(column)));
   const lines = rows.map((row, index) => {
     if (row.length === columns.length) return row.map((cell, k) => field(plain(columns[k] as Column, cell))).join(",");
     throw new CrosshedgeError("BAD_ARGUMENT", `Row ${index} has ${row.length} cells for ${columns.length} columns.`);
   });
   return [header.join(","), ...lines].map((line) => `${line}\r\n`).join("");
+}
+
+/** The key and the unit, which is not said twice. */
+function headerOf(column: Column): string {
+  const [key, unit] = [column.key, unitOf(column)];
+  return unit === "" || `_${key}`.toLowerCase().endsWith(`_${unit}`.toLowerCase()) ? key : `${key}_${unit}`;
 }
 
 /** Every digit, and no separators. */

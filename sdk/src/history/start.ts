@@ -1,4 +1,5 @@
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import { decoded } from "../errors/decoded.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { countsFrom, noCounts, readCounts } from "./counts.js";
 import type { HistoryCursor } from "./cursor.js";
@@ -18,7 +19,9 @@ export async function historyStart(
   { connection: { provider, address } }: Pick<CrosshedgeVault, "connection">,
   { retry, signal }: { retry?: RetryOptions | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<number> {
-  return firstBlock(new HistoryNode(provider, retry, signal), address);
+  return decoded(async () => {
+    return firstBlock(new HistoryNode(provider, retry, signal), address);
+  });
 }
 
 export async function firstBlock(node: HistoryNode, vault: string): Promise<number> {

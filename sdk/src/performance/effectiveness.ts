@@ -1,4 +1,5 @@
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import { decoded } from "../errors/decoded.js";
 import { isqrt } from "../math.js";
 import type { PinnedBlock } from "../read/block.js";
 import { ONE, type Ratio18, type Usd18 } from "../units.js";
@@ -126,12 +127,14 @@ export async function readHedgeEffectiveness(
   vault: CrosshedgeVault,
   { every = HOUR, minSamples = MIN_SAMPLES, ...options }: EffectivenessOptions,
 ): Promise<HedgeEffectiveness> {
-  if (!(every > 0)) throw new CrosshedgeError("BAD_ARGUMENT", "`every` must be above 0 seconds.");
-  const blocks = await readBlocksAt(vault, { ...options, every });
-  const [first, last] = [blocks[0]?.number ?? options.from, blocks.at(-1)?.number ?? options.to];
-  const least = Math.max(3, minSamples);
-  if (blocks.length <= least) throw tooFew(blocks.length - 1, least);
-  const cuts = blocks.slice(1, -1).map(({ number }) => number);
-  const reports = await readProfits(vault, { ...options, from: first, to: last, cuts });
-  return effectivenessOf(reports.map(pnlOf), minSamples);
+  return decoded(async () => {
+    if (!(every > 0)) throw new CrosshedgeError("BAD_ARGUMENT", "`every` must be above 0 seconds.");
+    const blocks = await readBlocksAt(vault, { ...options, every });
+    const [first, last] = [blocks[0]?.number ?? options.from, blocks.at(-1)?.number ?? options.to];
+    const least = Math.max(3, minSamples);
+    if (blocks.length <= least) throw tooFew(blocks.length - 1, least);
+    const cuts = blocks.slice(1, -1).map(({ number }) => number);
+    const reports = await readProfits(vault, { ...options, from: first, to: last, cuts });
+    return effectivenessOf(reports.map(pnlOf), minSamples);
+  });
 }

@@ -1,5 +1,6 @@
 import { Interface } from "ethers";
 import type { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import { decoded } from "../errors/decoded.js";
 import { decodeError } from "../errors/decodeError.js";
 import { mulDiv } from "../math.js";
 import { interfaceCall } from "../read/call.js";
@@ -33,22 +34,24 @@ const YES = "0x600160005260406000f3";
  * @throws {CrosshedgeError} NETWORK where the node cannot; BAD_ARGUMENT for a provider that cannot pass requests on
  */
 export async function readSettlement(vault: CrosshedgeVault, state: VaultState): Promise<SettlementOutcome> {
-  const { block, queue, settings, authority } = state;
-  const open = queue.since > 0 && block.timestamp > queue.since + Number(settings.maxWait);
-  const call = interfaceCall<readonly [bigint, bigint]>(SETTLE, vault.address, "settle");
-  const { provider } = vault.connection;
-  const at = { provider, blockNumber: block.number, blockHash: (isRaw(provider) && block.hash) || undefined };
-  try {
-    const answer = await ethCall(
-      at,
-      { to: call.target, data: call.data, from: CALLER },
-      open ? {} : { [authority]: { code: YES } },
-    );
-    const [shares, assets] = call.decode(answer);
-    return { shares, assets, fraction: mulDiv(shares, ONE, queue.shares), refusal: null };
-  } catch (caught) {
-    const refusal = decodeError(caught);
-    if (refusal.revert === undefined) throw refusal;
-    return { shares: 0n, assets: 0n, fraction: queue.shares === 0n ? null : 0n, refusal };
-  }
+  return decoded(async () => {
+    const { block, queue, settings, authority } = state;
+    const open = queue.since > 0 && block.timestamp > queue.since + Number(settings.maxWait);
+    const call = interfaceCall<readonly [bigint, bigint]>(SETTLE, vault.address, "settle");
+    const { provider } = vault.connection;
+    const at = { provider, blockNumber: block.number, blockHash: (isRaw(provider) && block.hash) || undefined };
+    try {
+      const answer = await ethCall(
+        at,
+        { to: call.target, data: call.data, from: CALLER },
+        open ? {} : { [authority]: { code: YES } },
+      );
+      const [shares, assets] = call.decode(answer);
+      return { shares, assets, fraction: mulDiv(shares, ONE, queue.shares), refusal: null };
+    } catch (caught) {
+      const refusal = decodeError(caught);
+      if (refusal.revert === undefined) throw refusal;
+      return { shares: 0n, assets: 0n, fraction: queue.shares === 0n ? null : 0n, refusal };
+    }
+  });
 }

@@ -6,6 +6,7 @@ import { type PinnedBlock, pinBlock } from "../read/block.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
 import type { VaultLayout } from "../state/layout.js";
+import { latestBlock } from "../state/readBlock.js";
 import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import type { Redemption } from "./types.js";
@@ -14,7 +15,7 @@ import type { Redemption } from "./types.js";
 export const REQUEST_ID = 0n;
 
 /**
- * Where an account stands in the redemption queue at one block, and what to do next.
+ * Where an account stands in the redemption queue at one block, and what to do next; one batch of requests.
  *
  * @throws {CrosshedgeError} BAD_ARGUMENT, NETWORK
  * @example
@@ -29,32 +30,52 @@ export function redemption(
 }
 
 async function readAt(
-  { connection, layout }: Pick<CrosshedgeVault, "connection" | "layout">,
+  vault: Pick<CrosshedgeVault, "connection" | "layout">,
   controller: string,
   given?: PinnedBlock,
 ): Promise<Redemption> {
-  const { address, provider, multicall } = connection;
-  const queue = contractAt(IRedeemQueue__views, address);
+  const { connection } = vault;
+  const { provider, multicall } = connection;
+  if (given === undefined && multicall !== undefined) {
+    const batch = new Batch({ provider, multicall, blockNumber: "latest" });
+    const settle = latestBlock(connection, multicall, batch);
+    const standing = addStanding(batch, vault, controller);
+    await batch.send();
+    const settled = await settle();
+    if (settled !== null) return standing(settled.block);
+  }
   const block = given ?? (await pinBlock(provider));
   const batch = new Batch({ provider, multicall, blockNumber: block.number, blockHash: given?.hash ?? undefined });
+  const standing = addStanding(batch, vault, controller);
+  await batch.send();
+  return standing(block);
+}
+
+function addStanding(
+  batch: Batch,
+  { connection, layout }: Pick<CrosshedgeVault, "connection" | "layout">,
+  controller: string,
+): (block: PinnedBlock) => Redemption {
+  const queue = contractAt(IRedeemQueue__views, connection.address);
   const pending = batch.add(contractCall(queue, "pendingRedeemRequest", REQUEST_ID, controller));
   const claimable = batch.add(contractCall(queue, "maxRedeem", controller));
   const claimableAssets = batch.add(contractCall(queue, "maxWithdraw", controller));
   const waiting = batch.add(contractCall(queue, "waiting"));
-  const settings = batch.add(contractCall(contractAt(IHedgeVault__views, address), "settings"));
-  await batch.send();
-  const waits = pending.value() > 0n;
-  const since = Number(waiting.value().since);
-  const standing = {
-    block,
-    controller,
-    pending: pending.value(),
-    claimable: claimable.value(),
-    claimableAssets: claimableAssets.value(),
-    waitingSince: waits ? since : null,
-    anybodyMaySettleAt: waits ? since + Number(settings.value().maxWait) : null,
+  const settings = batch.add(contractCall(contractAt(IHedgeVault__views, connection.address), "settings"));
+  return (block) => {
+    const waits = pending.value() > 0n;
+    const since = Number(waiting.value().since);
+    const standing = {
+      block,
+      controller,
+      pending: pending.value(),
+      claimable: claimable.value(),
+      claimableAssets: claimableAssets.value(),
+      waitingSince: waits ? since : null,
+      anybodyMaySettleAt: waits ? since + Number(settings.value().maxWait) : null,
+    };
+    return { ...standing, nextStep: nextStepOf(standing, layout, block.timestamp) };
   };
-  return { ...standing, nextStep: nextStepOf(standing, layout, block.timestamp) };
 }
 
 function nextStepOf(standing: Omit<Redemption, "nextStep">, layout: VaultLayout, now: number): string {

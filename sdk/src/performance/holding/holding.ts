@@ -2,6 +2,7 @@ import { MaxUint256 } from "ethers";
 import { erc20 } from "../../abi/erc20.js";
 import { checkAddress } from "../../address.js";
 import type { CrosshedgeError } from "../../errors/CrosshedgeError.js";
+import { decoded } from "../../errors/decoded.js";
 import { decodeError } from "../../errors/decodeError.js";
 import { IHedgeVault__writes, IRedeemQueue__views } from "../../generated/abi.js";
 import { mulDiv, sum } from "../../math.js";
@@ -58,30 +59,32 @@ export async function readHolding(
   account: string,
   block: number | "latest" = "latest",
 ): Promise<Holding> {
-  const who = checkAddress(account, "account");
-  const state = await vault.readState({ blockTag: block });
-  const { provider, multicall } = vault.connection;
-  const queue = contractAt(IRedeemQueue__views, vault.address);
-  const at = { provider, multicall, blockNumber: state.block.number };
-  const batch = new Batch(at);
-  const reads = {
-    balance: batch.add(erc20.balanceOf(vault.address, who)),
-    pending: batch.add(contractCall(queue, "pendingRedeemRequest", REQUEST_ID, who)),
-    claimable: batch.add(contractCall(queue, "claimableRedeemRequest", REQUEST_ID, who)),
-    claimableAssets: batch.add(contractCall(queue, "maxWithdraw", who)),
-    supply: batch.add(contractCall(queue, "supplyWithFees")),
-  };
-  await batch.send();
-  const [balance, pending] = [reads.balance.value(), reads.pending.value()];
-  const shares = balance + pending;
-  const claimableAssets = reads.claimableAssets.value();
-  const left = await leave(vault, state, who, shares);
-  return {
-    ...{ account: who, block: state.block, balance, pending, claimable: reads.claimable.value(), claimableAssets },
-    ofSupply: mulDiv(shares, ONE, reads.supply.value()) ?? 0n,
-    ...worthOfHolding(state, shares, reads.supply.value(), claimableAssets),
-    ...left,
-  };
+  return decoded(async () => {
+    const who = checkAddress(account, "account");
+    const state = await vault.readState({ blockTag: block });
+    const { provider, multicall } = vault.connection;
+    const queue = contractAt(IRedeemQueue__views, vault.address);
+    const at = { provider, multicall, blockNumber: state.block.number };
+    const batch = new Batch(at);
+    const reads = {
+      balance: batch.add(erc20.balanceOf(vault.address, who)),
+      pending: batch.add(contractCall(queue, "pendingRedeemRequest", REQUEST_ID, who)),
+      claimable: batch.add(contractCall(queue, "claimableRedeemRequest", REQUEST_ID, who)),
+      claimableAssets: batch.add(contractCall(queue, "maxWithdraw", who)),
+      supply: batch.add(contractCall(queue, "supplyWithFees")),
+    };
+    await batch.send();
+    const [balance, pending] = [reads.balance.value(), reads.pending.value()];
+    const shares = balance + pending;
+    const claimableAssets = reads.claimableAssets.value();
+    const left = await leave(vault, state, who, shares);
+    return {
+      ...{ account: who, block: state.block, balance, pending, claimable: reads.claimable.value(), claimableAssets },
+      ofSupply: mulDiv(shares, ONE, reads.supply.value()) ?? 0n,
+      ...worthOfHolding(state, shares, reads.supply.value(), claimableAssets),
+      ...left,
+    };
+  });
 }
 
 /** What shares and a claim are worth at a state's prices. */

@@ -1,4 +1,5 @@
 import { CrosshedgeError } from "../../errors/CrosshedgeError.js";
+import { decoded } from "../../errors/decoded.js";
 import { collectHistory } from "../../history/collectHistory.js";
 import type { VaultEvent } from "../../history/events.js";
 import type { PinnedBlock } from "../../read/block.js";
@@ -37,8 +38,10 @@ export interface ProfitOptions extends SamplingOptions {
  * console.log(formatTable(profitTable(await readProfit(vault, { from, to }))));
  */
 export async function readProfit(vault: CrosshedgeVault, options: ProfitOptions): Promise<ProfitReport> {
-  const [report] = await readProfits(vault, { ...options, cuts: [] });
-  return report as ProfitReport;
+  return decoded(async () => {
+    const [report] = await readProfits(vault, { ...options, cuts: [] });
+    return report as ProfitReport;
+  });
 }
 
 /**
@@ -50,34 +53,36 @@ export async function readProfits(
   vault: CrosshedgeVault,
   options: ProfitOptions & { cuts: readonly number[] },
 ): Promise<ProfitReport[]> {
-  const { from, to, cuts } = options;
-  const bad = [from, to, ...cuts].some((block) => !Number.isInteger(block) || block < from || block > to);
-  if (bad || from >= to) {
-    throw new CrosshedgeError("BAD_ARGUMENT", "`from` must be before `to`, and `cuts` between them.");
-  }
-  const events = options.events ?? (await readActing(vault, options));
-  const ends = await readStates(vault, [from, to, ...blocksOfLegs(events, from, to)], options);
-  const legs = legsOf(ends);
-  const last = ends[1] as VaultState;
-  const { provider, multicall } = vault.connection;
-  const places = await readTradingPlaces(last, { provider, multicall, blockNumber: to }, legs);
-  const range = { from: from + 1, to, signal: options.signal };
-  const hedges = legs.filter((leg): leg is HedgeLegState => leg.kind === "hedge");
-  const trades = await readHedgeActs(vault.connection, hedges, places, range);
+  return decoded(async () => {
+    const { from, to, cuts } = options;
+    const bad = [from, to, ...cuts].some((block) => !Number.isInteger(block) || block < from || block > to);
+    if (bad || from >= to) {
+      throw new CrosshedgeError("BAD_ARGUMENT", "`from` must be before `to`, and `cuts` between them.");
+    }
+    const events = options.events ?? (await readActing(vault, options));
+    const ends = await readStates(vault, [from, to, ...blocksOfLegs(events, from, to)], options);
+    const legs = legsOf(ends);
+    const last = ends[1] as VaultState;
+    const { provider, multicall } = vault.connection;
+    const places = await readTradingPlaces(last, { provider, multicall, blockNumber: to }, legs);
+    const range = { from: from + 1, to, signal: options.signal };
+    const hedges = legs.filter((leg): leg is HedgeLegState => leg.kind === "hedge");
+    const trades = await readHedgeActs(vault.connection, hedges, places, range);
 
-  const acting = actingBlocks(events, trades).flatMap((block) => [block - 1, block]);
-  const blocks = [...new Set([from, ...acting, ...cuts, to])].filter((block) => block >= from && block <= to);
-  blocks.sort((a, b) => a - b);
-  checkSampleCount(blocks.length, options);
-  const known = [...(options.known ?? []), ...ends];
-  const samples = await valued(vault, await readStates(vault, blocks, { ...options, known }), options);
-  const withLegs = { ...last, legs };
-  const acts = samples
-    .slice(1)
-    .map(({ state }, k) =>
-      actsBetween(events, trades, withLegs, places.feeTiers, blocks[k] as number, state.block.number),
-    );
-  return splitProfits(samples, acts, cuts);
+    const acting = actingBlocks(events, trades).flatMap((block) => [block - 1, block]);
+    const blocks = [...new Set([from, ...acting, ...cuts, to])].filter((block) => block >= from && block <= to);
+    blocks.sort((a, b) => a - b);
+    checkSampleCount(blocks.length, options);
+    const known = [...(options.known ?? []), ...ends];
+    const samples = await valued(vault, await readStates(vault, blocks, { ...options, known }), options);
+    const withLegs = { ...last, legs };
+    const acts = samples
+      .slice(1)
+      .map(({ state }, k) =>
+        actsBetween(events, trades, withLegs, places.feeTiers, blocks[k] as number, state.block.number),
+      );
+    return splitProfits(samples, acts, cuts);
+  });
 }
 
 async function readActing(vault: CrosshedgeVault, { from, to, signal, onProgress }: ProfitOptions) {

@@ -1,4 +1,5 @@
 import { erc20 } from "../../abi/erc20.js";
+import { decoded } from "../../errors/decoded.js";
 import { IHedgeVault__views, IRedeemQueue__views } from "../../generated/abi.js";
 import { collectHistory } from "../../history/collectHistory.js";
 import type { VaultEvent } from "../../history/events.js";
@@ -41,11 +42,13 @@ export type SharePriceOptions = SamplingOptions<SharePricePoint> & {
  * const prices = await readSharePrices(vault, { at: { from, to, every: 86_400 } });
  */
 export async function readSharePrices(vault: CrosshedgeVault, options: SharePriceOptions): Promise<SharePricePoint[]> {
-  const { at } = options;
-  const blocks = isGrid(at) ? (await readBlocksAt(vault, { ...options, ...at })).map(({ number }) => number) : at;
-  const known = options.known?.filter(({ source }) => source === "state") ?? [];
-  const read = (block: number) => readSharePrice(vault, block);
-  return readAtBlocks(blocks, { ...options, known }, ({ blockNumber }) => blockNumber, read);
+  return decoded(async () => {
+    const { at } = options;
+    const blocks = isGrid(at) ? (await readBlocksAt(vault, { ...options, ...at })).map(({ number }) => number) : at;
+    const known = options.known?.filter(({ source }) => source === "state") ?? [];
+    const read = (block: number) => readSharePrice(vault, block);
+    return readAtBlocks(blocks, { ...options, known }, ({ blockNumber }) => blockNumber, read);
+  });
 }
 
 function isGrid(at: SharePriceOptions["at"]): at is Exclude<SharePriceOptions["at"], readonly number[]> {
@@ -126,10 +129,12 @@ export async function readSharePricesOfEvents(
   vault: CrosshedgeVault,
   { to, signal }: { to?: number; signal?: AbortSignal } = {},
 ): Promise<SharePricePoint[]> {
-  const { events } = await collectHistory(vault, {
-    names: ["Transfer", "BasketDeposit", "Settled", "Rebalanced"],
-    ...(to !== undefined && { to }),
-    ...(signal && { signal }),
+  return decoded(async () => {
+    const { events } = await collectHistory(vault, {
+      names: ["Transfer", "BasketDeposit", "Settled", "Rebalanced"],
+      ...(to !== undefined && { to }),
+      ...(signal && { signal }),
+    });
+    return sharePricesOfEvents(events);
   });
-  return sharePricesOfEvents(events);
 }

@@ -1,4 +1,5 @@
 import { CrosshedgeError } from "../../errors/CrosshedgeError.js";
+import { decoded } from "../../errors/decoded.js";
 import { collectHistory } from "../../history/collectHistory.js";
 import type { VaultEvent } from "../../history/events.js";
 import { ONE, type Ratio18, type Usd18 } from "../../units.js";
@@ -107,10 +108,12 @@ export async function readYield(
   vault: CrosshedgeVault,
   { from, to, signal }: { from: number; to: number; signal?: AbortSignal },
 ): Promise<YieldReport> {
-  if (!(from < to)) throw new CrosshedgeError("BAD_ARGUMENT", "`from` must be before `to`.");
-  const [points, { events }] = await Promise.all([
-    readSharePrices(vault, { at: [from, to], ...(signal && { signal }) }),
-    collectHistory(vault, { from: from + 1, to, names: ["Transfer", "FeesAccrued"], ...(signal && { signal }) }),
-  ]);
-  return yieldOf(points[0] as SharePricePoint, points[1] as SharePricePoint, events);
+  return decoded(async () => {
+    if (!(from < to)) throw new CrosshedgeError("BAD_ARGUMENT", "`from` must be before `to`.");
+    const [points, { events }] = await Promise.all([
+      readSharePrices(vault, { at: [from, to], ...(signal && { signal }) }),
+      collectHistory(vault, { from: from + 1, to, names: ["Transfer", "FeesAccrued"], ...(signal && { signal }) }),
+    ]);
+    return yieldOf(points[0] as SharePricePoint, points[1] as SharePricePoint, events);
+  });
 }

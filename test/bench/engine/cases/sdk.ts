@@ -49,7 +49,7 @@ async function requests(): Promise<EngineCase[]> {
   const address = fixture.deployment.vault;
   const vault = await count("connect", 3, () => CrosshedgeVault.connect({ address, multicall, provider }));
   await count("report", 1, () => readReport(vault));
-  await count("redemption", 2, () => redemption(vault, account));
+  await count("redemption", 1, () => redemption(vault, account));
   const [amount, shares] = [parseToken("500", 6), parseToken("100", 18)];
   const deposit = await count("prepareDeposit", 1, () => prepareDeposit(vault, { account, token: USDC, amount }));
   await count("send of a deposit with a permit", 25, () => send(deposit, signer));
@@ -60,7 +60,7 @@ async function requests(): Promise<EngineCase[]> {
   const stop = keep();
   await count("send of a request", 15, () => send(asked, signer));
   await stop();
-  await count("prepareClaim of all that is filled", 3, () => prepareClaim(vault, { account }));
+  await count("prepareClaim of all that is filled", 2, () => prepareClaim(vault, { account }));
   await count("prepareClaim of some shares", 1, () => prepareClaim(vault, { account, shares: 1n }));
   provider.destroy();
   await node.close();

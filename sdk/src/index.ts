@@ -44,6 +44,7 @@ export { type ContractCall, contractCall, interfaceCall } from "./read/call.js";
 export { contractAt } from "./read/contractAt.js";
 export { type AccountOverride, type CallPoint, ethCall, type StateOverrides } from "./read/ethCall.js";
 export type { PaidForShares } from "./redeem/paidDown.js";
+export type { PositionOptions } from "./redeem/partOfPosition.js";
 export {
   type CancelRequestOptions,
   type CancelRequestPreview,

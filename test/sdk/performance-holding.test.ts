@@ -238,9 +238,7 @@ describe("sdk: holdings", () => {
       expectProfitToAddUp(statement);
       const csv = toCsv(statementTable(statement, vault.layout)).trimEnd().split("\r\n");
       expect(csv).to.have.length(statement.lines.length + 3);
-      expect(csv[0]).to.match(
-        /^block,time_UTC,kind,shares,change_shares,amount_USDC,amount_ALT,worth_USD/,
-      );
+      expect(csv[0]).to.match(/^block,time_UTC,kind,shares,change_shares,amount_USDC,amount_ALT,worth_USD/);
       await expectRejection(readStatement(vault, bob.address, { from: 5, to: 5 }), "BAD_ARGUMENT");
     });
 

@@ -39,6 +39,7 @@ describe("sdk: prepared redemptions", () => {
     await newRounds(f);
     const { preview: settled } = await prepareSettle(vault, { account: keeper.address });
     expect(settled.stillQueued).to.be.greaterThan(0n);
+    expect(settled.stillQueued).to.equal(f.held.alices / 2n - settled.shares);
     // At the very block of a settlement that is short of cash: as many shares would be paid as much, and no more can be.
     const { preview, warnings } = await prepareRequestRedeem(vault, { account: alice.address, shares: settled.shares });
     expect(preview.atPricesOfNow?.assets).to.equal(settled.assets);
@@ -63,6 +64,10 @@ describe("sdk: prepared redemptions", () => {
     const [approval] = asked.requirements;
     if (approval?.kind !== "approve") throw new TypeError("no approval");
     expect(approval.transactions.map(({ from, to }) => [from, to])).to.deep.equal([[bob.address, vault.address]]);
+    await (await f.vault.connect(bob).approve(stranger.address, f.held.bobs)).wait();
+    expect((await prepareRequestRedeem(vault, options)).requirements).to.deep.equal([]);
+    await (await f.vault.connect(bob).approve(stranger.address, f.held.bobs - 1n)).wait();
+    expect((await prepareRequestRedeem(vault, options)).requirements).to.have.length(1);
     const own = await prepareSetOperator(vault, { account: bob.address, operator: stranger.address, approved: true });
     expect(own.preview.changes).to.equal(true);
     const receipt = await (await bob.sendTransaction(own.build())).wait();

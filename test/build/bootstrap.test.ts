@@ -61,8 +61,8 @@ describe("bootstrap", () => {
     write("contracts/A.sol", "contract A {}");
     const hash = sourcesHash(root);
     expect(whyBuild(root, hash)).to.include("artifacts");
-    for (const file of ["artifacts/x", "sdk/src/generated/index.ts", "scripts/devnet/generated/index.ts"])
-      write(file, "");
+    const types = ["sdk/src/generated/index.ts", "sdk/src/generated/abi.ts", "scripts/devnet/generated/index.ts"];
+    for (const file of ["artifacts/x", ...types]) write(file, "");
     expect(whyBuild(root, hash)).to.include("changed");
     write("cache/bootstrap.json", { sources: hash });
     expect(whyBuild(root, hash)).to.equal(undefined);

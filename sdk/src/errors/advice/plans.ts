@@ -9,31 +9,49 @@ const NOTHING_WRONG = "There is nothing to mend; the keeper goes on.";
 export const PLAN_ADVICE: AdviceTable = {
   "WrongEpoch(uint expected, uint given)": ["another plan landed first", REPLAN],
   "EmptyPlan()": ["the plan has no orders", "Send a plan with at least one order."],
-  "TooSoon(uint, uint)": [
+  "TooSoon(uint readyAt, uint now_)": [
     "the cooldown after the last plan is not over",
     "Wait until `readyAt`; added margin needs no cooldown.",
   ],
-  "OnlyReductions(address, uint8)": [
+  "OnlyReductions(address leg, uint8 action)": [
     "only reductions pass while the covariance or a price is missing, or in a stricter mode",
     "Send burns, added margin or smaller shorts; or poke the covariance oracle and wait for the feeds.",
   ],
-  "PoolOutOfBand(address, uint, uint)": ["the pool's price stands too far from the oracle's", "Wait until they agree."],
-  "LossTooLarge(int, int, uint)": ["the plan would cost more than it may", SMALLER],
-  "Overspent(uint, uint)": ["the budget has less left than that", "Wait until it has refilled, or do less at once."],
-  "NeitherReducedNorHedged(uint, uint, uint, uint)": [
+  "PoolOutOfBand(address leg, uint deviation, uint band)": [
+    "the pool's price stands too far from the oracle's",
+    "Wait until they agree.",
+  ],
+  "LossTooLarge(int navBefore, int navAfter, uint maxLoss)": ["the plan would cost more than it may", SMALLER],
+  "Overspent(uint amount, uint left)": [
+    "the budget has less left than that",
+    "Wait until it has refilled, or do less at once.",
+  ],
+  "NeitherReducedNorHedged(uint varianceBefore, uint varianceAfter, uint varianceUnhedged, uint volatility)": [
     "the plan neither lowers the variance nor leaves the vault inside its limits and hedged",
     "Add hedge, or take liquidity away.",
   ],
-  "GammaTooLarge(uint, uint)": ["the liquidity bends too much for its range", "Use a wider range or less liquidity."],
-  "MarginTooThin(address, uint, uint)": ["the hedge would have too little margin", "Add margin first, or short less."],
-  "VenueTooLarge(address, int, uint)": ["too much of the vault would lie at one venue", "Add less margin there."],
-  "AssetTooLarge(address, int, uint)": [
+  "GammaTooLarge(uint gammaVolatility, uint maxGammaVolatility)": [
+    "the liquidity bends too much for its range",
+    "Use a wider range or less liquidity.",
+  ],
+  "MarginTooThin(address leg, uint ratio, uint minRatio)": [
+    "the hedge would have too little margin",
+    "Add margin first, or short less.",
+  ],
+  "VenueTooLarge(address leg, int equity, uint most)": [
+    "too much of the vault would lie at one venue",
+    "Add less margin there.",
+  ],
+  "AssetTooLarge(address asset, int exposure, uint most)": [
     "the exposure to one asset would be too large",
     "Hedge more, or take liquidity away.",
   ],
-  "GrossTooLarge(uint, uint)": ["the shorts together would be too large", "Short less."],
-  "RangeTooNarrow(address, int, uint)": ["the range is narrower than the vault allows", "Use a wider range."],
-  "SupplyChanged(uint, uint)": [
+  "GrossTooLarge(uint gross, uint most)": ["the shorts together would be too large", "Short less."],
+  "RangeTooNarrow(address leg, int width, uint minRangeWidth)": [
+    "the range is narrower than the vault allows",
+    "Use a wider range.",
+  ],
+  "SupplyChanged(uint before, uint now_)": [
     "shares were minted or burned in the middle of a plan",
     "Please report it with the plan.",
   ],
@@ -43,47 +61,62 @@ export const PLAN_ADVICE: AdviceTable = {
     "a price is bad or the covariance oracle is not usable, so nothing can be measured",
     "Poke the covariance oracle, and wait for the feeds.",
   ],
-  "Calm(uint, uint)": ["volatility is under the alarm's trigger", NOTHING_WRONG],
-  "NotCalm(uint, uint)": ["volatility is still above the alarm's trigger", "Hedge first."],
+  "Calm(uint volatility, uint alarmVolatility)": ["volatility is under the alarm's trigger", NOTHING_WRONG],
+  "NotCalm(uint volatility, uint alarmVolatility)": ["volatility is still above the alarm's trigger", "Hedge first."],
   "NoAlarm()": ["no alarm was raised", "Call `raiseAlarm` while volatility is above its trigger."],
-  "AlarmStands(uint)": ["the alarm was raised already", "Wait for the grace period, then call `hedge`."],
-  "AlarmTooYoung(uint, uint)": ["the keeper's grace period is not over", "Call again at `hedgeAt`."],
-  "VaultReduceOnly(uint8)": ["the vault's mode lets only reductions pass", "Use `deleverage`, or leave."],
-  "OnlyHedgeLegs(address, uint8)": ["strangers may trade hedge legs only", "Send orders of hedge legs."],
-  "OutOfOrder(address, uint8)": ["burns come first, then margin, then reductions", "Sort the orders."],
-  "CashFirst(address, uint, uint)": ["margin can be added from idle cash", "Add margin before reducing the hedge."],
-  "MarginIsSound(address, uint, uint)": ["the leg has enough margin", NOTHING_WRONG],
-  "AboveTarget(address, uint, uint)": ["the leg would have more margin than the target", SMALLER],
-  "NoReasonToBurn(uint, uint)": STEP,
-  "StepTooLarge(address, uint, uint)": STEP,
-  "StepTooSmall(uint, uint)": ["the step is too small to be worth a cooldown", "Send a larger step."],
-  "AssetStepTooLarge(address, uint, uint)": STEP,
-  "ReducedTooLittle(uint, uint, uint)": ["the variance would fall by too little", "Hedge more, or in another market."],
-  "HedgeTooDear(uint, uint)": ["the hedge would cost more than it is worth", "Trade less, or in a deeper market."],
+  "AlarmStands(uint since)": ["the alarm was raised already", "Wait for the grace period, then call `hedge`."],
+  "AlarmTooYoung(uint hedgeAt, uint now_)": ["the keeper's grace period is not over", "Call again at `hedgeAt`."],
+  "VaultReduceOnly(uint8 mode)": ["the vault's mode lets only reductions pass", "Use `deleverage`, or leave."],
+  "OnlyHedgeLegs(address leg, uint8 action)": ["strangers may trade hedge legs only", "Send orders of hedge legs."],
+  "OutOfOrder(address leg, uint8 action)": ["burns come first, then margin, then reductions", "Sort the orders."],
+  "CashFirst(address leg, uint idle, uint missing)": [
+    "margin can be added from idle cash",
+    "Add margin before reducing the hedge.",
+  ],
+  "MarginIsSound(address leg, uint ratio, uint floor)": ["the leg has enough margin", NOTHING_WRONG],
+  "AboveTarget(address leg, uint ratio, uint target)": ["the leg would have more margin than the target", SMALLER],
+  "NoReasonToBurn(uint burnt, uint most)": STEP,
+  "StepTooLarge(address leg, uint share, uint maxStep)": STEP,
+  "StepTooSmall(uint moved, uint least)": ["the step is too small to be worth a cooldown", "Send a larger step."],
+  "AssetStepTooLarge(address asset, uint notional, uint most)": STEP,
+  "ReducedTooLittle(uint varianceBefore, uint varianceAfter, uint minShare)": [
+    "the variance would fall by too little",
+    "Hedge more, or in another market.",
+  ],
+  "HedgeTooDear(uint cost, uint most)": [
+    "the hedge would cost more than it is worth",
+    "Trade less, or in a deeper market.",
+  ],
 
   // Legs
-  "WouldFlipLong(address, int, int)": [
+  "WouldFlipLong(address baseToken, int size, int change)": [
     "the order would turn the short into a long",
     "Buy back at most the size of the short.",
   ],
-  "RangeInUse(int24, int24)": ["the leg holds another range", "Burn it first."],
-  "NotEnoughLiquidity(uint128, uint128)": ["the leg holds less liquidity than that", REPLAN],
-  "SwapTooDear(uint, uint, uint)": ["the swap would return too little against the oracle", "Swap less, or wait."],
-  "SoldTooCheap(address, uint, uint)": [
+  "RangeInUse(int24 tickLower, int24 tickUpper)": ["the leg holds another range", "Burn it first."],
+  "NotEnoughLiquidity(uint128 asked, uint128 held)": ["the leg holds less liquidity than that", REPLAN],
+  "SwapTooDear(uint amountIn, uint amountOut, uint minAmountOut)": [
+    "the swap would return too little against the oracle",
+    "Swap less, or wait.",
+  ],
+  "SoldTooCheap(address token, uint received, uint least)": [
     "selling what was borrowed would bring too little against the oracle",
     "Sell less, or wait.",
   ],
-  "BoughtTooDear(address, uint, uint)": [
+  "BoughtTooDear(address token, uint paid, uint most)": [
     "buying back what was borrowed would cost too much against the oracle",
     "Buy less, or wait.",
   ],
-  "PartlyFilled(uint, uint)": ["the pool could not fill the trade", "Trade less."],
-  "NeedsPrice(uint8, int)": ["the order needs a good price", "Wait for the feeds; added margin needs none."],
-  "UnsupportedAction(uint8)": [
+  "PartlyFilled(uint asked, uint filled)": ["the pool could not fill the trade", "Trade less."],
+  "NeedsPrice(uint8 action, int amount)": [
+    "the order needs a good price",
+    "Wait for the feeds; added margin needs none.",
+  ],
+  "UnsupportedAction(uint8 action)": [
     "the leg does not know this action",
     "Size and margin are for hedge legs, the others for liquidity.",
   ],
-  "HistoryTooShort(address, uint32)": [
+  "HistoryTooShort(address pool, uint32 window)": [
     "the pool's price history is too short",
     "Wait until it has recorded more, or let it remember more prices.",
   ],

@@ -10,7 +10,7 @@ export const VAULT_ADVICE: AdviceTable = {
     "Preview again and set `minShares` below it.",
     "SLIPPAGE",
   ],
-  "DepositsStopped(uint8)": [
+  "DepositsStopped(uint8 mode)": [
     "the vault takes no deposits in its present mode",
     "Wait until the mode is Normal again; `readReport` shows it. Leaving works in every mode.",
   ],
@@ -61,9 +61,9 @@ export const VAULT_ADVICE: AdviceTable = {
     "Ask the administrators for a looser mode.",
   ],
   "ClosedForGood()": ["a closed vault never opens again", "Leave, in kind or by the queue."],
-  "NotRebalancer(address)": ["only the vault's Rebalancer may call this", NOT_DIRECTLY],
-  "NotALeg(address)": ["the address is no leg of the vault", "Use one of the vault's `legs`."],
-  "NotPool(address)": ["only the leg's pool may call this", NOT_DIRECTLY],
+  "NotRebalancer(address caller)": ["only the vault's Rebalancer may call this", NOT_DIRECTLY],
+  "NotALeg(address caller)": ["the address is no leg of the vault", "Use one of the vault's `legs`."],
+  "NotPool(address caller)": ["only the leg's pool may call this", NOT_DIRECTLY],
 
   // The redemption queue
   "NotController(address caller, address controller)": [

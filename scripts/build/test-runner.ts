@@ -16,7 +16,7 @@ type SolidityRun = {
 type SolidityResult = Result<SolidityRun, SolidityRun>;
 
 /** How many mutants are run along with all tests. */
-const DRAWN = 10;
+const DRAWN = 6;
 
 /** Mocha's usual output, keeping Mocha's own statistics: Hardhat's summary counts skipped tests as passed. */
 let stats: Mocha.Stats | undefined;

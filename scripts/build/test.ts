@@ -1,7 +1,7 @@
 /**
- * `npm test [-- paths...] [--grep pattern]`: every Solidity and Mocha test and ten mutants, or the tests named. Each runner has a process
- * of its own, or two where there are many Mocha tests and two cores: they end at about the same time, and the second one's output waits
- * for the first to end. `--weigh` writes down what each of all Mocha files took, for the dealing. The counts come over IPC, so nothing is
+ * `npm test [-- paths...] [--grep pattern]`: every Solidity and Mocha test and some mutants, or the tests named. Each runner has a process
+ * of its own, or several where there are many Mocha tests and two cores: they end at about the same time, and the output of each waits for the
+ * one before it to end. `--weigh` writes down what each of all Mocha files took, for the dealing. The counts come over IPC, so nothing is
  * parsed. The last line is `N passed, N failed` over all runners.
  */
 import { type ChildProcess, fork } from "node:child_process";
@@ -24,8 +24,10 @@ import { keepWeights, keptWeights, weigher } from "./weights.js";
 const root = path.resolve(import.meta.dirname, "../..");
 const RUNNERS: readonly RunnerName[] = ["solidity", "mocha", "mutants"];
 
-/** So many files are worth a second process. */
+/** So many files are worth several processes. */
 const MANY = 50;
+/** One more than two cores: a test that waits for a child or a database leaves its core to another. */
+const PROCESSES = 3;
 
 /** @param after Once it has ended, what this one has printed is shown; at once if left out */
 function run(job: RunnerJob, after?: Promise<unknown>): Promise<RunnerResult | undefined> {
@@ -67,13 +69,15 @@ function holdBack({ stdout, stderr }: ChildProcess, until: Promise<unknown>): vo
   until.then(release, release);
 }
 
-/** Many of Mocha's tests in two processes, if the build is there already: two must not build at once. */
+/** Many of Mocha's tests in several processes, if the build is there already: two must not build at once. */
 async function runAll(job: RunnerJob): Promise<(RunnerResult | undefined)[]> {
   const { runner, files, built } = job;
   const shared = runner === "mocha" && built && files.length >= MANY && availableParallelism() > 1;
-  const [first = [], second] = dealOut(files, shared ? 2 : 1, weigher(files, keptWeights()));
-  const one = run({ ...job, files: first });
-  return Promise.all(second === undefined ? [one] : [one, run({ ...job, files: second }, one)]);
+  const hands = dealOut(files, shared ? PROCESSES : 1, weigher(files, keptWeights()));
+  const running: Promise<RunnerResult | undefined>[] = [];
+  for (const hand of hands)
+    running.push(run({ ...job, files: hand }, running.length > 0 ? Promise.all(running) : undefined));
+  return Promise.all(running);
 }
 
 async function main(): Promise<Counts> {

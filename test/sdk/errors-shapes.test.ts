@@ -63,7 +63,8 @@ describe("sdk: errors in every shape", () => {
       [{ code: -32000, message: "insufficient funds for gas * price + value" }, "INSUFFICIENT_FUNDS"],
       [{ code: -32000, message: "nonce too low: next nonce 7, tx nonce 6" }, "NONCE_CONFLICT"],
       [{ code: -32000, message: "replacement transaction underpriced" }, "NONCE_CONFLICT"],
-      [{ code: -32000, message: "header not found" }, "READ_FAILED"],
+      [{ code: -32000, message: "header not found" }, "NETWORK"],
+      [{ code: -32000, message: "missing trie node 12 (path )" }, "READ_FAILED"],
       [{ code: "SERVER_ERROR", info: { responseStatus: "429 Too Many Requests" } }, "NETWORK"],
       [{ code: -32005, message: "limit exceeded" }, "NETWORK"],
     ];

@@ -53,7 +53,8 @@ const SAYINGS: readonly (readonly [RegExp, Known])[] = [
   [/nonce too low/i, USED_NONCE],
   [/underpriced/i, UNDERPRICED],
   [/rate limit|too many requests/i, TOO_MANY],
-  [/header not found|missing trie node|unknown block/i, ["READ_FAILED", "The node does not have that block."]],
+  [/header not found|unknown block/i, ["NETWORK", "The node does not have that block yet."]],
+  [/missing trie node/i, ["READ_FAILED", "The node does not keep the state of that block."]],
   [/unrecognized chain/i, OTHER_CHAIN],
 ];
 

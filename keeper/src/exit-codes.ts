@@ -51,7 +51,7 @@ export function endingOf(caught: unknown): { readonly message: string; readonly 
     NodesDisagreeError.is(error);
   const unexpected = CrosshedgeError.is(error, "UNKNOWN") && caught instanceof Error;
   return {
-    message: unexpected ? `Something unexpected was caught: ${caught.message}` : error.message,
+    message: unexpected ? error.shortMessage : error.message,
     code: again ? EXIT.again : error instanceof WrongSettingError ? EXIT.setting : EXIT.wrong,
   };
 }

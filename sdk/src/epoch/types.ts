@@ -15,10 +15,8 @@ export interface PlanOutcome {
   reduced: boolean;
 }
 
-/** One plan that was carried out: the Rebalancer's `Rebalanced` event. */
-export interface EpochEvent {
-  vault: string;
-  rebalancer: string;
+/** What the Rebalancer's `Rebalanced` event says of a plan. */
+export interface RebalancedArgs {
   epoch: bigint;
   /** keccak256 of the keeper's record; zero on public paths. */
   decisionHash: string;
@@ -30,6 +28,12 @@ export interface EpochEvent {
   onlyReductions: boolean;
   /** Of the path's loss budget after the plan, share of NAV. */
   lossSpent: Ratio18;
+}
+
+/** One plan that was carried out, and where. */
+export interface EpochEvent extends RebalancedArgs {
+  vault: string;
+  rebalancer: string;
   blockNumber: number;
   blockHash: string;
   transactionHash: string;

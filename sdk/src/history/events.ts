@@ -1,4 +1,4 @@
-import type { PlanOutcome, PlanProfile } from "../epoch/types.js";
+import type { RebalancedArgs } from "../epoch/types.js";
 import type { LimitsState, PublicLimitsState, SettingsState, VaultMode } from "../state/types.js";
 import type { Ratio18, TokenAmount, Usd18 } from "../units.js";
 
@@ -75,15 +75,7 @@ export interface VaultEventArgs {
     stillDue: bigint;
     stillWaiting: bigint;
   };
-  Rebalanced: {
-    epoch: bigint;
-    decisionHash: string;
-    sender: string;
-    profile: PlanProfile;
-    outcome: PlanOutcome;
-    onlyReductions: boolean;
-    lossSpent: Ratio18;
-  };
+  Rebalanced: RebalancedArgs;
   LimitsSet: { limits: LimitsState };
   PublicLimitsSet: { limits: PublicLimitsState };
   Heartbeat: { keeper: string };

@@ -19,9 +19,7 @@ export async function historyStart(
   { connection: { provider, address } }: Pick<CrosshedgeVault, "connection">,
   { retry, signal }: { retry?: RetryOptions | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<number> {
-  return decoded(async () => {
-    return firstBlock(new HistoryNode(provider, retry, signal), address);
-  });
+  return decoded(() => firstBlock(new HistoryNode(provider, retry, signal), address));
 }
 
 export async function firstBlock(node: HistoryNode, vault: string): Promise<number> {

@@ -5,11 +5,11 @@ import type { Prepared } from "../prepare/prepared.js";
 import { commonWarnings } from "../prepare/warnings.js";
 import { contractCall } from "../read/call.js";
 import { contractAt } from "../read/contractAt.js";
-import { formatToken } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { type PositionOptions, partOfPosition } from "./partOfPosition.js";
 import { queueOperation } from "./queueOperation.js";
 import { REQUEST_ID } from "./redemption.js";
+import { shareTexts } from "./shareTexts.js";
 
 /** Which unfilled shares to take back from the queue; those that came last go first. */
 export type CancelRequestOptions = PositionOptions;
@@ -75,7 +75,7 @@ export function prepareCancelRequest(
 
 function tooFewWait(controller: string, waits: bigint, asked: bigint, refusal: CrosshedgeError): CrosshedgeError {
   if (refusal.revert?.kind !== "custom" || refusal.revert.name !== "NotEnoughWaiting") return refusal;
-  const [has, wanted] = [formatToken(waits, 18), formatToken(asked, 18)];
+  const [has, wanted] = shareTexts(waits, asked);
   const message = `${has} shares of ${controller} wait, fewer than ${wanted}.`;
   return new CrosshedgeError("INSUFFICIENT_SHARES", message, { cause: refusal, revert: refusal.revert });
 }

@@ -38,5 +38,16 @@ export type EngineCase = {
   process?: { spent: () => Spent; mostGiB: number };
 };
 
+/** Something that is counted and not timed, such as requests or bytes. */
+export type CountedCase = {
+  name: string;
+  unit: string;
+  count: number;
+  /** So many there may be. */
+  most: number;
+  /** What else was counted, by name. */
+  figures?: Record<string, number>;
+};
+
 /** Prepares what is measured. */
-export type EngineCases = () => EngineCase[] | Promise<EngineCase[]>;
+export type EngineCases = () => (EngineCase | CountedCase)[] | Promise<(EngineCase | CountedCase)[]>;

@@ -6,7 +6,7 @@ import { globSync, mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { EngineCases } from "./case.js";
+import type { CountedCase, EngineCases } from "./case.js";
 import { type Timing, time } from "./measure.js";
 
 const folder = path.join(import.meta.dirname, "cases");
@@ -15,6 +15,7 @@ const known = globSync("*.ts", { cwd: folder })
   .map((file) => path.basename(file, ".ts"))
   .sort();
 
+const isFew = ({ count, most }: CountedCase): boolean => count <= most;
 const isFast = ({ most, milliseconds }: Timing): boolean => most === undefined || milliseconds <= most;
 const isSmall = ({ process: spent }: Timing): boolean => spent === undefined || spent.peakGiB <= spent.mostGiB;
 
@@ -35,11 +36,23 @@ function line(timing: Timing): string {
     (other) =>
       `\n    ${other.name.padEnd(56)} ${duration(other.milliseconds).padStart(11)}  x${other.ratio.toPrecision(3)}`,
   );
-  const rest = Object.entries(figures).map(
-    ([what, figure]) =>
-      `\n    ${what.padEnd(56)} ${figure.toLocaleString("en", { maximumSignificantDigits: 3 }).padStart(11)}`,
-  );
-  return `${name.padEnd(60)} ${duration(milliseconds).padStart(11)}  ${rate}${bound}${memory}${beside.join("")}${rest.join("")}`;
+  const rest = figureLines(figures);
+  return `${name.padEnd(60)} ${duration(milliseconds).padStart(11)}  ${rate}${bound}${memory}${beside.join("")}${rest}`;
+}
+
+function figureLines(figures: Record<string, number>): string {
+  return Object.entries(figures)
+    .map(
+      ([what, figure]) =>
+        `\n    ${what.padEnd(56)} ${figure.toLocaleString("en", { maximumSignificantDigits: 3 }).padStart(11)}`,
+    )
+    .join("");
+}
+
+function countLine(counted: CountedCase): string {
+  const { name, unit, count, most, figures = {} } = counted;
+  const bound = `at most ${most.toLocaleString("en")}${isFew(counted) ? "" : "  TOO MANY"}`;
+  return `${name.padEnd(60)} ${count.toLocaleString("en").padStart(11)}  ${unit}  ${bound}${figureLines(figures)}`;
 }
 
 const asked = process.argv.slice(2);
@@ -50,11 +63,17 @@ if (unknown.length > 0) {
 }
 
 const timings: Timing[] = [];
+const counts: CountedCase[] = [];
 for (const name of asked.length > 0 ? asked : known) {
   const { default: prepare } = (await import(pathToFileURL(path.join(folder, `${name}.ts`)).href)) as {
     default: EngineCases;
   };
   for (const one of await prepare()) {
+    if ("count" in one) {
+      console.log(countLine(one));
+      counts.push(one);
+      continue;
+    }
     const timing = await time(one);
     console.log(line(timing));
     timings.push(timing);
@@ -67,7 +86,7 @@ if (asked.length === 0) {
     peakGiB: process.resourceUsage().maxRSS / 2 ** 20,
   };
   mkdirSync(path.dirname(report), { recursive: true });
-  writeFileSync(report, `${JSON.stringify({ machine, timings }, null, 2)}\n`);
+  writeFileSync(report, `${JSON.stringify({ machine, timings, counts }, null, 2)}\n`);
   console.log(`\n${report}`);
 }
-process.exitCode = timings.every((timing) => isFast(timing) && isSmall(timing)) ? 0 : 1;
+process.exitCode = timings.every((timing) => isFast(timing) && isSmall(timing)) && counts.every(isFew) ? 0 : 1;

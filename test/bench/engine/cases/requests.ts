@@ -1,5 +1,5 @@
 import { headOf } from "../../../../keeper/src/rpc/head.js";
-import { type EngineCase, Took } from "../case.js";
+import type { CountedCase } from "../case.js";
 import { keeperOnServedChain, type Post } from "../keeper-on-served-chain.js";
 
 const BROADCAST = "eth_sendRawTransaction";
@@ -16,7 +16,7 @@ function count(posts: readonly Post[]): { reads: number; broadcasts: number } {
 }
 
 /** Request bodies of a tick to each of two nodes, up to its broadcast; looks at heads and receipts are not the tick's. */
-export default async function measure(): Promise<EngineCase[]> {
+export default async function measure(): Promise<CountedCase[]> {
   const served = await keeperOnServedChain();
   const { keeper, provider, posts, steps } = served;
   await served.deposit(200_000);
@@ -39,10 +39,10 @@ export default async function measure(): Promise<EngineCase[]> {
   }
   await served.close();
   return counted.map(({ what, reads, broadcasts }) => ({
-    ...{ name: `requests of a tick to each of two nodes: ${what}`, unit: "tick", once: true },
-    // In place of milliseconds: the bound is on request bodies.
-    own: { name: "request bodies", run: () => new Took(reads) },
+    name: `requests of a tick to each of two nodes: ${what}`,
+    unit: "request bodies",
+    count: reads,
     most: MOST,
-    figures: () => ({ "request bodies that read": reads, "request bodies that broadcast": broadcasts }),
+    figures: { "request bodies that broadcast": broadcasts },
   }));
 }

@@ -18,15 +18,10 @@ import { keyOf } from "../../../keeper/faults/support/chain.js";
 import { bundle } from "../../../sdk/package/bundle.js";
 import { serveVault } from "../../../sdk/package/chain.js";
 import { LIMITS } from "../../../sdk/package/published.js";
-import { type EngineCase, Took } from "../case.js";
-
-/** In place of milliseconds: what is counted, and how much of it there may be. */
-function counted(name: string, unit: string, count: number, most: number, figures: Record<string, number>): EngineCase {
-  return { name, unit, once: true, most, own: { name: unit, run: () => new Took(count) }, figures: () => figures };
-}
+import type { CountedCase } from "../case.js";
 
 /** Request bodies of each operation, over HTTP as ethers batches them. */
-async function requests(): Promise<EngineCase[]> {
+async function requests(): Promise<CountedCase[]> {
   const { fixture, deployment, node, keep } = await serveVault();
   const provider = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1 });
   await provider.getNetwork();
@@ -35,14 +30,14 @@ async function requests(): Promise<EngineCase[]> {
   const { USDC, ALT } = fixture.world.deployment.tokens as { USDC: string; ALT: string };
   await fixture.world.tokens.USDC.mint(account, parseToken("2000", 6));
   await fixture.world.tokens.ALT.mint(account, parseToken("20", 18));
-  const cases: EngineCase[] = [];
+  const cases: CountedCase[] = [];
   const count = async <T>(name: string, most: number, run: () => Promise<T>): Promise<T> => {
     node.clear();
     const result = await run();
-    const calls = node.posts.flat().length;
-    cases.push(
-      counted(`requests of the SDK: ${name}`, "request body", node.posts.length, most, { "calls in them": calls }),
-    );
+    cases.push({
+      ...{ name: `requests of the SDK: ${name}`, unit: "request bodies", count: node.posts.length, most },
+      figures: { "calls in them": node.posts.flat().length },
+    });
     return result;
   };
   const { multicall } = deployment;
@@ -68,21 +63,21 @@ async function requests(): Promise<EngineCase[]> {
 }
 
 /** Bytes of what a page downloads, minified and gzipped, without ethers; the tests keep the same limits. */
-async function sizes(): Promise<EngineCase[]> {
+async function sizes(): Promise<CountedCase[]> {
   const { buildSdk } = await import("../../../../scripts/build/sdk/build.js");
   const folder = mkdtempSync(path.join(tmpdir(), "crosshedge-sizes-"));
   buildSdk(path.join(folder, "node_modules/@crosshedge/sdk"));
-  const cases: EngineCase[] = [];
+  const cases: CountedCase[] = [];
   for (const [name, { code, most }] of Object.entries(LIMITS)) {
     const { size, text } = await bundle(code, folder, { external: ["ethers"] });
     const figures = { "bytes before gzip": text.length };
-    cases.push(counted(`size of the SDK in a bundle: ${name}`, "byte", size, most, figures));
+    cases.push({ name: `size of the SDK in a bundle: ${name}`, unit: "bytes", count: size, most, figures });
   }
   rmSync(folder, { recursive: true });
   return cases;
 }
 
 /** What the SDK costs whoever builds on it: requests and bytes. */
-export default async function measure(): Promise<EngineCase[]> {
+export default async function measure(): Promise<CountedCase[]> {
   return [...(await requests()), ...(await sizes())];
 }

@@ -7,16 +7,16 @@ import { bundle } from "./bundle.js";
 import type { ServedVault } from "./chain.js";
 import type { Project } from "./project.js";
 import { EXAMPLES } from "./recipes.js";
-import { browserOfThisMachine, injectWallet, launch } from "./wallet.js";
+import { browserHere, injectWallet, launch } from "./wallet.js";
 
 const PAGE = "http://vault.test/";
 
 /** The cookbook's page in a real browser, bundled from the package as it was installed. */
 export function describeBrowser(project: () => Project, served: () => ServedVault): void {
   it("runs in a browser with a wallet: connects, deposits, shows the report", async function () {
-    const executable = browserOfThisMachine();
+    const executable = await browserHere();
     if (executable === null) {
-      this.test!.title += " (skipped: no Chromium here; CHROMIUM names one)";
+      this.test!.title += " (skipped: npm has no Chromium for this platform; CHROMIUM names one)";
       return this.skip();
     }
     const { deployment, node, fixture } = served();

@@ -1,18 +1,12 @@
-import { existsSync } from "node:fs";
+import packaged from "@sparticuz/chromium";
 import type { Wallet } from "ethers";
 import { type Browser, chromium, type Page } from "playwright-core";
 
-/** Where a Chromium may be; CHROMIUM names another. */
-const PLACES = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/opt/google/chrome/chrome",
-];
-
-/** The browser of this machine; null if it has none. */
-export function browserOfThisMachine(): string | null {
-  return [process.env.CHROMIUM ?? "", ...PLACES].find((place) => existsSync(place)) ?? null;
+/** A Chromium: the one that CHROMIUM names, else the one from npm, which is made for Linux on x64 only; null on another machine. */
+export async function browserHere(): Promise<string | null> {
+  const named = process.env.CHROMIUM;
+  if (named !== undefined) return named;
+  return process.platform === "linux" && process.arch === "x64" ? packaged.executablePath() : null;
 }
 
 export function launch(executablePath: string): Promise<Browser> {

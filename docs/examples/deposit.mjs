@@ -6,10 +6,8 @@ const amount = parseToken("1000", 6);
 await fund({ [token("USDC")]: amount });
 
 const prepared = await prepareDeposit(vault, { account: alice.address, token: token("USDC"), amount });
-const { shares, value, spread } = prepared.preview;
-console.log(
-  `${formatToken(shares, 18, 4)} shares for ${formatUsd(value)}, of which ${formatUsd(spread)} is the spread`,
-);
+const { shares, usd, spread } = prepared.preview;
+console.log(`${formatToken(shares, 18, 4)} shares for ${formatUsd(usd)}, of which ${formatUsd(spread)} is the spread`);
 for (const { kind, amount } of prepared.requirements) console.log(`needs: ${kind} of ${formatToken(amount, 6)} USDC`);
 for (const { code, message } of prepared.warnings) console.log(`${code}: ${message}`);
 

@@ -1,5 +1,14 @@
 // Look closer at a vault: limits and how much of each is used, exposures, the queue, the keeper, roles. All of one block.
-import { formatPercent, formatUsd, greeks, keeperLiveness, limitsUsed, queueOutlook, readRoles } from "@crosshedge/sdk";
+import {
+  formatDuration,
+  formatPercent,
+  formatUsd,
+  greeks,
+  keeperLiveness,
+  limitsUsed,
+  queueOutlook,
+  readRoles,
+} from "@crosshedge/sdk";
 import { provider, vault } from "./setup.mjs";
 
 const state = await vault.readState();
@@ -13,7 +22,7 @@ for (const { name, share, inside } of byUse.slice(0, 3)) {
 const exposure = greeks(state).delta.map((usd, i) => `${formatUsd(usd)} ${vault.assets[i].symbol}`);
 console.log(`exposure: ${exposure.join(", ")}`);
 console.log(`queue: ${queueOutlook(state).obstacles.length} obstacles to a settlement`);
-console.log(`keeper: silent for ${keeperLiveness(state).silentFor} s`);
+console.log(`keeper: silent for ${formatDuration(keeperLiveness(state).silentFor)}`);
 const { roles } = await readRoles(vault, state);
 console.log(`roles: ${roles.map(({ name }) => name).join(", ")}`);
 provider.destroy();

@@ -64,6 +64,19 @@ export function formatPercent(ratio: Ratio18, digits = 2): string {
   return `${fixed(ratio, 16, digits)}%`;
 }
 
+const MINUTE = 60;
+const HOUR = 3_600;
+const DAY = 86_400;
+
+/** A time in its nearest unit. @example formatDuration(5_400) // "90 min" */
+export function formatDuration(seconds: number): string {
+  const size = Math.abs(seconds);
+  if (size < 2 * MINUTE) return `${Math.round(seconds)} s`;
+  if (size < 2 * HOUR) return `${Math.round(seconds / MINUTE)} min`;
+  const [unit, name] = size < 2 * DAY ? [HOUR, "h"] : [DAY, "days"];
+  return `${(seconds / unit).toFixed(1)} ${name}`;
+}
+
 /**
  * What an amount of a token is worth, rounded towards zero.
  *

@@ -113,7 +113,7 @@ describe("sdk: deposits and exits, prepared and sent", () => {
 
   it("decodes the vault's own refusals: its mode, a past deadline, a dead feed", async () => {
     const one = { amounts: { [usdcToken]: usdc(1) } };
-    const late = await expectRejection(deposit({ ...one, deadline: 1n }), "CONTRACT_ERROR");
+    const late = await expectRejection(deposit({ ...one, deadline: 1 }), "CONTRACT_ERROR");
     expect(late.revert).to.have.property("name", "TooLate");
     await f.vault.setMode(1);
     const stopped = await expectRejection(deposit(one), "CONTRACT_ERROR");

@@ -13,6 +13,7 @@ import { depositWarnings } from "../../sdk/src/deposit/warnings.js";
 import { priceWithFees } from "../../sdk/src/prepare/conditions.js";
 import { simulateOperation } from "../../sdk/src/prepare/simulateOperation.js";
 import { interfaceCall } from "../../sdk/src/read/call.js";
+import { changeSettings, relative } from "../support/actions.js";
 import type { Fixture } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
 import { approveAll, connect, execute, hedgedVault } from "./preparing.js";
@@ -45,10 +46,10 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     await expectRejection(one({ slippage: 0.01 }), "BAD_ARGUMENT", /`slippage` must be a bigint/);
     await expectRejection(one({ approval: "permit2" }), "BAD_ARGUMENT", /permit, approve, auto/);
     await expectRejection(one({ minShares: 5 }), "BAD_ARGUMENT", /`minShares`/);
-    await expectRejection(one({ deadline: 1_795_303_344 }), "BAD_ARGUMENT", /a bigint, in unix seconds/);
-    await expectRejection(one({ deadline: 1_795_303_344_000n }), "BAD_ARGUMENT", /milliseconds/);
+    await expectRejection(one({ deadline: 1_795_303_344.5 }), "BAD_ARGUMENT", /a whole number, in unix seconds/);
+    await expectRejection(one({ deadline: 1_795_303_344_000 }), "BAD_ARGUMENT", /milliseconds/);
     await expectRejection(one({ minShares: wad(1_001) }), "SLIPPAGE", /would mint 98\d\./);
-    const late = await expectRejection(one({ deadline: 1n }), "CONTRACT_ERROR");
+    const late = await expectRejection(one({ deadline: 1 }), "CONTRACT_ERROR");
     expect(late.revert).to.have.property("name", "TooLate");
     const many = (amounts: Record<string, bigint>) => prepareDepositBasket(vault, { account, amounts });
     await expectRejection(many({}), "BAD_ARGUMENT", /empty/);
@@ -76,6 +77,24 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     await f.vault.setMode(1);
     const stopped = await expectRejection(deposit(usdc(1)), "CONTRACT_ERROR", /DepositsStopped/);
     expect(stopped.revert).to.have.property("name", "DepositsStopped");
+  });
+
+  it("says a cap on the NAV in dollars", async () => {
+    const vault = await connect(f);
+    const deposit = (amount: bigint) => prepareDeposit(vault, { account, token, amount });
+    const { nav } = await vault.readState();
+    await changeSettings(f, { maxNav: nav.mid + wad(1_000) });
+    const { preview } = await deposit(usdc(900));
+    expect(preview.rooms[token]).to.have.property("fitsIn", 0);
+    expect(relative(preview.rooms[token]?.usd ?? 0n, wad(1_000))).to.be.lessThan(1e-6);
+    const capped = await expectRejection(
+      deposit(usdc(1_100)),
+      "CONTRACT_ERROR",
+      /^The vault would hold \$[\d,.]+, above/,
+    );
+    expect(capped.shortMessage).to.match(/its cap of \$[\d,.]+\.$/);
+    expect(capped.revert).to.have.property("name", "NavCapped");
+    expect(capped.nextStep).to.match(/Deposit less/);
   });
 
   it("refuses bad prices, whatever the account has", async () => {

@@ -100,7 +100,7 @@ describe("sdk: a prepared deposit", () => {
       (sum, { address, decimals, price }) => sum + usdValue(basket()[address] ?? 0n, decimals, price.mid),
       0n,
     );
-    expect(preview.value).to.equal(value);
+    expect(preview.usd).to.equal(value);
     const worth = (preview.shares * preview.sharePrice) / ONE;
     expect([preview.spread, preview.fees]).to.deep.equal([value - worth, 0n]);
     expect(preview.spread > 0n && preview.spreadRatio < ONE / 50n).to.equal(true);
@@ -117,7 +117,7 @@ describe("sdk: a prepared deposit", () => {
     const [{ mid }, supply] = [await f.vault.nav(), await f.vault.supplyWithFees()];
     expect(supply > (await f.vault.totalSupply())).to.equal(true);
     expect(preview.sharePrice).to.equal(((mid + 10n ** 12n) * ONE) / (supply + 10n ** 12n));
-    expect(expiresAt).to.equal(BigInt(block.timestamp) + 1_200n);
+    expect(expiresAt).to.equal(block.timestamp + 1_200);
     expect(preview.rooms[token]).to.include({ usd: await f.vault.depositRoom(token), fitsIn: 0 });
   });
 

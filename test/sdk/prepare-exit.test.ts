@@ -27,12 +27,12 @@ describe("sdk: a prepared exit in kind", () => {
     expect(preview.amounts[usdc]).to.be.greaterThan(0n);
     expect(preview.minOut[usdc]).to.equal(((preview.amounts[usdc] as bigint) * 99n) / 100n);
     const [nav] = await f.vault.nav();
-    expect(relative(preview.navUsd as bigint, nav / 2n)).to.be.lessThan(1e-6);
-    expect(preview.costUsd).to.equal((preview.navUsd as bigint) - (preview.usd as bigint));
+    expect(relative(preview.atNav as bigint, nav / 2n)).to.be.lessThan(1e-6);
+    expect(preview.cost).to.equal((preview.atNav as bigint) - (preview.usd as bigint));
     // Closing half of the shorts: the venue's fee of 0.1% and the impact on some $55,000.
-    expect(Number(preview.costUsd) / Number(ONE)).to.be.within(10, 400);
+    expect(Number(preview.cost) / Number(ONE)).to.be.within(10, 400);
     expect([preview.givenUp, preview.mustForfeit, preview.fromQueue]).to.deep.equal([[], [], 0n]);
-    expect([requirements, expiresAt]).to.deep.equal([[], BigInt(block.timestamp + 1_200)]);
+    expect([requirements, expiresAt]).to.deep.equal([[], block.timestamp + 1_200]);
     expect(Object.isFrozen(prepared.build())).to.equal(true);
     const terms = { account: alice.address, shares: shares / 2n, block, minOut: preview.amounts };
     expect((await prepareExitInKind(await connect(f), terms)).preview.minOut).to.deep.equal(preview.amounts);
@@ -65,7 +65,7 @@ describe("sdk: a prepared exit in kind", () => {
     expect(first.preview.givenUp).to.deep.equal(second.preview.givenUp);
     expect(given).to.include({ address: leg, kind: "leg" });
     expect(relative(given?.usd as bigint, equity / 3n)).to.be.lessThan(1e-6);
-    expect(relative(second.preview.costUsd as bigint, given?.usd as bigint)).to.be.lessThan(0.01);
+    expect(relative(second.preview.cost as bigint, given?.usd as bigint)).to.be.lessThan(0.01);
     second.build();
   });
 
@@ -113,7 +113,7 @@ describe("sdk: a prepared exit in kind", () => {
     await setFeed(f.world, "USDC", START.USDC * 0.9);
     const account = f.world.signers.alice.address;
     const { preview, warnings } = await prepareExitInKind(await connect(f), { account, shares: shares / 4n });
-    expect([preview.usd, preview.navUsd, preview.costUsd]).to.deep.equal([null, null, null]);
+    expect([preview.usd, preview.atNav, preview.cost]).to.deep.equal([null, null, null]);
     expect(warnings.map(({ code }) => code)).to.include("BAD_PRICE");
   });
 
@@ -128,6 +128,6 @@ describe("sdk: a prepared exit in kind", () => {
     await expectRejection(exit({ forfeit: [account], shares: 1n }), "BAD_ARGUMENT", /no leg and no asset/);
     await expectRejection(exit({ minOut: { [account]: 1n } }), "TOKEN_NOT_IN_BASKET");
     await expectRejection(exit({ minOut: { [vault.layout.settlementToken]: 10n ** 15n } }), "SLIPPAGE", /would pay/);
-    await expectRejection(exit({ deadline: 1n }), "CONTRACT_ERROR", /TooLate/);
+    await expectRejection(exit({ deadline: 1 }), "CONTRACT_ERROR", /TooLate/);
   });
 });

@@ -157,7 +157,7 @@ describe("sdk: prepared redemptions", () => {
     expect((await prepareClaim(vault, { account })).preview.assets).to.be.greaterThan(0n);
     const exit = await prepareExitInKind(vault, { account, shares: 10n ** 18n });
     expect(exit.preview.mustForfeit).to.deep.equal([await f.perp.getAddress()]);
-    expect([exit.preview.usd === null, exit.preview.navUsd, exit.preview.givenUp[0]?.usd]).to.deep.equal([
+    expect([exit.preview.usd === null, exit.preview.atNav, exit.preview.givenUp[0]?.usd]).to.deep.equal([
       false,
       null,
       null,

@@ -84,7 +84,7 @@ interface Terms {
   readonly account: string;
   readonly kind: "permit" | "approve" | "none";
   readonly token: string;
-  readonly expiresAt: bigint | null;
+  readonly expiresAt: number | null;
   /** What is transferred; more than the balance reverts. */
   readonly amount: bigint;
   readonly resetFirst: boolean;
@@ -113,7 +113,7 @@ async function preparedTransfer(token: TestToken, terms: Partial<Terms> & Pick<T
   );
   const allowed = { token: target, spender: SPENDER, amount: AMOUNT };
   const approve: ApproveRequirement = { kind: "approve", ...allowed, transactions: approvals };
-  const deadline = 2n ** 40n;
+  const deadline = 2 ** 40;
   const permit: PermitRequirement = {
     kind: "permit",
     ...{ ...allowed, deadline, instead: approve },
@@ -128,7 +128,13 @@ async function preparedTransfer(token: TestToken, terms: Partial<Terms> & Pick<T
         ),
       },
       primaryType: "Permit",
-      message: { owner: account, spender: SPENDER, value: AMOUNT, nonce: await token.nonces(account), deadline },
+      message: {
+        owner: account,
+        spender: SPENDER,
+        value: AMOUNT,
+        nonce: await token.nonces(account),
+        deadline: BigInt(deadline),
+      },
     },
   };
   const prepared: Prepared<null, Transfer> = {

@@ -193,7 +193,7 @@ describe("sdk: send", () => {
     const far = await expectRejection(send(prepared, w.signer), "WRONG_CHAIN", /is on chain 1/);
     expect(far.nextStep).to.match(/Switch the wallet to chain 31337/);
     w.wallet.on("eth_chainId", (_request, pass) => pass());
-    const now = BigInt(await w.networkHelpers.time.latest());
+    const now = await w.networkHelpers.time.latest();
     await expectRejection(send(await w.prepare({ expiresAt: now }), w.signer), "STALE_PREPARATION", /expired at 20/);
     const tooMuch = await w.prepare({ kind: "none", amount: 2_000_000n });
     const refused = await expectRejection(send(tooMuch, w.signer, w.options), "INSUFFICIENT_BALANCE");

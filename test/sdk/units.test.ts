@@ -1,4 +1,5 @@
 import {
+  formatDuration,
   formatPercent,
   formatToken,
   formatUsd,
@@ -39,6 +40,12 @@ describe("sdk: units", () => {
         expect(parseToken(formatToken(amount, decimals), decimals)).to.equal(amount);
       }),
     );
+  });
+
+  it("shows a time in its nearest unit", () => {
+    const seconds = [0, 119, 120, -600, 7_199, 7_200, 172_799, 172_800];
+    const texts = ["0 s", "119 s", "2 min", "-10 min", "120 min", "2.0 h", "48.0 h", "2.0 days"];
+    expect(seconds.map(formatDuration)).to.deep.equal(texts);
   });
 
   it("values an amount by its own decimals", () => {

@@ -1,3 +1,4 @@
+import { formatDuration } from "@crosshedge/sdk";
 import { type AbstractSigner, formatEther } from "ethers";
 import { costReport } from "../monitor/costs.js";
 import { MOST_DAYS } from "../monitor/runway.js";
@@ -6,7 +7,7 @@ import type { SignerConfig } from "../operator-config/signer-schema.js";
 import type { ChainProvider } from "../rpc/chain-provider.js";
 import { isOpenToOthers } from "../secrets/private-file.js";
 import type { Store } from "../store/open-store.js";
-import { type Check, Examination, fail, ok, okOr, span, warn } from "./check.js";
+import { type Check, Examination, fail, ok, okOr, warn } from "./check.js";
 
 /** Look at the key: that its files are closed to others, and that it opens. */
 export async function checkKey(
@@ -103,7 +104,7 @@ export async function checkAccount(
     const next = "The next tick goes on with them; `crosshedge journal verify` looks closer.";
     return okOr(
       age <= config.health.openSeconds,
-      open.length === 0 ? "none" : `${open.length}, the oldest ${span(age)} old`,
+      open.length === 0 ? "none" : `${open.length}, the oldest ${formatDuration(age)} old`,
       next,
     );
   });
@@ -136,7 +137,7 @@ export async function checkAccount(
     const left = (Number(lane.expires_at) - now()) / 1000;
     return ok(
       left > 0
-        ? `held by ${lane.owner} for ${span(left)} more, term ${lane.term}`
+        ? `held by ${lane.owner} for ${formatDuration(left)} more, term ${lane.term}`
         : `free, last ${lane.owner}'s, term ${lane.term}`,
     );
   });

@@ -65,15 +65,3 @@ export function failureOf(caught: unknown): Finding {
 
 const shortOf = ({ message, nextStep }: KeeperError): string =>
   message.slice(0, message.length - nextStep.length).trim();
-
-const MINUTE = 60;
-const HOUR = 3600;
-const DAY = 86_400;
-
-/** A time in its nearest unit. */
-export function span(seconds: number): string {
-  const size = Math.abs(seconds);
-  if (size < 2 * MINUTE) return `${Math.round(seconds)} s`;
-  if (size < 2 * HOUR) return `${Math.round(seconds / MINUTE)} min`;
-  return size < 2 * DAY ? `${(seconds / HOUR).toFixed(1)} h` : `${(seconds / DAY).toFixed(1)} days`;
-}

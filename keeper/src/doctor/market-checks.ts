@@ -1,6 +1,6 @@
-import type { VaultState } from "@crosshedge/sdk";
+import { formatDuration, type VaultState } from "@crosshedge/sdk";
 import { CovarianceOracle__factory, PriceOracle__factory } from "@crosshedge/sdk/contracts";
-import { type Examination, fail, ok, okOr, span, warn } from "./check.js";
+import { type Examination, fail, ok, okOr, warn } from "./check.js";
 import type { VaultSight } from "./vault-checks.js";
 
 /** Part of its heartbeat after which a feed is late. */
@@ -15,7 +15,7 @@ export async function checkMarkets(examination: Examination, sight: VaultSight, 
     await examination.look(`feed ${symbol}`, async () => {
       const updated = await PriceOracle__factory.connect(state.priceOracle, sight.provider).updatedAt(address);
       const age = time - Number(updated);
-      const fact = `${span(age)} old, heartbeat ${span(Number(feed.heartbeat))}, deviation ${percent(feed.deviation)}`;
+      const fact = `${formatDuration(age)} old, heartbeat ${formatDuration(Number(feed.heartbeat))}, deviation ${percent(feed.deviation)}`;
       if (!price.ok)
         return fail(
           `the price is not good: ${fact}`,
@@ -36,11 +36,11 @@ export async function checkMarkets(examination: Examination, sight: VaultSight, 
       oracle.maxAge(),
     ]);
     const age = time - Number(lastFold);
-    const fact = `${span(Number(folded))} folded, the newest ${lastFold === 0n ? "never" : `${span(age)} ago`}; may be ${span(Number(most))} old`;
+    const fact = `${formatDuration(Number(folded))} folded, the newest ${lastFold === 0n ? "never" : `${formatDuration(age)} ago`}; may be ${formatDuration(Number(most))} old`;
     if (state.covariance.usable) return okOr(age < Number(most) / 2, fact, "The keeper pokes it at its next tick.");
     const next =
       folded < least
-        ? `${span(Number(least))} are needed: the keeper folds the feeds' history, from ${new Date(Number(cursor) * 1000).toISOString()} on.`
+        ? `${formatDuration(Number(least))} are needed: the keeper folds the feeds' history, from ${new Date(Number(cursor) * 1000).toISOString()} on.`
         : "The keeper pokes it at its next tick.";
     return warn(`plans may only reduce: ${fact}`, next);
   });
@@ -71,7 +71,7 @@ export async function checkMarkets(examination: Examination, sight: VaultSight, 
   await examination.look("alarm", async () =>
     okOr(
       state.alarmAt === 0,
-      state.alarmAt === 0 ? "none" : `raised ${span(time - state.alarmAt)} ago`,
+      state.alarmAt === 0 ? "none" : `raised ${formatDuration(time - state.alarmAt)} ago`,
       "A plan that reduces, or volatility back under its trigger, clears it.",
     ),
   );
@@ -80,7 +80,7 @@ export async function checkMarkets(examination: Examination, sight: VaultSight, 
     const most = Number(state.publicLimits.maxSilence);
     return okOr(
       silence < most / 2,
-      `${span(silence)} ago, anybody may act after ${span(most)}`,
+      `${formatDuration(silence)} ago, anybody may act after ${formatDuration(most)}`,
       "Let the keeper run: it sends one in time.",
     );
   });

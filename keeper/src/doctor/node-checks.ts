@@ -1,9 +1,10 @@
+import { formatDuration } from "@crosshedge/sdk";
 import type { ChainTarget } from "../operator-config/targets.js";
 import type { ChainProvider } from "../rpc/chain-provider.js";
 import { connectChain } from "../rpc/connect-chain.js";
 import type { EndpointHealth } from "../rpc/endpoint-stats.js";
 import { isEndpointFault, type Meaning } from "../rpc/fault.js";
-import { type Check, Examination, fail, ok, okOr, span, warn } from "./check.js";
+import { type Check, Examination, fail, ok, okOr, warn } from "./check.js";
 
 const LOCAL_CHAIN = 31_337;
 const LOCAL_HOST = /^(localhost|127\..*|\[::1\])$/;
@@ -94,7 +95,7 @@ async function checkNode(examination: Examination, target: ChainTarget, url: str
     const block = await blockAt(provider, "latest");
     const age = now() / 1000 - block.timestamp;
     const most = headAgeOf(target, provider.chainId);
-    const fact = `block ${block.number}, ${span(Math.abs(age))} ${age < 0 ? "ahead of this machine's clock" : "old"}`;
+    const fact = `block ${block.number}, ${formatDuration(Math.abs(age))} ${age < 0 ? "ahead of this machine's clock" : "old"}`;
     const next = "Replace the node if others are ahead; if not, look at this machine's clock (NTP).";
     return [okOr(most === null || (age <= most && age > -60), fact, next, "fail"), block] as const;
   });

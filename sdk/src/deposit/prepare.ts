@@ -1,9 +1,8 @@
-import { MaxUint256 } from "ethers";
 import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { decoded } from "../errors/decoded.js";
 import { IHedgeVault__writes } from "../generated/abi.js";
-import { checkDeadline, defaultDeadline } from "../prepare/deadline.js";
+import { asArgument, checkDeadline, defaultDeadline } from "../prepare/deadline.js";
 import type { Spending } from "../prepare/funds.js";
 import { addPermitDomain, type SignedPermit } from "../prepare/permit.js";
 import type { Prepared } from "../prepare/prepared.js";
@@ -111,7 +110,7 @@ async function prepare(
     account,
     spendings,
     block: terms.block,
-    call: callOf(address, entry.operation, ...entry.arguments, 0n, receiver, terms.deadline ?? MaxUint256),
+    call: callOf(address, entry.operation, ...entry.arguments, 0n, receiver, asArgument(terms.deadline)),
     before: (batch) => {
       const rooms = addRooms(batch, address, spendings);
       const domains = spendings.map(({ token }) => ({ token, read: addPermitDomain(batch, token, account) }));
@@ -144,7 +143,8 @@ async function prepare(
     }),
     warnings: depositWarnings(conditions, preview, funds),
     expiresAt: deadline,
-    encode: (permits) => encode(address, entry, spendings, [preview.minShares, receiver, deadline], permits),
+    encode: (permits) =>
+      encode(address, entry, spendings, [preview.minShares, receiver, asArgument(deadline)], permits),
     resultOf: (receipt) => depositResult(address, receipt),
   });
 }

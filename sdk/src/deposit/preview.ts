@@ -35,27 +35,27 @@ export function depositPreview(
 ): DepositPreview {
   const { assets, settings } = conditions;
   const sharePrice = priceWithFees(conditions) ?? 0n;
-  const value = spendings.reduce((sum, { token, amount }) => {
+  const usd = spendings.reduce((sum, { token, amount }) => {
     const { decimals = 18, price } = assets.find(({ address }) => address === token) ?? {};
     return sum + usdValue(amount, decimals, price?.mid ?? 0n);
   }, 0n);
   const worth = (shares * sharePrice) / ONE;
-  const spread = value - worth;
+  const spread = usd - worth;
   const minShares = leastShares(terms, shares);
   return {
     shares,
     receiver: terms.receiver,
     amounts: Object.fromEntries(spendings.map(({ token, amount }) => [token, amount])),
-    value,
+    usd,
     spread,
-    spreadRatio: value > 0n ? (spread * ONE) / value : 0n,
+    spreadRatio: usd > 0n ? (spread * ONE) / usd : 0n,
     fees: 0n,
     managementFee: (worth * settings.managementFee) / ONE,
     performanceFee: settings.performanceFee,
     sharePrice,
-    pricePaid: divUp(value * ONE, shares),
+    pricePaid: divUp(usd * ONE, shares),
     minShares,
-    worstPrice: minShares > 0n ? divUp(value * ONE, minShares) : null,
+    worstPrice: minShares > 0n ? divUp(usd * ONE, minShares) : null,
     rooms,
   };
 }

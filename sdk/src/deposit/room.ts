@@ -45,13 +45,18 @@ export function addRooms(
   };
 }
 
-/** Why the vault refuses a deposit; a window that is too small is explained by what fits now, and when the rest does. */
+/** Why the vault refuses a deposit; a window that is too small is explained by what fits now, and when the rest does, a cap in dollars. */
 export function depositRefusal(
   error: CrosshedgeError,
   { assets }: Conditions,
   rooms: Record<string, DepositRoom>,
 ): CrosshedgeError {
-  const { revert } = error;
+  const { code, nextStep, revert } = error;
+  if (revert?.kind === "custom" && revert.name === "NavCapped") {
+    const { navAfter, maxNav } = revert.args as { navAfter: Usd18; maxNav: Usd18 };
+    const message = `The vault would hold ${formatUsd(navAfter)}, above its cap of ${formatUsd(maxNav)}.`;
+    return new CrosshedgeError(code, message, { cause: error, revert, nextStep });
+  }
   if (revert?.kind !== "custom" || revert.name !== "DepositWindowSpent") return error;
   const token = String(revert.args.token);
   const room = rooms[token];

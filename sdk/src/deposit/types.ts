@@ -14,7 +14,7 @@ export interface DepositTerms {
   /** Who gets the shares; the account by default. */
   receiver?: string;
   /** Unix seconds; 20 minutes after the block by default. */
-  deadline?: bigint;
+  deadline?: number;
   /** "auto" by default: permits where the token has them and the account has no code, exact approvals elsewhere. */
   approval?: ApprovalMode;
   /** A block that is known already, such as a state's; the node's latest by default. */
@@ -42,10 +42,10 @@ export interface DepositPreview {
   /** Paid, by token. */
   readonly amounts: TokenAmounts;
   /** Of what is paid, at the oracle's mid prices, rounded down. */
-  readonly value: Usd18;
+  readonly usd: Usd18;
   /** What is paid above the shares' value at mid: the bands of what goes in and of the vault. It stays in the vault, for all its holders. */
   readonly spread: Usd18;
-  /** `spread` over `value`, 1e18 = 100%. */
+  /** `spread` over `usd`, 1e18 = 100%. */
   readonly spreadRatio: Ratio18;
   /** What the vault keeps of the deposit as a fee of its own: none. Fees of holding are in `managementFee` and `performanceFee`. */
   readonly fees: Usd18;

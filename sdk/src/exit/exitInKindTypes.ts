@@ -19,7 +19,7 @@ export interface ExitInKindOptions {
   /** Largest distance below the preview, 1e18 = 100%; 1% by default. */
   slippage?: Ratio18;
   /** Unix seconds; 20 minutes after the block by default. */
-  deadline?: bigint;
+  deadline?: number;
   /** The block to simulate at; the latest by default. */
   block?: PinnedBlock;
 }

@@ -16,21 +16,21 @@ export interface ExitValue {
   /** Of everything paid, at mid prices, USD; null at a bad price. */
   readonly usd: Usd18 | null;
   /** Of the shares, at mid NAV, USD; null at a bad price. */
-  readonly navUsd: Usd18 | null;
-  /** `navUsd − usd`: closing the hedges, and what is given up. Below zero where a venue pays more than the oracle's prices say. */
-  readonly costUsd: Usd18 | null;
+  readonly atNav: Usd18 | null;
+  /** `atNav − usd`: closing the hedges, and what is given up. Below zero where a venue pays more than the oracle's prices say. */
+  readonly cost: Usd18 | null;
 }
 
 /** What the amounts are worth, and what they cost against the shares' part of the NAV. */
 export function exitValue(conditions: Conditions, shares: bigint, amounts: TokenAmounts): ExitValue {
   const { assets } = conditions;
   const sharePrice = priceWithFees(conditions);
-  const navUsd = sharePrice === null ? null : (shares * sharePrice) / ONE;
+  const atNav = sharePrice === null ? null : (shares * sharePrice) / ONE;
   const good = assets.every(({ address, price }) => price.ok || (amounts[address] ?? 0n) === 0n);
   const usd = good
     ? sum(assets.map((asset) => usdValue(amounts[asset.address] ?? 0n, asset.decimals, asset.price.mid)))
     : null;
-  return { usd, navUsd, costUsd: navUsd === null || usd === null ? null : navUsd - usd };
+  return { usd, atNav, cost: atNav === null || usd === null ? null : atNav - usd };
 }
 
 /**

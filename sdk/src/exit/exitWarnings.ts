@@ -11,7 +11,7 @@ const COSTLY: Ratio18 = ONE / 100n;
 /** What a leaver should know. */
 export function exitWarnings(
   conditions: Conditions,
-  { navUsd, costUsd, fromQueue }: ExitInKindPreview,
+  { atNav, cost, fromQueue }: ExitInKindPreview,
   unreachable: readonly UnreachableLeg[],
 ): Warning[] {
   const found = unreachable.map(({ leg, error }) =>
@@ -21,9 +21,9 @@ export function exitWarnings(
       `Wait, or prepare again with forfeit: ["${leg}"].`,
     ),
   );
-  if (navUsd !== null && costUsd !== null && costUsd * ONE > COSTLY * navUsd) {
-    const share = navUsd > 0n ? ` (${formatPercent((costUsd * ONE) / navUsd)})` : "";
-    found.push(warning("COSTLY_EXIT", `It costs ${formatUsd(costUsd)}${share}.`));
+  if (atNav !== null && cost !== null && cost * ONE > COSTLY * atNav) {
+    const share = atNav > 0n ? ` (${formatPercent((cost * ONE) / atNav)})` : "";
+    found.push(warning("COSTLY_EXIT", `It costs ${formatUsd(cost)}${share}.`));
   }
   if (fromQueue > 0n) found.push(warning("LEAVES_QUEUE", `They are ${formatToken(fromQueue, 18, 4)} shares.`));
   return [...found, ...commonWarnings(conditions)];

@@ -1,10 +1,9 @@
-import { MaxUint256 } from "ethers";
 import { interfaceOf } from "../abi/abi.js";
 import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import { IHedgeVault__events, IHedgeVault__writes } from "../generated/abi.js";
-import { checkDeadline, defaultDeadline } from "../prepare/deadline.js";
+import { asArgument, checkDeadline, defaultDeadline } from "../prepare/deadline.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { preparedOperation } from "../prepare/preparedOperation.js";
 import { simulateOperation } from "../prepare/simulateOperation.js";
@@ -107,7 +106,7 @@ function partiesOf(options: ExitInKindOptions): Parties {
 }
 
 /** The very exit without least amounts, and without the legs that refuse. */
-async function simulate(vault: CrosshedgeVault, { deadline = MaxUint256, block }: ExitInKindOptions, who: Parties) {
+async function simulate(vault: CrosshedgeVault, { deadline, block }: ExitInKindOptions, who: Parties) {
   const { account, owner, shares } = who;
   const none = vault.layout.assets.map(() => 0n);
   const before = (batch: Batch) => addExitReads(batch, vault, who);
@@ -133,10 +132,10 @@ function exitCall(
   { shares, receiver, owner }: Parties,
   minOut: readonly bigint[],
   forfeit: readonly string[],
-  deadline: bigint,
+  deadline: number | undefined,
 ): ContractCall<readonly bigint[]> {
   const vault = contractAt(IHedgeVault__writes, address);
-  return contractCall(vault, "exitInKind", shares, receiver, owner, [...minOut], [...forfeit], deadline);
+  return contractCall(vault, "exitInKind", shares, receiver, owner, [...minOut], [...forfeit], asArgument(deadline));
 }
 
 function byAsset({ assets }: VaultLayout, amounts: readonly bigint[]): TokenAmounts {

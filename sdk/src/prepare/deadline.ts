@@ -1,3 +1,4 @@
+import { MaxUint256 } from "ethers";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import type { PinnedBlock } from "../read/block.js";
 
@@ -5,17 +6,22 @@ import type { PinnedBlock } from "../read/block.js";
 const DEFAULT_PATIENCE = 1_200;
 
 /** Unix seconds; 20 minutes after a block. */
-export function defaultDeadline({ timestamp }: PinnedBlock): bigint {
-  return BigInt(timestamp + DEFAULT_PATIENCE);
+export function defaultDeadline({ timestamp }: PinnedBlock): number {
+  return timestamp + DEFAULT_PATIENCE;
 }
 
-/** @throws {CrosshedgeError} BAD_ARGUMENT for a deadline that is no bigint, and for one that must be milliseconds */
-export function checkDeadline(deadline: bigint | undefined): void {
+/** As contracts take it; without one they never refuse. */
+export function asArgument(deadline: number | undefined): bigint {
+  return deadline === undefined ? MaxUint256 : BigInt(deadline);
+}
+
+/** @throws {CrosshedgeError} BAD_ARGUMENT for a deadline that is no whole number, and for one that must be milliseconds */
+export function checkDeadline(deadline: number | undefined): void {
   if (deadline === undefined) return;
-  if (typeof deadline !== "bigint" || deadline < 0n) {
-    throw new CrosshedgeError("BAD_ARGUMENT", "`deadline` must be a bigint, in unix seconds.");
+  if (!Number.isSafeInteger(deadline) || deadline < 0) {
+    throw new CrosshedgeError("BAD_ARGUMENT", "`deadline` must be a whole number, in unix seconds.");
   }
-  if (deadline > 10n ** 12n && deadline < 10n ** 14n) {
+  if (deadline > 1e12) {
     throw new CrosshedgeError("BAD_ARGUMENT", "`deadline` is in milliseconds; it must be in unix seconds.");
   }
 }

@@ -99,7 +99,7 @@ export function signedPermit(requirement: PermitRequirement, owner: string, sign
   }
   if (signer !== owner) throw refused(`The signature for ${token} is not ${owner}'s of this permit.`);
   const { v, r, s } = Signature.from(signature);
-  return { token, value: amount, deadline, v, r, s };
+  return { token, value: amount, deadline: BigInt(deadline), v, r, s };
 }
 
 function refused(message: string, cause?: unknown): CrosshedgeError {

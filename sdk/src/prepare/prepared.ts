@@ -40,7 +40,7 @@ export interface PermitRequirement {
   readonly spender: string;
   readonly amount: TokenAmount;
   /** Unix seconds. */
-  readonly deadline: bigint;
+  readonly deadline: number;
   readonly typedData: TypedData;
   readonly instead: ApproveRequirement;
 }
@@ -79,7 +79,7 @@ export interface Prepared<P, R> {
   readonly requirements: readonly Requirement[];
   readonly warnings: readonly Warning[];
   /** Unix seconds after which the contract refuses it; null where it does not expire. */
-  readonly expiresAt: bigint | null;
+  readonly expiresAt: number | null;
   /**
    * The transaction.
    *

@@ -19,7 +19,7 @@ export interface OperationDraft<P, R> {
   /** None by default. */
   requirements?: readonly Requirement[];
   warnings: readonly Warning[];
-  expiresAt: bigint | null;
+  expiresAt: number | null;
   /** Calldata, hex, with the permits that were signed. */
   encode: (permits: readonly SignedPermit[]) => string;
   resultOf: (receipt: TransactionReceipt) => R;

@@ -22,7 +22,7 @@ export interface AllowanceTerms {
   readonly spender: string;
   readonly mode: ApprovalMode;
   /** Of permits, unix seconds. */
-  readonly deadline: bigint;
+  readonly deadline: number;
   /** The domain of a token's permits; null where there are none, or where the owner cannot sign them. */
   readonly permitDomain: (token: string) => PermitDomain | null;
 }
@@ -39,7 +39,7 @@ function approve(
 function permit(instead: ApproveRequirement, domain: PermitDomain, terms: AllowanceTerms): PermitRequirement {
   const { token, spender, amount } = instead;
   const { owner, deadline } = terms;
-  const typedData = permitTypedData(domain, { owner, spender, value: amount, deadline });
+  const typedData = permitTypedData(domain, { owner, spender, value: amount, deadline: BigInt(deadline) });
   return { kind: "permit", token, spender, amount, deadline, typedData, instead };
 }
 

@@ -1,5 +1,5 @@
 import type { LimitUse } from "../limits/types.js";
-import { formatPercent, formatToken, formatUsd, type Ratio18, type Usd18 } from "../units.js";
+import { formatDuration, formatPercent, formatToken, formatUsd, type Ratio18, type Usd18 } from "../units.js";
 import { table } from "./table.js";
 import type { VaultReport } from "./types.js";
 
@@ -78,7 +78,7 @@ function time(seconds: number | null): string {
 function rules({ mode, fees, queue, lossBudgets, keeper, navTimestamp }: VaultReport): string {
   const budget = ({ spent, capacity }: VaultReport["lossBudgets"]["keeper"]) =>
     `${percent(spent)} of ${percent(capacity)}`;
-  const silence = `${keeper.isSilent ? "SILENT" : `silent for ${keeper.silentFor} s`}, deadline ${time(keeper.deadline)}`;
+  const silence = `${keeper.isSilent ? "SILENT" : `silent for ${formatDuration(keeper.silentFor)}`}, deadline ${time(keeper.deadline)}`;
   const open = Object.entries(keeper.open).flatMap(([name, isOpen]) => (isOpen ? [name] : []));
   return table([
     ["rules", "", ""],
@@ -127,7 +127,8 @@ function limits({ limits: lines, idle: assets }: VaultReport): string {
 
 function figure(value: bigint, unit: LimitUse["unit"]): string {
   if (unit === "usd") return usd(value);
-  return unit === "ratio" ? percent(value) : `${value} ${unit === "seconds" ? "s" : unit}`;
+  if (unit === "ratio") return percent(value);
+  return unit === "seconds" ? formatDuration(Number(value)) : `${value} ${unit}`;
 }
 
 /**

@@ -38,7 +38,7 @@ export async function checkChain(provider: Provider, wanted: bigint): Promise<vo
 
 /** Whether the contract would refuse it in the next block. */
 export async function hasExpired(provider: Provider, { expiresAt }: Pick<Sendable, "expiresAt">): Promise<boolean> {
-  return expiresAt !== null && BigInt((await pinBlock(provider)).timestamp) >= expiresAt;
+  return expiresAt !== null && (await pinBlock(provider)).timestamp >= expiresAt;
 }
 
 async function chainIdOf(provider: Provider): Promise<bigint> {

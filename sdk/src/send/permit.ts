@@ -51,7 +51,7 @@ async function accepts<R>(run: Run<R>, requirement: PermitRequirement, signature
   const { provider, prepared } = run;
   const { token, spender, amount, deadline } = requirement;
   const { v, r, s } = Signature.from(signature);
-  const { data } = erc2612.permit(token, prepared.account, spender, amount, deadline, v, r, s);
+  const { data } = erc2612.permit(token, prepared.account, spender, amount, BigInt(deadline), v, r, s);
   try {
     await provider.call({ from: prepared.account, to: token, data });
     return true;

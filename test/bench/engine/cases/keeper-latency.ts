@@ -12,6 +12,8 @@ import { keeperOnServedChain, waited } from "../keeper-on-served-chain.js";
 const ROUNDS = 7;
 /** Milliseconds that the keeper itself may take. */
 const MOST = 50;
+/** One of so many rounds after a deposit brings its plan: the first may find that a heartbeat is due, or the oracle of covariances. */
+const TRIES = 4;
 
 type Parts = Record<string, number>;
 
@@ -20,13 +22,16 @@ export default async function measure(): Promise<EngineCase[]> {
   const served = await keeperOnServedChain();
   const { provider, store, steps, posts, signer, multicall, lane, keeper, vault } = served;
   const heads: number[] = [];
-  let landed: (result: TickResult) => void = () => undefined;
+  let ticked: (result: TickResult) => void = () => undefined;
+  // A deposit takes several blocks: what is planned between them is not the plan that is measured.
+  let isListening = true;
   const chain: FleetChain = {
     ...{ name: "served", vaults: [{ name: "vault", address: vault, intervalSeconds: 3600 }] },
     connect: async () => ({
       ...{ chainId: provider.chainId, signer, provider, multicall },
       heads: (on) => {
         const hear: typeof on = (event) => {
+          if (!isListening) return;
           heads.push(performance.now());
           on(event);
         };
@@ -41,12 +46,24 @@ export default async function measure(): Promise<EngineCase[]> {
     ...{ journal: store.journal, boss, replica: "bench", now: Date.now, logger: silentLogger },
     monitor: new Monitor({ now: Date.now, version: "bench", modelHash: "bench" }),
     intervals: Intervals.parse({ soonSeconds: 3600 }),
-    onTick: (_, result) => result.kind === "rebalance" && result.state === "landed" && landed(result),
+    onTick: (_, result) => ticked(result),
   });
   const next = () =>
     new Promise<TickResult>((resolve) => {
-      landed = resolve;
+      ticked = resolve;
     });
+  let price = 2000;
+  const planned = async (): Promise<TickResult> => {
+    const others: string[] = [];
+    while (others.length < TRIES) {
+      const tick = next();
+      await served.round(price++);
+      const result = await tick;
+      if (result.kind === "rebalance" && result.state === "landed") return result;
+      others.push(`${result.codes.join(" ")} (${result.state})`);
+    }
+    throw new Error(`rounds after a deposit brought no plan: ${others.join(", ")}`);
+  };
   await served.deposit(200_000);
   const first = next();
   await fleet.start();
@@ -54,10 +71,10 @@ export default async function measure(): Promise<EngineCase[]> {
 
   const measured: Parts[] = [];
   for (let k = 0; k < ROUNDS; k++) {
-    const plan = next();
+    isListening = false;
     await served.deposit(40_000);
-    await served.round(2000 + k);
-    const { milliseconds } = await plan;
+    isListening = true;
+    const { milliseconds } = await planned();
     const at = (step: Parameters<typeof steps.get>[0]): number => steps.get(step)!;
     const begun = at("observed") - milliseconds.observe;
     const head = heads.findLast((time) => time <= begun)!;

@@ -18,11 +18,12 @@ import { keyOf } from "../../../keeper/faults/support/chain.js";
 import { bundle } from "../../../sdk/package/bundle.js";
 import { serveVault } from "../../../sdk/package/chain.js";
 import { LIMITS } from "../../../sdk/package/published.js";
+import { newRounds, settle } from "../../../support/queue.js";
 import type { CountedCase } from "../case.js";
 
 /** Request bodies of each operation, over HTTP as ethers batches them. */
 async function requests(): Promise<CountedCase[]> {
-  const { fixture, deployment, node, keep } = await serveVault();
+  const { fixture, deployment, node } = await serveVault();
   const provider = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1 });
   await provider.getNetwork();
   const signer = new Wallet(keyOf("bob"), provider);
@@ -52,9 +53,9 @@ async function requests(): Promise<CountedCase[]> {
   await count("prepareDepositBasket", 1, () => prepareDepositBasket(vault, { account, amounts }));
   await count("prepareExitInKind", 1, () => prepareExitInKind(vault, { account, shares }));
   const asked = await count("prepareRequestRedeem", 1, () => prepareRequestRedeem(vault, { account, shares }));
-  const stop = keep();
   await count("send of a request", 15, () => send(asked, signer));
-  await stop();
+  await newRounds(fixture);
+  await settle(fixture);
   await count("prepareClaim of all that is filled", 2, () => prepareClaim(vault, { account }));
   await count("prepareClaim of some shares", 1, () => prepareClaim(vault, { account, shares: 1n }));
   provider.destroy();

@@ -1,7 +1,7 @@
 import {
   Batch,
   CrosshedgeError,
-  CrosshedgeVault,
+  type CrosshedgeVault,
   type Prepared,
   prepareCancelRequest,
   prepareClaim,
@@ -18,6 +18,7 @@ import { openBook } from "../../keeper/src/plan/book.js";
 import { measureBook } from "../../keeper/src/plan/measure-book.js";
 import { fund, movePerp, movePool, setFeed } from "../../scripts/devnet/world.js";
 import { hedgedPosition, refreshFeeds } from "../support/actions.js";
+import { connect } from "../support/connect.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { orders, wad } from "../support/orders.js";
 import { marketsOf, perpOf, send } from "../support/rebalance.js";
@@ -266,10 +267,7 @@ async function hedged() {
   const { shares } = await hedgedPosition(f);
   await f.world.networkHelpers.time.increase(3_600);
   await refreshFeeds(f);
-  const { multicall } = f.world.deployment;
-  const { provider } = f.world.ethers;
-  const sdk = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
-  return { ...f, shares, sdk };
+  return { ...f, shares, sdk: await connect(f) };
 }
 
 const fixture = reusable(hedged);

@@ -1,18 +1,14 @@
 import { createKeeper, type KeeperConfigInput, type PassResult } from "@crosshedge/keeper";
-import { CrosshedgeVault, prepareClaim, prepareRequestRedeem, readReport, redemption, send } from "@crosshedge/sdk";
+import { prepareClaim, prepareRequestRedeem, readReport, redemption, send } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { keeperParts } from "../../scripts/devnet/keeper-parts.js";
+import { connect } from "../support/connect.js";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
 import { usdc } from "../support/orders.js";
 import { newRounds, withBob } from "../support/queue.js";
 import { reusable } from "../support/reusable.js";
 
 const fixture = reusable(vaultWithHistory);
-
-function connect({ world, deployment }: Fixture): Promise<CrosshedgeVault> {
-  const { multicall } = world.deployment;
-  return CrosshedgeVault.connect({ address: deployment.vault, provider: world.ethers.provider, multicall });
-}
 
 describe("keeper: the redemption queue, against the real vault", () => {
   async function keeperOf(f: Fixture, config: KeeperConfigInput = {}) {

@@ -1,16 +1,9 @@
 import { type ConnectOptions, CrosshedgeVault } from "@crosshedge/sdk";
 import { expect } from "chai";
 import type { Provider } from "ethers";
-import { hedgedPosition, liquidityLegIn } from "../support/actions.js";
-import { vaultWithHistory } from "../support/fixture.js";
-import { reusable } from "../support/reusable.js";
+import { liquidityLegIn } from "../support/actions.js";
+import { hedgedVault } from "../support/hedged.js";
 import { expectRejection } from "./support.js";
-
-const fixture = reusable(async () => {
-  const f = await vaultWithHistory();
-  await hedgedPosition(f);
-  return f;
-});
 
 /** A provider that notes what is asked of it, in rounds: requests that go out while one is under way are one batch. */
 function counted(provider: Provider, { raw = true } = {}) {
@@ -40,7 +33,7 @@ function counted(provider: Provider, { raw = true } = {}) {
 
 describe("sdk: connecting", () => {
   const options = async (provider?: Provider): Promise<ConnectOptions> => {
-    const f = await fixture();
+    const f = await hedgedVault();
     return {
       address: f.deployment.vault,
       provider: provider ?? f.world.ethers.provider,
@@ -49,7 +42,7 @@ describe("sdk: connecting", () => {
   };
 
   it("takes three batches of requests, and the first state one call after it", async () => {
-    const { provider, rounds } = counted((await fixture()).world.ethers.provider);
+    const { provider, rounds } = counted((await hedgedVault()).world.ethers.provider);
     const vault = await CrosshedgeVault.connect(await options(provider));
     expect(rounds.map((round) => round.sort())).to.deep.equal([
       ["eth_call", "eth_chainId", "eth_getCode"],
@@ -63,7 +56,7 @@ describe("sdk: connecting", () => {
   });
 
   it("takes one batch without any call where the layout is known, and follows a layout that is outdated", async () => {
-    const f = await fixture();
+    const f = await hedgedVault();
     const { layout } = await CrosshedgeVault.connect(await options());
     const { provider, rounds } = counted(f.world.ethers.provider);
     const vault = await CrosshedgeVault.connect({ ...(await options(provider)), layout });
@@ -75,7 +68,7 @@ describe("sdk: connecting", () => {
   });
 
   it("needs nothing of a provider but what every one has", async () => {
-    const { world } = await fixture();
+    const { world } = await hedgedVault();
     const plain = await CrosshedgeVault.connect(await options(counted(world.ethers.provider, { raw: false }).provider));
     const { layout, connection } = await CrosshedgeVault.connect(await options());
     expect(plain.layout).to.deep.equal(layout);

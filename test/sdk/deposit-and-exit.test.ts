@@ -1,5 +1,5 @@
 import {
-  CrosshedgeVault,
+  type CrosshedgeVault,
   type ExitInKindOptions,
   type PrepareDepositBasketOptions,
   prepareDepositBasket,
@@ -8,8 +8,9 @@ import {
 } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { fund } from "../../scripts/devnet/world.js";
-import { hedgedPosition } from "../support/actions.js";
-import { type Fixture, vaultWithHistory } from "../support/fixture.js";
+import { connect } from "../support/connect.js";
+import type { Fixture } from "../support/fixture.js";
+import { hedgedVault } from "../support/hedged.js";
 import { usdc, wad } from "../support/orders.js";
 import { expectRejection } from "./support.js";
 
@@ -19,7 +20,6 @@ const BASKET = { USDC: usdc(1_000), ALT: wad(50) };
 describe("sdk: deposits and exits, prepared and sent", () => {
   let f: Fixture;
   let vault: CrosshedgeVault;
-  let restore: () => Promise<void>;
   let usdcToken: string;
   let alt: string;
   const amounts = () => ({ [usdcToken]: usdc(1_000), [alt]: wad(50) });
@@ -28,20 +28,12 @@ describe("sdk: deposits and exits, prepared and sent", () => {
   const exit = (options: Omit<ExitInKindOptions, "account">, account = f.world.signers.alice.address) =>
     prepareExitInKind(vault, { account, ...options });
 
-  before(async () => {
-    f = await vaultWithHistory();
-    await hedgedPosition(f);
+  beforeEach(async () => {
+    f = await hedgedVault();
     usdcToken = await f.world.tokens.USDC.getAddress();
     alt = await f.world.tokens.ALT.getAddress();
-    const { multicall } = f.world.deployment;
-    const { provider } = f.world.ethers;
-    vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
+    vault = await connect(f);
   });
-  beforeEach(async () => {
-    const snapshot = await f.world.networkHelpers.takeSnapshot();
-    restore = () => snapshot.restore();
-  });
-  afterEach(() => restore());
 
   it("mints with permits and no other transaction", async () => {
     const { bob } = f.world.signers;

@@ -1,7 +1,8 @@
-import { CrosshedgeVault } from "@crosshedge/sdk";
+import type { CrosshedgeVault } from "@crosshedge/sdk";
 import { reportRounds } from "../../scripts/devnet/venues.js";
 import { movePerp, movePool } from "../../scripts/devnet/world.js";
 import { changeSettings, depositBasket, exitInKind, firstOrders } from "../support/actions.js";
+import { connect } from "../support/connect.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { liquidityFor, orders, rangeAround, usdc, wad } from "../support/orders.js";
 import { newRounds, request, settle } from "../support/queue.js";
@@ -56,12 +57,7 @@ async function make(): Promise<Eventful> {
   await f.vault.connect(bob).cancelRedeemRequest(wad(100), bob, bob);
   await later(f, HOUR);
   const end = await block();
-  const vault = await CrosshedgeVault.connect({
-    address: f.deployment.vault,
-    provider: f.world.ethers.provider,
-    multicall: f.world.deployment.multicall,
-  });
-  return { f, vault, blocks: { start, quiet, busy, end } };
+  return { f, vault: await connect(f), blocks: { start, quiet, busy, end } };
 }
 
 /** Prices that wander by the hour, pools and perps that follow. */

@@ -1,26 +1,20 @@
-import { CrosshedgeVault } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { movePerp, setFeed } from "../../scripts/devnet/venues.js";
 import { freeAaveVault, marketOf, shortPosition } from "../support/aave.js";
-import { hedgedPosition, refreshFeeds } from "../support/actions.js";
-import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
+import { refreshFeeds } from "../support/actions.js";
+import { connect } from "../support/connect.js";
+import { type Fixture, START } from "../support/fixture.js";
+import { hedgedVault } from "../support/hedged.js";
 import { reusable } from "../support/reusable.js";
 
 const DAY = 86_400;
 const UNIT = 1e18;
 
-const perpVault = reusable(async () => {
-  const f = await vaultWithHistory();
-  await hedgedPosition(f);
-  return f;
-});
 const aaveVault = reusable(freeAaveVault);
 
 /** The hedge leg through the SDK. */
 async function legOf(f: Pick<Fixture, "world" | "deployment">) {
-  const { provider } = f.world.ethers;
-  const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider });
-  const leg = (await vault.readState()).legs.find(({ kind }) => kind === "hedge");
+  const leg = (await (await connect(f)).readState()).legs.find(({ kind }) => kind === "hedge");
   if (leg?.kind !== "hedge") throw new Error("no hedge leg");
   return leg;
 }
@@ -32,7 +26,7 @@ function expectWithin(actual: number, expected: number, share: number): void {
 
 describe("sdk: funding", () => {
   it("is what the shorts of both markets are charged over a day, to 1%", async () => {
-    const f = await perpVault();
+    const f = await hedgedVault();
     await movePerp(f.world, "ETH", START.ETH * 1.01);
     await movePerp(f.world, "BTC", START.BTC * 0.985);
     await f.world.networkHelpers.time.increase(901);
@@ -59,7 +53,7 @@ describe("sdk: funding", () => {
   });
 
   it("keeps to the venue's cap and its averaging time of now", async () => {
-    const f = await perpVault();
+    const f = await hedgedVault();
     const { clearingHouseConfig } = f.world.perp;
     await movePerp(f.world, "ETH", START.ETH * 1.04);
     await f.world.networkHelpers.time.increase(901);
@@ -74,7 +68,7 @@ describe("sdk: funding", () => {
   });
 
   it("averages the index as long as the market", async () => {
-    const f = await perpVault();
+    const f = await hedgedVault();
     const rate = async () => Number((await legOf(f)).positions[0]!.funding) / UNIT;
     await f.world.networkHelpers.time.increase(901);
     const before = await rate();
@@ -87,7 +81,7 @@ describe("sdk: funding", () => {
   });
 
   it("is nothing in a market that stands still", async () => {
-    const f = await perpVault();
+    const f = await hedgedVault();
     await movePerp(f.world, "ETH", START.ETH * 1.01);
     await f.world.networkHelpers.time.increase(901);
     await f.world.perp.markets.ETH.base.pause();

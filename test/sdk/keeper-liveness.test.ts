@@ -1,6 +1,7 @@
-import { CrosshedgeVault, decodeError, keeperLiveness } from "@crosshedge/sdk";
+import { type CrosshedgeVault, decodeError, keeperLiveness } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { movePerp, setFeed } from "../../scripts/devnet/world.js";
+import { connect } from "../support/connect.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { orders, wad } from "../support/orders.js";
 import {
@@ -22,9 +23,7 @@ describe("sdk: keeper liveness", () => {
 
   beforeEach(async () => {
     f = await fixture();
-    const { provider } = f.world.ethers;
-    const multicall = await f.world.multicall.getAddress();
-    vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
+    vault = await connect(f);
   });
 
   const now = async () => keeperLiveness(await vault.readState());

@@ -1,5 +1,5 @@
 import {
-  CrosshedgeVault,
+  type CrosshedgeVault,
   decodeError,
   type LimitField,
   type LimitUse,
@@ -10,12 +10,16 @@ import {
 import { expect } from "chai";
 import { movePerp, movePool } from "../../scripts/devnet/world.js";
 import { hedgedPosition } from "../support/actions.js";
-import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
-import { type EncodedOrder, liquidityFor, orders, planOf, type Range, usdc, wad } from "../support/orders.js";
+import { connect } from "../support/connect.js";
+import { START, vaultWithHistory } from "../support/fixture.js";
+import { type EncodedOrder, liquidityFor, orders, planOf, usdc, wad } from "../support/orders.js";
 import { limited, marketsOf, perpOf, poolOf, publicLimited, send, usdcFirst } from "../support/rebalance.js";
 import { reusable } from "../support/reusable.js";
 
-const fixture = reusable(vaultWithHistory);
+const fixture = reusable(async () => {
+  const f = await vaultWithHistory();
+  return { ...f, ...(await hedgedPosition(f)) };
+});
 const FOREVER = 2n ** 63n;
 
 /** What a covariance shown with half a unit less beside the diagonal can make of a volatility or a share. */
@@ -42,26 +46,13 @@ async function refusalOf(call: Promise<unknown>) {
 }
 
 describe("sdk: limits used", () => {
-  let f: Fixture;
+  let f: Awaited<ReturnType<typeof fixture>>;
   let vault: CrosshedgeVault;
-  let range: Range;
-  let restore: () => Promise<void>;
 
-  before(async () => {
-    f = await fixture();
-    ({ range } = await hedgedPosition(f));
-    const { provider } = f.world.ethers;
-    vault = await CrosshedgeVault.connect({
-      address: f.deployment.vault,
-      provider,
-      multicall: await f.world.multicall.getAddress(),
-    });
-  });
   beforeEach(async () => {
-    const snapshot = await f.world.networkHelpers.takeSnapshot();
-    restore = () => snapshot.restore();
+    f = await fixture();
+    vault = await connect(f);
   });
-  afterEach(() => restore());
 
   /** More ALT, more short, more margin, more liquidity: nothing of it reduces the variance. */
   async function growing(): Promise<EncodedOrder[]> {
@@ -69,7 +60,7 @@ describe("sdk: limits used", () => {
       orders.swap(poolOf(f), await usdcFirst(f), usdc(2_000)),
       orders.margin(perpOf(f), usdc(1_000)),
       orders.size(perpOf(f), marketsOf(f).ETH.base, -wad("0.2")),
-      orders.mint(poolOf(f), range, await liquidityFor(f, range, wad(100), usdc(1_000))),
+      orders.mint(poolOf(f), f.range, await liquidityFor(f, f.range, wad(100), usdc(1_000))),
     ];
   }
 
@@ -122,7 +113,7 @@ describe("sdk: limits used", () => {
     await movePool(f.world, "altUsdc", START.ALT * 1.01);
     const { used } = lineOf(limitsUsed(await vault.readState()), "poolBand");
     const at = (await f.world.networkHelpers.time.latest()) + 100;
-    const mint = [orders.mint(poolOf(f), range, await liquidityFor(f, range, wad(10), usdc(100)))];
+    const mint = [orders.mint(poolOf(f), f.range, await liquidityFor(f, f.range, wad(10), usdc(100)))];
     await limited(f, { poolBand: used ?? 0n });
     expect(await verdictAt(at, mint)).to.equal(null);
     await limited(f, { poolBand: (used ?? 0n) - 1n });

@@ -1,8 +1,9 @@
-import { CrosshedgeVault, readProfit } from "@crosshedge/sdk";
+import { readProfit } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { movePool, setFeed } from "../../scripts/devnet/world.js";
 import { freeAaveVault, margin, send, shortPosition, size } from "../support/aave.js";
 import { exitInKind } from "../support/actions.js";
+import { connect } from "../support/connect.js";
 import { START } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
 import { later } from "../support/rebalance.js";
@@ -21,11 +22,7 @@ describe("sdk: profit of a vault that lends and borrows", () => {
     await send(f, [size(f, "ETH", wad(4)), margin(f, usdc(2_000))]);
     await exitInKind(f, f.world.signers.alice, wad(10_000));
     const to = await provider.getBlockNumber();
-    const vault = await CrosshedgeVault.connect({
-      address: f.deployment.vault,
-      provider,
-      multicall: f.world.deployment.multicall,
-    });
+    const vault = await connect(f);
     const whole = await readProfit(vault, { from, to });
     expect(whole.unattributedBecause).to.deep.equal([]);
     const { unattributed } = whole.parts;

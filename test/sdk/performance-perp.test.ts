@@ -1,4 +1,4 @@
-import { CrosshedgeVault, type ProfitReport, readProfit } from "@crosshedge/sdk";
+import { type ProfitReport, readProfit } from "@crosshedge/sdk";
 import { expect } from "chai";
 import {
   baseOf,
@@ -11,6 +11,7 @@ import {
   thinMargin,
 } from "../integration/support/weather.js";
 import { hedgedPosition } from "../support/actions.js";
+import { connect } from "../support/connect.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
@@ -19,10 +20,7 @@ import { expectClose } from "./support.js";
 const fixture = reusable(vaultWithHistory);
 
 async function profitSince(f: Fixture, from: number): Promise<ProfitReport> {
-  const { provider } = f.world.ethers;
-  const { multicall } = f.world.deployment;
-  const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
-  const report = await readProfit(vault, { from, to: await blockNumber(f) });
+  const report = await readProfit(await connect(f), { from, to: await blockNumber(f) });
   const sum = Object.values(report.parts).reduce((total, part) => total + part, 0n);
   expect(report.navBefore + sum).to.equal(report.navAfter);
   return report;

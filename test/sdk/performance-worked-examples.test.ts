@@ -1,51 +1,25 @@
 import {
-  type AccountMark,
   type ProfitSample,
   readHolding,
   readYield,
   type SharePricePoint,
   sharePricesOfEvents,
   splitProfit,
-  statementOf,
   type VaultActs,
-  type VaultEvent,
   worthOf,
   yieldOf,
 } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash } from "ethers";
+import { ZeroAddress } from "ethers";
 import { type Eventful, eventful } from "./eventful.js";
+import { event, FRIEND, HOLDER, holdersStatement, mark } from "./invented-history.js";
 
 const ONE = 10n ** 18n;
-const account = (digit: string) => `0x${digit.repeat(40)}`;
-const [VAULT, HOLDER, FRIEND, TOKEN] = [account("1"), account("2"), account("3"), account("4")] as const;
-const layout = { assets: [{ address: TOKEN, symbol: "USDC", decimals: 6 }], settlementToken: TOKEN };
-
-function event(blockNumber: number, name: VaultEvent["name"], args: object): VaultEvent {
-  const place = { contract: VAULT, blockNumber, blockHash: ZeroHash, timestamp: blockNumber * 10, logIndex: 0 };
-  return { name, args, ...place, transactionHash: `0x${blockNumber}`, transactionIndex: 0 } as unknown as VaultEvent;
-}
-
-/** A share is worth $1, of 1,000 shares. */
-function mark(number: number, held: Partial<AccountMark> = {}): AccountMark {
-  const shares = 1_000n * ONE;
-  return {
-    ...{ balance: 0n, pending: 0n, claimable: 0n, claimableAssets: 0n },
-    block: { number, hash: null, timestamp: number * 10 },
-    nav: { mid: shares, half: 0n, ok: true },
-    ...{ totalSupply: shares, supplyWithFees: shares, mids: [ONE] },
-    ...held,
-  };
-}
-
-function statement(marks: readonly AccountMark[], events: readonly VaultEvent[]) {
-  return statementOf({ vault: VAULT, account: HOLDER, layout, marks, events });
-}
 
 describe("sdk: worked examples of reports", () => {
   it("a claim in the block of its fill is a fill too", () => {
     const claim = { sender: HOLDER, receiver: HOLDER, owner: HOLDER, assets: 50_000_000n, shares: 50n * ONE };
-    const { lines, sharesLost } = statement(
+    const { lines, sharesLost } = holdersStatement(
       [mark(1, { pending: 50n * ONE }), mark(49, { pending: 50n * ONE }), mark(50)],
       [event(50, "Settled", { shares: 50n * ONE }), event(50, "Withdraw", claim)],
     );
@@ -58,7 +32,7 @@ describe("sdk: worked examples of reports", () => {
 
   it("shares that are asked for, or taken back, for another account change hands", () => {
     const shares = 10n * ONE;
-    const { lines, sharesLost } = statement(
+    const { lines, sharesLost } = holdersStatement(
       [mark(1, { balance: 10n * ONE, pending: 10n * ONE }), ...[10, 20, 30, 40].map((block) => mark(block)), mark(50)],
       [
         event(10, "RedeemRequestCancelled", { controller: HOLDER, receiver: FRIEND, shares }),

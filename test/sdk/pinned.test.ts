@@ -1,7 +1,8 @@
-import { CrosshedgeVault, interfaceCall, pinBlock, readReport, simulateCalls } from "@crosshedge/sdk";
+import { interfaceCall, pinBlock, readReport, simulateCalls } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { setFeed } from "../../scripts/devnet/world.js";
 import { depositBasket, liquidityLegIn } from "../support/actions.js";
+import { connect } from "../support/connect.js";
 import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
@@ -12,8 +13,7 @@ const fixture = reusable(vaultWithHistory);
 /** A vault, and the requests that were made for it since it was connected. */
 async function connected(f: Fixture) {
   const { provider, seen } = watched(f.world.ethers.provider);
-  const multicall = await f.world.multicall.getAddress();
-  const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
+  const vault = await connect(f, { provider });
   seen.length = 0;
   return { vault, provider, seen };
 }
@@ -49,12 +49,10 @@ describe("sdk: a vault at the latest block", () => {
           given[0] === "eth_getBlockByNumber" ? Promise.resolve(old) : (value.apply(target, given) as unknown);
       },
     });
-    const multicall = await f.world.multicall.getAddress();
-    const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider: late, multicall });
+    const vault = await connect(f, { provider: late });
     const state = await vault.readState();
     expect(state.block).to.include({ number: Number(old.number), hash: old.hash });
-    const reader = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
-    expect(await reader.readState({ blockTag: Number(old.number) })).to.deep.equal(state);
+    expect(await (await connect(f)).readState({ blockTag: Number(old.number) })).to.deep.equal(state);
   });
 
   it("leaves what it knows of the vault alone when it reads the past", async () => {
@@ -132,8 +130,7 @@ describe("sdk: simulation", () => {
 
   it("needs a Multicall3, and says so", async () => {
     const f = await fixture();
-    const { provider } = await connected(f);
-    const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider });
+    const vault = await connect(f, { multicall: undefined });
     await expectRejection(simulateCalls(vault, [], NOBODY, await vault.readState()), "BAD_ARGUMENT", /Multicall3/);
   });
 });

@@ -1,7 +1,6 @@
 import {
   type Conditions,
   CrosshedgeError,
-  CrosshedgeVault,
   commonWarnings,
   prepareDeposit,
   prepareDepositBasket,
@@ -14,9 +13,10 @@ import { priceWithFees } from "../../sdk/src/prepare/conditions.js";
 import { simulateOperation } from "../../sdk/src/prepare/simulateOperation.js";
 import { interfaceCall } from "../../sdk/src/read/call.js";
 import { changeSettings, relative } from "../support/actions.js";
+import { connect } from "../support/connect.js";
 import type { Fixture } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
-import { approveAll, connect, execute, hedgedVault } from "./preparing.js";
+import { approveAll, execute, feeTakingVault } from "./preparing.js";
 import { expectRejection } from "./support.js";
 
 const ONE = 10n ** 18n;
@@ -28,7 +28,7 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
   let account: string;
 
   beforeEach(async () => {
-    f = await hedgedVault();
+    f = await feeTakingVault();
     token = await f.world.tokens.USDC.getAddress();
     account = f.world.signers.bob.address;
   });
@@ -116,9 +116,7 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
   it("follows a Rebalancer that was replaced since", async () => {
     const vault = await connect(f);
     const before = await prepareDeposit(vault, { account, token, amount: usdc(10) });
-    const { provider, multicall } = vault.connection;
-    const layout = { ...vault.layout, rebalancer: NOBODY };
-    const outdated = await CrosshedgeVault.connect({ address: vault.address, provider, multicall, layout });
+    const outdated = await connect(f, { layout: { ...vault.layout, rebalancer: NOBODY } });
     const after = await prepareDeposit(outdated, { account, token, amount: usdc(10) });
     expect(after.preview).to.deep.equal(before.preview);
     const { warnings } = await prepareDeposit(outdated, { account, token, amount: usdc(10), block: before.block });
@@ -130,7 +128,7 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     const codes = (change: Partial<Conditions>) => commonWarnings({ ...plain, ...change }).map(({ code }) => code);
 
     before(async () => {
-      f = await hedgedVault();
+      f = await feeTakingVault();
       const call = interfaceCall<bigint>(f.vault.interface, f.deployment.vault, "totalSupply");
       plain = (await simulateOperation(await connect(f), { account: NOBODY, call })).conditions;
     });

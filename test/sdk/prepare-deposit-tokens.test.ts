@@ -9,9 +9,10 @@ import { findBalanceSlots } from "../../sdk/src/prepare/balanceSlots.js";
 import { addPermitDomain } from "../../sdk/src/prepare/permit.js";
 import { Batch } from "../../sdk/src/read/batch.js";
 import { ethCall } from "../../sdk/src/read/ethCall.js";
+import { connect } from "../support/connect.js";
 import type { Fixture } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
-import { approveAll, connect, emptyBlock, execute, hedgedVault, watchedNode } from "./preparing.js";
+import { approveAll, emptyBlock, execute, feeTakingVault, watchedNode } from "./preparing.js";
 import { expectRejection } from "./support.js";
 
 const ACCOUNT = "0x000000000000000000000000000000000000bEEF";
@@ -28,7 +29,7 @@ describe("sdk: tokens of a prepared deposit", () => {
   let bob: Fixture["world"]["signers"]["bob"];
 
   beforeEach(async () => {
-    f = await hedgedVault();
+    f = await feeTakingVault();
     bob = f.world.signers.bob;
   });
 
@@ -112,7 +113,7 @@ describe("sdk: tokens of a prepared deposit", () => {
           },
         });
         token = await f.world.tokens.USDC.getAddress();
-        vault = await connect(f, refuses === null ? undefined : provider, refuses !== null);
+        vault = await connect(f, refuses === null ? { multicall: undefined } : { provider });
         await expectRejection(deposit(), "INSUFFICIENT_BALANCE", /holds 0.000000 USDC, but 1,000.000000 are needed/);
         await fund(f.world, bob.address, { USDC: usdc(1_000) });
         const { nextStep } = await expectRejection(deposit(), "UNSUPPORTED", /before its allowances are given/);

@@ -2,9 +2,10 @@ import { prepareDeposit, prepareDepositBasket, usdValue } from "@crosshedge/sdk"
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { fund } from "../../scripts/devnet/world.js";
+import { connect } from "../support/connect.js";
 import type { Fixture } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
-import { approveAll, connect, emptyBlock, execute, hedgedVault, signAll, watchedNode } from "./preparing.js";
+import { approveAll, emptyBlock, execute, feeTakingVault, signAll, watchedNode } from "./preparing.js";
 import { expectCode, expectRejection } from "./support.js";
 
 const ONE = 10n ** 18n;
@@ -17,7 +18,7 @@ describe("sdk: a prepared deposit", () => {
   const basket = () => ({ [token]: usdc(3_000), [alt]: wad(200) });
 
   beforeEach(async () => {
-    f = await hedgedVault();
+    f = await feeTakingVault();
     [token, alt] = [await f.world.tokens.USDC.getAddress(), await f.world.tokens.ALT.getAddress()];
     bob = f.world.signers.bob;
   });
@@ -76,7 +77,7 @@ describe("sdk: a prepared deposit", () => {
         eth_call: ([call, at, ...more], ask) =>
           ask([call, (call as { to: string }).to === bob.address ? past.blockNumber : at, ...more]),
       });
-      const prepared = await prepareDepositBasket(await connect(f, provider), {
+      const prepared = await prepareDepositBasket(await connect(f, { provider }), {
         account: bob.address,
         amounts: basket(),
       });
@@ -123,7 +124,7 @@ describe("sdk: a prepared deposit", () => {
 
   it("takes one batch of requests, also where the block is known, and two where a balance is missing", async () => {
     const { provider, batches, forget, asked } = watchedNode(f);
-    const vault = await connect(f, provider);
+    const vault = await connect(f, { provider });
     await fund(f.world, bob.address, { USDC: usdc(100) });
     const deposit = async (amount: bigint, more = {}) => {
       forget();
@@ -151,7 +152,7 @@ describe("sdk: a prepared deposit", () => {
         return ask(params);
       },
     });
-    const vault = await connect(f, provider);
+    const vault = await connect(f, { provider });
     for (const approved of [0n, usdc(1_000)]) {
       await f.world.tokens.USDC.connect(bob).approve(f.vault, approved);
       moves = true;
@@ -172,7 +173,7 @@ describe("sdk: a prepared deposit", () => {
         ask([call, at === "latest" && (call as { from?: string }).from === bob.address ? earlier : at, ...more]),
     });
     const terms = { account: bob.address, token, amount: usdc(1_000) };
-    const { preview, block } = await prepareDeposit(await connect(f, provider), terms);
+    const { preview, block } = await prepareDeposit(await connect(f, { provider }), terms);
     expect(preview).to.deep.equal((await prepareDeposit(await connect(f), { ...terms, block })).preview);
   });
 

@@ -1,20 +1,14 @@
-import { CrosshedgeVault, ONE, prepareExitInKind } from "@crosshedge/sdk";
+import { ONE, prepareExitInKind } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { setFeed } from "../../scripts/devnet/world.js";
 import { hedgedPosition, relative } from "../support/actions.js";
-import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
+import { connect } from "../support/connect.js";
+import { START, vaultWithHistory } from "../support/fixture.js";
 import { withBob } from "../support/queue.js";
 import { reusable } from "../support/reusable.js";
 import { expectCode, expectRejection } from "./support.js";
 
 const fixture = reusable(vaultWithHistory);
-
-const connect = (f: Fixture) =>
-  CrosshedgeVault.connect({
-    address: f.deployment.vault,
-    provider: f.world.ethers.provider,
-    multicall: f.world.deployment.multicall,
-  });
 
 describe("sdk: a prepared exit in kind", () => {
   it("says what is paid, what it costs against the NAV, and sets least amounts below it", async () => {

@@ -1,5 +1,4 @@
 import {
-  CrosshedgeVault,
   formatReport,
   prepareCancelRequest,
   prepareClaim,
@@ -13,7 +12,8 @@ import {
 import { expect } from "chai";
 import { percent } from "../../scripts/deploy/parameters.js";
 import { changeSettings } from "../support/actions.js";
-import { type Fixture, vaultWithHistory } from "../support/fixture.js";
+import { connect } from "../support/connect.js";
+import { vaultWithHistory } from "../support/fixture.js";
 import { newRounds, redeemed, request, settle, withBob } from "../support/queue.js";
 import { reusable } from "../support/reusable.js";
 import { expectRejection } from "./support.js";
@@ -22,13 +22,6 @@ const fixture = reusable(async () => {
   const f = await vaultWithHistory();
   return { ...f, held: await withBob(f) };
 });
-
-const connect = (f: Fixture) =>
-  CrosshedgeVault.connect({
-    address: f.deployment.vault,
-    provider: f.world.ethers.provider,
-    multicall: f.world.deployment.multicall,
-  });
 
 describe("sdk: prepared redemptions", () => {
   it("says what a request would be paid, to the unit, and what part the cash fills", async () => {

@@ -1,4 +1,4 @@
-import { CrosshedgeVault, type Prepared, type Requirement, type Signatures } from "@crosshedge/sdk";
+import type { Prepared, Requirement, Signatures } from "@crosshedge/sdk";
 import type { Provider, TransactionReceipt } from "ethers";
 import { changeSettings, hedgedPosition } from "../support/actions.js";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
@@ -7,7 +7,7 @@ import { reusable } from "../support/reusable.js";
 type Signer = Fixture["world"]["signers"]["alice"];
 
 /** A hedged vault that takes fees. */
-export const hedgedVault = reusable(async () => {
+export const feeTakingVault = reusable(async () => {
   const f = await vaultWithHistory();
   await hedgedPosition(f);
   await changeSettings(f, { managementFee: 2n * 10n ** 16n, performanceFee: 10n ** 17n });
@@ -38,12 +38,6 @@ export function watchedNode(f: Fixture, answers: Record<string, Answer> = {}) {
   /** Requests that went out in one go each. */
   const batches = () => new Set(asked.map((request) => request.tick)).size;
   return { provider, asked, batches, forget: () => void asked.splice(0) };
-}
-
-/** The vault through the SDK. */
-export function connect(f: Fixture, provider: Provider = f.world.ethers.provider, multicall = true) {
-  const { multicall: address } = f.world.deployment;
-  return CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall: multicall ? address : undefined });
 }
 
 /** Ten minutes on, a block in which nothing happens; `back` goes to where one may act so that the next block is at that very time. */

@@ -1,46 +1,37 @@
-import { CrosshedgeVault, queueOutlook, readSettlement } from "@crosshedge/sdk";
+import { type CrosshedgeVault, queueOutlook, readSettlement } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { movePool } from "../../scripts/devnet/world.js";
 import { WIDEST_BAND } from "../../sdk/src/constants.js";
 import { changeSettings } from "../support/actions.js";
-import { type Fixture, START, vaultWithHistory } from "../support/fixture.js";
+import { connect } from "../support/connect.js";
+import { START, vaultWithHistory } from "../support/fixture.js";
 import { wad } from "../support/orders.js";
 import { newRounds, request, settle, withBob } from "../support/queue.js";
 import { reusable } from "../support/reusable.js";
+import { emptyBlock } from "./preparing.js";
 
-const fixture = reusable(vaultWithHistory);
+const fixture = reusable(async () => {
+  const f = await vaultWithHistory();
+  return { ...f, ...(await withBob(f)) };
+});
 const DAY = 86_400;
 
 describe("sdk: what the redemption queue can expect", () => {
-  let f: Fixture;
+  let f: Awaited<ReturnType<typeof fixture>>;
   let vault: CrosshedgeVault;
-  let [alices, bobs] = [0n, 0n];
-  let restore: () => Promise<void>;
 
-  before(async () => {
-    f = await fixture();
-    ({ alices, bobs } = await withBob(f));
-    const { provider } = f.world.ethers;
-    const multicall = await f.world.multicall.getAddress();
-    vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
-  });
   beforeEach(async () => {
-    const snapshot = await f.world.networkHelpers.takeSnapshot();
-    restore = () => snapshot.restore();
+    f = await fixture();
+    vault = await connect(f);
   });
-  afterEach(() => restore());
 
   /** What is foretold at a time, and what a settlement does at that very time. */
   async function foretoldAndDone() {
-    const { time, mine, takeSnapshot } = f.world.networkHelpers;
-    const at = (await time.latest()) + 10;
-    const snapshot = await takeSnapshot();
-    await time.setNextBlockTimestamp(at);
-    await mine();
+    const block = await emptyBlock(f);
     const state = await vault.readState();
     const [outlook, simulated] = [queueOutlook(state), await readSettlement(vault, state)];
-    await snapshot.restore();
-    await time.setNextBlockTimestamp(at);
+    await block.back();
+    await block.next();
     const { shares, assets } = await settle(f);
     return { outlook, simulated, done: { shares, assets } };
   }
@@ -49,14 +40,14 @@ describe("sdk: what the redemption queue can expect", () => {
     const { alice, bob } = f.world.signers;
     await changeSettings(f, { managementFee: wad("0.02"), feeRecipient: f.world.signers.stranger.address });
     await f.world.networkHelpers.time.increase(DAY / 2);
-    await request(f, bob, bobs / 10n);
+    await request(f, bob, f.bobs / 10n);
     await newRounds(f);
     const small = await foretoldAndDone();
     expect(small.outlook).to.include({ fillable: small.done.shares, assets: small.done.assets, fraction: wad(1) });
     expect(small.simulated).to.include({ ...small.done, fraction: wad(1), refusal: null });
-    expect(small.done.shares).to.equal(bobs / 10n);
+    expect(small.done.shares).to.equal(f.bobs / 10n);
 
-    await request(f, alice, alices / 2n);
+    await request(f, alice, f.alices / 2n);
     await newRounds(f);
     const { outlook, simulated, done } = await foretoldAndDone();
     expect(outlook).to.include({ fillable: done.shares, assets: done.assets });
@@ -66,7 +57,7 @@ describe("sdk: what the redemption queue can expect", () => {
   });
 
   it("tells from the vault what is not due yet, and by when it will be", async () => {
-    await request(f, f.world.signers.bob, bobs / 10n);
+    await request(f, f.world.signers.bob, f.bobs / 10n);
     const state = await vault.readState();
     const outlook = queueOutlook(state);
     const { shares, fraction } = await readSettlement(vault, state);
@@ -83,10 +74,10 @@ describe("sdk: what the redemption queue can expect", () => {
   it("knows what a request would be told that joins", async () => {
     const state = await vault.readState();
     expect(queueOutlook(state)).to.include({ shares: 0n, fraction: null, since: null });
-    const joined = queueOutlook(state, alices);
-    expect(joined.shares).to.equal(alices);
+    const joined = queueOutlook(state, f.alices);
+    expect(joined.shares).to.equal(f.alices);
     expect(joined.anybodyMaySettleAt).to.equal(state.block.timestamp + Number(state.settings.maxWait));
-    await request(f, f.world.signers.alice, alices);
+    await request(f, f.world.signers.alice, f.alices);
     expect(queueOutlook(await vault.readState()).fillable - joined.fillable < wad(1)).to.equal(true);
   });
 
@@ -109,7 +100,7 @@ describe("sdk: what the redemption queue can expect", () => {
   });
 
   it("names what stands in the way, and the vault says so too", async () => {
-    await request(f, f.world.signers.bob, bobs / 10n);
+    await request(f, f.world.signers.bob, f.bobs / 10n);
     await newRounds(f);
     await movePool(f.world, "altUsdc", START.ALT * 1.08);
     const off = await vault.readState();

@@ -1,5 +1,4 @@
 import {
-  CrosshedgeVault,
   formatReport,
   prepareCancelRequest,
   prepareClaim,
@@ -11,17 +10,13 @@ import {
   send,
 } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { type Fixture, vaultWithHistory } from "../support/fixture.js";
+import { connect } from "../support/connect.js";
+import { vaultWithHistory } from "../support/fixture.js";
 import { newRounds, settle, withBob } from "../support/queue.js";
 import { reusable } from "../support/reusable.js";
 import { expectRejection } from "./support.js";
 
 const fixture = reusable(vaultWithHistory);
-
-function connect({ world, deployment }: Fixture): Promise<CrosshedgeVault> {
-  const { multicall } = world.deployment;
-  return CrosshedgeVault.connect({ address: deployment.vault, provider: world.ethers.provider, multicall });
-}
 
 describe("sdk: redemptions", () => {
   it("takes a holder from the request to the money, and says the next step at each stage", async () => {

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { CrosshedgeVault, readAuthority, readRoles } from "@crosshedge/sdk";
+import { type CrosshedgeVault, readAuthority, readRoles } from "@crosshedge/sdk";
 import { Authority__factory } from "@crosshedge/sdk/contracts";
 import { expect } from "chai";
 import { changeSettings } from "../support/actions.js";
+import { connect } from "../support/connect.js";
 import { type Fixture, vaultWithHistory } from "../support/fixture.js";
 import { wad } from "../support/orders.js";
 import { reusable } from "../support/reusable.js";
@@ -19,9 +20,7 @@ describe("sdk: roles", () => {
 
   beforeEach(async () => {
     f = await fixture();
-    const { provider } = f.world.ethers;
-    const multicall = await f.world.multicall.getAddress();
-    vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
+    vault = await connect(f);
     authority = Authority__factory.connect(await f.vault.authority(), f.world.signers.deployer);
   });
 

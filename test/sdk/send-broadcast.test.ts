@@ -9,7 +9,6 @@ const NOTHING = { kind: "none" } as const;
 describe("sdk: send, from the broadcast on", function () {
   this.timeout(20_000);
   let w: SendingWorld;
-  let restore: () => Promise<void>;
   const mine = () => w.networkHelpers.mine();
   const automine = (on: boolean) => w.provider.request({ method: "evm_setAutomine", params: [on] });
   const received = () => w.token.balanceOf(RECEIVER);
@@ -40,19 +39,10 @@ describe("sdk: send, from the broadcast on", function () {
     return sent.hash;
   }
 
-  before(async () => {
+  beforeEach(async () => {
     w = await sendingWorld();
   });
-  beforeEach(async () => {
-    const snapshot = await w.networkHelpers.takeSnapshot();
-    restore = () => snapshot.restore();
-    w.stages.length = 0;
-    w.wallet.asked.length = 0;
-  });
-  afterEach(async () => {
-    await automine(true);
-    await restore();
-  });
+  afterEach(() => automine(true));
 
   it("waits for a transaction that the wallet repriced, and reads what that one did", async () => {
     await automine(false);
@@ -139,7 +129,6 @@ describe("sdk: send, from the broadcast on", function () {
     });
     const { blockNumber } = await send(await w.prepare(NOTHING), w.signer, { ...options, confirmations: 3 });
     expect((await w.ethers.provider.getBlockNumber()) - blockNumber).to.equal(2);
-    w.wallet.on("eth_getTransactionReceipt", (_request, pass) => pass());
   });
 
   describe("a wallet whose answer is lost after it sent", () => {
@@ -232,6 +221,5 @@ describe("sdk: send, from the broadcast on", function () {
     w.wallet.on("eth_getTransactionReceipt", hangUp);
     const { hash } = await expectRejection(send(await w.prepare(NOTHING), w.signer, w.options), "NETWORK");
     expect(hash).to.match(/^0x[0-9a-f]{64}$/);
-    w.wallet.on("eth_getTransactionReceipt", (_request, pass) => pass());
   });
 });

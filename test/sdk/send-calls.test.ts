@@ -103,24 +103,18 @@ describe("sdk: batches of calls, by a Safe", () => {
   let w: SendingWorld;
   let safe: Safe;
   let wallet: MockCallsWallet;
-  let restore: () => Promise<void>;
   let stages: CallsStage<Transfer>[];
   const options = () => ({ pollingInterval: 1, onStage: (event: CallsStage<Transfer>) => stages.push(event) });
   const names = () => stages.map(({ stage }) => stage);
   const prepare = (terms = {}) => w.prepare({ account: safe.address, ...terms });
 
-  before(async () => {
+  beforeEach(async () => {
     w = await sendingWorld();
     safe = await deploySafe(w.deployer);
     await w.token.mint(safe.address, AMOUNT);
-  });
-  beforeEach(async () => {
-    const snapshot = await w.networkHelpers.takeSnapshot();
-    restore = () => snapshot.restore();
     wallet = new MockCallsWallet(w, safe);
     stages = [];
   });
-  afterEach(() => restore());
 
   it("are the approvals and the operation, without permits, and frozen", async () => {
     const prepared = await prepare();

@@ -3,6 +3,7 @@ import { BrowserProvider, type Eip1193Provider, Interface, id, type JsonRpcSigne
 import { network } from "hardhat";
 import { type TestToken, TestToken__factory } from "../../scripts/devnet/generated/own/index.js";
 import { findEvent } from "../../sdk/src/send/findEvent.js";
+import { reusable } from "../support/reusable.js";
 
 export const SPENDER = "0x000000000000000000000000000000000000bEEF";
 export const RECEIVER = "0x000000000000000000000000000000000000dEaD";
@@ -33,6 +34,12 @@ export class MockInjectedWallet implements Eip1193Provider {
     });
   }
 
+  /** What it was asked, and how it was to answer. */
+  forget(): void {
+    this.asked.length = 0;
+    this.#intercepts.clear();
+  }
+
   async request({ method, params = [] }: { method: string; params?: unknown[] }): Promise<unknown> {
     const pass = () => this.#inner.request({ method, params });
     const intercept = this.#intercepts.get(method);
@@ -57,7 +64,7 @@ export interface Transfer {
 }
 
 /** A chain, a token with permits, its owner in a wallet of a page, and a preparation that needs an allowance of that token. */
-export async function sendingWorld() {
+async function build() {
   const { ethers, networkHelpers, provider } = await network.create("world");
   const [deployer, other] = await ethers.getSigners();
   if (deployer === undefined || other === undefined) throw new TypeError("no signers");
@@ -77,7 +84,17 @@ export async function sendingWorld() {
   };
 }
 
-export type SendingWorld = Awaited<ReturnType<typeof sendingWorld>>;
+export type SendingWorld = Awaited<ReturnType<typeof build>>;
+
+const built = reusable(async () => ({ world: await build() }));
+
+/** The world of sending as it was made, where nothing was asked or told. */
+export async function sendingWorld(): Promise<SendingWorld> {
+  const { world } = await built();
+  world.stages.length = 0;
+  world.wallet.forget();
+  return world;
+}
 
 interface Terms {
   /** The wallet's by default. */

@@ -12,19 +12,11 @@ const APPROVE_RUN = [
 
 describe("sdk: send", () => {
   let w: SendingWorld;
-  let restore: () => Promise<void>;
   const allowance = () => w.token.allowance(w.account, SPENDER);
 
-  before(async () => {
+  beforeEach(async () => {
     w = await sendingWorld();
   });
-  beforeEach(async () => {
-    const snapshot = await w.networkHelpers.takeSnapshot();
-    restore = () => snapshot.restore();
-    w.stages.length = 0;
-    w.wallet.asked.length = 0;
-  });
-  afterEach(() => restore());
 
   it("goes from the permit to the result, stage by stage", async () => {
     const sent = await send(await w.prepare(), w.signer, w.options);

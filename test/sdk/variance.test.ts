@@ -1,12 +1,11 @@
-import { CrosshedgeVault, type GammaTerm, greeks, type VaultState, varianceOf, volatilityLine } from "@crosshedge/sdk";
+import { type GammaTerm, greeks, type VaultState, varianceOf, volatilityLine } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { hedgedPosition } from "../support/actions.js";
-import { type Fixture, vaultWithHistory } from "../support/fixture.js";
+import { connect } from "../support/connect.js";
+import type { Fixture } from "../support/fixture.js";
+import { hedgedVault } from "../support/hedged.js";
 import { wad } from "../support/orders.js";
 import { seededNormals } from "../support/random.js";
-import { reusable } from "../support/reusable.js";
 
-const fixture = reusable(vaultWithHistory);
 const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 
 describe("sdk: variance and greeks", () => {
@@ -14,10 +13,8 @@ describe("sdk: variance and greeks", () => {
   let state: VaultState;
 
   before(async () => {
-    f = await fixture();
-    await hedgedPosition(f);
-    const { provider } = f.world.ethers;
-    state = await (await CrosshedgeVault.connect({ address: f.deployment.vault, provider })).readState();
+    f = await hedgedVault();
+    state = await (await connect(f)).readState();
   });
 
   /** Σ|x_i·x_j|·1e-18: what half a unit in each entry of the matrices can make. */

@@ -1,24 +1,14 @@
 import { CrosshedgeVault, formatReport, parseToken, parseUsd, readReport, toJson } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { setFeed } from "../../scripts/devnet/world.js";
-import { hedgedPosition, liquidityLegIn } from "../support/actions.js";
-import { type Fixture, vaultWithHistory } from "../support/fixture.js";
+import { liquidityLegIn } from "../support/actions.js";
+import { connect } from "../support/connect.js";
+import type { Fixture } from "../support/fixture.js";
+import { hedgedVault } from "../support/hedged.js";
 import { wad } from "../support/orders.js";
 import { expectRejection } from "./support.js";
 
 const ONE = 10n ** 18n;
-
-async function hedged() {
-  const f = await vaultWithHistory();
-  await hedgedPosition(f);
-  return f;
-}
-
-/** The vault through the SDK. */
-function connect({ world, deployment }: Fixture, withMulticall = true): Promise<CrosshedgeVault> {
-  const multicall = withMulticall ? world.deployment.multicall : undefined;
-  return CrosshedgeVault.connect({ address: deployment.vault, provider: world.ethers.provider, multicall });
-}
 
 /** Asserts that two figures differ by at most one part in `parts`. */
 function expectNear(actual: bigint | null | undefined, expected: bigint, parts: bigint): void {
@@ -29,18 +19,12 @@ function expectNear(actual: bigint | null | undefined, expected: bigint, parts: 
 
 describe("sdk: a vault", () => {
   let f: Fixture;
-  let restore: () => Promise<void>;
   let usdcToken: string;
 
-  before(async () => {
-    f = await hedged();
+  beforeEach(async () => {
+    f = await hedgedVault();
     usdcToken = await f.world.tokens.USDC.getAddress();
   });
-  beforeEach(async () => {
-    const snapshot = await f.world.networkHelpers.takeSnapshot();
-    restore = () => snapshot.restore();
-  });
-  afterEach(() => restore());
 
   describe("state", () => {
     it("agrees with the contracts, read one by one at the same block", async () => {
@@ -80,7 +64,8 @@ describe("sdk: a vault", () => {
 
     it("is the same with and without Multicall3", async () => {
       const state = await (await connect(f)).readState();
-      expect(await (await connect(f, false)).readState({ blockTag: state.block.number })).to.deep.equal(state);
+      const plain = await connect(f, { multicall: undefined });
+      expect(await plain.readState({ blockTag: state.block.number })).to.deep.equal(state);
     });
 
     it("reads the past", async () => {

@@ -6,7 +6,9 @@ const built = new Map<unknown, { state: unknown; restore(): Promise<void> }>();
  * A fixture that is built once in the process and put back to its first state at each call.
  * Each fixture has a chain of its own, so the one of the network helpers, which knows one chain, does not serve.
  */
-export function reusable<T extends { world: World }>(build: () => Promise<T>): () => Promise<T> {
+export function reusable<T extends { world: Pick<World, "networkHelpers"> }>(
+  build: () => Promise<T>,
+): () => Promise<T> {
   return async () => {
     const known = built.get(build);
     if (known) {

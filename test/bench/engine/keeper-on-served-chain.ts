@@ -1,5 +1,5 @@
 import { createKeeper, createLane, type Keeper, type Lane, openStore } from "@crosshedge/keeper";
-import { CrosshedgeVault, type VaultState } from "@crosshedge/sdk";
+import type { VaultState } from "@crosshedge/sdk";
 import type { Step } from "../../../keeper/src/lane/lane.js";
 import type { ChainProvider } from "../../../keeper/src/rpc/chain-provider.js";
 import { connectChain } from "../../../keeper/src/rpc/connect-chain.js";
@@ -8,6 +8,7 @@ import type { Store } from "../../../keeper/src/store/open-store.js";
 import { walletOf } from "../../../scripts/devnet/keeper-parts.js";
 import { serve } from "../../../scripts/devnet/serve.js";
 import { depositBasket } from "../../support/actions.js";
+import { connect } from "../../support/connect.js";
 import { vaultIn, worldWithOracles } from "../../support/fixture.js";
 import { usdc, wad } from "../../support/orders.js";
 
@@ -80,11 +81,7 @@ export async function keeperOnServedChain(): Promise<ServedKeeper> {
       await depositBasket({ world, ...parts } as never, world.signers.alice, usdc(half), wad(half / 20));
     },
     prices: async (at) =>
-      (
-        await CrosshedgeVault.connect({ address: vault, provider, multicall }).then((one) =>
-          one.readState({ blockTag: at.number }),
-        )
-      ).prices,
+      (await (await connect({ world, ...parts }, { provider })).readState({ blockTag: at.number })).prices,
     round: (price) => setFeed(world, "ETH", price),
     close: async () => {
       provider.destroy();

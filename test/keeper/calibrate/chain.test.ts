@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CrosshedgeVault, prepareDeposit, send } from "@crosshedge/sdk";
+import { prepareDeposit, send } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { runCli } from "../../../keeper/src/cli/program.js";
 import { deployDevnetVault } from "../../../scripts/deploy/devnet-vault.js";
 import { type Devnet, startDevnet } from "../../../scripts/devnet/devnet.js";
 import { fund } from "../../../scripts/devnet/world.js";
+import { connect } from "../../support/connect.js";
 import { writePrices } from "./support.js";
 
 describe("crosshedge calibrate of a vault on-chain", function () {
@@ -66,11 +67,7 @@ describe("crosshedge calibrate of a vault on-chain", function () {
     const { address } = world.signers.alice;
     const amount = 100_000n * 10n ** 6n;
     await fund(world, address, { USDC: amount });
-    const vault = await CrosshedgeVault.connect({
-      address: Object.values(devnet.vaults!)[0]!.vault,
-      provider: world.ethers.provider,
-      multicall: await world.multicall.getAddress(),
-    });
+    const vault = await connect({ world, deployment: Object.values(devnet.vaults!)[0]! });
     const token = await world.tokens.USDC.getAddress();
     await send(await prepareDeposit(vault, { account: address, token, amount }), world.signers.alice);
     const out = path.join(root, "held.json");

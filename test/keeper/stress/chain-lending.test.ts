@@ -1,4 +1,3 @@
-import { CrosshedgeVault } from "@crosshedge/sdk";
 import { expect } from "chai";
 import type { Scenario } from "../../../keeper/src/model/stress/scenario.js";
 import { Observer } from "../../../keeper/src/observe/observe.js";
@@ -10,6 +9,7 @@ import { runScenario, type StressBase } from "../../../keeper/src/stress/run-sce
 import { baseCovariance, stressMarket } from "../../../keeper/src/stress/stress-market.js";
 import { type AaveFixture, freeAaveVault, priceForHealth, report, shortPosition } from "../../support/aave.js";
 import { pricesOf } from "../../support/actions.js";
+import { connect } from "../../support/connect.js";
 import { START } from "../../support/fixture.js";
 import { reusable } from "../../support/reusable.js";
 import { expectClose } from "../expect-close.js";
@@ -21,9 +21,8 @@ const usd = (value: bigint): number => Number(value) / 1e18;
 const moved = (...factors: number[]): Scenario => ({ name: "moved", steps: [{ kind: "move", factors }] });
 
 async function baseOf(f: AaveFixture): Promise<StressBase> {
-  const { provider } = f.world.ethers;
-  const multicall = await f.world.multicall.getAddress();
-  const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
+  const vault = await connect(f);
+  const { provider, multicall } = vault.connection;
   const situation = await new Observer(vault, provider, multicall, parseConfig({})).observe();
   const book = openBook(situation);
   return {

@@ -1,4 +1,3 @@
-import { CrosshedgeVault } from "@crosshedge/sdk";
 import { expect } from "chai";
 import type { Scenario } from "../../../keeper/src/model/stress/scenario.js";
 import { Observer } from "../../../keeper/src/observe/observe.js";
@@ -10,6 +9,7 @@ import { baseCovariance, stressMarket } from "../../../keeper/src/stress/stress-
 import { movePool, setFeed } from "../../../scripts/devnet/venues.js";
 import { liquidate, movePrices, thinMargin } from "../../integration/support/weather.js";
 import { hedgedPosition, pricesOf } from "../../support/actions.js";
+import { connect } from "../../support/connect.js";
 import { type Fixture, START, vaultWithHistory } from "../../support/fixture.js";
 import { reusable } from "../../support/reusable.js";
 import { expectClose } from "../expect-close.js";
@@ -20,9 +20,8 @@ const MICRO = 1e-6;
 const usd = (value: bigint): number => Number(value) / 1e18;
 
 async function baseOf(f: Fixture): Promise<StressBase> {
-  const { provider } = f.world.ethers;
-  const multicall = await f.world.multicall.getAddress();
-  const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall });
+  const vault = await connect(f);
+  const { provider, multicall } = vault.connection;
   const situation = await new Observer(vault, provider, multicall, parseConfig({})).observe();
   const { state } = situation;
   const book = openBook(situation);

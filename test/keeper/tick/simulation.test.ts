@@ -1,4 +1,3 @@
-import { CrosshedgeVault } from "@crosshedge/sdk";
 import { expect } from "chai";
 import type { Provider } from "ethers";
 import { Simulator } from "../../../keeper/src/execute/simulate.js";
@@ -8,6 +7,7 @@ import { parseConfig } from "../../../keeper/src/parse-config.js";
 import type { PredictedPost } from "../../../keeper/src/plan/build-plan.js";
 import { decide } from "../../../keeper/src/plan/decide.js";
 import { inputsOf } from "../../../keeper/src/tick-inputs.js";
+import { connect } from "../../support/connect.js";
 import type { Fixture } from "../../support/fixture.js";
 import { expectClose } from "../expect-close.js";
 import { deposited, GAS_LIMIT, keeperOf } from "./support.js";
@@ -16,17 +16,17 @@ const HASH = `0x${"11".repeat(32)}`;
 const config = parseConfig({ execution: { gasLimit: GAS_LIMIT } });
 
 /** What the keeper has decided in a fixture, and a way to try it out with another prediction. */
-async function decided(f: Fixture, provider: Provider = f.world.ethers.provider, multicall?: string | null) {
+async function decided(f: Fixture, provider: Provider = f.world.ethers.provider) {
   const { keeper } = await keeperOf(f);
   const { observation } = await keeper.plan();
   const { state } = observation;
   const decision = decide(inputsOf(observation, { feesAt: state.block.timestamp, settled: null }, [], null), config);
   expect(decision.kind).to.equal("rebalance");
   const warnings: string[] = [];
-  const aggregator = multicall === undefined ? await f.world.multicall.getAddress() : (multicall ?? undefined);
-  const vault = await CrosshedgeVault.connect({ address: f.deployment.vault, provider, multicall: aggregator });
+  const vault = await connect(f, { provider });
+  const { multicall } = vault.connection;
   const simulator = new Simulator({
-    ...{ vault, provider, multicall: aggregator, from: f.world.signers.keeper.address, config },
+    ...{ vault, provider, multicall, from: f.world.signers.keeper.address, config },
     logger: { ...silentLogger, warn: (_details, message) => warnings.push(message) },
   });
   await vault.readState();

@@ -1,7 +1,8 @@
-import { CrosshedgeVault, type PinnedBlock, pinBlock } from "@crosshedge/sdk";
+import { type PinnedBlock, pinBlock } from "@crosshedge/sdk";
 import { network } from "hardhat";
 import { percent } from "../../../scripts/deploy/parameters.js";
 import { depositBasket, hedgedPosition } from "../../support/actions.js";
+import { connect } from "../../support/connect.js";
 import { type Fixture, START, vaultIn, worldWithOracles } from "../../support/fixture.js";
 import { usdc } from "../../support/orders.js";
 import { redeemed, request } from "../../support/queue.js";
@@ -29,12 +30,7 @@ export async function stage() {
   await redeemed(f, world.signers.bob, bobs / 3n);
   await request(f, world.signers.alice, shares / 10n);
   await request(f, world.signers.bob, bobs / 5n);
-  const sdk = await CrosshedgeVault.connect({
-    address: f.deployment.vault,
-    provider: world.ethers.provider,
-    multicall: world.deployment.multicall,
-  });
-  return { ...f, sdk, marketPrices: { ...START } };
+  return { ...f, sdk: await connect(f), marketPrices: { ...START } };
 }
 
 export type Stage = Awaited<ReturnType<typeof stage>>;

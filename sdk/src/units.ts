@@ -13,9 +13,13 @@ export type TokenAmounts = Record<string, TokenAmount>;
 /** 1.0 in every figure with 18 decimals. */
 export const ONE = 10n ** 18n;
 
+/** Thousands that are separated are so throughout, and before the decimal point. */
+const GROUPED = /^-?\d{1,3}([,_]\d{3})+(\.\d*)?$/;
+
 function parse(text: string, decimals: number, what: string): bigint {
+  const written = text.trim();
   try {
-    return parseUnits(text.trim().replaceAll(/(?<=\d)[,_](?=\d{3})/g, ""), decimals);
+    return parseUnits(GROUPED.test(written) ? written.replaceAll(/[,_]/g, "") : written, decimals);
   } catch (cause) {
     throw new CrosshedgeError("BAD_ARGUMENT", `"${text}" is not ${what} with at most ${decimals} decimals.`, { cause });
   }

@@ -1,4 +1,4 @@
-import type { BlockTag } from "ethers";
+import { type BlockTag, isHexString } from "ethers";
 import { type Connection, type ConnectOptions, openConnection, targetOf } from "./connection.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
 import { decoded } from "./errors/decoded.js";
@@ -12,7 +12,7 @@ import type { VaultState } from "./state/types.js";
 
 /** At which block to read. */
 export interface ReadOptions {
-  /** "latest" by default; resolved to a number first, so that everything is read from one block. */
+  /** "latest" by default; resolved to a number first, so that everything is read from one block. The hash of a block is read at that hash. */
   blockTag?: BlockTag;
   /** A block that is known already, which saves asking for it; everything is read at its hash. */
   block?: PinnedBlock;
@@ -106,7 +106,8 @@ export class CrosshedgeVault {
       if (typeof reading !== "string") return this.#keep(reading, this.#layout);
     }
     const pinned = block ?? (await pinBlock(provider, blockTag));
-    const at = { ...this.#pointOf(pinned.number), blockHash: block?.hash ?? undefined };
+    const byHash = block !== undefined || isHexString(blockTag, 32);
+    const at = { ...this.#pointOf(pinned.number), blockHash: (byHash && pinned.hash) || undefined };
     return this.#stateAt(pinned, at, guess, along);
   }
 

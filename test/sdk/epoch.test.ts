@@ -114,5 +114,9 @@ describe("sdk: an epoch and the decision behind it", () => {
     expect(alien.faults.join()).to.match(/^it is of the vault 0x.*, not of 0x/);
     const noRecord = checkDecision("{", event);
     expect([noRecord.matches, noRecord.block, noRecord.navAfter]).to.deep.equal([false, null, null]);
+    expect(checkDecision("\ud800", event).matches).to.equal(false);
+    const vast = { decision: { plan: { predicted: { gate: { varianceAfter: 1e305, varianceUnhedged: -1 } } } } };
+    const { varianceAfter, varianceUnhedged } = checkDecision(JSON.stringify(vast), event);
+    expect([varianceAfter, varianceUnhedged?.expected]).to.deep.equal([null, wad(-1)]);
   });
 });

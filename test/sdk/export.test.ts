@@ -76,7 +76,7 @@ describe("sdk: tables", () => {
   });
 
   it("give spreadsheets no formulas, and leave negative numbers alone", () => {
-    const bad = ["=1+1", "+1", "-1", "@SUM(A1)", " =A1", "\t=A1", "\r=A1", '=HYPERLINK("http://x","y")'];
+    const bad = ["=1+1", "+1", "-1", "@SUM(A1)", " =A1", "\t=A1", "\r=A1", "＝1", '=HYPERLINK("http://x","y")'];
     for (const [, [found]] of parse(toCsv(texts(bad)))
       .slice(1)
       .entries())
@@ -84,6 +84,13 @@ describe("sdk: tables", () => {
     expect(parse(toCsv(texts(bad))).slice(1)).to.deep.equal(bad.map((text) => [`'${text}`]));
     expect(parse(toCsv(texts(["a=b", "x-y", ""]))).slice(1)).to.deep.equal([["a=b"], ["x-y"], [""]]);
     expect(parse(toCsv(table))[1]?.[1]).to.match(/^-1234/);
+    const count: ReportTable = { ...texts(["=1+1"]), columns: [{ key: "count", title: "count", kind: "integer" }] };
+    expect(parse(toCsv(count)).slice(1)).to.deep.equal([["'=1+1"]]);
+  });
+
+  it("may be long", () => {
+    const long = formatTable(texts(Array.from({ length: 200_000 }, () => "a")));
+    expect(long.length).to.be.greaterThan(200_000);
   });
 
   it("are refused where a row does not fit", () => {

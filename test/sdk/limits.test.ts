@@ -153,9 +153,24 @@ describe("sdk: limits used", () => {
     const window = lineOf((await readReport(vault)).limits, "depositWindow", "settings", usdcToken);
     const spent = await refusal();
     expect([spent?.name, spent?.args.left]).to.deep.equal(["DepositWindowSpent", window.headroom]);
+    // Where something else bounds what may come in, the window's use is not known by it.
+    const open = await vault.readState();
+    const { settings, nav } = open;
+    const room = window.limit / 2n;
+    const rooms = open.assets.map(() => room);
+    const usedOf = (state: VaultState, given: readonly bigint[]) =>
+      lineOf(limitsUsed(state, given), "depositWindow", "settings", usdcToken).used;
+    const closed = open.assets.map(() => 0n);
+    expect(usedOf(open, rooms)).to.equal(window.limit - room);
+    expect(usedOf(open, closed)).to.equal(window.limit);
+    const capped = { ...open, settings: { ...settings, maxNav: nav.mid + room } };
+    expect(usedOf(capped, rooms)).to.equal(null);
+    expect(usedOf({ ...open, mode: "NoDeposit" }, closed)).to.equal(null);
+    expect(usedOf({ ...open, nav: { ...nav, half: nav.mid } }, closed)).to.equal(null);
 
     await movePool(f.world, "altUsdc", START.ALT * 1.08);
     const pool = lineOf((await readReport(vault)).limits, "depositBand", "settings");
+    expect(lineOf((await readReport(vault)).limits, "depositWindow", "settings", usdcToken).used).to.equal(null);
     const disagrees = await refusal();
     expect([disagrees?.name, disagrees?.args.disagreement]).to.deep.equal(["PoolDisagrees", pool.used]);
     expect(pool.inside).to.equal(false);

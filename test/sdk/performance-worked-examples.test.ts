@@ -71,6 +71,16 @@ describe("sdk: worked examples of reports", () => {
     // What was due before the period is none of it, and no event of its first block is.
     const due = yieldOf(at(10, supply, 101n * ONE), at(11, supply, 101n * ONE), [fees]);
     expect([due.managementFee, due.performanceFee]).to.deep.equal([0n, 0n]);
+    // Nor is it a gain that shares came in, which pay for what is due as all others do.
+    const came = event(10, "Transfer", { from: ZeroAddress, to: FRIEND, value: 101n * ONE });
+    const paid = event(10, "FeesAccrued", { managementShares: ONE, performanceShares: 0n });
+    const fee = event(10, "Transfer", { from: ZeroAddress, to: HOLDER, value: ONE });
+    const after = at(11, 202n * ONE, 202n * ONE);
+    for (const events of [[came], [came, paid, fee], [paid, fee, came]]) {
+      const end = events.length === 1 ? at(11, 201n * ONE, 202n * ONE) : after;
+      const { managementFee: charged, gross } = yieldOf(at(9, supply, 101n * ONE), end, events);
+      expect([charged, gross.total].map((one) => (one < 0n ? -one : one) < 10n)).to.deep.equal([true, true]);
+    }
   });
 
   describe("of a vault", () => {

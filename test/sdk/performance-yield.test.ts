@@ -35,6 +35,7 @@ describe("sdk: share price and yield", () => {
       low: ((mid - half) * ONE) / supply,
       high: ((mid + half) * ONE) / supply,
     });
+    expect((await vault.readState(tag)).sharePrice).to.deep.equal(point?.sharePrice);
     const grid = await readSharePrices(vault, { at: { from: blocks.quiet, to: blocks.end, every: 7_200 } });
     expect(grid.length).to.be.greaterThan(5);
     const again = { at: grid.map(({ blockNumber }) => blockNumber), maxSamples: 1 };

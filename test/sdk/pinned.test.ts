@@ -1,4 +1,12 @@
-import { interfaceCall, pinBlock, readReport, simulateCalls } from "@crosshedge/sdk";
+import {
+  interfaceCall,
+  pinBlock,
+  readAuthority,
+  readHolding,
+  readReport,
+  readRoles,
+  simulateCalls,
+} from "@crosshedge/sdk";
 import { expect } from "chai";
 import { setFeed } from "../../scripts/devnet/world.js";
 import { depositBasket, liquidityLegIn } from "../support/actions.js";
@@ -105,6 +113,21 @@ describe("sdk: a vault at the hash of a block", () => {
       () => expect.fail("it was read"),
       (error: Error) => expect(error).to.have.property("name", "CrosshedgeError"),
     );
+  });
+
+  it("is read at the hash that is given for a tag; holdings and roles in it are read at its hash too", async () => {
+    const f = await fixture();
+    const { vault, provider, seen } = await connected(f);
+    const block = await pinBlock(provider);
+    const there = { blockHash: block.hash, requireCanonical: true };
+    const calls = () => seen.splice(0).flatMap(({ method, block }) => (method === "eth_call" ? [block] : []));
+    const state = await vault.readState({ blockTag: block.hash ?? "" });
+    expect([state.block, calls()]).to.deep.equal([block, [there]]);
+    await readHolding(vault, f.world.signers.alice.address);
+    expect(calls()).to.deep.equal(["latest", there]);
+    await readRoles(vault, state, [f.world.signers.alice.address]);
+    await readAuthority(vault, state, block.number);
+    expect(calls()).to.deep.equal([there, there, there]);
   });
 });
 

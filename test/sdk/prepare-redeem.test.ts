@@ -7,6 +7,8 @@ import {
   prepareSetOperator,
   prepareSettle,
   readReport,
+  readSharePrices,
+  readStatement,
   redemption,
 } from "@crosshedge/sdk";
 import { expect } from "chai";
@@ -143,6 +145,11 @@ describe("sdk: prepared redemptions", () => {
     expect([report.pricesOk, report.nav, report.queue.obstacles]).to.deep.equal([true, null, ["NOT_VALUED"]]);
     expect(report.idle.every(({ usd }) => usd !== null)).to.equal(true);
     expect(formatReport(report)).to.include("A VENUE DOES NOT ANSWER");
+    const now = report.block.number;
+    const points = await readSharePrices(vault, { at: [now - 1, now] });
+    expect(points.map((point) => point.sharePrice === null)).to.deep.equal([false, true]);
+    const { closing, unrealised } = await readStatement(vault, account, { from: now - 1, to: now });
+    expect([closing.usd, unrealised, closing.shares > 0n]).to.deep.equal([null, null, true]);
     const asked = await prepareRequestRedeem(vault, { account, shares: 10n ** 18n });
     expect([asked.preview.atPricesOfNow, asked.preview.outlook.fillable]).to.deep.equal([null, 0n]);
     expect(asked.warnings.map(({ code }) => code)).to.include("NOT_VALUED");

@@ -34,6 +34,13 @@ describe("sdk: units", () => {
     expectCode(() => parseToken("1,50", 6), "BAD_ARGUMENT", /"1,50"/);
   });
 
+  it("takes separators for nothing but thousands: what could be meant otherwise is refused", () => {
+    expect(parseUsd("-$1,234,567.5")).to.equal(parseUsd("-1_234_567.50"));
+    for (const text of ["1.234,567", "0.5,000", "1,2345", "1234,567", "1,234567", "1,,234"]) {
+      expectCode(() => parseUsd(text), "BAD_ARGUMENT");
+    }
+  });
+
   it("formats and reads any token amount without loss", () => {
     fc.assert(
       fc.property(fc.bigInt(-(10n ** 40n), 10n ** 40n), fc.constantFrom(0, 6, 8, 18, 24), (amount, decimals) => {

@@ -1,4 +1,4 @@
-import { keccak256, toUtf8Bytes } from "ethers";
+import { keccak256 } from "ethers";
 import { mulDiv } from "../math.js";
 import { ONE } from "../units.js";
 import type { DecisionCheck, EpochEvent, ExpectedFigure } from "./types.js";
@@ -16,8 +16,12 @@ export function checkDecision(
   record: string | Uint8Array,
   event: Pick<EpochEvent, "vault" | "epoch" | "decisionHash" | "outcome">,
 ): DecisionCheck {
-  const hash = keccak256(typeof record === "string" ? toUtf8Bytes(record) : record);
-  const parsed = parse(typeof record === "string" ? record : new TextDecoder().decode(record));
+  const [text, bytes] =
+    typeof record === "string"
+      ? [record, new TextEncoder().encode(record)]
+      : [new TextDecoder().decode(record), record];
+  const hash = keccak256(bytes);
+  const parsed = parse(text);
   const [vault, epoch, block] = [at(parsed, "vault"), big(at(parsed, "epoch")), at(parsed, "block")];
   const faults: string[] = [];
   if (hash !== event.decisionHash) faults.push(`its hash is ${hash}, logged was ${event.decisionHash}`);
@@ -63,8 +67,9 @@ function big(value: unknown): bigint | null {
 
 /** A plain figure with 18 decimals; a double has less than that. */
 function scaled(value: unknown): bigint | null {
-  if (typeof value !== "number" || !Number.isFinite(value)) return null;
-  return BigInt(Math.round(value * 1e6)) * 10n ** 12n;
+  if (typeof value !== "number") return null;
+  const millionths = Math.round(value * 1e6);
+  return Number.isFinite(millionths) ? BigInt(millionths) * 10n ** 12n : null;
 }
 
 function figure(expected: bigint | null, actual: bigint): ExpectedFigure | null {

@@ -4,7 +4,7 @@ import { type Cell, type Column, isoTime, type ReportTable, unitOf } from "./tab
 
 const NEEDS_QUOTES = /[",\r\n]/;
 /** Spreadsheets take such a text for a formula. */
-const FORMULA = /^\s*[=+\-@\t\r]/;
+const FORMULA = /^\s*[=+\-@＝＋－＠\t\r]/;
 
 /**
  * A report as CSV (RFC 4180): one header line with the units, decimals exact, times in ISO 8601, lines that end in CRLF, an empty field where there is
@@ -32,7 +32,7 @@ function headerOf(column: Column): string {
 /** Every digit, and no separators. */
 function plain({ kind, decimals }: Column, cell: Cell): string {
   if (cell === null) return "";
-  if (kind === "text") return FORMULA.test(String(cell)) ? `'${cell}` : String(cell);
+  if (typeof cell === "string") return FORMULA.test(cell) ? `'${cell}` : cell;
   if (kind === "time") return isoTime(Number(cell));
   if (typeof cell !== "bigint") return String(cell);
   const places = kind === "integer" ? 0 : kind === "token" ? (decimals ?? 18) : 18;

@@ -27,8 +27,8 @@ export async function collectHistory(
   let events = [...known];
   let cursor = options.cursor ?? null;
   for await (const page of readHistory(vault, options)) {
-    if (page.reorg === null) events.push(...page.events);
-    else events = applyPage(events, page);
+    if (page.reorg !== null) events = applyPage(events, page);
+    else for (const event of page.events) events.push(event);
     cursor = page.cursor;
   }
   return { events, cursor };

@@ -33,7 +33,7 @@ export async function readLogs(provider: Provider, query: LogQuery, { from, to, 
       try {
         const logs = await node.logs(query, { from: at, to: end });
         span.answered(asked, logs.length, Date.now() - began);
-        found.push(...logs);
+        for (const log of logs) found.push(log);
         at = end + 1;
       } catch (caught) {
         if (!(caught instanceof RangeRefused)) throw caught;

@@ -16,6 +16,16 @@ export function depositWindow({ nav, settings }: VaultState): Usd18 {
   return min((max(nav.mid, WINDOW_NAV_FLOOR) * settings.depositWindow) / ONE, MOST_COUNTED);
 }
 
+/** What of a window is used; null where the room does not tell, because something else bounds it or keeps deposits out. */
+function windowUsed(state: VaultState, window: Usd18, room: Usd18 | null): Usd18 | null {
+  const { nav, mode, settings } = state;
+  const worst = worstDisagreement(state);
+  if (room === null || !nav.ok || mode !== "Normal" || worst === null || worst > settings.depositBand) return null;
+  if (room >= window) return 0n;
+  const narrow = nav.half <= (nav.mid * WIDEST_BAND) / ONE;
+  return narrow && room < settings.maxNav - nav.mid ? window - room : null;
+}
+
 /**
  * What stands between holders and the vault: how much may come in, and when shares are priced.
  *
@@ -30,7 +40,7 @@ export function flowLimits(state: VaultState, rooms: readonly (Usd18 | null)[] =
     ...assets.flatMap(({ address }, index) => {
       const room = rooms[index];
       if (room === undefined) return [];
-      const used = room === null || !nav.ok ? null : max(0n, window - room);
+      const used = windowUsed(state, window, room);
       return [most({ name: "depositWindow", subject: address, unit: "usd", limit: window, used })];
     }),
     most({ name: "maxNav", unit: "usd", limit: settings.maxNav, used: nav.ok ? nav.mid : null }),

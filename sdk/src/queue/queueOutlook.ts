@@ -37,9 +37,12 @@ export interface QueueOutlook {
   pricedAt: number;
   /** By when each of them has a newer price than now at the latest, unix seconds, if its feed keeps to its heartbeat. */
   newPricesBy: number;
-  /** From when anybody may settle, unix seconds; for an empty queue, if a request came now. */
+  /** After this anybody may settle, unix seconds; for an empty queue, if a request came now. */
   anybodyMaySettleAt: number;
-  /** From when on a request of now can be settled by anybody at the latest, unix seconds, if prices come and are good. The keeper may before. */
+  /**
+   * After this anybody can settle a request of now, unix seconds, if prices come and are good; later where a settlement of those before it
+   * starts the wait anew. The keeper may before.
+   */
   expectedBy: number;
 }
 

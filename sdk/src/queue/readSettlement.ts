@@ -4,7 +4,8 @@ import { decoded } from "../errors/decoded.js";
 import { decodeError } from "../errors/decodeError.js";
 import { mulDiv } from "../math.js";
 import { interfaceCall } from "../read/call.js";
-import { ethCall, isRaw } from "../read/ethCall.js";
+import { ethCall } from "../read/ethCall.js";
+import { pointAt } from "../read/pointAt.js";
 import type { VaultState } from "../state/types.js";
 import { ONE, type Ratio18, type TokenAmount } from "../units.js";
 import type { CrosshedgeVault } from "../vault.js";
@@ -38,8 +39,7 @@ export async function readSettlement(vault: CrosshedgeVault, state: VaultState):
     const { block, queue, settings, authority } = state;
     const open = queue.since > 0 && block.timestamp > queue.since + Number(settings.maxWait);
     const call = interfaceCall<readonly [bigint, bigint]>(SETTLE, vault.address, "settle");
-    const { provider } = vault.connection;
-    const at = { provider, blockNumber: block.number, blockHash: (isRaw(provider) && block.hash) || undefined };
+    const at = pointAt(vault.connection, block);
     try {
       const answer = await ethCall(
         at,

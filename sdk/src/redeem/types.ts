@@ -14,7 +14,7 @@ export interface Redemption {
   claimableAssets: TokenAmount;
   /** Since when the oldest request of anybody waits, unix seconds; null where this account has nothing waiting. */
   waitingSince: number | null;
-  /** From when anybody may settle the queue, unix seconds; null where this account has nothing waiting. */
+  /** After this anybody may settle the queue, unix seconds; null where this account has nothing waiting. */
   anybodyMaySettleAt: number | null;
   /** In words: what to do now. */
   nextStep: string;

@@ -81,7 +81,7 @@ export interface VaultReport extends Exposures {
   nav: { mid: Usd18; low: Usd18; high: Usd18 } | null;
   /** Shares, 1e18. */
   totalSupply: bigint;
-  /** USD per whole share; null while there are none or prices are bad. */
+  /** USD per whole share after fees, those that are due included; null while there are none or prices are bad. */
   sharePrice: { mid: Usd18; low: Usd18; high: Usd18 } | null;
   idle: IdleLine[];
   legs: LegLine[];

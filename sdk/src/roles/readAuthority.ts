@@ -4,6 +4,7 @@ import { decoded } from "../errors/decoded.js";
 import { readLogs } from "../history/readLogs.js";
 import { Batch } from "../read/batch.js";
 import { interfaceCall } from "../read/call.js";
+import { pointAt } from "../read/pointAt.js";
 import type { VaultState } from "../state/types.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { restrictedFunctions } from "./restricted.js";
@@ -37,7 +38,7 @@ export interface AuthorityNews {
  */
 export function readAuthority(vault: CrosshedgeVault, state: VaultState, fromBlock: number): Promise<AuthorityNews> {
   return decoded(async () => {
-    const { provider, multicall } = vault.connection;
+    const { provider } = vault.connection;
     const { authority, block } = state;
     const abi: Interface = interfaceOf(EVENTS);
     const topics = [abi.fragments.flatMap((fragment) => ("topicHash" in fragment ? [String(fragment.topicHash)] : []))];
@@ -45,7 +46,7 @@ export function readAuthority(vault: CrosshedgeVault, state: VaultState, fromBlo
     const logs = await readLogs(provider, { addresses: [authority], topics }, range);
     const events = logs.flatMap((log) => abi.parseLog(log) ?? []);
     const accounts = events.filter(({ name }) => name === "RoleGranted").map(({ args }) => String(args.account));
-    const batch = new Batch({ provider, multicall, blockNumber: block.number });
+    const batch = new Batch(pointAt(vault.connection, block));
     const expiration = batch.add(interfaceCall<bigint>(interfaceOf(SCHEDULE), authority, "expiration"));
     const calls = new Map(
       events

@@ -4,6 +4,7 @@ import { decoded } from "../errors/decoded.js";
 import type { ReadPoint } from "../multicall.js";
 import { Batch } from "../read/batch.js";
 import { interfaceCall } from "../read/call.js";
+import { pointAt } from "../read/pointAt.js";
 import type { VaultState } from "../state/types.js";
 import type { CrosshedgeVault } from "../vault.js";
 import { authorityFunctions, type Restricted, restrictedFunctions, targetsOf } from "./restricted.js";
@@ -35,8 +36,7 @@ export function readRoles(
   accounts: readonly string[] = [],
 ): Promise<VaultRoles> {
   return decoded(async () => {
-    const { provider, multicall } = vault.connection;
-    const at = { provider, multicall, blockNumber: state.block.number };
+    const at = pointAt(vault.connection, state.block);
     const asked = [...new Set(accounts.map((account) => checkAddress(account, "accounts")))];
     const { functions, closed } = await readFunctions(at, state);
     const ids = new Set([...Object.keys(NAMES).map(BigInt), ...functions.map(({ role }) => role)]);

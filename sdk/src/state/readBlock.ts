@@ -3,7 +3,7 @@ import type { ReadPoint } from "../multicall.js";
 import type { Batch } from "../read/batch.js";
 import { type PinnedBlock, pinBlock } from "../read/block.js";
 import { addClock } from "../read/clock.js";
-import { isRaw } from "../read/ethCall.js";
+import { pointAt } from "../read/pointAt.js";
 import type { ReadBlock } from "./readState.js";
 
 /** A block that is known already, read by its number, or at its hash. */
@@ -17,15 +17,14 @@ export function knownBlock(block: PinnedBlock, at: ReadPoint): ReadBlock {
  *
  * @param batch Of the first read
  */
-export function latestBlock({ provider }: Connection, multicall: string, batch: Batch): ReadBlock["settle"] {
-  const header = pinBlock(provider);
+export function latestBlock(connection: Connection, multicall: string, batch: Batch): ReadBlock["settle"] {
+  const header = pinBlock(connection.provider);
   // The read may fail first.
   header.catch(() => undefined);
   const isOf = addClock(batch, multicall);
   return async () => {
     const block = await header;
     if (!isOf(block)) return null;
-    const blockHash = isRaw(provider) && block.hash !== null ? block.hash : undefined;
-    return { block, at: { provider, multicall, blockNumber: block.number, blockHash } };
+    return { block, at: pointAt(connection, block) };
   };
 }

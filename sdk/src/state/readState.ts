@@ -129,7 +129,7 @@ export async function readState(
     portfolio,
     legs: legs.map((leg) => leg()),
     covariance: covarianceOf(pending, layout.assets.length),
-    sharePrice: sharePriceOf(basics.nav, basics.totalSupply),
+    sharePrice: sharePriceOf(basics.nav, basics.supplyWithFees),
   };
   return { state, terms };
 }

@@ -148,7 +148,7 @@ export interface VaultState {
   assets: AssetState[];
   /** The snapshot that `portfolio` and the legs were measured at; not ok where a venue does not let the vault be valued, whatever its prices. */
   prices: { mid: Usd18[]; half: Usd18[]; ok: boolean };
-  /** Not ok, and zero, where a price is bad or a venue does not answer. */
+  /** Not ok where a price is bad or a venue does not answer; then it is not to be used, and zero where it cannot be measured at all. */
   nav: { mid: Usd18; half: Usd18; ok: boolean };
   portfolio: PortfolioState;
   legs: LegState[];
@@ -173,6 +173,6 @@ export interface VaultState {
   /** The keeper's last sign of life, unix seconds. */
   lastSign: number;
   covariance: CovarianceState;
-  /** USD per whole share, from the NAV's band; null while there are no shares or prices are bad. */
+  /** USD per whole share after fees, those that are due included, from the NAV's band; null while there are no shares or prices are bad. */
   sharePrice: { mid: Usd18; low: Usd18; high: Usd18 } | null;
 }

@@ -6,11 +6,13 @@ import { decoded } from "../../errors/decoded.js";
 import { decodeError } from "../../errors/decodeError.js";
 import { IHedgeVault__writes, IRedeemQueue__views } from "../../generated/abi.js";
 import { mulDiv, sum } from "../../math.js";
+import type { ReadPoint } from "../../multicall.js";
 import { Batch } from "../../read/batch.js";
 import type { PinnedBlock } from "../../read/block.js";
 import { contractCall } from "../../read/call.js";
 import { contractAt } from "../../read/contractAt.js";
 import { ethCall } from "../../read/ethCall.js";
+import { pointAt } from "../../read/pointAt.js";
 import { REQUEST_ID } from "../../redeem/redemption.js";
 import type { VaultState } from "../../state/types.js";
 import { ONE, type Ratio18, type TokenAmount, type TokenAmounts, type Usd18, usdValue } from "../../units.js";
@@ -62,9 +64,8 @@ export async function readHolding(
   return decoded(async () => {
     const who = checkAddress(account, "account");
     const state = await vault.readState({ blockTag: block });
-    const { provider, multicall } = vault.connection;
     const queue = contractAt(IRedeemQueue__views, vault.address);
-    const at = { provider, multicall, blockNumber: state.block.number };
+    const at = pointAt(vault.connection, state.block);
     const batch = new Batch(at);
     const reads = {
       balance: batch.add(erc20.balanceOf(vault.address, who)),
@@ -77,7 +78,7 @@ export async function readHolding(
     const [balance, pending] = [reads.balance.value(), reads.pending.value()];
     const shares = balance + pending;
     const claimableAssets = reads.claimableAssets.value();
-    const left = await leave(vault, state, who, shares);
+    const left = await leave(vault.address, state, at, who, shares);
     return {
       ...{ account: who, block: state.block, balance, pending, claimable: reads.claimable.value(), claimableAssets },
       ofSupply: mulDiv(shares, ONE, reads.supply.value()) ?? 0n,
@@ -102,8 +103,9 @@ export function worthOfHolding(
 }
 
 async function leave(
-  { connection, address }: CrosshedgeVault,
-  { assets, block, nav }: VaultState,
+  address: string,
+  { assets, nav }: VaultState,
+  at: ReadPoint,
   account: string,
   shares: bigint,
 ): Promise<Pick<Holding, "inKind" | "inKindError">> {
@@ -112,7 +114,6 @@ async function leave(
   const exits = contractAt(IHedgeVault__writes, address);
   const call = contractCall(exits, "exitInKind", shares, account, account, none, [], MaxUint256);
   try {
-    const at = { provider: connection.provider, blockNumber: block.number };
     const paid = call.decode(await ethCall(at, { to: address, data: call.data, from: account }));
     const worths = assets.map(({ decimals, price }, index) => usdValue(paid[index] ?? 0n, decimals, price.mid));
     const amounts = Object.fromEntries(assets.map((asset, index) => [asset.address, paid[index] ?? 0n]));

@@ -83,7 +83,8 @@ async function readMark(
   };
   const prices = layout.assets.map((asset) => batch.add(contractCall(oracle, "price", asset.address)));
   const [block] = await Promise.all([pinBlock(provider, blockNumber), batch.send()]);
-  const { mid, half, ok } = reads.nav.value();
+  // It reverts where a venue does not let a position be valued.
+  const { mid, half, ok } = reads.nav.orNull() ?? { mid: 0n, half: 0n, ok: false };
   return {
     block,
     balance: reads.balance.value(),

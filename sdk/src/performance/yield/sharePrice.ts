@@ -24,7 +24,7 @@ export interface SharePricePoint {
   totalSupply: bigint;
   /** Those, and the management fee that is due and not minted yet: shares are priced by them. By "events" the same as `totalSupply`. */
   supplyWithFees: bigint;
-  /** USD per whole share after fees; null while there are none or prices were bad. */
+  /** USD per whole share after fees; null while there are none, prices were bad or a venue did not answer. */
   sharePrice: { mid: Usd18; low: Usd18; high: Usd18 } | null;
 }
 
@@ -63,8 +63,10 @@ async function readSharePrice({ connection, address }: CrosshedgeVault, blockNum
   const minted = batch.add(erc20.totalSupply(address));
   const all = batch.add(contractCall(queue, "supplyWithFees"));
   const [{ timestamp }] = await Promise.all([pinBlock(provider, blockNumber), batch.send()]);
-  const { mid, half, ok } = nav.value();
-  return pointOf({ blockNumber, timestamp, source: "state" }, ok ? { mid, half } : null, {
+  // It reverts where a venue does not let a position be valued.
+  const valued = nav.orNull();
+  const known = valued?.ok ? { mid: valued.mid, half: valued.half } : null;
+  return pointOf({ blockNumber, timestamp, source: "state" }, known, {
     totalSupply: minted.value(),
     supplyWithFees: all.value(),
   });

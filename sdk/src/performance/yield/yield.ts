@@ -73,14 +73,24 @@ function dilutions(from: SharePricePoint, to: SharePricePoint, events: readonly 
     point.totalSupply === 0n ? FINE : (point.supplyWithFees * FINE) / point.totalSupply;
   let management = (due(to) * FINE) / due(from);
   let performance = FINE;
+  let unpaid = from.supplyWithFees - from.totalSupply;
+  // Shares that come in pay for what is due already: they thin it out, which is no gain of those who hold.
+  const change = (shares: bigint) => {
+    const [before, after] = [supply, supply + shares];
+    if (unpaid > 0n && before > 0n && after > 0n) {
+      management = (management * (before + unpaid) * after) / (before * (after + unpaid));
+    }
+    supply = after;
+  };
   for (const event of events) {
     if (event.blockNumber <= from.blockNumber || event.blockNumber > to.blockNumber) continue;
     if (event.name === "Transfer") {
-      if (event.args.from === NOBODY) supply += event.args.value;
-      if (event.args.to === NOBODY) supply -= event.args.value;
+      if (event.args.from === NOBODY) change(event.args.value);
+      if (event.args.to === NOBODY) change(-event.args.value);
     } else if (event.name === "FeesAccrued" && supply > 0n) {
       management = (management * (supply + event.args.managementShares)) / supply;
       performance = (performance * (supply + event.args.performanceShares)) / supply;
+      if (event.args.managementShares > 0n) unpaid = 0n;
     }
   }
   return { management, performance };

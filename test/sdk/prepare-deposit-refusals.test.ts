@@ -8,7 +8,9 @@ import {
   WARNINGS,
 } from "@crosshedge/sdk";
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { fund } from "../../scripts/devnet/world.js";
+import { depositRefusal } from "../../sdk/src/deposit/room.js";
 import { depositWarnings } from "../../sdk/src/deposit/warnings.js";
 import { priceWithFees } from "../../sdk/src/prepare/conditions.js";
 import { simulateOperation } from "../../sdk/src/prepare/simulateOperation.js";
@@ -16,7 +18,7 @@ import { interfaceCall } from "../../sdk/src/read/call.js";
 import { changeSettings, relative } from "../support/actions.js";
 import type { Fixture } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
-import { approveAll, connect, execute, hedgedVault } from "./preparing.js";
+import { approveAll, connect, execute, hedgedVault, watchedNode } from "./preparing.js";
 import { expectRejection } from "./support.js";
 
 const ONE = 10n ** 18n;
@@ -41,12 +43,25 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     await expectRejection(one({ token: "USDC" }), "BAD_ARGUMENT", /`token`/);
     await expectRejection(one({ token: f.deployment.vault }), "TOKEN_NOT_IN_BASKET", /basket/);
     await expectRejection(one({ receiver: "me" }), "BAD_ARGUMENT", /`receiver`/);
+    await expectRejection(
+      one({ receiver: f.deployment.vault.toLowerCase() }),
+      "BAD_ARGUMENT",
+      /`receiver` is the vault/,
+    );
+    await expectRejection(one({ receiver: ZeroAddress }), "BAD_ARGUMENT", /`receiver` is the zero address/);
+    const secret = "c0ffee".repeat(11).slice(0, 64);
+    for (const key of [secret, `0x${secret}`, "test test test test test test test test test test test junk"]) {
+      const { message } = await expectRejection(one({ account: key }), "BAD_ARGUMENT", /`account`/);
+      expect(message).not.to.match(/c0ffeec0ffee|test test|junk/);
+    }
     for (const wrong of [0n, -1n, 5, 2n ** 256n]) await expectRejection(one({ amount: wrong }), "BAD_ARGUMENT");
     await expectRejection(one({ slippage: ONE + 1n }), "BAD_ARGUMENT", /`slippage`/);
     await expectRejection(one({ slippage: 0.01 }), "BAD_ARGUMENT", /`slippage` must be a bigint/);
     await expectRejection(one({ approval: "permit2" }), "BAD_ARGUMENT", /permit, approve, auto/);
     await expectRejection(one({ minShares: 5 }), "BAD_ARGUMENT", /`minShares`/);
     await expectRejection(one({ deadline: 1_795_303_344.5 }), "BAD_ARGUMENT", /a whole number, in unix seconds/);
+    await expectRejection(one({ deadline: 1_795_303_344n }), "BAD_ARGUMENT", /a number, .* of type bigint/);
+    await expectRejection(one({ deadline: "1795303344" }), "BAD_ARGUMENT", /a number, .* of type string/);
     await expectRejection(one({ deadline: 1_795_303_344_000 }), "BAD_ARGUMENT", /milliseconds/);
     await expectRejection(one({ minShares: wad(1_001) }), "SLIPPAGE", /would mint 98\d\./);
     const late = await expectRejection(one({ deadline: 1 }), "CONTRACT_ERROR");
@@ -79,14 +94,35 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     expect(stopped.revert).to.have.property("name", "DepositsStopped");
   });
 
+  it("names no more than fits, where it cannot name all decimals", () => {
+    const revert = { kind: "custom", name: "DepositWindowSpent", signature: "", args: { token } } as const;
+    const refusal = new CrosshedgeError("CONTRACT_ERROR", "", { revert });
+    const room = { usd: 0n, amount: 1_234_567_890_000_000_000n, perHour: 0n, fitsIn: null };
+    const assets = [{ address: token, symbol: "WETH", decimals: 18 }] as unknown as Conditions["assets"];
+    const { shortMessage } = depositRefusal(refusal, { assets } as Conditions, { [token]: room });
+    expect(shortMessage).to.equal("At most 1.234567 WETH may come in now.");
+  });
+
+  it("says so where the wallet behind the provider was switched to another chain", async () => {
+    const chains: string[] = [];
+    const { provider } = watchedNode(f, { eth_chainId: async (params, ask) => chains.shift() ?? ask(params) });
+    const vault = await connect(f, provider);
+    chains.push("0x1");
+    const deposit = () => prepareDeposit(vault, { account, token, amount: usdc(1) });
+    await expectRejection(deposit(), "WRONG_CHAIN", /on chain 1; .* chain 31337/);
+    await deposit();
+  });
+
   it("says a cap on the NAV in dollars", async () => {
     const vault = await connect(f);
     const deposit = (amount: bigint) => prepareDeposit(vault, { account, token, amount });
     const { nav } = await vault.readState();
     await changeSettings(f, { maxNav: nav.mid + wad(1_000) });
-    const { preview } = await deposit(usdc(900));
+    const { preview, block } = await deposit(usdc(900));
     expect(preview.rooms[token]).to.have.property("fitsIn", 0);
-    expect(relative(preview.rooms[token]?.usd ?? 0n, wad(1_000))).to.be.lessThan(1e-6);
+    // The NAV moves with every second that the blocks in between took.
+    const left = nav.mid + wad(1_000) - (await vault.readState({ block })).nav.mid;
+    expect(relative(preview.rooms[token]?.usd ?? 0n, left)).to.be.lessThan(1e-9);
     const capped = await expectRejection(
       deposit(usdc(1_100)),
       "CONTRACT_ERROR",

@@ -128,6 +128,13 @@ describe("sdk: a prepared exit in kind", () => {
     await expectRejection(exit({ forfeit: [account], shares: 1n }), "BAD_ARGUMENT", /no leg and no asset/);
     await expectRejection(exit({ minOut: { [account]: 1n } }), "TOKEN_NOT_IN_BASKET");
     await expectRejection(exit({ minOut: { [vault.layout.settlementToken]: 10n ** 15n } }), "SLIPPAGE", /would pay/);
+    const token = vault.layout.settlementToken;
+    for (const least of [-1n, 100, 1.5, "100", undefined, 2n ** 256n]) {
+      await expectRejection(exit({ minOut: { [token]: least } }), least === 2n ** 256n ? "SLIPPAGE" : "BAD_ARGUMENT");
+    }
+    await expectRejection(exit({ minOut: { [token]: 1n, [token.toLowerCase()]: 0n } }), "BAD_ARGUMENT", /twice/);
+    await expectRejection(exit({ receiver: vault.address }), "BAD_ARGUMENT", /`receiver` is the vault/);
+    await expectRejection(exit({ deadline: 1_795_303_344n }), "BAD_ARGUMENT", /of type bigint/);
     await expectRejection(exit({ deadline: 1 }), "CONTRACT_ERROR", /TooLate/);
   });
 });

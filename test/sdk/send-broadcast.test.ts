@@ -1,6 +1,7 @@
 import { resume, type SendOptions, send } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { type Eip1193Provider, Wallet } from "ethers";
+import { network } from "hardhat";
 import { AMOUNT, hangUp, RECEIVER, type SendingWorld, sendingWorld, type Transfer } from "./send-support.js";
 import { expectRejection } from "./support.js";
 
@@ -176,6 +177,53 @@ describe("sdk: send, from the broadcast on", function () {
     });
   });
 
+  describe("a wallet that is switched to another chain, where the account has sent more", () => {
+    let away: () => void;
+    let back: () => void;
+
+    beforeEach(async () => {
+      const elsewhere = await network.create("world");
+      const [same] = await elsewhere.ethers.getSigners();
+      for (const _ of Array.from({ length: 12 })) await same?.sendTransaction({ to: RECEIVER, value: 1n });
+      away = () => {
+        w.wallet.switchTo(elsewhere.provider as Eip1193Provider);
+        w.wallet.on("eth_chainId", () => "0x1");
+      };
+      back = () => {
+        w.wallet.switchTo(w.provider as Eip1193Provider);
+        w.wallet.on("eth_chainId", (_request, pass) => pass());
+      };
+    });
+    afterEach(() => back());
+
+    it("does not take another chain's transaction for the end of the one that is waited for", async () => {
+      await automine(false);
+      const prepared = await w.prepare(NOTHING);
+      const error = await expectRejection(send(prepared, w.signer, whenBroadcast(away)), "WRONG_CHAIN", /on chain 1;/);
+      expect(error.hash).to.match(/^0x[0-9a-f]{64}$/);
+      back();
+      await mine();
+      expect((await send(prepared, w.signer, w.options)).hash).to.equal(error.hash);
+      expect([await received(), w.wallet.asked.length]).to.deep.equal([AMOUNT, 1]);
+    });
+
+    it("does not look there for a transaction that may have been sent", async () => {
+      await automine(false);
+      const prepared = await w.prepare(NOTHING);
+      w.wallet.once("eth_sendTransaction", async (_request, pass) => {
+        await pass();
+        hangUp();
+      });
+      await expectRejection(send(prepared, w.signer, w.options), "BROADCAST_UNKNOWN");
+      away();
+      await expectRejection(send(prepared, w.signer, w.options), "WRONG_CHAIN");
+      back();
+      await mine();
+      await send(prepared, w.signer, w.options);
+      expect([await received(), w.wallet.asked.length]).to.deep.equal([AMOUNT, 1]);
+    });
+  });
+
   describe("a signer with a key of its own", () => {
     async function ownKey() {
       const signer = Wallet.createRandom(w.browser);
@@ -208,6 +256,24 @@ describe("sdk: send, from the broadcast on", function () {
       });
       expect((await send(prepared, signer, w.options)).hash).to.equal(hash);
       expect([bytes.length, new Set(bytes).size]).to.deep.equal([3, 1]);
+    });
+
+    it("finds it where the node was given it twice, and says that its nonce is used", async () => {
+      const { signer, prepared } = await ownKey();
+      w.wallet.once("eth_sendRawTransaction", async (_request, pass) => {
+        await pass();
+        throw Object.assign(new Error("nonce too low: next nonce 1, tx nonce 0"), { code: -32000 });
+      });
+      await send(prepared, signer, w.options);
+      expect(await received()).to.equal(AMOUNT);
+      w.wallet.once("eth_sendRawTransaction", () => {
+        throw Object.assign(new Error("nonce too low: next nonce 1, tx nonce 0"), { code: -32000 });
+      });
+      await w.token.mint(signer.address, AMOUNT);
+      const other = await w.prepare({ ...NOTHING, account: signer.address });
+      await expectRejection(send(other, signer, w.options), "NONCE_CONFLICT");
+      await send(other, signer, w.options);
+      expect(await received()).to.equal(2n * AMOUNT);
     });
 
     it("sends anew where something else took the nonce", async () => {

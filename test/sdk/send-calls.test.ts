@@ -225,6 +225,33 @@ describe("sdk: batches of calls, by a Safe", () => {
     expect(wallet.asked.length).to.equal(1);
   });
 
+  it("are not submitted once the run is told to stop, and nothing is left behind that fails later", async () => {
+    const stop = new AbortController();
+    const onStage = ({ stage }: CallsStage<Transfer>) => void (stage === "awaiting-signature" && stop.abort());
+    const prepared = await prepare();
+    const stopped = sendCalls(prepared, wallet, { ...options(), onStage, signal: stop.signal });
+    await expectRejection(stopped, "ABORTED");
+    expect(wallet.asked).to.deep.equal([]);
+    const waiting = resumeCalls(prepared, "0x12", wallet, { ...options(), signal: stop.signal });
+    await expectRejection(waiting, "ABORTED");
+    // What no one waits for any more may fail now, unheard.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sendCalls(prepared, wallet, options());
+    expect(wallet.asked).to.have.length(1);
+  });
+
+  it("are waited for on their own chain", async () => {
+    const prepared = await prepare();
+    const { hash, id } = await sendCalls(prepared, wallet, options());
+    const pass = wallet.request.bind(wallet);
+    const answers: Record<string, unknown> = { eth_chainId: "0x1", eth_getTransactionReceipt: null };
+    wallet.request = async (asked) => (asked.method in answers ? answers[asked.method] : pass(asked));
+    await expectRejection(resumeCalls(prepared, id, wallet, options()), "WRONG_CHAIN", /on chain 1;/);
+    delete answers.eth_chainId;
+    delete answers.eth_getTransactionReceipt;
+    expect((await resumeCalls(prepared, id, wallet, options())).hash).to.equal(hash);
+  });
+
   it("are not made of what was sent as a transaction", async () => {
     const prepared = await w.prepare();
     await send(prepared, w.signer, w.options);

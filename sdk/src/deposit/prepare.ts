@@ -1,5 +1,5 @@
 import { interfaceOf } from "../abi/abi.js";
-import { checkAddress } from "../address.js";
+import { checkAddress, checkReceiver } from "../address.js";
 import { decoded } from "../errors/decoded.js";
 import { IHedgeVault__writes } from "../generated/abi.js";
 import { asArgument, checkDeadline, defaultDeadline } from "../prepare/deadline.js";
@@ -102,7 +102,7 @@ async function prepare(
 ): Promise<Prepared<DepositPreview, DepositResult>> {
   const { address } = vault;
   const account = checkAddress(terms.account, "account");
-  const receiver = checkAddress(terms.receiver ?? account, "receiver");
+  const receiver = checkReceiver(terms.receiver ?? account, "receiver", address);
   const mode = checkApprovalMode(terms.approval ?? "auto");
   checkDeadline(terms.deadline);
   const entry = entryOf(spendings);

@@ -21,6 +21,8 @@ export interface DepositRoom {
 }
 
 const HOUR = 3_600n;
+/** Decimals in messages. */
+const SHOWN = 6;
 
 /** Adds the reads of what may come in of each token; call the result once the batch is sent. */
 export function addRooms(
@@ -62,7 +64,10 @@ export function depositRefusal(
   const room = rooms[token];
   if (room === undefined) return error;
   const { symbol = token, decimals = 18 } = assets.find(({ address }) => address === token) ?? {};
-  const now = `${formatToken(room.amount, decimals, Math.min(decimals, 6))} ${symbol}`;
+  const digits = Math.min(decimals, SHOWN);
+  // Rounded down: what is named must fit.
+  const fits = room.amount - (room.amount % 10n ** BigInt(decimals - digits));
+  const now = `${formatToken(fits, decimals, digits)} ${symbol}`;
   const later =
     room.fitsIn === null
       ? `An hour lets in at most ${formatUsd(room.perHour)} of it: split the deposit.`

@@ -1,5 +1,5 @@
 import { interfaceOf } from "../abi/abi.js";
-import { checkAddress } from "../address.js";
+import { checkAddress, checkReceiver } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import { IHedgeVault__events, IHedgeVault__writes } from "../generated/abi.js";
@@ -39,7 +39,7 @@ export function prepareExitInKind(
 ): Promise<Prepared<ExitInKindPreview, ExitInKindResult>> {
   return decoded(async () => {
     const { address, layout } = vault;
-    const who = partiesOf(options);
+    const who = partiesOf(vault, options);
     const { account, owner, shares, listed } = who;
     const { reached, before } = await simulate(vault, options, who);
     const { simulated, value, unreachable } = reached;
@@ -92,14 +92,14 @@ interface Parties {
   listed: string[];
 }
 
-function partiesOf(options: ExitInKindOptions): Parties {
+function partiesOf({ address }: CrosshedgeVault, options: ExitInKindOptions): Parties {
   const account = checkAddress(options.account, "account");
   checkShares(options.shares);
   checkDeadline(options.deadline);
   return {
     account,
     owner: checkAddress(options.owner ?? account, "owner"),
-    receiver: checkAddress(options.receiver ?? account, "receiver"),
+    receiver: checkReceiver(options.receiver ?? account, "receiver", address),
     shares: options.shares,
     listed: [...new Set((options.forfeit ?? []).map((entry) => checkAddress(entry, "forfeit")))],
   };

@@ -1,4 +1,4 @@
-import { checkAddress } from "../address.js";
+import { checkAddress, checkReceiver } from "../address.js";
 import { decoded } from "../errors/decoded.js";
 import { IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared, Warning } from "../prepare/prepared.js";
@@ -69,7 +69,7 @@ export function prepareRequestRedeem(
     const { shares, block } = options;
     const account = checkAddress(options.account, "account");
     const owner = checkAddress(options.owner ?? account, "owner");
-    const controller = checkAddress(options.controller ?? account, "controller");
+    const controller = checkReceiver(options.controller ?? account, "controller", vault.address);
     checkShares(shares);
     const use = { account, owner, shares };
     // The state goes out beside the simulation.

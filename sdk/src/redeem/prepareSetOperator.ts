@@ -1,4 +1,5 @@
 import { checkAddress } from "../address.js";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import { IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared } from "../prepare/prepared.js";
@@ -44,6 +45,9 @@ export function prepareSetOperator(
   return decoded(async () => {
     const controller = checkAddress(who.account, "account");
     const operator = checkAddress(who.operator, "operator");
+    if (typeof approved !== "boolean") {
+      throw new CrosshedgeError("BAD_ARGUMENT", "`approved` must be true or false.");
+    }
     return queueOperation(vault, {
       operation: "setOperator",
       account: controller,

@@ -5,15 +5,19 @@ import {
   commonWarnings,
   prepareDeposit,
   prepareDepositBasket,
+  prepareExitInKind,
+  prepareRequestRedeem,
+  prepareSetOperator,
   WARNINGS,
 } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
+import { type Log, type TransactionReceipt, ZeroAddress } from "ethers";
 import { fund } from "../../scripts/devnet/world.js";
-import { depositRefusal } from "../../sdk/src/deposit/room.js";
+import { addRooms, depositRefusal } from "../../sdk/src/deposit/room.js";
 import { depositWarnings } from "../../sdk/src/deposit/warnings.js";
 import { priceWithFees } from "../../sdk/src/prepare/conditions.js";
 import { simulateOperation } from "../../sdk/src/prepare/simulateOperation.js";
+import type { Batch } from "../../sdk/src/read/batch.js";
 import { interfaceCall } from "../../sdk/src/read/call.js";
 import { changeSettings, relative } from "../support/actions.js";
 import type { Fixture } from "../support/fixture.js";
@@ -147,6 +151,54 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     const receipt = await (await f.world.tokens.USDC.connect(f.world.signers.bob).approve(f.vault, 1n)).wait();
     if (receipt === null) throw new Error("not mined");
     expect(() => prepared.resultOf(receipt)).to.throw(CrosshedgeError, /EVENT_MISSING/);
+  });
+
+  it("reads its own account's result from a bundle of several accounts", async () => {
+    const vault = await connect(f);
+    const { alice, bob } = f.world.signers;
+    const logs: Log[] = [];
+    for (const [signer, units] of [
+      [alice, usdc(2)],
+      [bob, usdc(1)],
+    ] as const) {
+      await fund(f.world, signer.address, { USDC: units });
+      const prepared = await prepareDeposit(vault, { account: signer.address, token, amount: units });
+      await approveAll(signer, prepared.requirements);
+      logs.push(...(await execute(signer, prepared)).receipt.logs);
+    }
+    const bundle = { hash: "0x", logs } as unknown as TransactionReceipt;
+    const deposit = await prepareDeposit(vault, { account, token, amount: usdc(1) });
+    expect(deposit.resultOf(bundle).amounts).to.deep.equal({ [token]: usdc(1) });
+    const stranger = { account: f.world.signers.carol.address, operator: bob.address, approved: true };
+    const missing = await prepareSetOperator(vault, stranger);
+    const { receipt } = await execute(bob, await prepareSetOperator(vault, { ...stranger, account }));
+    expect(() => missing.resultOf(receipt)).to.throw(CrosshedgeError, /EVENT_MISSING/);
+    const shares = 10n ** 18n;
+    const left = [];
+    for (const signer of [alice, bob]) {
+      left.push(
+        await execute(signer, await prepareExitInKind(vault, { account: signer.address, shares: shares / 4n })),
+      );
+      left.push(
+        await execute(signer, await prepareRequestRedeem(vault, { account: signer.address, shares: shares / 4n })),
+      );
+    }
+    const both = { hash: "0x", logs: left.flatMap((each) => each.receipt.logs) } as unknown as TransactionReceipt;
+    const exit = await prepareExitInKind(vault, { account, shares: shares / 8n });
+    expect(exit.resultOf(both)).to.deep.equal(left[2]?.result);
+    const request = await prepareRequestRedeem(vault, { account, shares: shares / 8n });
+    expect(request.resultOf(both)).to.have.property("owner", account);
+  });
+
+  it("waits for no window that lets nothing in, and divides by none", () => {
+    const batch = { add: () => ({ orNull: () => 1n }) } as unknown as Batch;
+    const conditions = {
+      nav: { ok: true, mid: 0n, half: 0n },
+      settings: { depositWindow: 0n },
+      assets: [{ address: token, symbol: "DUST", decimals: 18, price: { mid: 1n } }],
+    } as unknown as Conditions;
+    const fitsIn = (amount: bigint) => addRooms(batch, token, [{ token, amount }])(conditions)[token]?.fitsIn;
+    expect([fitsIn(1n), fitsIn(wad(2))]).to.deep.equal([0, null]);
   });
 
   it("follows a Rebalancer that was replaced since", async () => {

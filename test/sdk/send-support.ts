@@ -151,7 +151,12 @@ async function preparedTransfer(token: TestToken, terms: Partial<Terms> & Pick<T
       return transaction(ERC20.encodeFunctionData("transfer", [RECEIVER, amount]) + tail, to);
     },
     resultOf: (receipt) => {
-      const { args } = findEvent(receipt, { address: to, interface: token.interface }, "Transfer");
+      const { args } = findEvent(
+        receipt,
+        { address: to, interface: token.interface },
+        "Transfer",
+        ({ from }) => from === account,
+      );
       return { to: args.to, value: args.value };
     },
   };

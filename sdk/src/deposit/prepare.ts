@@ -145,6 +145,6 @@ async function prepare(
     expiresAt: deadline,
     encode: (permits) =>
       encode(address, entry, spendings, [preview.minShares, receiver, asArgument(deadline)], permits),
-    resultOf: (receipt) => depositResult(address, receipt),
+    resultOf: (receipt) => depositResult({ address, account }, receipt),
   });
 }

@@ -40,11 +40,17 @@ export function addRooms(
         const [usd, unit] = [rooms[index]?.orNull() ?? 0n, price?.mid ?? 0n];
         const asked = usdValue(amount, decimals, unit);
         const units = unit === 0n ? 0n : (usd * 10n ** BigInt(decimals)) / unit;
-        const waits = nav.ok && usd > 0n && asked <= perHour ? Number(((asked - usd) * HOUR) / perHour) + 1 : null;
-        return [token, { usd, amount: units, perHour, fitsIn: asked <= usd ? 0 : waits }];
+        const wait = nav.ok || asked <= usd ? fitsIn(asked, usd, perHour) : null;
+        return [token, { usd, amount: units, perHour, fitsIn: wait }];
       }),
     );
   };
+}
+
+/** Seconds until so much fits, USD each; null where it will not. */
+function fitsIn(asked: Usd18, room: Usd18, perHour: Usd18): number | null {
+  if (asked <= room) return 0;
+  return room > 0n && asked <= perHour ? Number(((asked - room) * HOUR) / perHour) + 1 : null;
 }
 
 /** Why the vault refuses a deposit; a window that is too small is explained by what fits now, and when the rest does, a cap in dollars. */

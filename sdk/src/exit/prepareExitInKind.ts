@@ -76,7 +76,8 @@ export function prepareExitInKind(
         return exitCall(vault, who, minOut, listed, deadline).data;
       },
       resultOf: (receipt) => {
-        const { args } = findEvent(receipt, { address, interface: interfaceOf(IHedgeVault__events) }, "ExitInKind");
+        const contract = { address, interface: interfaceOf(IHedgeVault__events) };
+        const { args } = findEvent(receipt, contract, "ExitInKind", ({ sender }) => sender === account);
         return { shares: args.shares, amounts: byAsset(layout, [...args.amounts]), forfeit: [...args.forfeit] };
       },
     });

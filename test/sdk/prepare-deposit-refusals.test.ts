@@ -3,6 +3,7 @@ import {
   CrosshedgeError,
   CrosshedgeVault,
   commonWarnings,
+  decodeError,
   prepareDeposit,
   prepareDepositBasket,
   prepareExitInKind,
@@ -22,7 +23,7 @@ import { interfaceCall } from "../../sdk/src/read/call.js";
 import { changeSettings, relative } from "../support/actions.js";
 import type { Fixture } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
-import { approveAll, connect, execute, hedgedVault, watchedNode } from "./preparing.js";
+import { approveAll, connect, execute, hedgedVault, signAll, watchedNode } from "./preparing.js";
 import { expectRejection } from "./support.js";
 
 const ONE = 10n ** 18n;
@@ -145,6 +146,31 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     expect(dead.nextStep).to.match(/Exits in kind need no price/);
   });
 
+  it("is refused by the vault once it has expired, by approval and by permit", async () => {
+    const { bob } = f.world.signers;
+    await fund(f.world, account, { USDC: usdc(1) });
+    const vault = await connect(f);
+    const prepared = await prepareDeposit(vault, { account, token, amount: usdc(1) });
+    const signatures = await signAll(bob, prepared.requirements);
+    expect(prepared.expiresAt).to.equal(prepared.block.timestamp + 1_200);
+    await f.world.networkHelpers.time.increase(1_300);
+    for (const { to, data } of [prepared.build(), prepared.build(signatures)]) {
+      const error = await bob.call({ to, data }).then(() => null, decodeError);
+      expect(error?.revert).to.have.property("name", "TooLate");
+    }
+  });
+
+  it("is of the block that was asked for, also where a balance is missing", async () => {
+    const vault = await connect(f);
+    const { block, preview } = await prepareDeposit(vault, { account, token, amount: usdc(1) });
+    await f.vault.setMode(1);
+    const again = await prepareDeposit(vault, { account, token, amount: usdc(1), block });
+    expect(again.preview).to.deep.equal(preview);
+    const own = { ...block };
+    await prepareDeposit(vault, { account, token, amount: usdc(1), block: own });
+    expect(Object.isFrozen(own)).to.equal(false);
+  });
+
   it("reads no result from another transaction", async () => {
     const vault = await connect(f);
     const prepared = await prepareDeposit(vault, { account, token, amount: usdc(1) });
@@ -199,6 +225,10 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     } as unknown as Conditions;
     const fitsIn = (amount: bigint) => addRooms(batch, token, [{ token, amount }])(conditions)[token]?.fitsIn;
     expect([fitsIn(1n), fitsIn(wad(2))]).to.deep.equal([0, null]);
+    // An empty vault's hour is that of the least NAV which the vault counts with: $100,000.
+    const open = { ...conditions, settings: { ...conditions.settings, depositWindow: ONE / 10n } };
+    expect(addRooms(batch, token, [])(open)).to.deep.equal({});
+    expect(addRooms(batch, token, [{ token, amount: 1n }])(open)[token]?.perHour).to.equal(wad(10_000));
   });
 
   it("follows a Rebalancer that was replaced since", async () => {
@@ -230,6 +260,12 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
         expect(meaning).to.match(/\.$/);
         expect(nextStep).to.match(/\.$/);
       }
+    });
+
+    it("expect no keeper of a vault without shares", () => {
+      const silent = { lastSign: plain.block.timestamp - 10 ** 8 };
+      expect(codes(silent)).to.deep.equal(["KEEPER_SILENT"]);
+      expect(codes({ ...silent, totalSupply: 0n })).to.deep.equal([]);
     });
 
     it("tell what the state of the vault is", () => {

@@ -1,4 +1,4 @@
-import { CrosshedgeVault, ONE, prepareExitInKind } from "@crosshedge/sdk";
+import { CrosshedgeVault, decodeError, ONE, prepareExitInKind } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { setFeed } from "../../scripts/devnet/world.js";
 import { hedgedPosition, relative } from "../support/actions.js";
@@ -115,6 +115,14 @@ describe("sdk: a prepared exit in kind", () => {
     const { preview, warnings } = await prepareExitInKind(await connect(f), { account, shares: shares / 4n });
     expect([preview.usd, preview.atNav, preview.cost]).to.deep.equal([null, null, null]);
     expect(warnings.map(({ code }) => code)).to.include("BAD_PRICE");
+    const { alice } = f.world.signers;
+    const forfeit = [await f.world.tokens.USDC.getAddress()];
+    const without = await prepareExitInKind(await connect(f), { account, shares: shares / 4n, forfeit });
+    expect(without.preview.givenUp).to.deep.equal([{ address: forfeit[0], kind: "asset", usd: null }]);
+    const { to, data } = without.build();
+    await f.world.networkHelpers.time.increase(1_300);
+    const late = await alice.call({ to, data }).then(() => null, decodeError);
+    expect(late?.revert).to.have.property("name", "TooLate");
   });
 
   it("refuses what would be a mistake before anything is simulated", async () => {

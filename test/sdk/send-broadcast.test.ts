@@ -69,6 +69,44 @@ describe("sdk: send, from the broadcast on", function () {
     expect(w.names()).to.include("repriced");
   });
 
+  it("tells it from another account's transaction of the same nonce, in the same block", async () => {
+    const prepared = await w.prepare(NOTHING);
+    const nonce = await w.deployer.getNonce();
+    await w.networkHelpers.setNonce(w.other.address, nonce);
+    await automine(false);
+    const options = whenBroadcast(async (hash) => {
+      const fees = { maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 11n };
+      await w.other.sendTransaction({ to: RECEIVER, value: 1n, nonce, ...fees });
+      await replace(hash);
+    });
+    expect(await send(prepared, w.signer, options)).to.include({ value: AMOUNT });
+  });
+
+  it("asks for an approval again that the wallet cancelled", async () => {
+    await automine(false);
+    const prepared = await w.prepare({ kind: "approve" });
+    const onStage: SendOptions<Transfer>["onStage"] = (event) =>
+      void (event.stage === "approving" && replace(event.hash, { to: w.account, data: "0x" }));
+    await expectRejection(send(prepared, w.signer, { ...w.options, onStage }), "TRANSACTION_REPLACED");
+    await automine(true);
+    await send(prepared, w.signer, w.options);
+    expect(await received()).to.equal(AMOUNT);
+  });
+
+  it("waits for an approval to be mined, and no longer", async () => {
+    let looks = 0;
+    const looksAt: Record<string, number> = {};
+    w.wallet.on("eth_getTransactionReceipt", async (_request, pass) => {
+      looks += 1;
+      await mine();
+      return pass();
+    });
+    const onStage: SendOptions<Transfer>["onStage"] = ({ stage }) => (looksAt[stage] = looks);
+    await send(await w.prepare({ kind: "approve" }), w.signer, { ...w.options, confirmations: 4, onStage });
+    w.wallet.on("eth_getTransactionReceipt", (_request, pass) => pass());
+    expect(looksAt).to.include({ approved: 1, mined: 4 });
+  });
+
   it("says when the wallet cancelled it, and may send again", async () => {
     await automine(false);
     const prepared = await w.prepare(NOTHING);
@@ -107,6 +145,10 @@ describe("sdk: send, from the broadcast on", function () {
     const other = await w.prepare(NOTHING);
     const resumed = await resume(other, hash ?? "", w.browser, { pollingInterval: 1 });
     expect(resumed).to.deep.equal(again);
+    let blind = 3;
+    w.wallet.on("eth_getTransactionByHash", (_request, pass) => (blind-- > 0 ? null : pass()));
+    expect(await resume(other, hash ?? "", w.browser, { pollingInterval: 1 })).to.deep.equal(again);
+    w.wallet.on("eth_getTransactionByHash", (_request, pass) => pass());
     const unknown = resume(other, `0x${"ab".repeat(32)}`, w.browser, { pollingInterval: 1 });
     await expectRejection(unknown, "READ_FAILED", /does not know/);
   });
@@ -274,6 +316,18 @@ describe("sdk: send, from the broadcast on", function () {
       await expectRejection(send(other, signer, w.options), "NONCE_CONFLICT");
       await send(other, signer, w.options);
       expect(await received()).to.equal(2n * AMOUNT);
+    });
+
+    it("does not send them again once the preparation has expired", async () => {
+      const { signer } = await ownKey();
+      const expiresAt = (await w.networkHelpers.time.latest()) + 100;
+      const prepared = await w.prepare({ ...NOTHING, account: signer.address, expiresAt });
+      w.wallet.on("eth_sendRawTransaction", hangUp);
+      await expectRejection(send(prepared, signer, w.options), "BROADCAST_UNKNOWN");
+      w.wallet.on("eth_sendRawTransaction", (_request, pass) => pass());
+      await w.networkHelpers.time.increase(100);
+      await expectRejection(send(prepared, signer, w.options), "STALE_PREPARATION");
+      expect(await received()).to.equal(0n);
     });
 
     it("sends anew where something else took the nonce", async () => {

@@ -1,4 +1,4 @@
-import { batchOf, type Call, type CallsStage, resumeCalls, send, sendCalls } from "@crosshedge/sdk";
+import { batchOf, type Call, type CallsStage, CrosshedgeError, resumeCalls, send, sendCalls } from "@crosshedge/sdk";
 import { expect } from "chai";
 import type { Eip1193Provider } from "ethers";
 import { deploySafe } from "../support/safe.js";
@@ -238,6 +238,28 @@ describe("sdk: batches of calls, by a Safe", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     await sendCalls(prepared, wallet, options());
     expect(wallet.asked).to.have.length(1);
+  });
+
+  it("have none of another account's approvals", async () => {
+    const prepared = await prepare();
+    const { requirements } = await w.prepare({ account: w.other.address });
+    expect(() => batchOf({ ...prepared, requirements })).to.throw(
+      CrosshedgeError,
+      /has not allowed .*INSUFFICIENT_ALLOWANCE/,
+    );
+  });
+
+  it("are waited for through some failures of the wallet", async () => {
+    const prepared = await prepare();
+    const pass = wallet.request.bind(wallet);
+    let failures = 0;
+    wallet.request = async (asked) => {
+      if (asked.method === "wallet_getCallsStatus" && failures++ < 4) hangUp();
+      return pass(asked);
+    };
+    await sendCalls(prepared, wallet, options());
+    failures = -100;
+    await expectRejection(resumeCalls(prepared, "0x12", wallet, options()), "NETWORK");
   });
 
   it("are waited for on their own chain", async () => {

@@ -39,8 +39,8 @@ interface Entry {
  * Prepares a deposit of one token: simulated as it is, at one block.
  *
  * @returns The preview, what must be approved or signed, warnings, and the transaction
- * @throws {CrosshedgeError} BAD_ARGUMENT, TOKEN_NOT_IN_BASKET, SLIPPAGE, DEPOSIT_WINDOW, PERMIT_UNSUPPORTED, INSUFFICIENT_BALANCE or UNSUPPORTED where
- * what is missing cannot be simulated, and decoded reverts
+ * @throws {CrosshedgeError} BAD_ARGUMENT, WRONG_CHAIN, TOKEN_NOT_IN_BASKET, SLIPPAGE, DEPOSIT_WINDOW, PERMIT_UNSUPPORTED, INSUFFICIENT_BALANCE or
+ * UNSUPPORTED where what is missing cannot be simulated, and decoded reverts
  * @example
  * const deposit = await prepareDeposit(vault, { account, token: usdc, amount: parseToken("1000", 6) });
  * console.log(formatToken(deposit.preview.shares, 18), deposit.warnings);

@@ -28,7 +28,7 @@ import { withoutUnreachable } from "./reachable.js";
  * Legs that cannot be left now are reported as `preview.mustForfeit`, and the preview is without them; `build()` then refuses until the
  * operation is prepared again with them in `forfeit`.
  *
- * @throws {CrosshedgeError} INSUFFICIENT_SHARES, SLIPPAGE, BAD_ARGUMENT, NETWORK and decoded reverts
+ * @throws {CrosshedgeError} INSUFFICIENT_SHARES, SLIPPAGE, TOKEN_NOT_IN_BASKET, BAD_ARGUMENT, WRONG_CHAIN, NETWORK and decoded reverts
  * @example
  * const prepared = await prepareExitInKind(vault, { account, shares });
  * if (prepared.preview.mustForfeit.length === 0) await send(prepared, signer);

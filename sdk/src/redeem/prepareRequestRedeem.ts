@@ -55,7 +55,7 @@ export interface RequestRedeemResult {
 /**
  * Prepares to put shares into the queue, to be paid in the settlement token at prices of after the request.
  *
- * @throws {CrosshedgeError} BAD_ARGUMENT, INSUFFICIENT_SHARES, NETWORK and decoded reverts
+ * @throws {CrosshedgeError} BAD_ARGUMENT, INSUFFICIENT_SHARES, WRONG_CHAIN, NETWORK and decoded reverts
  * @example
  * const prepared = await prepareRequestRedeem(vault, { account, shares: parseToken("10", 18) });
  * console.log(prepared.preview.atPricesOfNow, prepared.warnings);

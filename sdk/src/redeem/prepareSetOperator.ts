@@ -34,7 +34,7 @@ export type SetOperatorResult = Omit<SetOperatorPreview, "changes">;
 /**
  * Prepares to let another account request, cancel and claim for `account`, or no longer.
  *
- * @throws {CrosshedgeError} BAD_ARGUMENT, NETWORK and decoded reverts
+ * @throws {CrosshedgeError} BAD_ARGUMENT, WRONG_CHAIN, NETWORK and decoded reverts
  * @example
  * await send(await prepareSetOperator(vault, { account, operator, approved: true }), signer);
  */

@@ -11,7 +11,7 @@ if (mustForfeit.length > 0) {
   for (const { code } of prepared.warnings) console.log(code);
   prepared = await prepareExitInKind(vault, { ...options, forfeit: mustForfeit });
   for (const { address, usd } of prepared.preview.givenUp)
-    console.log(`leaves without ${formatUsd(usd)} of ${address}`);
+    console.log(`leaves without ${usd === null ? "what cannot be priced now" : formatUsd(usd)} of ${address}`);
 }
 
 const { amounts } = await send(prepared, alice);

@@ -53,6 +53,16 @@ export async function openConnection(target: ConnectionTarget): Promise<Connecti
   return { ...target, chainId, multicallCode };
 }
 
+/** @throws {CrosshedgeError} WRONG_CHAIN where the provider, a wallet's say, was switched since it was connected */
+export async function checkConnected({ provider, chainId }: Connection): Promise<void> {
+  const actual = await chainIdOf(provider);
+  if (actual === chainId) return;
+  const message = `The provider is on chain ${actual}; the vault was connected on chain ${chainId}.`;
+  throw new CrosshedgeError("WRONG_CHAIN", message, {
+    nextStep: `Switch the provider to chain ${chainId}, or connect to a vault of this chain.`,
+  });
+}
+
 /** Where a provider passes requests on, directly: its own methods ask for the chain before anything else. */
 async function chainIdOf(provider: Provider): Promise<bigint> {
   if (!isRaw(provider)) return (await provider.getNetwork()).chainId;

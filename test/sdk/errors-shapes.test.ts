@@ -121,6 +121,7 @@ describe("sdk: errors in every shape", () => {
     const texts = [
       `request to https://eth.example/v2/${key} failed`,
       `wss://user:${key}@eth.example`,
+      `{"url":"https:\\/\\/eth.example\\/v2\\/${key}"}`,
       `could not reach eth-mainnet.example.com/v2/${key}?x=1`,
       `Authorization: Bearer ${key}`,
       `{"apiKey":"${key}"}`,

@@ -2,21 +2,28 @@ import {
   type Conditions,
   CrosshedgeError,
   commonWarnings,
+  decodeError,
   prepareDeposit,
   prepareDepositBasket,
+  prepareExitInKind,
+  prepareRequestRedeem,
+  prepareSetOperator,
   WARNINGS,
 } from "@crosshedge/sdk";
 import { expect } from "chai";
+import { type Log, type TransactionReceipt, ZeroAddress } from "ethers";
 import { fund } from "../../scripts/devnet/world.js";
+import { addRooms, depositRefusal } from "../../sdk/src/deposit/room.js";
 import { depositWarnings } from "../../sdk/src/deposit/warnings.js";
 import { priceWithFees } from "../../sdk/src/prepare/conditions.js";
 import { simulateOperation } from "../../sdk/src/prepare/simulateOperation.js";
+import type { Batch } from "../../sdk/src/read/batch.js";
 import { interfaceCall } from "../../sdk/src/read/call.js";
 import { changeSettings, relative } from "../support/actions.js";
 import { connect } from "../support/connect.js";
 import type { Fixture } from "../support/fixture.js";
 import { usdc, wad } from "../support/orders.js";
-import { approveAll, execute, feeTakingVault } from "./preparing.js";
+import { approveAll, execute, feeTakingVault, signAll, watchedNode } from "./preparing.js";
 import { expectRejection } from "./support.js";
 
 const ONE = 10n ** 18n;
@@ -41,12 +48,25 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     await expectRejection(one({ token: "USDC" }), "BAD_ARGUMENT", /`token`/);
     await expectRejection(one({ token: f.deployment.vault }), "TOKEN_NOT_IN_BASKET", /basket/);
     await expectRejection(one({ receiver: "me" }), "BAD_ARGUMENT", /`receiver`/);
+    await expectRejection(
+      one({ receiver: f.deployment.vault.toLowerCase() }),
+      "BAD_ARGUMENT",
+      /`receiver` is the vault/,
+    );
+    await expectRejection(one({ receiver: ZeroAddress }), "BAD_ARGUMENT", /`receiver` is the zero address/);
+    const secret = "c0ffee".repeat(11).slice(0, 64);
+    for (const key of [secret, `0x${secret}`, "test test test test test test test test test test test junk"]) {
+      const { message } = await expectRejection(one({ account: key }), "BAD_ARGUMENT", /`account`/);
+      expect(message).not.to.match(/c0ffeec0ffee|test test|junk/);
+    }
     for (const wrong of [0n, -1n, 5, 2n ** 256n]) await expectRejection(one({ amount: wrong }), "BAD_ARGUMENT");
     await expectRejection(one({ slippage: ONE + 1n }), "BAD_ARGUMENT", /`slippage`/);
     await expectRejection(one({ slippage: 0.01 }), "BAD_ARGUMENT", /`slippage` must be a bigint/);
     await expectRejection(one({ approval: "permit2" }), "BAD_ARGUMENT", /permit, approve, auto/);
     await expectRejection(one({ minShares: 5 }), "BAD_ARGUMENT", /`minShares`/);
     await expectRejection(one({ deadline: 1_795_303_344.5 }), "BAD_ARGUMENT", /a whole number, in unix seconds/);
+    await expectRejection(one({ deadline: 1_795_303_344n }), "BAD_ARGUMENT", /a number, .* of type bigint/);
+    await expectRejection(one({ deadline: "1795303344" }), "BAD_ARGUMENT", /a number, .* of type string/);
     await expectRejection(one({ deadline: 1_795_303_344_000 }), "BAD_ARGUMENT", /milliseconds/);
     await expectRejection(one({ minShares: wad(1_001) }), "SLIPPAGE", /would mint 98\d\./);
     const late = await expectRejection(one({ deadline: 1 }), "CONTRACT_ERROR");
@@ -79,14 +99,35 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     expect(stopped.revert).to.have.property("name", "DepositsStopped");
   });
 
+  it("names no more than fits, where it cannot name all decimals", () => {
+    const revert = { kind: "custom", name: "DepositWindowSpent", signature: "", args: { token } } as const;
+    const refusal = new CrosshedgeError("CONTRACT_ERROR", "", { revert });
+    const room = { usd: 0n, amount: 1_234_567_890_000_000_000n, perHour: 0n, fitsIn: null };
+    const assets = [{ address: token, symbol: "WETH", decimals: 18 }] as unknown as Conditions["assets"];
+    const { shortMessage } = depositRefusal(refusal, { assets } as Conditions, { [token]: room });
+    expect(shortMessage).to.equal("At most 1.234567 WETH may come in now.");
+  });
+
+  it("says so where the wallet behind the provider was switched to another chain", async () => {
+    const chains: string[] = [];
+    const { provider } = watchedNode(f, { eth_chainId: async (params, ask) => chains.shift() ?? ask(params) });
+    const vault = await connect(f, { provider });
+    chains.push("0x1");
+    const deposit = () => prepareDeposit(vault, { account, token, amount: usdc(1) });
+    await expectRejection(deposit(), "WRONG_CHAIN", /on chain 1; .* chain 31337/);
+    await deposit();
+  });
+
   it("says a cap on the NAV in dollars", async () => {
     const vault = await connect(f);
     const deposit = (amount: bigint) => prepareDeposit(vault, { account, token, amount });
     const { nav } = await vault.readState();
     await changeSettings(f, { maxNav: nav.mid + wad(1_000) });
-    const { preview } = await deposit(usdc(900));
+    const { preview, block } = await deposit(usdc(900));
     expect(preview.rooms[token]).to.have.property("fitsIn", 0);
-    expect(relative(preview.rooms[token]?.usd ?? 0n, wad(1_000))).to.be.lessThan(1e-6);
+    // The NAV moves with every second that the blocks in between took.
+    const left = nav.mid + wad(1_000) - (await vault.readState({ block })).nav.mid;
+    expect(relative(preview.rooms[token]?.usd ?? 0n, left)).to.be.lessThan(1e-9);
     const capped = await expectRejection(
       deposit(usdc(1_100)),
       "CONTRACT_ERROR",
@@ -105,12 +146,89 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
     expect(dead.nextStep).to.match(/Exits in kind need no price/);
   });
 
+  it("is refused by the vault once it has expired, by approval and by permit", async () => {
+    const { bob } = f.world.signers;
+    await fund(f.world, account, { USDC: usdc(1) });
+    const vault = await connect(f);
+    const prepared = await prepareDeposit(vault, { account, token, amount: usdc(1) });
+    const signatures = await signAll(bob, prepared.requirements);
+    expect(prepared.expiresAt).to.equal(prepared.block.timestamp + 1_200);
+    await f.world.networkHelpers.time.increase(1_300);
+    for (const { to, data } of [prepared.build(), prepared.build(signatures)]) {
+      const error = await bob.call({ to, data }).then(() => null, decodeError);
+      expect(error?.revert).to.have.property("name", "TooLate");
+    }
+  });
+
+  it("is of the block that was asked for, also where a balance is missing", async () => {
+    const vault = await connect(f);
+    const { block, preview } = await prepareDeposit(vault, { account, token, amount: usdc(1) });
+    await f.vault.setMode(1);
+    const again = await prepareDeposit(vault, { account, token, amount: usdc(1), block });
+    expect(again.preview).to.deep.equal(preview);
+    const own = { ...block };
+    await prepareDeposit(vault, { account, token, amount: usdc(1), block: own });
+    expect(Object.isFrozen(own)).to.equal(false);
+  });
+
   it("reads no result from another transaction", async () => {
     const vault = await connect(f);
     const prepared = await prepareDeposit(vault, { account, token, amount: usdc(1) });
     const receipt = await (await f.world.tokens.USDC.connect(f.world.signers.bob).approve(f.vault, 1n)).wait();
     if (receipt === null) throw new Error("not mined");
     expect(() => prepared.resultOf(receipt)).to.throw(CrosshedgeError, /EVENT_MISSING/);
+  });
+
+  it("reads its own account's result from a bundle of several accounts", async () => {
+    const vault = await connect(f);
+    const { alice, bob } = f.world.signers;
+    const logs: Log[] = [];
+    for (const [signer, units] of [
+      [alice, usdc(2)],
+      [bob, usdc(1)],
+    ] as const) {
+      await fund(f.world, signer.address, { USDC: units });
+      const prepared = await prepareDeposit(vault, { account: signer.address, token, amount: units });
+      await approveAll(signer, prepared.requirements);
+      logs.push(...(await execute(signer, prepared)).receipt.logs);
+    }
+    const bundle = { hash: "0x", logs } as unknown as TransactionReceipt;
+    const deposit = await prepareDeposit(vault, { account, token, amount: usdc(1) });
+    expect(deposit.resultOf(bundle).amounts).to.deep.equal({ [token]: usdc(1) });
+    const stranger = { account: f.world.signers.carol.address, operator: bob.address, approved: true };
+    const missing = await prepareSetOperator(vault, stranger);
+    const { receipt } = await execute(bob, await prepareSetOperator(vault, { ...stranger, account }));
+    expect(() => missing.resultOf(receipt)).to.throw(CrosshedgeError, /EVENT_MISSING/);
+    const shares = 10n ** 18n;
+    const left = [];
+    for (const signer of [alice, bob]) {
+      left.push(
+        await execute(signer, await prepareExitInKind(vault, { account: signer.address, shares: shares / 4n })),
+      );
+      left.push(
+        await execute(signer, await prepareRequestRedeem(vault, { account: signer.address, shares: shares / 4n })),
+      );
+    }
+    const both = { hash: "0x", logs: left.flatMap((each) => each.receipt.logs) } as unknown as TransactionReceipt;
+    const exit = await prepareExitInKind(vault, { account, shares: shares / 8n });
+    expect(exit.resultOf(both)).to.deep.equal(left[2]?.result);
+    const request = await prepareRequestRedeem(vault, { account, shares: shares / 8n });
+    expect(request.resultOf(both)).to.have.property("owner", account);
+  });
+
+  it("waits for no window that lets nothing in, and divides by none", () => {
+    const batch = { add: () => ({ orNull: () => 1n }) } as unknown as Batch;
+    const conditions = {
+      nav: { ok: true, mid: 0n, half: 0n },
+      settings: { depositWindow: 0n },
+      assets: [{ address: token, symbol: "DUST", decimals: 18, price: { mid: 1n } }],
+    } as unknown as Conditions;
+    const fitsIn = (amount: bigint) => addRooms(batch, token, [{ token, amount }])(conditions)[token]?.fitsIn;
+    expect([fitsIn(1n), fitsIn(wad(2))]).to.deep.equal([0, null]);
+    // An empty vault's hour is that of the least NAV which the vault counts with: $100,000.
+    const open = { ...conditions, settings: { ...conditions.settings, depositWindow: ONE / 10n } };
+    expect(addRooms(batch, token, [])(open)).to.deep.equal({});
+    expect(addRooms(batch, token, [{ token, amount: 1n }])(open)[token]?.perHour).to.equal(wad(10_000));
   });
 
   it("follows a Rebalancer that was replaced since", async () => {
@@ -140,6 +258,12 @@ describe("sdk: what a prepared deposit refuses and warns of", () => {
         expect(meaning).to.match(/\.$/);
         expect(nextStep).to.match(/\.$/);
       }
+    });
+
+    it("expect no keeper of a vault without shares", () => {
+      const silent = { lastSign: plain.block.timestamp - 10 ** 8 };
+      expect(codes(silent)).to.deep.equal(["KEEPER_SILENT"]);
+      expect(codes({ ...silent, totalSupply: 0n })).to.deep.equal([]);
     });
 
     it("tell what the state of the vault is", () => {

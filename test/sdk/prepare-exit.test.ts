@@ -1,4 +1,4 @@
-import { ONE, prepareExitInKind } from "@crosshedge/sdk";
+import { decodeError, ONE, prepareExitInKind } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { setFeed } from "../../scripts/devnet/world.js";
 import { hedgedPosition, relative } from "../support/actions.js";
@@ -109,6 +109,14 @@ describe("sdk: a prepared exit in kind", () => {
     const { preview, warnings } = await prepareExitInKind(await connect(f), { account, shares: shares / 4n });
     expect([preview.usd, preview.atNav, preview.cost]).to.deep.equal([null, null, null]);
     expect(warnings.map(({ code }) => code)).to.include("BAD_PRICE");
+    const { alice } = f.world.signers;
+    const forfeit = [await f.world.tokens.USDC.getAddress()];
+    const without = await prepareExitInKind(await connect(f), { account, shares: shares / 4n, forfeit });
+    expect(without.preview.givenUp).to.deep.equal([{ address: forfeit[0], kind: "asset", usd: null }]);
+    const { to, data } = without.build();
+    await f.world.networkHelpers.time.increase(1_300);
+    const late = await alice.call({ to, data }).then(() => null, decodeError);
+    expect(late?.revert).to.have.property("name", "TooLate");
   });
 
   it("refuses what would be a mistake before anything is simulated", async () => {
@@ -122,6 +130,13 @@ describe("sdk: a prepared exit in kind", () => {
     await expectRejection(exit({ forfeit: [account], shares: 1n }), "BAD_ARGUMENT", /no leg and no asset/);
     await expectRejection(exit({ minOut: { [account]: 1n } }), "TOKEN_NOT_IN_BASKET");
     await expectRejection(exit({ minOut: { [vault.layout.settlementToken]: 10n ** 15n } }), "SLIPPAGE", /would pay/);
+    const token = vault.layout.settlementToken;
+    for (const least of [-1n, 100, 1.5, "100", undefined, 2n ** 256n]) {
+      await expectRejection(exit({ minOut: { [token]: least } }), least === 2n ** 256n ? "SLIPPAGE" : "BAD_ARGUMENT");
+    }
+    await expectRejection(exit({ minOut: { [token]: 1n, [token.toLowerCase()]: 0n } }), "BAD_ARGUMENT", /twice/);
+    await expectRejection(exit({ receiver: vault.address }), "BAD_ARGUMENT", /`receiver` is the vault/);
+    await expectRejection(exit({ deadline: 1_795_303_344n }), "BAD_ARGUMENT", /of type bigint/);
     await expectRejection(exit({ deadline: 1 }), "CONTRACT_ERROR", /TooLate/);
   });
 });

@@ -7,6 +7,7 @@ import {
   prepareSettle,
   readReport,
   redemption,
+  type SetOperatorOptions,
   send,
 } from "@crosshedge/sdk";
 import { expect } from "chai";
@@ -99,7 +100,14 @@ describe("sdk: redemptions", () => {
     await expectRejection(request(bobs + 1n), "INSUFFICIENT_SHARES", /fewer than/);
     await expectRejection(request(0n), "BAD_ARGUMENT");
     await expectRejection(request(1n, { controller: "me" }), "BAD_ARGUMENT", /`controller`/);
+    await expectRejection(request(1n, { controller: vault.address }), "BAD_ARGUMENT", /`controller` is the vault/);
+    for (const approved of ["false", undefined, 1]) {
+      const operator = { account, operator: f.deployment.vault, approved } as unknown as SetOperatorOptions;
+      await expectRejection(prepareSetOperator(vault, operator), "BAD_ARGUMENT", /`approved` must be true or false/);
+    }
     await send(await request(1n), bob);
+    const lost = prepareCancelRequest(vault, { account, receiver: vault.address });
+    await expectRejection(lost, "BAD_ARGUMENT", /`receiver` is the vault/);
     const early = await expectRejection(prepareSettle(vault, { account }), "CONTRACT_ERROR", /SettleTooEarly/);
     expect(early.nextStep).to.match(/redemption\(/);
     expect((await redemption(vault, account)).pending).to.equal(1n);

@@ -1,6 +1,7 @@
 import { resume, type SendOptions, send } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { type Eip1193Provider, Wallet } from "ethers";
+import { network } from "hardhat";
 import { AMOUNT, hangUp, RECEIVER, type SendingWorld, sendingWorld, type Transfer } from "./send-support.js";
 import { expectRejection } from "./support.js";
 
@@ -58,6 +59,44 @@ describe("sdk: send, from the broadcast on", function () {
     expect(w.names()).to.include("repriced");
   });
 
+  it("tells it from another account's transaction of the same nonce, in the same block", async () => {
+    const prepared = await w.prepare(NOTHING);
+    const nonce = await w.deployer.getNonce();
+    await w.networkHelpers.setNonce(w.other.address, nonce);
+    await automine(false);
+    const options = whenBroadcast(async (hash) => {
+      const fees = { maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 11n };
+      await w.other.sendTransaction({ to: RECEIVER, value: 1n, nonce, ...fees });
+      await replace(hash);
+    });
+    expect(await send(prepared, w.signer, options)).to.include({ value: AMOUNT });
+  });
+
+  it("asks for an approval again that the wallet cancelled", async () => {
+    await automine(false);
+    const prepared = await w.prepare({ kind: "approve" });
+    const onStage: SendOptions<Transfer>["onStage"] = (event) =>
+      void (event.stage === "approving" && replace(event.hash, { to: w.account, data: "0x" }));
+    await expectRejection(send(prepared, w.signer, { ...w.options, onStage }), "TRANSACTION_REPLACED");
+    await automine(true);
+    await send(prepared, w.signer, w.options);
+    expect(await received()).to.equal(AMOUNT);
+  });
+
+  it("waits for an approval to be mined, and no longer", async () => {
+    let looks = 0;
+    const looksAt: Record<string, number> = {};
+    w.wallet.on("eth_getTransactionReceipt", async (_request, pass) => {
+      looks += 1;
+      await mine();
+      return pass();
+    });
+    const onStage: SendOptions<Transfer>["onStage"] = ({ stage }) => (looksAt[stage] = looks);
+    await send(await w.prepare({ kind: "approve" }), w.signer, { ...w.options, confirmations: 4, onStage });
+    w.wallet.on("eth_getTransactionReceipt", (_request, pass) => pass());
+    expect(looksAt).to.include({ approved: 1, mined: 4 });
+  });
+
   it("says when the wallet cancelled it, and may send again", async () => {
     await automine(false);
     const prepared = await w.prepare(NOTHING);
@@ -96,6 +135,10 @@ describe("sdk: send, from the broadcast on", function () {
     const other = await w.prepare(NOTHING);
     const resumed = await resume(other, hash ?? "", w.browser, { pollingInterval: 1 });
     expect(resumed).to.deep.equal(again);
+    let blind = 3;
+    w.wallet.on("eth_getTransactionByHash", (_request, pass) => (blind-- > 0 ? null : pass()));
+    expect(await resume(other, hash ?? "", w.browser, { pollingInterval: 1 })).to.deep.equal(again);
+    w.wallet.on("eth_getTransactionByHash", (_request, pass) => pass());
     const unknown = resume(other, `0x${"ab".repeat(32)}`, w.browser, { pollingInterval: 1 });
     await expectRejection(unknown, "READ_FAILED", /does not know/);
   });
@@ -165,6 +208,53 @@ describe("sdk: send, from the broadcast on", function () {
     });
   });
 
+  describe("a wallet that is switched to another chain, where the account has sent more", () => {
+    let away: () => void;
+    let back: () => void;
+
+    beforeEach(async () => {
+      const elsewhere = await network.create("world");
+      const [same] = await elsewhere.ethers.getSigners();
+      for (const _ of Array.from({ length: 12 })) await same?.sendTransaction({ to: RECEIVER, value: 1n });
+      away = () => {
+        w.wallet.switchTo(elsewhere.provider as Eip1193Provider);
+        w.wallet.on("eth_chainId", () => "0x1");
+      };
+      back = () => {
+        w.wallet.switchTo(w.provider as Eip1193Provider);
+        w.wallet.on("eth_chainId", (_request, pass) => pass());
+      };
+    });
+    afterEach(() => back());
+
+    it("does not take another chain's transaction for the end of the one that is waited for", async () => {
+      await automine(false);
+      const prepared = await w.prepare(NOTHING);
+      const error = await expectRejection(send(prepared, w.signer, whenBroadcast(away)), "WRONG_CHAIN", /on chain 1;/);
+      expect(error.hash).to.match(/^0x[0-9a-f]{64}$/);
+      back();
+      await mine();
+      expect((await send(prepared, w.signer, w.options)).hash).to.equal(error.hash);
+      expect([await received(), w.wallet.asked.length]).to.deep.equal([AMOUNT, 1]);
+    });
+
+    it("does not look there for a transaction that may have been sent", async () => {
+      await automine(false);
+      const prepared = await w.prepare(NOTHING);
+      w.wallet.once("eth_sendTransaction", async (_request, pass) => {
+        await pass();
+        hangUp();
+      });
+      await expectRejection(send(prepared, w.signer, w.options), "BROADCAST_UNKNOWN");
+      away();
+      await expectRejection(send(prepared, w.signer, w.options), "WRONG_CHAIN");
+      back();
+      await mine();
+      await send(prepared, w.signer, w.options);
+      expect([await received(), w.wallet.asked.length]).to.deep.equal([AMOUNT, 1]);
+    });
+  });
+
   describe("a signer with a key of its own", () => {
     async function ownKey() {
       const signer = Wallet.createRandom(w.browser);
@@ -197,6 +287,36 @@ describe("sdk: send, from the broadcast on", function () {
       });
       expect((await send(prepared, signer, w.options)).hash).to.equal(hash);
       expect([bytes.length, new Set(bytes).size]).to.deep.equal([3, 1]);
+    });
+
+    it("finds it where the node was given it twice, and says that its nonce is used", async () => {
+      const { signer, prepared } = await ownKey();
+      w.wallet.once("eth_sendRawTransaction", async (_request, pass) => {
+        await pass();
+        throw Object.assign(new Error("nonce too low: next nonce 1, tx nonce 0"), { code: -32000 });
+      });
+      await send(prepared, signer, w.options);
+      expect(await received()).to.equal(AMOUNT);
+      w.wallet.once("eth_sendRawTransaction", () => {
+        throw Object.assign(new Error("nonce too low: next nonce 1, tx nonce 0"), { code: -32000 });
+      });
+      await w.token.mint(signer.address, AMOUNT);
+      const other = await w.prepare({ ...NOTHING, account: signer.address });
+      await expectRejection(send(other, signer, w.options), "NONCE_CONFLICT");
+      await send(other, signer, w.options);
+      expect(await received()).to.equal(2n * AMOUNT);
+    });
+
+    it("does not send them again once the preparation has expired", async () => {
+      const { signer } = await ownKey();
+      const expiresAt = (await w.networkHelpers.time.latest()) + 100;
+      const prepared = await w.prepare({ ...NOTHING, account: signer.address, expiresAt });
+      w.wallet.on("eth_sendRawTransaction", hangUp);
+      await expectRejection(send(prepared, signer, w.options), "BROADCAST_UNKNOWN");
+      w.wallet.on("eth_sendRawTransaction", (_request, pass) => pass());
+      await w.networkHelpers.time.increase(100);
+      await expectRejection(send(prepared, signer, w.options), "STALE_PREPARATION");
+      expect(await received()).to.equal(0n);
     });
 
     it("sends anew where something else took the nonce", async () => {

@@ -1,4 +1,4 @@
-import { batchOf, type Call, type CallsStage, resumeCalls, send, sendCalls } from "@crosshedge/sdk";
+import { batchOf, type Call, type CallsStage, CrosshedgeError, resumeCalls, send, sendCalls } from "@crosshedge/sdk";
 import { expect } from "chai";
 import type { Eip1193Provider } from "ethers";
 import { deploySafe } from "../support/safe.js";
@@ -217,6 +217,55 @@ describe("sdk: batches of calls, by a Safe", () => {
     await expectRejection(sendCalls(prepared, wallet, options()), "BROADCAST_UNKNOWN");
     expect((await sendCalls(prepared, wallet, options())).value).to.equal(AMOUNT);
     expect(wallet.asked.length).to.equal(1);
+  });
+
+  it("are not submitted once the run is told to stop, and nothing is left behind that fails later", async () => {
+    const stop = new AbortController();
+    const onStage = ({ stage }: CallsStage<Transfer>) => void (stage === "awaiting-signature" && stop.abort());
+    const prepared = await prepare();
+    const stopped = sendCalls(prepared, wallet, { ...options(), onStage, signal: stop.signal });
+    await expectRejection(stopped, "ABORTED");
+    expect(wallet.asked).to.deep.equal([]);
+    const waiting = resumeCalls(prepared, "0x12", wallet, { ...options(), signal: stop.signal });
+    await expectRejection(waiting, "ABORTED");
+    // What no one waits for any more may fail now, unheard.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sendCalls(prepared, wallet, options());
+    expect(wallet.asked).to.have.length(1);
+  });
+
+  it("have none of another account's approvals", async () => {
+    const prepared = await prepare();
+    const { requirements } = await w.prepare({ account: w.other.address });
+    expect(() => batchOf({ ...prepared, requirements })).to.throw(
+      CrosshedgeError,
+      /has not allowed .*INSUFFICIENT_ALLOWANCE/,
+    );
+  });
+
+  it("are waited for through some failures of the wallet", async () => {
+    const prepared = await prepare();
+    const pass = wallet.request.bind(wallet);
+    let failures = 0;
+    wallet.request = async (asked) => {
+      if (asked.method === "wallet_getCallsStatus" && failures++ < 4) hangUp();
+      return pass(asked);
+    };
+    await sendCalls(prepared, wallet, options());
+    failures = -100;
+    await expectRejection(resumeCalls(prepared, "0x12", wallet, options()), "NETWORK");
+  });
+
+  it("are waited for on their own chain", async () => {
+    const prepared = await prepare();
+    const { hash, id } = await sendCalls(prepared, wallet, options());
+    const pass = wallet.request.bind(wallet);
+    const answers: Record<string, unknown> = { eth_chainId: "0x1", eth_getTransactionReceipt: null };
+    wallet.request = async (asked) => (asked.method in answers ? answers[asked.method] : pass(asked));
+    await expectRejection(resumeCalls(prepared, id, wallet, options()), "WRONG_CHAIN", /on chain 1;/);
+    delete answers.eth_chainId;
+    delete answers.eth_getTransactionReceipt;
+    expect((await resumeCalls(prepared, id, wallet, options())).hash).to.equal(hash);
   });
 
   it("are not made of what was sent as a transaction", async () => {

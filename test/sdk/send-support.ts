@@ -13,11 +13,16 @@ type Intercept = (request: { method: string; params: unknown[] }, pass: () => Pr
 
 /** A wallet as a page sees it: the chain's own accounts behind EIP-1193, with a hand on every request. */
 export class MockInjectedWallet implements Eip1193Provider {
-  readonly #inner: Eip1193Provider;
+  #inner: Eip1193Provider;
   readonly #intercepts = new Map<string, Intercept>();
   readonly asked: string[] = [];
 
   constructor(inner: Eip1193Provider) {
+    this.#inner = inner;
+  }
+
+  /** From now on another chain answers. */
+  switchTo(inner: Eip1193Provider): void {
     this.#inner = inner;
   }
 
@@ -163,7 +168,12 @@ async function preparedTransfer(token: TestToken, terms: Partial<Terms> & Pick<T
       return transaction(ERC20.encodeFunctionData("transfer", [RECEIVER, amount]) + tail, to);
     },
     resultOf: (receipt) => {
-      const { args } = findEvent(receipt, { address: to, interface: token.interface }, "Transfer");
+      const { args } = findEvent(
+        receipt,
+        { address: to, interface: token.interface },
+        "Transfer",
+        ({ from }) => from === account,
+      );
       return { to: args.to, value: args.value };
     },
   };

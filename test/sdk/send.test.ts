@@ -1,6 +1,6 @@
 import { send } from "@crosshedge/sdk";
 import { expect } from "chai";
-import { VoidSigner, Wallet } from "ethers";
+import { BrowserProvider, VoidSigner, Wallet } from "ethers";
 import { AMOUNT, RECEIVER, refuse, type SendingWorld, SPENDER, sendingWorld } from "./send-support.js";
 import { expectRejection } from "./support.js";
 
@@ -90,6 +90,42 @@ describe("sdk: send", () => {
     expect(w.names().filter((name) => name === "approving")).to.have.length(1);
   });
 
+  it("sets an allowance to zero first that came after the preparation, where the token wants it", async () => {
+    const strict = await w.ethers.deployContract("StrictApprovalToken");
+    const prepared = await w.prepare({ kind: "approve", token: await strict.getAddress() });
+    await strict.getFunction("approve")(SPENDER, 1n);
+    await send(prepared, w.signer, w.options);
+    expect(w.names().filter((name) => name === "approving")).to.have.length(2);
+    expect(await strict.getFunction("allowance")(w.account, SPENDER)).to.equal(AMOUNT);
+    await w.token.approve(SPENDER, 1n);
+    w.stages.length = 0;
+    await send(await w.prepare({ kind: "approve" }), w.signer, w.options);
+    expect(w.names().filter((name) => name === "approving")).to.have.length(1);
+  });
+
+  it("sees what it has approved, whatever block the provider remembers", async () => {
+    const forgetful = new BrowserProvider(w.wallet, "any", { cacheTimeout: 60_000 });
+    await send(await w.prepare({ kind: "approve" }), await forgetful.getSigner(w.account), w.options);
+    expect(w.names()).to.deep.equal(APPROVE_RUN);
+  });
+
+  it("asks a wallet for nothing once it is told to stop", async () => {
+    for (const kind of ["permit", "approve", "none"] as const) {
+      for (const method of ["eth_getBlockByNumber", "eth_chainId", "eth_call"]) {
+        const stop = new AbortController();
+        w.wallet.once(method, (_request, pass) => {
+          stop.abort();
+          return pass();
+        });
+        const prepared = await w.prepare({ kind, expiresAt: 2 ** 40 });
+        const stopped = send(prepared, w.signer, { ...w.options, signal: stop.signal });
+        await expectRejection(stopped, "ABORTED", /before a transaction was known/);
+        expect(w.wallet.asked, `${kind}, ${method}`).to.deep.equal([]);
+        w.wallet.on(method, (_request, pass) => pass());
+      }
+    }
+  });
+
   describe("a user who refuses", () => {
     it("the permit: nothing was sent, and is asked again", async () => {
       const prepared = await w.prepare();
@@ -164,6 +200,12 @@ describe("sdk: send", () => {
       await expectRejection(send({ ...prepared }, w.signer, { approval: "permit" }), "PERMIT_UNSUPPORTED");
       await send(prepared, w.signer, w.options);
       expect(w.wallet.asked).to.deep.equal(["eth_sendTransaction", "eth_sendTransaction"]);
+    });
+
+    it("one that a wallet signed as a contract that is not there yet", async () => {
+      w.wallet.once("eth_signTypedData_v4", () => `0x${"64".repeat(300)}`);
+      await send(await w.prepare(), w.signer, w.options);
+      expect(w.names()).to.deep.equal(["checking", "signing-permit", ...APPROVE_RUN.slice(1)]);
     });
 
     it("one that another account signed", async () => {

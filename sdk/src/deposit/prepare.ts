@@ -1,5 +1,5 @@
 import { interfaceOf } from "../abi/abi.js";
-import { checkAddress } from "../address.js";
+import { checkAddress, checkReceiver } from "../address.js";
 import { decoded } from "../errors/decoded.js";
 import { IHedgeVault__writes } from "../generated/abi.js";
 import { asArgument, checkDeadline, defaultDeadline } from "../prepare/deadline.js";
@@ -39,8 +39,8 @@ interface Entry {
  * Prepares a deposit of one token: simulated as it is, at one block.
  *
  * @returns The preview, what must be approved or signed, warnings, and the transaction
- * @throws {CrosshedgeError} BAD_ARGUMENT, TOKEN_NOT_IN_BASKET, SLIPPAGE, DEPOSIT_WINDOW, PERMIT_UNSUPPORTED, INSUFFICIENT_BALANCE or UNSUPPORTED where
- * what is missing cannot be simulated, and decoded reverts
+ * @throws {CrosshedgeError} BAD_ARGUMENT, WRONG_CHAIN, TOKEN_NOT_IN_BASKET, SLIPPAGE, DEPOSIT_WINDOW, PERMIT_UNSUPPORTED, INSUFFICIENT_BALANCE or
+ * UNSUPPORTED where what is missing cannot be simulated, and decoded reverts
  * @example
  * const deposit = await prepareDeposit(vault, { account, token: usdc, amount: parseToken("1000", 6) });
  * console.log(formatToken(deposit.preview.shares, 18), deposit.warnings);
@@ -102,7 +102,7 @@ async function prepare(
 ): Promise<Prepared<DepositPreview, DepositResult>> {
   const { address } = vault;
   const account = checkAddress(terms.account, "account");
-  const receiver = checkAddress(terms.receiver ?? account, "receiver");
+  const receiver = checkReceiver(terms.receiver ?? account, "receiver", address);
   const mode = checkApprovalMode(terms.approval ?? "auto");
   checkDeadline(terms.deadline);
   const entry = entryOf(spendings);
@@ -145,6 +145,6 @@ async function prepare(
     expiresAt: deadline,
     encode: (permits) =>
       encode(address, entry, spendings, [preview.minShares, receiver, asArgument(deadline)], permits),
-    resultOf: (receipt) => depositResult(address, receipt),
+    resultOf: (receipt) => depositResult({ address, account }, receipt),
   });
 }

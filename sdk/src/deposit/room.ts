@@ -21,6 +21,8 @@ export interface DepositRoom {
 }
 
 const HOUR = 3_600n;
+/** Decimals in messages. */
+const SHOWN = 6;
 
 /** Adds the reads of what may come in of each token; call the result once the batch is sent. */
 export function addRooms(
@@ -38,11 +40,17 @@ export function addRooms(
         const [usd, unit] = [rooms[index]?.orNull() ?? 0n, price?.mid ?? 0n];
         const asked = usdValue(amount, decimals, unit);
         const units = unit === 0n ? 0n : (usd * 10n ** BigInt(decimals)) / unit;
-        const waits = nav.ok && usd > 0n && asked <= perHour ? Number(((asked - usd) * HOUR) / perHour) + 1 : null;
-        return [token, { usd, amount: units, perHour, fitsIn: asked <= usd ? 0 : waits }];
+        const wait = nav.ok || asked <= usd ? fitsIn(asked, usd, perHour) : null;
+        return [token, { usd, amount: units, perHour, fitsIn: wait }];
       }),
     );
   };
+}
+
+/** Seconds until so much fits, USD each; null where it will not. */
+function fitsIn(asked: Usd18, room: Usd18, perHour: Usd18): number | null {
+  if (asked <= room) return 0;
+  return room > 0n && asked <= perHour ? Number(((asked - room) * HOUR) / perHour) + 1 : null;
 }
 
 /** Why the vault refuses a deposit; a window that is too small is explained by what fits now, and when the rest does, a cap in dollars. */
@@ -62,7 +70,10 @@ export function depositRefusal(
   const room = rooms[token];
   if (room === undefined) return error;
   const { symbol = token, decimals = 18 } = assets.find(({ address }) => address === token) ?? {};
-  const now = `${formatToken(room.amount, decimals, Math.min(decimals, 6))} ${symbol}`;
+  const digits = Math.min(decimals, SHOWN);
+  // Rounded down: what is named must fit.
+  const fits = room.amount - (room.amount % 10n ** BigInt(decimals - digits));
+  const now = `${formatToken(fits, decimals, digits)} ${symbol}`;
   const later =
     room.fitsIn === null
       ? `An hour lets in at most ${formatUsd(room.perHour)} of it: split the deposit.`

@@ -1,4 +1,4 @@
-const URL_PATTERN = /\b(?:https?|wss?):\/\/[^\s"'`<>)\]}]+/gi;
+const URL_PATTERN = /\b(?:https?|wss?):(?:\\?\/){2}[^\s"'`<>)\]}]+/gi;
 /** A host and a path with something long in it, as where a node's address stands without its scheme. */
 const BARE_PATTERN = /\b(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?\/[\w./-]*[\w-]{16,}[^\s"'`<>)\]}]*/gi;
 const HOST_PATTERN = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT) [^\s"'`]+/g;

@@ -11,10 +11,18 @@ export function leastAmounts(
   preview: readonly bigint[],
 ): bigint[] {
   if (minOut === undefined) return preview.map((amount) => lessSlippage(amount, slippage));
-  const wanted = new Map(Object.entries(minOut).map(([token, least]) => [checkAddress(token, "minOut"), least]));
-  for (const token of wanted.keys()) {
-    if (layout.assets.some(({ address }) => address === token)) continue;
-    throw new CrosshedgeError("TOKEN_NOT_IN_BASKET", `\`minOut\` names ${token}, which is no asset of the vault.`);
+  const wanted = new Map<string, bigint>();
+  for (const [key, least] of Object.entries(minOut)) {
+    const token = checkAddress(key, "minOut");
+    if (!layout.assets.some(({ address }) => address === token)) {
+      throw new CrosshedgeError("TOKEN_NOT_IN_BASKET", `\`minOut\` names ${token}, which is no asset of the vault.`);
+    }
+    if (wanted.has(token)) throw new CrosshedgeError("BAD_ARGUMENT", `\`minOut\` names ${token} twice.`);
+    if (typeof least !== "bigint" || least < 0n) {
+      const message = `\`minOut\` of ${token} must be a bigint of at least 0, in token units.`;
+      throw new CrosshedgeError("BAD_ARGUMENT", message);
+    }
+    wanted.set(token, least);
   }
   return layout.assets.map(({ address, symbol, decimals }, index) => {
     const [least, most] = [wanted.get(address) ?? 0n, preview[index] ?? 0n];

@@ -1,5 +1,5 @@
 import { interfaceOf } from "../abi/abi.js";
-import { checkAddress } from "../address.js";
+import { checkAddress, checkReceiver } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import { IHedgeVault__events, IHedgeVault__writes } from "../generated/abi.js";
@@ -28,7 +28,7 @@ import { withoutUnreachable } from "./reachable.js";
  * Legs that cannot be left now are reported as `preview.mustForfeit`, and the preview is without them; `build()` then refuses until the
  * operation is prepared again with them in `forfeit`.
  *
- * @throws {CrosshedgeError} INSUFFICIENT_SHARES, SLIPPAGE, BAD_ARGUMENT, NETWORK and decoded reverts
+ * @throws {CrosshedgeError} INSUFFICIENT_SHARES, SLIPPAGE, TOKEN_NOT_IN_BASKET, BAD_ARGUMENT, WRONG_CHAIN, NETWORK and decoded reverts
  * @example
  * const prepared = await prepareExitInKind(vault, { account, shares });
  * if (prepared.preview.mustForfeit.length === 0) await send(prepared, signer);
@@ -39,7 +39,7 @@ export function prepareExitInKind(
 ): Promise<Prepared<ExitInKindPreview, ExitInKindResult>> {
   return decoded(async () => {
     const { address, layout } = vault;
-    const who = partiesOf(options);
+    const who = partiesOf(vault, options);
     const { account, owner, shares, listed } = who;
     const { reached, before } = await simulate(vault, options, who);
     const { simulated, value, unreachable } = reached;
@@ -76,7 +76,8 @@ export function prepareExitInKind(
         return exitCall(vault, who, minOut, listed, deadline).data;
       },
       resultOf: (receipt) => {
-        const { args } = findEvent(receipt, { address, interface: interfaceOf(IHedgeVault__events) }, "ExitInKind");
+        const contract = { address, interface: interfaceOf(IHedgeVault__events) };
+        const { args } = findEvent(receipt, contract, "ExitInKind", ({ sender }) => sender === account);
         return { shares: args.shares, amounts: byAsset(layout, [...args.amounts]), forfeit: [...args.forfeit] };
       },
     });
@@ -92,14 +93,14 @@ interface Parties {
   listed: string[];
 }
 
-function partiesOf(options: ExitInKindOptions): Parties {
+function partiesOf({ address }: CrosshedgeVault, options: ExitInKindOptions): Parties {
   const account = checkAddress(options.account, "account");
   checkShares(options.shares);
   checkDeadline(options.deadline);
   return {
     account,
     owner: checkAddress(options.owner ?? account, "owner"),
-    receiver: checkAddress(options.receiver ?? account, "receiver"),
+    receiver: checkReceiver(options.receiver ?? account, "receiver", address),
     shares: options.shares,
     listed: [...new Set((options.forfeit ?? []).map((entry) => checkAddress(entry, "forfeit")))],
   };

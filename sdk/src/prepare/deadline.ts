@@ -15,9 +15,13 @@ export function asArgument(deadline: number | undefined): bigint {
   return deadline === undefined ? MaxUint256 : BigInt(deadline);
 }
 
-/** @throws {CrosshedgeError} BAD_ARGUMENT for a deadline that is no whole number, and for one that must be milliseconds */
+/** @throws {CrosshedgeError} BAD_ARGUMENT for a deadline that is no whole number, a bigint say, and for one that must be milliseconds */
 export function checkDeadline(deadline: number | undefined): void {
   if (deadline === undefined) return;
+  if (typeof deadline !== "number") {
+    const message = `\`deadline\` must be a number, in unix seconds; it is of type ${typeof deadline}.`;
+    throw new CrosshedgeError("BAD_ARGUMENT", message);
+  }
   if (!Number.isSafeInteger(deadline) || deadline < 0) {
     throw new CrosshedgeError("BAD_ARGUMENT", "`deadline` must be a whole number, in unix seconds.");
   }

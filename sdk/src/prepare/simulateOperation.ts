@@ -1,3 +1,4 @@
+import { checkConnected } from "../connection.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import type { Outcome, ReadPoint } from "../multicall.js";
@@ -48,7 +49,7 @@ interface Attempt<T, B> {
  * has it, and makes the call. A second batch is made where the node's latest block moved on between the answers of the first, where its clock is not the
  * block's (as on Arbitrum), and where a balance is missing.
  *
- * @throws {CrosshedgeError} INSUFFICIENT_BALANCE where a balance is missing that cannot be simulated; UNSUPPORTED where an allowance is
+ * @throws {CrosshedgeError} WRONG_CHAIN; INSUFFICIENT_BALANCE where a balance is missing that cannot be simulated; UNSUPPORTED where an allowance is
  */
 export function simulateOperation<T, B = undefined>(
   vault: CrosshedgeVault,
@@ -60,7 +61,8 @@ export function simulateOperation<T, B = undefined>(
 async function simulate<T, B>(source: Source, request: OperationRequest<T, B>): Promise<Simulated<T, B>> {
   const { connection, layout } = source;
   const { provider, chainId, multicallCode: code = null } = connection;
-  const [attempt, hasCode] = await Promise.all([
+  const [, attempt, hasCode] = await Promise.all([
+    checkConnected(connection),
     request.block ? attemptAt(source, request, request.block, code) : attemptNow(source, request, code),
     hasCodeAt(provider, request.account),
     code === null ? undefined : learnSlots(connection, request, pointOf(source, request.block)),

@@ -1,4 +1,4 @@
-import { checkAddress } from "../address.js";
+import { checkAddress, checkReceiver } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import type { PinnedBlock } from "../read/block.js";
 import type { CrosshedgeVault } from "../vault.js";
@@ -28,7 +28,7 @@ export async function partOfPosition(
 ) {
   const account = checkAddress(options.account, "account");
   const controller = checkAddress(options.controller ?? account, "controller");
-  const receiver = checkAddress(options.receiver ?? controller, "receiver");
+  const receiver = checkReceiver(options.receiver ?? controller, "receiver", vault.address);
   if (options.shares !== undefined) checkShares(options.shares);
   const standing = options.shares === undefined ? await redemption(vault, controller, options) : null;
   const [shares, block] = standing ? [standing[of], standing.block] : [options.shares ?? 0n, options.block];

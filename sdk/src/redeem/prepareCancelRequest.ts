@@ -35,7 +35,7 @@ export interface CancelRequestResult {
 /**
  * Prepares to take shares back that wait in the queue; it works in every mode and at any price.
  *
- * @throws {CrosshedgeError} NOTHING_TO_DO where nothing waits, INSUFFICIENT_SHARES, BAD_ARGUMENT, NETWORK and decoded reverts
+ * @throws {CrosshedgeError} NOTHING_TO_DO where nothing waits, INSUFFICIENT_SHARES, BAD_ARGUMENT, WRONG_CHAIN, NETWORK and decoded reverts
  * @example
  * await send(await prepareCancelRequest(vault, { account }), signer);
  */

@@ -27,7 +27,7 @@ export type ClaimResult = ClaimPreview;
 /**
  * Prepares to be paid what settlements have filled; a claim works in every mode and at any price.
  *
- * @throws {CrosshedgeError} NOTHING_TO_DO where nothing was filled, INSUFFICIENT_SHARES, BAD_ARGUMENT, NETWORK and decoded reverts
+ * @throws {CrosshedgeError} NOTHING_TO_DO where nothing was filled, INSUFFICIENT_SHARES, BAD_ARGUMENT, WRONG_CHAIN, NETWORK and decoded reverts
  * @example
  * const prepared = await prepareClaim(vault, { account });
  * console.log(prepared.preview.assets);

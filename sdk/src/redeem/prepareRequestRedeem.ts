@@ -1,4 +1,4 @@
-import { checkAddress } from "../address.js";
+import { checkAddress, checkReceiver } from "../address.js";
 import { decoded } from "../errors/decoded.js";
 import { IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared, Warning } from "../prepare/prepared.js";
@@ -55,7 +55,7 @@ export interface RequestRedeemResult {
 /**
  * Prepares to put shares into the queue, to be paid in the settlement token at prices of after the request.
  *
- * @throws {CrosshedgeError} BAD_ARGUMENT, INSUFFICIENT_SHARES, NETWORK and decoded reverts
+ * @throws {CrosshedgeError} BAD_ARGUMENT, INSUFFICIENT_SHARES, WRONG_CHAIN, NETWORK and decoded reverts
  * @example
  * const prepared = await prepareRequestRedeem(vault, { account, shares: parseToken("10", 18) });
  * console.log(prepared.preview.atPricesOfNow, prepared.warnings);
@@ -69,7 +69,7 @@ export function prepareRequestRedeem(
     const { shares, block } = options;
     const account = checkAddress(options.account, "account");
     const owner = checkAddress(options.owner ?? account, "owner");
-    const controller = checkAddress(options.controller ?? account, "controller");
+    const controller = checkReceiver(options.controller ?? account, "controller", vault.address);
     checkShares(shares);
     const use = { account, owner, shares };
     // The state goes out beside the simulation.

@@ -1,4 +1,5 @@
 import { checkAddress } from "../address.js";
+import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decoded } from "../errors/decoded.js";
 import { IRedeemQueue__views, IRedeemQueue__writes } from "../generated/abi.js";
 import type { Prepared } from "../prepare/prepared.js";
@@ -33,7 +34,7 @@ export type SetOperatorResult = Omit<SetOperatorPreview, "changes">;
 /**
  * Prepares to let another account request, cancel and claim for `account`, or no longer.
  *
- * @throws {CrosshedgeError} BAD_ARGUMENT, NETWORK and decoded reverts
+ * @throws {CrosshedgeError} BAD_ARGUMENT, WRONG_CHAIN, NETWORK and decoded reverts
  * @example
  * await send(await prepareSetOperator(vault, { account, operator, approved: true }), signer);
  */
@@ -44,6 +45,9 @@ export function prepareSetOperator(
   return decoded(async () => {
     const controller = checkAddress(who.account, "account");
     const operator = checkAddress(who.operator, "operator");
+    if (typeof approved !== "boolean") {
+      throw new CrosshedgeError("BAD_ARGUMENT", "`approved` must be true or false.");
+    }
     return queueOperation(vault, {
       operation: "setOperator",
       account: controller,

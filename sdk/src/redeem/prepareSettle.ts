@@ -48,7 +48,7 @@ export interface SettleResult {
 /**
  * Prepares to settle the queue: what is due is priced and filled as far as the cash goes.
  *
- * @throws {CrosshedgeError} BAD_ARGUMENT, NETWORK and decoded reverts, such as SettleTooEarly
+ * @throws {CrosshedgeError} BAD_ARGUMENT, WRONG_CHAIN, NETWORK and decoded reverts, such as SettleTooEarly
  * @example
  * const prepared = await prepareSettle(vault, { account: keeper });
  * if (prepared.preview.shares > 0n) await send(prepared, signer);

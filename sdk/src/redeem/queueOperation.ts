@@ -37,6 +37,8 @@ export async function queueOperation<T, B, E extends keyof QueueEvents & string,
   const { outcome, before, chainId, block } = simulated;
   if (!outcome.ok) throw explain?.(outcome.error, before) ?? outcome.error;
   const queue = { address: vault.address, interface: interfaceOf(IRedeemQueue__events) };
+  // An operator is set by the controller, and the event has no other sender.
+  const isOwn = ({ sender, controller }: Record<string, unknown>) => (sender ?? controller) === request.account;
   return preparedOperation({
     operation,
     chainId,
@@ -46,6 +48,6 @@ export async function queueOperation<T, B, E extends keyof QueueEvents & string,
     encode: () => request.call.data,
     ...(await show(outcome.value, simulated)),
     expiresAt: null,
-    resultOf: (receipt) => resultOf(findEvent(receipt, queue, event).args as unknown as QueueEvents[E]),
+    resultOf: (receipt) => resultOf(findEvent(receipt, queue, event, isOwn).args as unknown as QueueEvents[E]),
   });
 }

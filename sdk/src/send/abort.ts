@@ -10,6 +10,8 @@ export function checkAborted(signal: AbortSignal | undefined, hash?: string): vo
 /** The promise's answer, or ABORTED as soon as the signal says so. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
+  // Once nobody waits for it, it may fail unheard.
+  promise.catch(() => undefined);
   checkAborted(signal);
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

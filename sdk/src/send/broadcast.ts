@@ -36,9 +36,10 @@ export async function broadcast(
     return { ...(await askWallet(signer, provider, request)), since, request };
   } catch (caught) {
     const error = decodeError(caught);
-    if (unsure === undefined || !isUnsure(error)) throw error;
-    const found = await lookFor(provider, unsure, { resend: true }).catch(() => null);
+    if (unsure === undefined || !(isUnsure(error) || isKnownTwice(error, unsure))) throw error;
+    const found = await lookFor(provider, unsure, { resend: isUnsure(error) }).catch(() => null);
     if (found !== null) return found;
+    if (!isUnsure(error)) throw error;
     onUnsure(unsure);
     throw new CrosshedgeError("BROADCAST_UNKNOWN", "Sending failed without telling whether the transaction went out.", {
       cause: error,
@@ -50,6 +51,11 @@ export async function broadcast(
 /** Whether it is not known if a request that failed so went through. */
 export function isUnsure({ code }: CrosshedgeError): boolean {
   return UNSURE.includes(code);
+}
+
+/** Whether it may be the transaction itself that has used its nonce: what lies before a node may have handed it over twice. */
+function isKnownTwice({ code }: CrosshedgeError, { signed }: Unsure): boolean {
+  return signed !== null && code === "NONCE_CONFLICT";
 }
 
 /** Whether ethers would take the node's bare estimate as the limit, which a later block may exceed. */

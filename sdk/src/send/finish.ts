@@ -7,7 +7,7 @@ import { waitFor, withHash } from "./waitFor.js";
 
 /** What is left to do once a transaction was broadcast. */
 export interface Finish<R> {
-  readonly prepared: Pick<Prepared<unknown, R>, "resultOf">;
+  readonly prepared: Pick<Prepared<unknown, R>, "resultOf" | "chainId">;
   readonly provider: Provider;
   readonly options: WaitOptions & { readonly onStage?: (event: SendStage<R>) => void };
 }
@@ -21,7 +21,7 @@ export async function finish<R extends object>(
   try {
     tell({ stage: "broadcast", hash: broadcast.hash });
     const onRepriced = (hash: string, by: string) => tell({ stage: "repriced", hash, by });
-    const receipt = await waitFor(provider, { ...options, broadcast, onRepriced });
+    const receipt = await waitFor(provider, { ...options, broadcast, chainId: prepared.chainId, onRepriced });
     tell({ stage: "mined", receipt });
     const sent = sentOf(prepared, receipt);
     tell({ stage: "done", sent });

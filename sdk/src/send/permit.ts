@@ -1,10 +1,10 @@
-import { isError, Signature, verifyTypedData } from "ethers";
+import { isError, isHexString, Signature, verifyTypedData } from "ethers";
 import { erc20 } from "../abi/erc20.js";
 import { erc2612 } from "../abi/erc2612.js";
 import { decodeError } from "../errors/decodeError.js";
 import type { PermitRequirement } from "../prepare/prepared.js";
 import { Batch } from "../read/batch.js";
-import { unlessAborted } from "./abort.js";
+import { checkAborted, unlessAborted } from "./abort.js";
 import { checkAccount, checkChain } from "./checkTerms.js";
 import { type Run, tell } from "./run.js";
 
@@ -21,7 +21,8 @@ export async function signPermit<R>(run: Run<R>, requirement: PermitRequirement)
   await batch.send();
   if (nonce.orNull() !== BigInt(String(typedData.message.nonce))) return "refused";
   const signature = progress.signatures[token] ?? (await ask(run, requirement));
-  if (signature === null) return "refused";
+  // Contract wallets that are not deployed yet sign at length, for who asks the wallet (ERC-6492); a token does not.
+  if (signature === null || !isSignatureOfKey(signature)) return "refused";
   checkAccount(verifyTypedData(typedData.domain, typedData.types, typedData.message, signature), prepared.account);
   progress.signatures[token] = signature;
   if (await accepts(run, requirement, signature)) return "met";
@@ -36,6 +37,7 @@ async function ask<R>(run: Run<R>, { token, amount, typedData }: PermitRequireme
   const { signer, provider, prepared, options } = run;
   await checkChain(provider, prepared.chainId);
   tell(run, { stage: "signing-permit", token, amount });
+  checkAborted(options.signal);
   const { domain, types, message } = typedData;
   try {
     return await unlessAborted(signer.signTypedData(domain, types, message), options.signal);
@@ -44,6 +46,10 @@ async function ask<R>(run: Run<R>, { token, amount, typedData }: PermitRequireme
     if (error.code !== "USER_REJECTED" && error.code !== "ABORTED" && cannotSign(caught)) return null;
     throw error;
   }
+}
+
+function isSignatureOfKey(signature: string): boolean {
+  return isHexString(signature, 65) || isHexString(signature, 64);
 }
 
 /** The token itself takes the permit; so one that would be ignored on-chain is noticed before anything is sent. */

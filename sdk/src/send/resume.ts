@@ -15,7 +15,8 @@ const MOST_LOOKS = 10;
  *
  * @param prepared A preparation of the same operation on the same vault; it need not be the one that was sent
  * @param hash As an error or the stage "broadcast" told it
- * @throws {CrosshedgeError} READ_FAILED where the node does not know it; TRANSACTION_FAILED, TRANSACTION_REPLACED, ABORTED, EVENT_MISSING
+ * @throws {CrosshedgeError} READ_FAILED where the node does not know it; TRANSACTION_FAILED, TRANSACTION_REPLACED, WRONG_CHAIN, ABORTED,
+ * EVENT_MISSING
  *
  * @example
  * const { shares } = await resume(prepared, hash, provider);

@@ -10,20 +10,20 @@ import { waitForCalls } from "./waitForCalls.js";
  *
  * @param prepared A preparation of the same operation on the same vault; it need not be the one that was sent
  * @param id As the stage "submitted" told it
- * @throws {CrosshedgeError} READ_FAILED where the wallet does not know it, TRANSACTION_FAILED, ABORTED, EVENT_MISSING
+ * @throws {CrosshedgeError} READ_FAILED where the wallet does not know it, TRANSACTION_FAILED, WRONG_CHAIN, ABORTED, EVENT_MISSING
  *
  * @example
  * const { shares } = await resumeCalls(prepared, id, window.ethereum);
  */
 export async function resumeCalls<R extends object>(
-  prepared: Pick<Prepared<unknown, R>, "resultOf">,
+  prepared: Pick<Prepared<unknown, R>, "resultOf" | "chainId">,
   id: string,
   wallet: Eip1193Provider,
   options: CallsOptions<R> = {},
 ): Promise<SentCalls<R>> {
   try {
     options.onStage?.({ stage: "submitted", id });
-    const receipt = await waitForCalls(wallet, id, options);
+    const receipt = await waitForCalls(wallet, { id, chainId: prepared.chainId }, options);
     options.onStage?.({ stage: "mined", receipt });
     const sent = { ...sentOf(prepared, receipt), id };
     options.onStage?.({ stage: "done", sent });

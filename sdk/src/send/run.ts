@@ -1,6 +1,6 @@
 import type { Provider, Signer } from "ethers";
 import type { FrozenTransaction, Prepared } from "../prepare/prepared.js";
-import { unlessAborted } from "./abort.js";
+import { checkAborted, unlessAborted } from "./abort.js";
 import { broadcast, needsGasLimit } from "./broadcast.js";
 import { checkChain } from "./checkTerms.js";
 import { askOnce, type Progress } from "./progress.js";
@@ -31,6 +31,7 @@ export async function request<R>(
   if (!progress.requests.has(key)) {
     await checkChain(provider, prepared.chainId);
     before();
+    checkAborted(options.signal);
   }
   const unsigned = { ...transaction, ...(gasLimit === undefined ? {} : { gasLimit }) };
   const asked = askOnce(progress, key, () =>

@@ -3,7 +3,7 @@ import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { checkAborted, unlessAborted } from "./abort.js";
-import { checkAccount, checkTerms, hasExpired } from "./checkTerms.js";
+import { checkAccount, checkChain, checkTerms, hasExpired } from "./checkTerms.js";
 import { finish } from "./finish.js";
 import { exclusively, progressOf } from "./progress.js";
 import { meetRequirements } from "./requirements.js";
@@ -60,6 +60,7 @@ async function standing<R>({ progress, provider, prepared, options }: Run<R>): P
   if (asked !== undefined) return unlessAborted(asked, options.signal);
   const { unsure } = progress;
   if (unsure === null) return null;
+  await checkChain(provider, prepared.chainId);
   const found = await lookFor(provider, unsure, { resend: !(await hasExpired(provider, prepared)) });
   if (found === null && unsure.signed === null && (await hasPending(provider, prepared.account))) {
     throw new CrosshedgeError(

@@ -62,6 +62,7 @@ async function submit<R>(
   const calls = batchOf(prepared);
   await check(prepared, wallet, calls);
   onStage?.({ stage: "awaiting-signature", calls });
+  checkAborted(signal);
   const id = progress.batch ?? hexlify(randomBytes(32));
   progress.batch = id;
   const asked = submitCalls(wallet, {

@@ -2,6 +2,7 @@ import type { Provider, TransactionReceipt } from "ethers";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
 import { checkAborted, pause } from "./abort.js";
+import { checkChain } from "./checkTerms.js";
 import { isSameCall, minedTwin, minedWithNonce } from "./minedBy.js";
 import type { WaitOptions } from "./stages.js";
 import type { Broadcast } from "./unsure.js";
@@ -12,13 +13,15 @@ const MOST_FAILURES = 5;
 /** What was broadcast, and how to wait for it. */
 export interface Wait extends WaitOptions {
   readonly broadcast: Broadcast;
+  /** The chain that it was sent on. */
+  readonly chainId: bigint;
   readonly onRepriced: (hash: string, by: string) => void;
 }
 
 /**
  * Waits until a transaction is mined, or another one that a wallet put in its place to pay another price.
  *
- * @throws {CrosshedgeError} TRANSACTION_FAILED, TRANSACTION_REPLACED, ABORTED, NETWORK; each with the hash
+ * @throws {CrosshedgeError} TRANSACTION_FAILED, TRANSACTION_REPLACED, WRONG_CHAIN, ABORTED, NETWORK; each with the hash
  */
 export async function waitFor(provider: Provider, wait: Wait): Promise<TransactionReceipt> {
   const { confirmations = 1, pollingInterval = 1_000, signal } = wait;
@@ -28,7 +31,7 @@ export async function waitFor(provider: Provider, wait: Wait): Promise<Transacti
     try {
       const receipt = await provider.getTransactionReceipt(current.hash);
       if (receipt === null) {
-        const next = await follow(provider, current);
+        const next = await follow(provider, current, wait.chainId);
         if (next.hash !== current.hash) wait.onRepriced(current.hash, next.hash);
         current = next;
       } else if (receipt.status === 0) {
@@ -56,14 +59,17 @@ export function withHash(error: CrosshedgeError, hash: string): CrosshedgeError 
 }
 
 /** The same transaction, now with its nonce, or the one that a wallet has put in its place. */
-async function follow(provider: Provider, current: Broadcast): Promise<Broadcast> {
+async function follow(provider: Provider, current: Broadcast, chainId: bigint): Promise<Broadcast> {
   const { hash, since, request } = current;
   const nonce = current.nonce ?? (await provider.getTransaction(hash))?.nonce;
   if (nonce === undefined) {
     const twin = await minedTwin(provider, request, since);
+    await checkChain(provider, chainId);
     return twin === null ? current : { ...current, hash: twin.hash, nonce: twin.nonce };
   }
   const mined = await minedWithNonce(provider, request.from, nonce);
+  // What another chain says of the nonce is nothing.
+  await checkChain(provider, chainId);
   if (mined === null || mined.hash === hash || isSameCall(mined, request)) {
     return { ...current, nonce, hash: mined?.hash ?? hash };
   }

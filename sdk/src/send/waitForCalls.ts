@@ -3,6 +3,7 @@ import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import { decodeError } from "../errors/decodeError.js";
 import { pause, unlessAborted } from "./abort.js";
 import { type CallsStatus, statusOfCalls } from "./callsWallet.js";
+import { checkChain } from "./checkTerms.js";
 import type { WaitOptions } from "./stages.js";
 
 const MOST_FAILURES = 5;
@@ -10,18 +11,18 @@ const MOST_FAILURES = 5;
 /**
  * Waits until a wallet has brought a batch onto the chain; the receipt has the logs of the batch's own calls.
  *
- * @throws {CrosshedgeError} TRANSACTION_FAILED, READ_FAILED where the wallet does not know the batch, ABORTED, NETWORK
+ * @throws {CrosshedgeError} TRANSACTION_FAILED, READ_FAILED where the wallet does not know the batch, WRONG_CHAIN, ABORTED, NETWORK
  */
 export async function waitForCalls(
   wallet: Eip1193Provider,
-  id: string,
+  { id, chainId }: { id: string; chainId: bigint },
   { pollingInterval = 1_000, signal }: Pick<WaitOptions, "pollingInterval" | "signal">,
 ): Promise<TransactionReceipt> {
   for (let failures = 0; ; await pause(pollingInterval, signal)) {
     try {
       const status = await unlessAborted(statusOfCalls(wallet, id), signal);
       if (status === null) throw new CrosshedgeError("READ_FAILED", `The wallet does not know the batch ${id}.`);
-      const receipt = await receiptOf(wallet, id, status);
+      const receipt = await receiptOf(wallet, { id, chainId }, status);
       if (receipt !== null) return receipt;
       failures = 0;
     } catch (caught) {
@@ -32,7 +33,11 @@ export async function waitForCalls(
   }
 }
 
-async function receiptOf(wallet: Eip1193Provider, id: string, answer: CallsStatus): Promise<TransactionReceipt | null> {
+async function receiptOf(
+  wallet: Eip1193Provider,
+  { id, chainId }: { id: string; chainId: bigint },
+  answer: CallsStatus,
+): Promise<TransactionReceipt | null> {
   const { status, receipts = [] } = answer;
   if (status < 200) return null;
   const hash = receipts.at(-1)?.transactionHash;
@@ -41,12 +46,10 @@ async function receiptOf(wallet: Eip1193Provider, id: string, answer: CallsStatu
   const provider = new BrowserProvider(wallet, "any");
   try {
     const whole = await provider.getTransactionReceipt(hash);
-    return whole === null
-      ? null
-      : withLogs(
-          whole,
-          receipts.flatMap(({ logs }) => logs),
-        );
+    // Another chain will never have it.
+    if (whole === null) await checkChain(provider, chainId);
+    const logs = receipts.flatMap((each) => each.logs);
+    return whole && withLogs(whole, logs);
   } finally {
     provider.destroy();
   }

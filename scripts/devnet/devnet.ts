@@ -87,7 +87,7 @@ async function startFresh(options: DevnetOptions, log: (line: string) => void) {
   const path = choosePath(options);
   const served = await serve(options.port);
   try {
-    log("Deploying Uniswap v3, Perp v2 and Chainlink …");
+    log("Deploying Uniswap v3, Perp v2, Aave v3 and Chainlink …");
     const prices = path.priceAt(path.start);
     const world = await deployWorld(served.connection, { alt: options.alt, prices, startTime: path.start });
     return { served, world, path };

@@ -150,8 +150,11 @@ describe("the devnet", () => {
       const directory = mkdtempSync(path.join(tmpdir(), "devnet-"));
       const { child, ended, output } = run("--port", "0", "--warm-up", "0", "--days", "1", "--root", directory);
       while (!output().includes("Ctrl-C stops it") && child.exitCode === null) await sleep(50);
-      const { clearingHouse } = readDeployment(deploymentFile(31337, directory)).perp;
-      expect(output()).to.contain(clearingHouse).and.contain("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+      const { perp, aave } = readDeployment(deploymentFile(31337, directory));
+      expect(output())
+        .to.contain(perp.clearingHouse)
+        .and.contain(aave!.pool)
+        .and.contain("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
       child.kill("SIGTERM");
       expect(await ended).to.equal(0);
       expect(output()).to.contain("Stopped.");

@@ -101,6 +101,15 @@ describe("the devnet", () => {
     expect(apart(await perpPrice(base.world, "ETH"), 2300)).to.be.below(1e-9);
   });
 
+  it("goes on after the time of the forked block, which may be ahead of the clock", async () => {
+    const ahead = await start({});
+    await ahead.world.connection.networkHelpers.time.increase(86_400);
+    const forked = (await ahead.world.ethers.provider.getBlock("latest"))!;
+    const fork = await start({ fork: ahead.url });
+    const next = (await fork.world.ethers.provider.getBlock(forked.number + 1))!;
+    expect(next.timestamp).to.be.above(forked.timestamp);
+  });
+
   it("forks a chain whose markets others move, and does not pretend to move them", async () => {
     const { marketMover: _, ...others } = base.world.deployment;
     const file = path.join(root, "others.json");

@@ -16,8 +16,8 @@ console.log(`NAV ${formatUsd(state.nav.mid)} at block ${state.block.number}, mod
 
 const byUse = limitsUsed(state).filter(({ share }) => share !== null);
 byUse.sort((a, b) => (a.share < b.share ? 1 : -1));
-for (const { name, share, inside } of byUse.slice(0, 3)) {
-  console.log(`  ${name}: ${formatPercent(share)} used${inside ? "" : ", BROKEN"}`);
+for (const { source, name, share, inside } of byUse.slice(0, 3)) {
+  console.log(`  ${name} of ${source}: ${formatPercent(share)} used${inside ? "" : ", BROKEN"}`);
 }
 const exposure = greeks(state).delta.map((usd, i) => `${formatUsd(usd)} ${vault.assets[i].symbol}`);
 console.log(`exposure: ${exposure.join(", ")}`);

@@ -1,4 +1,4 @@
-// A keeper for the devnet's vault, which settles redemptions and hedges. Needs the devnet: npm run devnet -- --speed 4
+// A keeper for the devnet's vault, which settles redemptions and hedges. Needs the devnet: npm run devnet -- --speed 0.25
 import { readFileSync } from "node:fs";
 import { createKeeper, createLane, openStore } from "@crosshedge/keeper";
 import { parseDeployment, vaultOf } from "@crosshedge/sdk";
@@ -21,7 +21,8 @@ process.once("SIGINT", () => {
   stopped = true;
 });
 while (!stopped) {
-  const { duties } = await keeper.pass();
+  const { action, duties } = await keeper.pass();
+  if (action !== "nothing" && action !== "waiting") console.log(`keeper: ${action}`);
   for (const { kind, transaction } of duties) if (transaction !== null) console.log(`keeper: ${kind}`);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
 }

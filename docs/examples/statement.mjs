@@ -18,6 +18,7 @@ const statement = await readStatement(vault, alice.address, { from, to });
 console.log(formatTable(statementTable(statement, vault.layout)));
 console.log(formatTable(profitTable(await readProfit(vault, { from, to }))));
 
-const prices = await readSharePrices(vault, { at: [from + 20, to] });
+const blocks = new Set([...statement.lines.map(({ blockNumber }) => blockNumber), to]);
+const prices = await readSharePrices(vault, { at: [...blocks] });
 writeFileSync("share-price.csv", toCsv(sharePriceTable(prices)));
 provider.destroy();

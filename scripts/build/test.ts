@@ -8,7 +8,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { dealOut } from "./deal-out.js";
 import {
   addUp,
@@ -81,10 +81,15 @@ async function runAll(job: RunnerJob): Promise<(RunnerResult | undefined)[]> {
 }
 
 async function main(): Promise<Counts> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { grep: { type: "string", short: "g" }, weigh: { type: "boolean" } },
-  });
+  const command = new Command("test")
+    .usage("[options] [paths...]   (npm test -- …)")
+    .description("Every Solidity and TypeScript test and some mutants, or the tests named.")
+    .argument("[paths...]", "files (*.t.sol, *.test.ts) or folders")
+    .option("-g, --grep <pattern>", "only tests whose title matches")
+    .option("--weigh", "write down what each TypeScript file took, in test/weights.json")
+    .parse();
+  const values = command.opts<{ grep?: string; weigh?: boolean }>();
+  const positionals = command.args;
   if (values.weigh && (positionals.length > 0 || values.grep !== undefined)) {
     throw new Error("--weigh weighs all tests: name none of them");
   }

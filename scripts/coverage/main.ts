@@ -13,8 +13,6 @@ import { Kept } from "./kept.js";
 import { addTrace, coverageOf, type Lines, percentDown } from "./lines.js";
 import { type Part, type PartRun, partsOfAllTests, runParts } from "./run.js";
 
-new Command("coverage").description("Lines of the contracts that the tests run, all of them together.").parse();
-
 const root = path.resolve(import.meta.dirname, "../..");
 const start = Date.now();
 const seconds = () => Math.round((Date.now() - start) / 1000);

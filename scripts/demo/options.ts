@@ -61,7 +61,11 @@ interface ParseContext {
   readonly base?: string;
   /** Where help and errors go, instead of standard output and standard error. */
   readonly write?: (text: string) => void;
+  /** For the demo of a silent keeper, which calibrates nothing and writes no report. */
+  readonly silence?: boolean;
 }
+
+const REPORT = "report";
 
 /**
  * Parses the demo's arguments (without `node` and the script).
@@ -69,32 +73,39 @@ interface ParseContext {
  */
 export function parseOptions(
   args: readonly string[],
-  { base = process.env.INIT_CWD ?? process.cwd(), write }: ParseContext = {},
+  { base = process.env.INIT_CWD ?? process.cwd(), write, silence = false }: ParseContext = {},
 ): DemoOptions {
   const program = new Command("crosshedge-demo")
-    .usage("[options]   (npm start -- [options])")
-    .description("Replays a stretch of history on a local chain, with and without the hedge, and writes a report.")
+    .usage(`[options]   (npm ${silence ? "run demo:silence" : "start"} -- [options])`)
+    .description(
+      silence
+        ? "The keeper stops in the middle of a stretch of history on a local chain, and a stranger looks after the vault."
+        : "Replays a stretch of history on a local chain, with and without the hedge, and writes a report.",
+    )
     .option("--prices <file>", "CSV file of prices (default: a path generated from the seed)", existingFile(base))
-    .option("--params <file>", "parameters of crosshedge calibrate, for the hedged vault", existingFile(base))
     .option("--alt <symbol>", "the pool's risky asset", symbol, "LINK")
     .addOption(new Option("--pool <quote>", "what it is quoted in").choices(["usdc", "weth"]).default("usdc"))
     .addOption(new Option("--hedge <venue>", "where it is hedged").choices(["perp", "aave"]).default("perp"))
     .option("--from <day>", "first day, UTC", day, "2022-05-01")
     .option("--days <n>", "how many days", wholeNumber(1), 14)
     .option("--seed <n>", "seed of everything random", wholeNumber(0), 1)
-    .option("--report <dir>", "where report.json and report.html go", "report")
     .allowExcessArguments(false)
     .configureOutput(write ? { writeOut: write, writeErr: write } : {})
     .exitOverride();
+  if (!silence) {
+    program
+      .option("--params <file>", "parameters of crosshedge calibrate, for the hedged vault", existingFile(base))
+      .option("--report <dir>", "where report.json and report.html go", REPORT);
+  }
   program.parse(args, { from: "user" });
-  const options = program.opts<DemoOptions>();
-  return { ...options, report: path.resolve(base, options.report) };
+  const { report = REPORT, ...options } = program.opts<Omit<DemoOptions, "report"> & { report?: string }>();
+  return { ...options, report: path.resolve(base, report) };
 }
 
 /** Parses, or ends the process: 0 after the help, 2 after a bad argument. */
-export function parseOptionsOrExit(args: readonly string[]): DemoOptions {
+export function parseOptionsOrExit(args: readonly string[], context: ParseContext = {}): DemoOptions {
   try {
-    return parseOptions(args);
+    return parseOptions(args, context);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exit(error.exitCode === 0 ? 0 : 2);

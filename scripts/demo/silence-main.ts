@@ -18,7 +18,7 @@ function summarise({ trigger, volatilityBefore, volatilityAfter, hours, paid, bo
 }
 
 async function main(): Promise<void> {
-  const options = parseOptionsOrExit(process.argv.slice(2));
+  const options = parseOptionsOrExit(process.argv.slice(2), { silence: true });
   let interrupted = false;
   process.on("SIGINT", () => {
     if (interrupted) process.exit(130);

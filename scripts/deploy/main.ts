@@ -1,6 +1,7 @@
 import { CrosshedgeError } from "@crosshedge/sdk";
 import { Command } from "commander";
 import { config as hardhatConfig, network } from "hardhat";
+import { inspect } from "../devnet/serve.js";
 import { UsageError } from "../errors.js";
 import { deployFromFile } from "./deploy.js";
 
@@ -41,6 +42,7 @@ async function nodeOf({ network: name, url }: Options): Promise<string> {
 async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
   const url = await nodeOf(options);
+  await inspect(url);
   const connection = await network.create({ network: options.network, override: { url } });
   const { config, params, root, from } = options;
   const log = (line: string) => console.log(line);

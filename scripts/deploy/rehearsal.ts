@@ -7,7 +7,7 @@ import {
 } from "@crosshedge/sdk/contracts";
 import { decodeBytes32String, id, type Signer } from "ethers";
 import { network } from "hardhat";
-import { forkOf, inspect } from "../devnet/serve.js";
+import { forkOf, inspect, mineOnTop } from "../devnet/serve.js";
 import type { Wanted } from "./config/describe.js";
 import type { Problems } from "./config/problems.js";
 import {
@@ -25,11 +25,10 @@ import { deploySystem, type Oracles } from "./system.js";
  * included, before anything is sent, and none of them is copied here.
  */
 export async function rehearse(url: string, wanted: Wanted, problems: Problems): Promise<void> {
-  const override = forkOf({ ...(await inspect(url)), url });
-  const connection = await network.create({ network: "world", override });
+  const origin = await inspect(url);
+  const connection = await network.create({ network: "world", override: forkOf({ ...origin, url }) });
   try {
-    // Calls at the forked block itself would need the origin's history of hard forks; a block on top does not.
-    await connection.networkHelpers.mine();
+    await mineOnTop(connection, origin);
     const [admin] = await connection.ethers.getSigners();
     await rehearseWith(admin as Signer, wanted, problems);
   } finally {

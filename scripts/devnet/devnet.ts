@@ -5,7 +5,7 @@ import { ASSETS, FEED_DECIMALS, type Prices } from "./assets.js";
 import { deploymentFile, readDeployment, writeDeployment } from "./deployment.js";
 import { createDriver, type Driver } from "./driver.js";
 import { generatePath, iso, type PricePath, readPath } from "./path.js";
-import { inspect, serve } from "./serve.js";
+import { inspect, mineOnTop, serve } from "./serve.js";
 import { DAY, HOUR, latestTime, QUARTER } from "./time.js";
 import { attachWorld, deployWorld, type World } from "./world.js";
 
@@ -87,7 +87,7 @@ async function startFresh(options: DevnetOptions, log: (line: string) => void) {
   const path = choosePath(options);
   const served = await serve(options.port);
   try {
-    log("Deploying Uniswap v3, Perp v2 and Chainlink …");
+    log("Deploying Uniswap v3, Perp v2, Aave v3 and Chainlink …");
     const prices = path.priceAt(path.start);
     const world = await deployWorld(served.connection, { alt: options.alt, prices, startTime: path.start });
     return { served, world, path };
@@ -117,8 +117,7 @@ async function startFork(options: DevnetOptions, url: string, log: (line: string
   }
   const served = await serve(options.port, { url, ...origin });
   try {
-    // Calls at the forked block itself would need the origin's history of hard forks; a block on top does not.
-    await served.connection.networkHelpers.mine();
+    await mineOnTop(served.connection, origin);
     log(`Forked chain ${origin.chainId} at ${iso(origin.time)}.`);
     const world = await attachWorld(served.connection, deployment);
     return { served, world, path: world.mover && (await pathFromHere(world, options)) };

@@ -19,7 +19,7 @@ const whole = number((value) => Number.isInteger(value) && value >= 0, "a whole 
 const positive = number((value) => value > 0 && Number.isFinite(value), "a number above 0");
 
 const command = new Command("devnet")
-  .description("A local chain with Uniswap v3, Perp v2 and Chainlink on it, whose markets move.")
+  .description("A local chain with Uniswap v3, Perp v2, Aave v3 and Chainlink on it, a market that moves and a vault.")
   .option("--port <port>", "listen on 127.0.0.1 at this port", port, 8545)
   .option("--alt <symbol>", "the name of the token in the pools, and its column in --prices", "ALT")
   .option("--seed <number>", "of the generated prices and of the noise", whole, 1)
@@ -35,7 +35,7 @@ const command = new Command("devnet")
   .addOption(new Option("--deployment <file>", "with --fork: its addresses; default deployments/<chainId>.json"));
 
 function describe({ url, world, file, driver, vaults: deployed }: Devnet, { speed }: DevnetOptions): string {
-  const { tokens, feeds, uniswap, perp, multicall, chainId } = world.deployment;
+  const { tokens, feeds, uniswap, perp, aave = {}, multicall, chainId } = world.deployment;
   const vaults = Object.entries(deployed ?? {});
   const section = (title: string, entries: object): string[] => [
     "",
@@ -55,6 +55,7 @@ function describe({ url, world, file, driver, vaults: deployed }: Devnet, { spee
     ...section("Uniswap v3", { ...periphery, ...pools }),
     ...section("Perp v2", contracts),
     ...section("Perp v2 markets", { ETH: markets.ETH.base, BTC: markets.BTC.base }),
+    ...(Object.keys(aave).length > 0 ? section("Aave v3", aave) : []),
     ...section("Other", { multicall }),
     ...vaults.flatMap(([name, { legs, ...parts }]) => section(`Vault ${name}`, { ...parts, ...legs })),
     ...section(

@@ -35,6 +35,15 @@ export function forkOf({ chainId, time, block, url }: Origin & { readonly url: s
   };
 }
 
+/**
+ * Begin a fork with a block on top: calls at the forked block itself would need the origin's history of hard forks. The fork's own clock may
+ * stand before that block, whose contracts have noted its time.
+ */
+export async function mineOnTop({ networkHelpers }: NetworkConnection, { time }: Origin): Promise<void> {
+  await networkHelpers.time.setNextBlockTimestamp(time + 1);
+  await networkHelpers.mine();
+}
+
 /** Serve a fresh chain, or a fork of another; port 0 takes any that is free. */
 export async function serve(port: number, fork?: Origin & { readonly url: string }): Promise<Served> {
   const override = fork === undefined ? {} : forkOf(fork);
@@ -90,6 +99,11 @@ async function ensureFree(port: number): Promise<void> {
   await new Promise<void>((resolve) => probe.close(() => resolve()));
 }
 
+/** A node's address without its path, which may hold a key. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
+}
+
 /** Where the chain of a node stands. */
 export async function inspect(url: string): Promise<Origin> {
   const ask = async (method: string, params: unknown[]): Promise<unknown> => {
@@ -102,6 +116,6 @@ export async function inspect(url: string): Promise<Origin> {
     const block = (await ask("eth_getBlockByNumber", ["latest", false])) as { number: string; timestamp: string };
     return { chainId, block: Number(block.number), time: Number(block.timestamp) };
   } catch (error) {
-    throw new UsageError(`No node answers at ${url}.`, "Start it, or correct the address after --fork.", error);
+    throw new UsageError(`No node answers at ${hostOf(url)}.`, "Start it, or correct its address.", error);
   }
 }

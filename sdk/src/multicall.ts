@@ -53,8 +53,8 @@ async function aggregate(
 ): Promise<RawAnswer[]> {
   const answer = await ethCall(at, { to: multicall, data: encodeAggregate3(calls) }, overrides);
   if (answer === "0x") {
-    throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${multicall}.`, {
-      nextStep: "Give this chain's Multicall3, or none.",
+    throw new CrosshedgeError("BAD_ARGUMENT", `There is no Multicall3 at ${multicall} in block ${at.blockNumber}.`, {
+      nextStep: "Read a later block, or connect without `multicall`.",
     });
   }
   return decodeAggregate3(answer, calls.length);

@@ -74,6 +74,17 @@ describe("demo options", () => {
     refuse(["extra"], "too many arguments");
   });
 
+  it("of the silent keeper's demo are without a report and calibrated parameters", () => {
+    const silent = (...args: string[]) =>
+      parseOptions(args, { base, silence: true, write: (text) => (written += text) });
+    expect(silent("--days", "4")).to.deep.equal(parse("--days", "4"));
+    for (const option of ["--report", "--params"]) {
+      written = "";
+      expect(() => silent(option, "prices.csv")).to.throw(CommanderError);
+      expect(written).to.include(`unknown option '${option}'`);
+    }
+  });
+
   it("prints help and ends well", () => {
     expect(() => parse("--help"))
       .to.throw(CommanderError)

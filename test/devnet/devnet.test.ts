@@ -101,6 +101,15 @@ describe("the devnet", () => {
     expect(apart(await perpPrice(base.world, "ETH"), 2300)).to.be.below(1e-9);
   });
 
+  it("goes on after the time of the forked block, which may be ahead of the clock", async () => {
+    const ahead = await start({});
+    await ahead.world.connection.networkHelpers.time.increase(86_400);
+    const forked = (await ahead.world.ethers.provider.getBlock("latest"))!;
+    const fork = await start({ fork: ahead.url });
+    const next = (await fork.world.ethers.provider.getBlock(forked.number + 1))!;
+    expect(next.timestamp).to.be.above(forked.timestamp);
+  });
+
   it("forks a chain whose markets others move, and does not pretend to move them", async () => {
     const { marketMover: _, ...others } = base.world.deployment;
     const file = path.join(root, "others.json");
@@ -150,8 +159,11 @@ describe("the devnet", () => {
       const directory = mkdtempSync(path.join(tmpdir(), "devnet-"));
       const { child, ended, output } = run("--port", "0", "--warm-up", "0", "--days", "1", "--root", directory);
       while (!output().includes("Ctrl-C stops it") && child.exitCode === null) await sleep(50);
-      const { clearingHouse } = readDeployment(deploymentFile(31337, directory)).perp;
-      expect(output()).to.contain(clearingHouse).and.contain("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+      const { perp, aave } = readDeployment(deploymentFile(31337, directory));
+      expect(output())
+        .to.contain(perp.clearingHouse)
+        .and.contain(aave!.pool)
+        .and.contain("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
       child.kill("SIGTERM");
       expect(await ended).to.equal(0);
       expect(output()).to.contain("Stopped.");

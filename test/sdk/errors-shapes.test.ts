@@ -61,6 +61,8 @@ describe("sdk: errors in every shape", () => {
       [{ code: 5760 }, "UNSUPPORTED"],
       [{ code: -32601 }, "UNSUPPORTED"],
       [{ code: -32000, message: "insufficient funds for gas * price + value" }, "INSUFFICIENT_FUNDS"],
+      [{ code: -32003, message: "Sender doesn't have enough funds to send tx." }, "INSUFFICIENT_FUNDS"],
+      [{ code: -32000, message: "upfront cost exceeds account balance" }, "INSUFFICIENT_FUNDS"],
       [{ code: -32000, message: "nonce too low: next nonce 7, tx nonce 6" }, "NONCE_CONFLICT"],
       [{ code: -32000, message: "replacement transaction underpriced" }, "NONCE_CONFLICT"],
       [{ code: -32000, message: "header not found" }, "NETWORK"],

@@ -1,7 +1,7 @@
 // A page for any wallet that announces itself (EIP-6963): connect, deposit, see the report.
 import {
-  CrosshedgeError,
   CrosshedgeVault,
+  decodeError,
   deploymentOf,
   formatReport,
   formatToken,
@@ -23,6 +23,10 @@ let vault;
 let signer;
 
 async function connect() {
+  if (wallets.length === 0) {
+    element("status").value = "No wallet has announced itself. Install one, or unlock it, and load the page again.";
+    return;
+  }
   const provider = new BrowserProvider(wallets[0].provider);
   signer = await provider.getSigner();
   const own = [parseDeployment(await (await fetch("31337.json")).text())];
@@ -53,8 +57,8 @@ function shown(action) {
     try {
       await action();
     } catch (error) {
-      if (!CrosshedgeError.is(error)) throw error;
-      element("status").value = `${error.shortMessage} ${error.nextStep}`;
+      const { shortMessage, nextStep } = decodeError(error);
+      element("status").value = `${shortMessage} ${nextStep}`;
     }
   };
 }

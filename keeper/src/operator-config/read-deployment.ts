@@ -22,7 +22,10 @@ export function findVault(
   if (wanted === undefined) {
     const [only, ...others] = names;
     if (only !== undefined && others.length === 0) return { address: vaults[only]!.vault, name: only };
-    const next = names.length > 0 ? `Name one with --vault: ${names.join(", ")}.` : "Give its address with --vault.";
+    const next =
+      names.length > 0
+        ? `Name one with --vault: ${names.join(", ")}.`
+        : "Give its address with --vault, or --deployment FILE.";
     throw new WrongSettingError("It is not said which vault is meant.", next);
   }
   if (Object.hasOwn(vaults, wanted)) return { address: vaults[wanted]!.vault, name: wanted };

@@ -49,7 +49,7 @@ const CODES: Readonly<Record<string, Known>> = {
 /** What nodes and wallets say where they have no code for it. */
 const SAYINGS: readonly (readonly [RegExp, Known])[] = [
   [/user (rejected|denied|cancell?ed)|rejected by user/i, REJECTED],
-  [/insufficient funds/i, NO_GAS_MONEY],
+  [/insufficient ?funds|n[o']t have enough funds|not enough funds|upfront cost exceeds|cause overdraft/i, NO_GAS_MONEY],
   [/nonce too low/i, USED_NONCE],
   [/underpriced/i, UNDERPRICED],
   [/rate limit|too many requests/i, TOO_MANY],

@@ -3,6 +3,7 @@
  * funding of 2019-09 to 2021-03, and what a carry position by that rule brings later, beside one that is always held and the best in hindsight.
  */
 import path from "node:path";
+import { Command } from "commander";
 import { readTable } from "../../../keeper/src/backtest/data/read-table.js";
 import { CAUTION, HALF_LIVES } from "../../../keeper/src/model/carry/carry-coefficients.js";
 import type { CarryTerms } from "../../../keeper/src/model/carry/carry-rule.js";
@@ -25,11 +26,11 @@ const PERIODS = [
 ] as const;
 const YEARS = [2019, 2020, 2021, 2022, 2023, 2024];
 
-const [file, ...rest] = process.argv.slice(2);
-if (file === undefined || rest.length > 0) {
-  console.error("Name one CSV file of funding rates, e.g. ../shared/data/funding_8h.csv.gz");
-  process.exit(1);
-}
+const [file = ""] = new Command("calibrate:carry")
+  .description("How good the forecast of funding is, and what the carry rule would have brought.")
+  .argument("<file>", "CSV file of funding rates, plain or gzipped, such as ../shared/data/funding_8h.csv.gz")
+  .allowExcessArguments(false)
+  .parse().args;
 const table = await readTable(path.resolve(file), "rate").catch(stopWithError);
 const assets = [...table.columns.keys()];
 const days = new Map(assets.map((asset) => [asset, knownDays(table, asset, GRID.halfLives)]));

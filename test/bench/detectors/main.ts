@@ -2,28 +2,34 @@
  * `npm run calibrate:detectors [-- --thresholds] [--paths N] [--seed S]`: how often the detectors of breakdowns raise a false alarm, and how late
  * they notice a break, in simulated markets; with `--thresholds`, what keeper/src/model/breakdown/thresholds.ts should say.
  */
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError } from "commander";
 import { CALIBRATED_AT, FALSE_ALARM_DAYS } from "../../../keeper/src/model/breakdown/thresholds.js";
 import { meanDays, quantile, runLengths, thresholdsFor } from "./run-length.js";
 
-const { values } = parseArgs({
-  options: {
-    thresholds: { type: "boolean", default: false },
-    paths: { type: "string", default: "400" },
-    seed: { type: "string", default: "1" },
-  },
-});
-const [paths, seed] = [Number(values.paths), Number(values.seed)];
-if (!(Number.isInteger(paths) && paths > 0 && Number.isInteger(seed) && seed >= 0)) {
-  console.error("--paths and --seed take whole numbers, e.g. --paths 400 --seed 1");
-  process.exit(1);
+function whole(least: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
+    }
+    return value;
+  };
 }
+
+const { thresholds, paths, seed } = new Command("calibrate:detectors")
+  .description("How often the detectors of a broken hedge raise a false alarm, and how late they notice a break.")
+  .option("--thresholds", "find the thresholds instead", false)
+  .option("--paths <number>", "simulated markets", whole(1), 400)
+  .option("--seed <number>", "of everything random", whole(0), 1)
+  .allowExcessArguments(false)
+  .parse()
+  .opts<{ thresholds: boolean; paths: number; seed: number }>();
 const FALSE_ALARM_HOURS = 720 * 24;
 const BREAK_HOURS = 1500;
 const shown = (hours: number) => (Number.isFinite(hours) ? `${hours}` : `>${BREAK_HOURS}`);
 
 console.log(`${paths} paths, seed ${seed}`);
-if (values.thresholds) {
+if (thresholds) {
   for (const before of CALIBRATED_AT) {
     const found = thresholdsFor({ paths, seed, hours: FALSE_ALARM_HOURS, before, after: before }, FALSE_ALARM_DAYS);
     const [fisher, correlation, beta] = Object.values(found).map((value: number) => value.toFixed(2));

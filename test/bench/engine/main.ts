@@ -6,6 +6,7 @@ import { globSync, mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { Argument, Command } from "commander";
 import type { CountedCase, EngineCases } from "./case.js";
 import { type Timing, time } from "./measure.js";
 
@@ -55,12 +56,12 @@ function countLine(counted: CountedCase): string {
   return `${name.padEnd(60)} ${count.toLocaleString("en").padStart(11)}  ${unit}  ${bound}${figureLines(figures)}`;
 }
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !known.includes(name));
-if (unknown.length > 0) {
-  console.error(`there is no case ${unknown.join(", ")}; there are: ${known.join(", ")}`);
-  process.exit(1);
-}
+const asked = new Command("bench")
+  .description(
+    "How fast the hedge engine, the keeper and the SDK are, beside other ways to do the same, timed in one run.",
+  )
+  .addArgument(new Argument("[cases...]", "all without any").choices(known))
+  .parse().args;
 
 const timings: Timing[] = [];
 const counts: CountedCase[] = [];

@@ -3,6 +3,7 @@
  * that do not overlap, for each hour of the day at which they may begin; and what leverage that allows.
  */
 import path from "node:path";
+import { Command } from "commander";
 import { loadMarket } from "../../../keeper/src/backtest/data/load-market.js";
 import type { Table } from "../../../keeper/src/backtest/data/table.js";
 import { Inputs } from "../../../keeper/src/backtest/options.js";
@@ -63,11 +64,11 @@ function offsetTable(judged: ReadonlyMap<string, readonly JudgedWindow[]>): void
   }
 }
 
-const [file, ...rest] = process.argv.slice(2);
-if (file === undefined || rest.length > 0) {
-  console.error("Name one CSV file of hourly prices, e.g. ../shared/data/prices_1h.csv.gz");
-  process.exit(1);
-}
+const [file = ""] = new Command("calibrate:margin")
+  .description("How often the moves that margin is sized by were exceeded.")
+  .argument("<file>", "CSV file of hourly prices, plain or gzipped, such as ../shared/data/prices_1h.csv.gz")
+  .allowExcessArguments(false)
+  .parse().args;
 const { prices }: { prices: Table } = await loadMarket(Inputs.parse({ prices: path.resolve(file) })).catch(
   stopWithError,
 );

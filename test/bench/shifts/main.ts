@@ -3,6 +3,7 @@
  * 2019-02 to 2021-03, and how good that is later.
  */
 import path from "node:path";
+import { Command } from "commander";
 import { loadMarket } from "../../../keeper/src/backtest/data/load-market.js";
 import { Inputs } from "../../../keeper/src/backtest/options.js";
 import { stopWithError } from "../stop-with-error.js";
@@ -16,11 +17,11 @@ const JUDGED: readonly (readonly [string, string])[] = [
   ["2024-01-01", "2024-08-31"],
 ];
 
-const [file, ...rest] = process.argv.slice(2);
-if (file === undefined || rest.length > 0) {
-  console.error("Name one CSV file of hourly prices, e.g. ../shared/data/prices_1h.csv.gz");
-  process.exit(1);
-}
+const [file = ""] = new Command("calibrate:shifts")
+  .description("Fits what next week's correlation and beta are foreseen by, and says how good that was later.")
+  .argument("<file>", "CSV file of hourly prices, plain or gzipped, such as ../shared/data/prices_1h.csv.gz")
+  .allowExcessArguments(false)
+  .parse().args;
 const market = await loadMarket(Inputs.parse({ prices: path.resolve(file) })).catch(stopWithError);
 const weeks = marketWeeks(market);
 const learned = between(weeks, ...FITTED);

@@ -34,11 +34,16 @@ export function describeBrowser(project: () => Project, served: () => ServedVaul
       const page = await browser.newPage();
       const failures: string[] = [];
       page.on("pageerror", (error) => failures.push(error.message));
-      const asked = await injectWallet(page, new Wallet(keyOf("bob"), provider));
       await page.route(`${PAGE}**`, (route) => {
         const [contentType, body] = files[new URL(route.request().url()).pathname] ?? ["text/plain", ""];
         return route.fulfill({ contentType, body });
       });
+      await page.goto(PAGE);
+      await page.click("#connect");
+      expect(await page.locator("#status", { hasText: "." }).textContent()).to.contain(
+        "No wallet has announced itself.",
+      );
+      const asked = await injectWallet(page, new Wallet(keyOf("bob"), provider));
       await fixture.world.tokens.USDC.mint(fixture.world.signers.bob, 500_000_000n);
       const before = await fixture.vault.balanceOf(fixture.world.signers.bob);
 

@@ -12,8 +12,8 @@ import { EventFragment, id } from "ethers";
 import { topicsOf } from "../../../sdk/src/history/decode.js";
 import { reusable } from "../../support/reusable.js";
 import { expectRejection } from "../support.js";
-import { behindProxy, livedVault } from "./support/lived.js";
-import { blocksOf, logsAre } from "./support/log-faults.js";
+import { behindProxy, contractsNow, livedVault } from "./support/lived.js";
+import { blocksOf, LIES, logsAre } from "./support/log-faults.js";
 import { lineOf, toldByChain, UNTOLD } from "./support/told-by-chain.js";
 
 const fixture = reusable(livedVault);
@@ -97,6 +97,34 @@ describe("sdk: history", () => {
     await expectRejection(collectHistory(at.vault, { from: 10_000_000 }), "BAD_ARGUMENT", /beyond the chain's head/);
   });
 
+  it("follows a contract while it is the vault's, and when it comes back", async () => {
+    const { keeper, stranger } = f.world.signers;
+    const leg = f.contracts.at(-1)!.address;
+    await f.vault.setRebalancer(stranger);
+    // It is none of the vault's then.
+    await f.rebalancer.connect(keeper).heartbeat();
+    const first = await collectHistory(at.vault, FINAL);
+    await f.vault.setRebalancer(f.rebalancer);
+    await f.vault.addLeg(leg);
+    await f.rebalancer.connect(keeper).heartbeat();
+    await f.connection.provider.request({ method: "hardhat_mine", params: ["0x3"] });
+    const told = await toldByChain(f, await contractsNow(f));
+    const whole = await collectHistory(at.vault, { ...FINAL, cursor: first.cursor!, known: first.events });
+    expect(whole.events.map(lineOf)).to.deep.equal(told);
+  });
+
+  it("asks again for a leg's pool where a node is behind", async () => {
+    const told = await toldByChain(f, f.contracts);
+    at.node.rule({
+      ...{ name: "behind", methods: ["eth_call"], times: 1 },
+      when: ({ params }) => (params[0] as { data: string }).data === id("pool()").slice(0, 10),
+      content: () => ({ error: { code: -32_000, message: "header not found" } }),
+    });
+    const { events } = await collectHistory(at.vault, FINAL);
+    expect(at.node.injected).to.have.length(1);
+    expect(events.map(lineOf)).to.deep.equal(told);
+  });
+
   it("does without old states from the vault's beginning, and says so where it cannot", async () => {
     const start = await historyStart(at.vault);
     const head = await f.world.ethers.provider.getBlockNumber();
@@ -137,6 +165,70 @@ describe("sdk: history", () => {
       expect(events.map(lineOf)).to.deep.equal(told);
       const believed = await collectHistory(at.vault, { ...FINAL, completeness: "none" });
       expect(believed.events.length).to.be.below(told.length);
+    });
+  }
+
+  it("finds any event that an index lacks in blocks that can still be replaced, by their bloom filters", async () => {
+    const [topic] = topicsOf(new Set(["Heartbeat"]), ["rebalancer"]);
+    await f.rebalancer.connect(f.world.signers.keeper).heartbeat();
+    await f.connection.provider.request({ method: "hardhat_mine", params: ["0x7"] });
+    at.node.rule({
+      ...{ name: "index", methods: ["eth_getLogs"], when: ({ params }) => blocksOf(params) !== null },
+      content: logsAre((all) => all.filter(({ topics }) => (topics as string[])[0] !== topic)),
+    });
+    const beats = async (reorgDepth: number) =>
+      (await collectHistory(at.vault, { retry: QUICK, reorgDepth })).events.filter(({ name }) => name === "Heartbeat");
+    expect(await beats(64)).to.have.length(2);
+    expect(await beats(8)).to.have.length(1);
+    expect(await beats(7)).to.have.length(0);
+  });
+
+  it("finds everything by the bloom filters where an index has nothing", async () => {
+    await f.rebalancer.connect(f.world.signers.keeper).heartbeat();
+    at.node.rule({
+      ...{ name: "index", methods: ["eth_getLogs"], when: ({ params }) => blocksOf(params) !== null },
+      content: () => ({ result: [] }),
+    });
+    const { events } = await collectHistory(at.vault, { ...FINAL, completeness: "headers" });
+    expect(events.map(lineOf)).to.deep.equal(await toldByChain(f, f.contracts));
+  });
+
+  it("does not pretend to check by bloom filters that a chain does not have", async () => {
+    at.node.rule({
+      ...{ name: "no blooms", methods: ["eth_getBlockByNumber"] },
+      content: async ({ method, params }, forward) => {
+        const answer = (await forward(method, params)) as { result: object };
+        return { result: answer.result && { ...answer.result, logsBloom: `0x${"0".repeat(512)}` } };
+      },
+    });
+    await expectRejection(
+      collectHistory(at.vault, { ...FINAL, completeness: "headers" }),
+      "UNSUPPORTED",
+      /no bloom filters that could be used/,
+    );
+    const { events } = await collectHistory(at.vault, { retry: QUICK });
+    expect(events.map(lineOf)).to.deep.equal(await toldByChain(f, f.contracts));
+  });
+
+  it("says from where on events are missing that were believed before", async () => {
+    const [topic] = topicsOf(new Set(["Settled"]), ["vault"]);
+    const start = await historyStart(at.vault);
+    at.node.rule({
+      ...{ name: "never", methods: ["eth_getLogs"] },
+      content: logsAre((all) => all.filter(({ topics }) => (topics as string[])[0] !== topic)),
+    });
+    const head = await f.world.ethers.provider.getBlockNumber();
+    const { cursor } = await collectHistory(at.vault, { ...FINAL, to: head - 3, completeness: "none" });
+    const rest = collectHistory(at.vault, { ...FINAL, cursor: cursor!, to: head - 1 });
+    await expectRejection(rest, "READ_FAILED", new RegExp(`events of blocks ${start} to ${head - 1}`));
+  });
+
+  for (const [name, lie] of Object.entries(LIES)) {
+    it(`tells the truth where a node's logs are wrong: ${name}`, async () => {
+      at.node.rule({ name, methods: ["eth_getLogs"], times: 4, content: logsAre(lie) });
+      const { events } = await collectHistory(at.vault, { ...FINAL, retry: { attempts: 5, delayMs: 0 }, maxRange: 10 });
+      expect(at.node.injected).to.have.length(4);
+      expect(events.map(lineOf)).to.deep.equal(await toldByChain(f, f.contracts));
     });
   }
 

@@ -1,7 +1,7 @@
 import type { VaultEvent } from "@crosshedge/sdk";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
-import { countOn, noCounts } from "../../../sdk/src/history/counts.js";
+import { agree, countOn, countsFrom, noCounts } from "../../../sdk/src/history/counts.js";
 
 const VAULT = "0x1111111111111111111111111111111111111111";
 const ALICE = "0x2222222222222222222222222222222222222222";
@@ -25,5 +25,14 @@ describe("sdk: counts of a history", () => {
     expect(counts.epochs).to.deep.equal({ [REBALANCER]: 2 });
     const back = countOn(counts, VAULT, EVENTS, -1);
     expect(back).to.deep.equal({ ...noCounts(0), epochs: { [REBALANCER]: 0 } });
+  });
+
+  it("asks no plans of before its beginning from a Rebalancer that comes to a history that began later", () => {
+    const chain = { supply: 5n, escrow: 1n, epochs: new Map([[REBALANCER, 7]]), rebalancer: REBALANCER, legs: [] };
+    const followed = [{ address: REBALANCER, kind: "rebalancer" as const, pool: null, from: 9, to: null }];
+    const fits = (before: Map<string, number>) =>
+      agree(countsFrom({ ...chain, epochs: before }, 8), chain, new Set(["Rebalanced"]), followed, 9);
+    expect(fits(new Map())).to.equal(true);
+    expect(fits(new Map([[REBALANCER, 6]]))).to.equal(false);
   });
 });

@@ -27,7 +27,10 @@ const orphan = (log: RawLog): RawLog => ({
 });
 
 /** A log that its block does not have. */
-const further = (log: RawLog): RawLog => ({ ...log, logIndex: `0x${(Number(log.logIndex) + 0x1000).toString(16)}` });
+export const further = (log: RawLog): RawLog => ({
+  ...log,
+  logIndex: `0x${(Number(log.logIndex) + 0x1000).toString(16)}`,
+});
 
 /** Ways in which logs are wrong but for those that are missing. */
 export const LIES: Readonly<Record<string, (all: RawLog[]) => unknown>> = {
@@ -36,7 +39,8 @@ export const LIES: Readonly<Record<string, (all: RawLog[]) => unknown>> = {
   "removed alone": (all) => all.flatMap((log) => [log, { ...further(log), removed: true }]),
   orphans: (all) => [...all, ...all.map(orphan)],
   strangers: (all) => [...all, ...all.map((log) => ({ ...further(log), address: `0x${"11".repeat(20)}` }))],
-  elsewhere: (all) => [...all, ...all.map((log) => ({ ...log, blockNumber: "0x1" }))],
+  elsewhere: (all) => [...all, ...all.map((log) => ({ ...further(log), blockNumber: "0x1" }))],
+  "in two ways": (all) => [...all, ...all.map((log) => ({ ...log, data: "0x" }))],
   "no list": () => "0x",
   "no log": (all) => [...all, null],
   "no topics": (all) => all.map((log) => ({ ...log, topics: "0x" })),

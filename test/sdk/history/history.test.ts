@@ -119,6 +119,7 @@ describe("sdk: history", () => {
     await f.vault.setRebalancer(stranger);
     // It is none of the vault's then.
     await f.rebalancer.connect(keeper).heartbeat();
+    await f.connection.provider.request({ method: "hardhat_mine", params: ["0x3"] });
     const first = await collectHistory(at.vault, FINAL);
     await f.vault.setRebalancer(f.rebalancer);
     await f.vault.addLeg(leg);

@@ -73,7 +73,7 @@ export function followedAt(all: readonly Followed[], block: number): Followed[] 
 
 /** The pool of a leg; null for a leg of another kind. It never changes, so the latest state tells it. */
 export async function readPool(node: HistoryNode, leg: string): Promise<string | null> {
-  const answer = await node.call(leg, selector("pool()"), "latest");
+  const answer = await node.callNow(leg, selector("pool()"));
   return answer !== null && dataLength(answer) === 32 ? addressOf(answer) : null;
 }
 

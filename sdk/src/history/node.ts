@@ -34,6 +34,19 @@ export class RangeRefused extends Error {
 /** What was read does not fit together: blocks were replaced meanwhile, or the node is behind another that answered before. */
 export class ChainMoved extends Error {}
 
+/** What a node refuses for good, by its own word. */
+class RequestRefused extends CrosshedgeError {
+  constructor(method: string, cause: unknown) {
+    super("READ_FAILED", `The node refuses ${method}.`, { cause });
+  }
+}
+
+type RefusalKind = Refusal["kind"];
+/** What a node means that cannot answer, and will not. */
+const FOR_GOOD: readonly RefusalKind[] = ["range", "noState", "other"];
+/** The same where the latest state is asked, which every node has. */
+const FOR_GOOD_NOW: readonly RefusalKind[] = ["other"];
+
 const aborted = (): CrosshedgeError =>
   new CrosshedgeError("ABORTED", "The history was no longer wanted.", {
     nextStep: "Go on from the error's `cursor` when it is wanted again.",
@@ -88,7 +101,7 @@ export class HistoryNode {
   /** The block of a tag that not every node knows; null where it does not. */
   async tagged(tag: "safe" | "finalized"): Promise<Header | null> {
     try {
-      return await this.#ask("eth_getBlockByNumber", [tag, false], (answer) => headerOf(answer, tag), true);
+      return await this.#ask("eth_getBlockByNumber", [tag, false], (answer) => headerOf(answer, tag), FOR_GOOD);
     } catch (caught) {
       if (CrosshedgeError.is(caught, "NETWORK") || CrosshedgeError.is(caught, "ABORTED")) throw caught;
       return null;
@@ -115,18 +128,13 @@ export class HistoryNode {
       const logs = answer.map(readLog).filter((log) => log !== null);
       return each(logs.filter((log) => answers(query, log) && inPlace(log)));
     };
-    return this.#ask("eth_getLogs", [filter], read, byHash, byHash ? 1 : place.to - place.from + 1);
+    return this.#ask("eth_getLogs", [filter], read, byHash ? FOR_GOOD : [], byHash ? 1 : place.to - place.from + 1);
   }
 
   /** What a call answers at a block; null where the node does not keep the state of that block, or nothing answers. */
-  async call(to: string, data: string, block: number | "latest"): Promise<string | null> {
+  async call(to: string, data: string, block: number): Promise<string | null> {
     try {
-      const tag = typeof block === "number" ? hexOf(block) : block;
-      const read = (answer: unknown) => {
-        if (!isHexString(answer)) throw new TypeError("no bytes");
-        return answer;
-      };
-      const answer = await this.#ask("eth_call", [{ to, data }, tag], read, true);
+      const answer = await this.#ask("eth_call", [{ to, data }, hexOf(block)], bytesOf, FOR_GOOD);
       return answer === "0x" ? null : answer;
     } catch (caught) {
       if (CrosshedgeError.is(caught, "NETWORK") || CrosshedgeError.is(caught, "ABORTED")) throw caught;
@@ -134,14 +142,21 @@ export class HistoryNode {
     }
   }
 
+  /** What a call answers now; null only where nothing answers it. */
+  async callNow(to: string, data: string): Promise<string | null> {
+    try {
+      const answer = await this.#ask("eth_call", [{ to, data }, "latest"], bytesOf, FOR_GOOD_NOW);
+      return answer === "0x" ? null : answer;
+    } catch (caught) {
+      if (caught instanceof RequestRefused) return null;
+      throw caught;
+    }
+  }
+
   /** Whether there is code at an address; null where the node does not keep the state of that block. */
   async hasCode(address: string, block: number): Promise<boolean | null> {
-    const read = (answer: unknown): boolean => {
-      if (!isHexString(answer)) throw new TypeError("no bytes");
-      return answer !== "0x";
-    };
     try {
-      return await this.#ask("eth_getCode", [address, hexOf(block)], read, true);
+      return (await this.#ask("eth_getCode", [address, hexOf(block)], bytesOf, FOR_GOOD)) !== "0x";
     } catch (caught) {
       if (CrosshedgeError.is(caught, "NETWORK") || CrosshedgeError.is(caught, "ABORTED")) throw caught;
       return null;
@@ -161,12 +176,12 @@ export class HistoryNode {
     this.checkAborted();
   }
 
-  /** @param definite An answer of the node that it cannot is an answer: only a failing connection is asked again */
+  /** @param definite Which refusals are an answer, and not asked again */
   async #ask<T>(
     method: string,
     params: unknown[],
     read: (answer: unknown) => T,
-    definite = false,
+    definite: readonly RefusalKind[] = [],
     blocks = 1,
   ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
@@ -180,9 +195,7 @@ export class HistoryNode {
         if (refusal.kind === "range" && blocks > 1) throw new RangeRefused(refusal, caught);
         const unread = caught instanceof TypeError && !BUSY_TYPE_ERROR.test(caught.message);
         const passing = refusal.kind === "busy" || unread;
-        if (definite && !passing) {
-          throw new CrosshedgeError("READ_FAILED", `The node refuses ${method}.`, { cause: caught });
-        }
+        if (definite.includes(refusal.kind) && !unread) throw new RequestRefused(method, caught);
         if (attempt >= this.#attempts) {
           // What a node says in words that nobody has seen may mean that the range is too large.
           if (blocks > 1 && !passing) {
@@ -224,6 +237,11 @@ function gaveUp(method: string, attempts: number, cause: unknown, unread: boolea
     cause,
     nextStep: "Go on from the error's `cursor` when the node answers again, or with another node.",
   });
+}
+
+function bytesOf(answer: unknown): string {
+  if (!isHexString(answer)) throw new TypeError("no bytes");
+  return answer;
 }
 
 function headerOf(answer: unknown, asked: number | string): Header | null {

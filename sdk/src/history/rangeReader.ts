@@ -23,6 +23,9 @@ export interface Subject {
 
 export const eventOf = ({ source, timestamp, log }: FoundLog): VaultEvent | null => decodeLog(source, log, timestamp);
 
+/** A contract that comes back stays for another time, of which nothing was asked yet. */
+const stayOf = ({ address, from }: Followed): string => `${address}:${from}`;
+
 /** Collects all logs of a vault's contracts in one range of blocks, whatever part of them each answer has. */
 export class RangeReader {
   readonly from: number;
@@ -93,8 +96,6 @@ export class RangeReader {
       for (const block of new Set(left.map(({ blockNumber }) => blockNumber))) {
         await this.readBlock(this.#headers.get(block) as Header);
       }
-      // What was found by a log that is gone is none of the vault's.
-      await this.#refollow();
     }
   }
 
@@ -149,9 +150,9 @@ export class RangeReader {
 
   async #take(logs: readonly RawLog[]): Promise<void> {
     for (const log of logs) this.#logs.set(keyOf(log), log);
-    const known = new Set(this.followed.map(({ address }) => address));
+    const known = new Set(this.followed.map(stayOf));
     await this.#refollow();
-    const news = this.followed.filter(({ address }) => !known.has(address));
+    const news = this.followed.filter((one) => !known.has(stayOf(one)));
     if (news.length === 0) return;
     const since = Math.min(...news.map(({ from }) => from));
     const queries = queriesFor(

@@ -21,9 +21,13 @@ export async function findFork(node: HistoryNode, cursor: HistoryCursor, head: n
   const headers = await node.headers(known.map(({ number }) => number));
   const same = known.filter(({ hash }, k) => headers[k]?.hash === hash).at(-1);
   if (same !== undefined) return same.number;
-  throw new CrosshedgeError("READ_FAILED", `The chain was replaced below block ${known[0]?.number}, which was final.`, {
-    nextStep: "Read the history anew, without the cursor, and with a larger `reorgDepth`.",
-  });
+  throw new CrosshedgeError(
+    "READ_FAILED",
+    `Block ${known[0]?.number}, the first that the cursor knows, was replaced.`,
+    {
+      nextStep: "Read the history anew, without the cursor, and with a larger `reorgDepth`.",
+    },
+  );
 }
 
 /** The cursor as it was after a block, and what was told since, the newest first. */

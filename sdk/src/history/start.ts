@@ -58,9 +58,11 @@ export async function firstCursor(
   const chain = own && (await readCounts(node, about.vault, [own.rebalancer], from - 1));
   if (own === null || chain === null) return { ...blank, blind: true, counts: noCounts(from - 1) };
   const pools = await Promise.all(own.legs.map((leg) => readPool(node, leg)));
+  // They were so before the first block, and are again when a reorg takes back all that was told.
+  const known = { from: from - 1, to: null };
   const followed: Followed[] = [
-    { address: own.rebalancer, kind: "rebalancer", pool: null, from, to: null },
-    ...own.legs.map((address, k) => ({ address, kind: "leg" as const, pool: pools[k] ?? null, from, to: null })),
+    { address: own.rebalancer, kind: "rebalancer", pool: null, ...known },
+    ...own.legs.map((address, k) => ({ address, kind: "leg" as const, pool: pools[k] ?? null, ...known })),
   ];
   return { ...blank, followed, blind: false, counts: countsFrom(chain, from - 1) };
 }

@@ -48,6 +48,16 @@ export async function livedVault(): Promise<Lived> {
   };
 }
 
+/** Its contracts after more, with whose Rebalancer it was from and to which block, as its own events say. */
+export async function contractsNow(f: Lived): Promise<Contract[]> {
+  const sets = await f.vault.queryFilter(f.vault.filters.RebalancerSet());
+  const own = sets.map(({ args, blockNumber }, k) => {
+    const end = sets[k + 1]?.blockNumber;
+    return { address: args.rebalancer, kind: "rebalancer" as const, from: blockNumber, ...(end && { to: end }) };
+  });
+  return [...own, ...f.contracts.filter(({ kind }) => kind === "leg")];
+}
+
 /** The chain behind a node that lies where it is told to, and a handle of its vault through it. */
 export async function behindProxy(
   f: Fixture,

@@ -20,6 +20,33 @@ export const logsAre =
     return "result" in answer ? { result: change(answer.result as RawLog[], () => random.uniform()) } : answer;
   };
 
+/** The same log in a block that is none of the chain's any more. */
+const orphan = (log: RawLog): RawLog => ({
+  ...log,
+  blockHash: `0x${[...String(log.blockHash).slice(2)].reverse().join("")}`,
+});
+
+/** A log that its block does not have. */
+export const further = (log: RawLog): RawLog => ({
+  ...log,
+  logIndex: `0x${(Number(log.logIndex) + 0x1000).toString(16)}`,
+});
+
+/** Ways in which logs are wrong but for those that are missing. */
+export const LIES: Readonly<Record<string, (all: RawLog[]) => unknown>> = {
+  twice: (all) => [...all, ...all],
+  removed: (all) => [...all, ...all.map((log) => ({ ...orphan(log), removed: true }))],
+  "removed alone": (all) => all.flatMap((log) => [log, { ...further(log), removed: true }]),
+  orphans: (all) => [...all, ...all.map(orphan)],
+  strangers: (all) => [...all, ...all.map((log) => ({ ...further(log), address: `0x${"11".repeat(20)}` }))],
+  elsewhere: (all) => [...all, ...all.map((log) => ({ ...further(log), blockNumber: "0x1" }))],
+  "in two ways": (all) => [...all, ...all.map((log) => ({ ...log, data: "0x" }))],
+  "no list": () => "0x",
+  "no log": (all) => [...all, null],
+  "no topics": (all) => all.map((log) => ({ ...log, topics: "0x" })),
+  backwards: (all) => [...all].reverse(),
+};
+
 /** What a node does to logs, and how often. */
 export interface LogFaults {
   /** Blocks that it gives at once. */
@@ -51,19 +78,8 @@ export function tamper({ rule }: RpcProxy, { limit, drops, lies, fails }: LogFau
     ...{ name: "drop", ...logs, when: isRange, probability: drops },
     content: logsAre((all, uniform) => all.filter(() => uniform() < 0.5)),
   });
-  const other = { blockHash: `0x${"ab".repeat(32)}`, transactionHash: `0x${"cd".repeat(32)}` };
-  for (const [name, change] of [
-    ["twice", (all) => [...all, ...all]],
-    ["removed", (all) => [...all, ...all.map((log) => ({ ...log, ...other, removed: true }))]],
-    ["orphans", (all) => [...all, ...all.map((log) => ({ ...log, ...other }))]],
-    ["strangers", (all) => [...all, ...all.map((log) => ({ ...log, address: `0x${"11".repeat(20)}` }))]],
-    ["elsewhere", (all) => [...all, ...all.map((log) => ({ ...log, blockNumber: "0x1" }))]],
-    ["no list", () => "0x"],
-    ["no log", (all) => [...all, null]],
-    ["no topics", (all) => all.map((log) => ({ ...log, topics: "0x" }))],
-    ["backwards", (all) => [...all].reverse()],
-  ] as [string, (all: RawLog[]) => unknown][]) {
-    rule({ name, ...logs, probability: lies / 9, content: logsAre(change) });
+  for (const [name, lie] of Object.entries(LIES)) {
+    rule({ name, ...logs, probability: lies / Object.keys(LIES).length, content: logsAre(lie) });
   }
   rule({
     ...{ name: "behind", methods: ["eth_getBlockByNumber"], when: ({ params }) => params[0] !== "latest" },

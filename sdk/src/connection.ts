@@ -1,6 +1,7 @@
 import type { Provider } from "ethers";
 import { checkAddress } from "./address.js";
 import { CrosshedgeError } from "./errors/CrosshedgeError.js";
+import { chainIdOf } from "./read/chainIdOf.js";
 import { isRaw } from "./read/ethCall.js";
 import type { VaultLayout } from "./state/layout.js";
 
@@ -61,12 +62,6 @@ export async function checkConnected({ provider, chainId }: Connection): Promise
   throw new CrosshedgeError("WRONG_CHAIN", message, {
     nextStep: `Switch the provider to chain ${chainId}, or connect to a vault of this chain.`,
   });
-}
-
-/** Where a provider passes requests on, directly: its own methods ask for the chain before anything else. */
-async function chainIdOf(provider: Provider): Promise<bigint> {
-  if (!isRaw(provider)) return (await provider.getNetwork()).chainId;
-  return BigInt((await provider.send("eth_chainId", [])) as string);
 }
 
 async function codeOf(provider: Provider, address: string): Promise<string> {

@@ -1,5 +1,5 @@
-import { checkAddress } from "../address.js";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
+import { amountsByToken } from "../prepare/amountsByToken.js";
 import { lessSlippage } from "../slippage.js";
 import type { VaultLayout } from "../state/layout.js";
 import { formatToken, type Ratio18, type TokenAmounts } from "../units.js";
@@ -11,19 +11,7 @@ export function leastAmounts(
   preview: readonly bigint[],
 ): bigint[] {
   if (minOut === undefined) return preview.map((amount) => lessSlippage(amount, slippage));
-  const wanted = new Map<string, bigint>();
-  for (const [key, least] of Object.entries(minOut)) {
-    const token = checkAddress(key, "minOut");
-    if (!layout.assets.some(({ address }) => address === token)) {
-      throw new CrosshedgeError("TOKEN_NOT_IN_BASKET", `\`minOut\` names ${token}, which is no asset of the vault.`);
-    }
-    if (wanted.has(token)) throw new CrosshedgeError("BAD_ARGUMENT", `\`minOut\` names ${token} twice.`);
-    if (typeof least !== "bigint" || least < 0n) {
-      const message = `\`minOut\` of ${token} must be a bigint of at least 0, in token units.`;
-      throw new CrosshedgeError("BAD_ARGUMENT", message);
-    }
-    wanted.set(token, least);
-  }
+  const wanted = amountsByToken(minOut, "minOut", layout.assets);
   return layout.assets.map(({ address, symbol, decimals }, index) => {
     const [least, most] = [wanted.get(address) ?? 0n, preview[index] ?? 0n];
     if (least <= most) return least;

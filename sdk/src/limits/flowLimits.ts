@@ -1,6 +1,7 @@
 import { WIDEST_BAND, WINDOW_NAV_FLOOR } from "../constants.js";
 import { max, min } from "../math.js";
-import { settlementCash, worstDisagreement } from "../queue/cash.js";
+import { settlementCash } from "../queue/cash.js";
+import { isBandTooWide, poolsDisagree, worstDisagreement } from "../queue/priceable.js";
 import type { VaultState } from "../state/types.js";
 import { ONE, type Usd18 } from "../units.js";
 import { linesOf, overNavUp } from "./limitUse.js";
@@ -19,11 +20,9 @@ export function depositWindow({ nav, settings }: VaultState): Usd18 {
 /** What of a window is used; null where the room does not tell, because something else bounds it or keeps deposits out. */
 function windowUsed(state: VaultState, window: Usd18, room: Usd18 | null): Usd18 | null {
   const { nav, mode, settings } = state;
-  const worst = worstDisagreement(state);
-  if (room === null || !nav.ok || mode !== "Normal" || worst === null || worst > settings.depositBand) return null;
+  if (room === null || !nav.ok || mode !== "Normal" || poolsDisagree(state)) return null;
   if (room >= window) return 0n;
-  const narrow = nav.half <= (nav.mid * WIDEST_BAND) / ONE;
-  return narrow && room < settings.maxNav - nav.mid ? window - room : null;
+  return !isBandTooWide(state) && room < settings.maxNav - nav.mid ? window - room : null;
 }
 
 /**

@@ -1,8 +1,9 @@
-import { MATERIAL, VIRTUAL_SHARES, WIDEST_BAND } from "../constants.js";
+import { MATERIAL, VIRTUAL_SHARES } from "../constants.js";
 import { max, min, mulDiv, mulDivUp } from "../math.js";
 import type { VaultState } from "../state/types.js";
 import { ONE, type Ratio18, type TokenAmount, type Usd18 } from "../units.js";
-import { settlementCash, worstDisagreement } from "./cash.js";
+import { settlementCash } from "./cash.js";
+import { isBandTooWide, poolsDisagree } from "./priceable.js";
 
 /** Why nothing can be settled now. `NOT_VALUED`: a venue does not answer. `NO_CASH` leaves the rest to a plan that raises cash, the others end with the market's mood. */
 export type SettlementObstacle =
@@ -62,13 +63,12 @@ function spareDown(cash: Usd18, nav: Usd18, minCash: Ratio18): Usd18 {
 }
 
 function obstaclesOf(facts: QueueFacts, cash: Usd18): SettlementObstacle[] {
-  const { nav, prices, settings, assets } = facts;
+  const { nav, prices, assets } = facts;
   if (!prices.ok || !nav.ok) return [assets.every(({ price }) => price.ok) ? "NOT_VALUED" : "BAD_PRICE"];
   if (nav.mid <= 0n) return ["NO_VALUE"];
   const found: SettlementObstacle[] = [];
-  if (nav.half > (nav.mid * WIDEST_BAND) / ONE) found.push("BAND_TOO_WIDE");
-  const worst = worstDisagreement(facts);
-  if (worst === null || worst > settings.depositBand) found.push("POOL_DISAGREES");
+  if (isBandTooWide(facts)) found.push("BAND_TOO_WIDE");
+  if (poolsDisagree(facts)) found.push("POOL_DISAGREES");
   if (cash === 0n) found.push("NO_CASH");
   return found;
 }

@@ -2,6 +2,7 @@ import type { Provider } from "ethers";
 import { CrosshedgeError } from "../errors/CrosshedgeError.js";
 import type { Prepared } from "../prepare/prepared.js";
 import { pinBlock } from "../read/block.js";
+import { chainIdOf } from "../read/chainIdOf.js";
 
 type Sendable = Pick<Prepared<unknown, unknown>, "chainId" | "expiresAt" | "operation">;
 
@@ -39,11 +40,4 @@ export async function checkChain(provider: Provider, wanted: bigint): Promise<vo
 /** Whether the contract would refuse it in the next block. */
 export async function hasExpired(provider: Provider, { expiresAt }: Pick<Sendable, "expiresAt">): Promise<boolean> {
   return expiresAt !== null && (await pinBlock(provider)).timestamp >= expiresAt;
-}
-
-async function chainIdOf(provider: Provider): Promise<bigint> {
-  const { send } = provider as { send?: (method: string, params: unknown[]) => Promise<unknown> };
-  return send === undefined
-    ? (await provider.getNetwork()).chainId
-    : BigInt(String(await send.call(provider, "eth_chainId", [])));
 }
